@@ -1,0 +1,48 @@
+// AdamW (Loshchilov and Hutter 2019) with clipping by the global norm, over a whole range of parameters at once.
+//
+//   g ← g·min(1, clip/(norm + 1e-6));  m ← β1·m + (1−β1)·g;  v ← β2·v + (1−β2)·g²
+//   θ ← θ·(1 − lr·decay) − lr·(m/c1)/(√(v/c2) + eps),  c = 1 − β^step
+//
+// Parameters lie in blocks of 64; kind[block] says which line of `kinds` (learning-rate factor, decay) holds for it.
+// scalars: [lr, c1, c2, …] at `at`; norm² is in square[0]. CLIP writes the norm into the ring; else the update.
+// An invocation four elements.
+
+struct Params { count: u32, at: u32, beta1: f32, beta2: f32, eps: f32, clip: f32, slot_at: u32, line: u32 }
+
+//#if CLIP
+@group(0) @binding(0) var<storage, read_write> square: array<f32>;
+@group(0) @binding(1) var<storage, read_write> scalars: array<f32>;
+@group(0) @binding(2) var<storage, read_write> ring: array<f32>;
+@group(0) @binding(3) var<uniform> p: Params;
+
+@compute @workgroup_size(1)
+fn adamw() {
+  ring[u32(scalars[p.slot_at]) * p.line + 1u] = sqrt(square[0]);
+}
+//#else
+@group(0) @binding(0) var<storage, read_write> theta: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> gradient: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> m: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> v: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> kind: array<u32>;
+@group(0) @binding(5) var<storage, read_write> kinds: array<vec2f>;
+@group(0) @binding(6) var<storage, read_write> square: array<f32>;
+@group(0) @binding(7) var<storage, read_write> scalars: array<f32>;
+@group(0) @binding(8) var<uniform> p: Params;
+
+@compute @workgroup_size(64)
+fn adamw(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * 64u;
+  if (i >= p.count / 4u) { return; }
+  let rule = kinds[kind[i / 16u]];
+  let lr = scalars[p.at] * rule.x;
+  let factor = select(1.0, min(1.0, p.clip / (sqrt(square[0]) + 1e-6)), p.clip > 0.0);
+  let g = gradient[i] * factor;
+  let first = p.beta1 * m[i] + (1.0 - p.beta1) * g;
+  let second = p.beta2 * v[i] + (1.0 - p.beta2) * g * g;
+  m[i] = first;
+  v[i] = second;
+  let update = (first / scalars[p.at + 1u]) / (sqrt(second / scalars[p.at + 2u]) + p.eps);
+  theta[i] = theta[i] * (1.0 - lr * rule.y) - lr * update;
+}
+//#end

@@ -1,0 +1,68 @@
+// Cross-entropy of logits [rows, vocab], in place: the logits are overwritten by their gradient.
+//
+//   nll[row] = log Σ exp(z) − z[target],   z ← weight[row]·scale·(softmax(z) − onehot(target))
+//
+// A row of target -1 (padding) gives nll 0 and gradient 0. scale is read from scalars[at]: the step's 1/Σ weights.
+// WALK invocations share a row (each takes every WALK-th entry) through workgroup memory where the vocabulary is
+// large; one invocation a row otherwise. Three passes over the vocabulary, together under 65,535 trips an invocation.
+
+struct Params { rows: u32, vocab: u32, first: u32, at: u32, gradient: u32 } // first: row of nll, target, weight
+
+@group(0) @binding(0) var<storage, read_write> z: array<f32>;
+@group(0) @binding(1) var<storage, read_write> target_id: array<i32>;
+@group(0) @binding(2) var<storage, read_write> weight: array<f32>;
+@group(0) @binding(3) var<storage, read_write> nll: array<f32>;
+@group(0) @binding(4) var<storage, read_write> scalars: array<f32>;
+@group(0) @binding(5) var<uniform> p: Params;
+
+//#if SHARED
+var<workgroup> shared_most: array<f32, ${WALK}>;
+var<workgroup> shared_sum: array<f32, ${WALK}>;
+//#end
+
+//#if SHARED
+@compute @workgroup_size(${WALK})
+fn cross_entropy(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let local = group.x + group.y * groups.x;
+  let present = local < p.rows;
+//#else
+@compute @workgroup_size(8)
+fn cross_entropy(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let local = id.x + id.y * groups.x * 8u;
+  let lane = 0u;
+  if (local >= p.rows) { return; }
+  let present = true;
+//#end
+  let row = p.first + min(local, p.rows - 1u);
+  let at = (row - p.first) * p.vocab;
+  let goal = target_id[row];
+  let end = select(0u, p.vocab, present);
+  var most = -1e30;
+  for (var i = lane; i < end; i += ${WALK}u) { most = max(most, z[at + i]); }
+  //#if SHARED
+  shared_most[lane] = most;
+  workgroupBarrier();
+  for (var i = 0u; i < ${WALK}u; i++) { most = max(most, shared_most[i]); }
+  //#end
+  var sum = 0.0;
+  for (var i = lane; i < end; i += ${WALK}u) { sum += exp(z[at + i] - most); }
+  //#if SHARED
+  shared_sum[lane] = sum;
+  workgroupBarrier();
+  sum = 0.0;
+  for (var i = 0u; i < ${WALK}u; i++) { sum += shared_sum[i]; }
+  //#end
+  let aim = z[at + u32(max(goal, 0))];
+  //#if SHARED
+  storageBarrier(); // nobody overwrites the target's logit before all have read it
+  //#end
+  if (!present) { return; }
+  if (lane == 0u) { nll[row] = select(0.0, log(sum) + most - aim, goal >= 0); }
+  if (p.gradient == 0u) { return; }
+  let scale = select(0.0, weight[row] * scalars[p.at], goal >= 0);
+  let inverse = scale / sum;
+  for (var i = lane; i < p.vocab; i += ${WALK}u) {
+    let share = exp(z[at + i] - most) * inverse;
+    z[at + i] = select(share, share - scale, i32(i) == goal);
+  }
+}

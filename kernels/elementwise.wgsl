@@ -1,0 +1,35 @@
+// Element by element, four at a time: y (+)= value, a[i], a[0] (BROADCAST) or a[i]·b[i].
+// One invocation a vec4; the last one may be ragged, so buffers are rounded up to 16 bytes.
+
+struct Params { count: u32, value: f32, add: u32 }
+
+@group(0) @binding(0) var<storage, read_write> y: array<f32>;
+//#if INPUTS
+@group(0) @binding(1) var<storage, read_write> a: array<f32>;
+//#end
+//#if PRODUCT
+@group(0) @binding(2) var<storage, read_write> b: array<f32>;
+//#end
+@group(0) @binding(${PARAMS}) var<uniform> p: Params;
+
+@compute @workgroup_size(64)
+fn elementwise(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let first = 4u * (id.x + id.y * groups.x * 64u);
+  for (var i = first; i < min(first + 4u, p.count); i++) {
+    //#if INPUTS
+      //#if PRODUCT
+    var value = a[i] * b[i];
+      //#else
+        //#if BROADCAST
+    var value = a[0];
+        //#else
+    var value = a[i];
+        //#end
+      //#end
+    //#else
+    var value = p.value;
+    //#end
+    if (p.add != 0u) { value += y[i]; }
+    y[i] = value;
+  }
+}

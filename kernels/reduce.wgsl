@@ -1,0 +1,24 @@
+// y[i] = Σ of x (or with SQUARE of x²) over the i-th chunk of 1,024 elements: one pass of a tree of sums.
+// An invocation a chunk.
+
+struct Params { count: u32 }
+
+@group(0) @binding(0) var<storage, read_write> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<uniform> p: Params;
+
+@compute @workgroup_size(8)
+fn reduce(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let chunk = id.x + id.y * groups.x * 8u;
+  let first = chunk * 1024u;
+  if (first >= p.count) { return; }
+  var sum = 0.0;
+  for (var i = first; i < min(first + 1024u, p.count); i++) {
+    //#if SQUARE
+    sum += x[i] * x[i];
+    //#else
+    sum += x[i];
+    //#end
+  }
+  y[chunk] = sum;
+}

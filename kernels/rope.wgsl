@@ -1,0 +1,33 @@
+// Rotary position embedding, Llama's half-split form: in each of the first `rotated` heads of a row, the pair
+// (i, i + D/2) turns by the angle position·theta^(−2i/D), looked up in a table [positions, D/2, (cos, sin)].
+// The other heads are copied. Backward turns the other way (sign −1). An invocation a pair.
+
+struct Params { rows: u32, heads: u32, rotated: u32, half: u32, sign: f32 }
+
+@group(0) @binding(0) var<storage, read_write> x: array<f32>;          // [rows, heads·D]
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;          // [rows, heads·D]
+@group(0) @binding(2) var<storage, read_write> positions: array<i32>;  // [rows]
+@group(0) @binding(3) var<storage, read_write> table: array<f32>;
+@group(0) @binding(4) var<uniform> p: Params;
+
+@compute @workgroup_size(64)
+fn rope(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let pair = id.x + id.y * groups.x * 64u;
+  let head_row = pair / p.half;
+  let row = head_row / p.heads;
+  if (row >= p.rows) { return; }
+  let i = pair % p.half;
+  let at = head_row * 2u * p.half + i;
+  let a = x[at];
+  let b = x[at + p.half];
+  if (head_row % p.heads >= p.rotated) {
+    y[at] = a;
+    y[at + p.half] = b;
+    return;
+  }
+  let entry = 2u * (u32(positions[row]) * p.half + i);
+  let c = table[entry];
+  let s = p.sign * table[entry + 1u];
+  y[at] = a * c - b * s;
+  y[at + p.half] = b * c + a * s;
+}

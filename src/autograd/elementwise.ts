@@ -1,0 +1,52 @@
+/** The element-by-element moves that gradients need: fill, copy, accumulate, product. @module */
+import { f32, type Kernel, line } from "../gpu/kernel.ts";
+import wgsl from "../../kernels/elementwise.wgsl" with { type: "text" };
+import type { Tape } from "./tape.ts";
+import type { Tensor } from "./tensor.ts";
+
+interface Shape {
+  count: number;
+  inputs: 0 | 1 | 2;
+  add: boolean;
+  broadcast?: boolean;
+  value?: number;
+}
+
+const elementwise: Kernel<Shape> = {
+  name: "elementwise",
+  wgsl,
+  constants: ({ inputs, broadcast }) => ({
+    INPUTS: inputs,
+    PRODUCT: Number(inputs === 2),
+    BROADCAST: Number(broadcast === true),
+    PARAMS: inputs + 1,
+  }),
+  bindings: ({ inputs }) => ["y", "a", "b"].slice(0, inputs + 1),
+  params: ({ count, value, add }) => [count, f32(value ?? 0), Number(add)],
+  groups: ({ count }) => line(Math.ceil(count / 4), 64),
+};
+
+/** y = value. */
+export function fill(tape: Tape, y: Tensor, value: number) {
+  tape.dispatch(elementwise, { count: y.size, inputs: 0, add: false, value }, [y]);
+}
+
+/** y = x. */
+export function copy(tape: Tape, y: Tensor, x: Tensor) {
+  tape.dispatch(elementwise, { count: y.size, inputs: 1, add: false }, [y, x]);
+}
+
+/** y (+)= x[0] in every element. */
+export function broadcast(tape: Tape, y: Tensor, x: Tensor, add: boolean) {
+  tape.dispatch(elementwise, { count: y.size, inputs: 1, add, broadcast: true }, [y, x]);
+}
+
+/** y += x. */
+export function accumulate(tape: Tape, y: Tensor, x: Tensor) {
+  tape.dispatch(elementwise, { count: y.size, inputs: 1, add: true }, [y, x]);
+}
+
+/** y = a·b, or y += a·b. `a` and `b` must not be the same memory. */
+export function product(tape: Tape, y: Tensor, a: Tensor, b: Tensor, add: boolean) {
+  tape.dispatch(elementwise, { count: y.size, inputs: 2, add }, [y, a, b]);
+}

@@ -1,0 +1,218 @@
+/**
+ * The tape: operations write their dispatches and their backward rules here.
+ *
+ * One rule holds everywhere: parameter gradients add (they live in the parameters' own memory until the
+ * optimiser clears them), activation gradients assign on first use and add afterwards.
+ *
+ * @module
+ */
+import { accumulate, copy, fill } from "./elementwise.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import type { Kernel } from "../gpu/kernel.ts";
+import { overlap, type Program, Recording } from "../gpu/program.ts";
+import { type DType, elements, Tensor } from "./tensor.ts";
+
+interface Node {
+  output: Tensor;
+  backward: (outputGradient: Tensor) => void;
+}
+
+/**
+ * Records a computation and, for tensors that require it, how to differentiate it.
+ *
+ * @example The gradient of a sum of squares
+ * ```ts
+ * import { createGpu } from "../gpu/gpu.ts";
+ * import { Tape } from "./tape.ts";
+ * import { Tensor } from "./tensor.ts";
+ * import { multiply } from "../ops/multiply.ts";
+ * import { sum } from "../ops/sum.ts";
+ *
+ * const gpu = await createGpu();
+ * const x = Tensor.of(gpu, [3], [1, 2, 3]);
+ * x.requiresGrad = true;
+ * const tape = new Tape(gpu);
+ * tape.backward(sum(tape, multiply(tape, x, x)));
+ * const dx = tape.output(tape.gradient(x)!);
+ * const program = tape.compile();
+ * program.run();
+ * console.log(await dx.read(gpu)); // [2, 4, 6]
+ * program.destroy();
+ * x.destroy(gpu);
+ * gpu.destroy();
+ * ```
+ */
+export class Tape {
+  readonly gpu: Gpu;
+  readonly #recording: Recording;
+  readonly #nodes: Node[] = [];
+  readonly #gradients = new Map<Tensor, Tensor>(); // by origin, so that a view and its tensor have one gradient
+  readonly #lent = new Set<Tensor>(); // gradients that the present rule has handed over to an input
+  #grad = true;
+  #constants = 0;
+
+  constructor(gpu: Gpu) {
+    this.gpu = gpu;
+    this.#recording = new Recording(gpu);
+  }
+
+  /** Number of dispatches recorded so far. */
+  get length(): number {
+    return this.#recording.length;
+  }
+
+  /** A tensor that `program.upload({[name]: …})` fills before a run. */
+  input(name: string, shape: readonly number[], dtype: DType = "f32"): Tensor {
+    return new Tensor(shape, dtype, this.#recording.input(name, elements(shape) * 4));
+  }
+
+  /** A tensor of fixed integers, such as an index. */
+  constant(values: Int32Array, shape: readonly number[] = [values.length]): Tensor {
+    const name = `constant ${this.#constants++}`;
+    return new Tensor(shape, "i32", this.#recording.input(name, values.byteLength, values));
+  }
+
+  /** An intermediate tensor; some dispatch must write all of it before another reads it. */
+  empty(shape: readonly number[], label: string, dtype: DType = "f32"): Tensor {
+    return new Tensor(shape, dtype, this.#recording.slot(elements(shape) * 4, label));
+  }
+
+  /** Records one dispatch; tensors in the order of the kernel's bindings. */
+  dispatch<S>(kernel: Kernel<S>, shape: S, tensors: readonly Tensor[]) {
+    this.#recording.dispatch(kernel, shape, tensors.map((t) => t.slice));
+  }
+
+  /** Runs `body` without recording backward rules. */
+  noGrad<T>(body: () => T): T {
+    const before = this.#grad;
+    this.#grad = false;
+    try {
+      return body();
+    } finally {
+      this.#grad = before;
+    }
+  }
+
+  /** True where a result of these inputs needs a backward rule. */
+  needsGrad(...inputs: readonly (Tensor | undefined)[]): boolean {
+    return this.#grad && inputs.some((input) => input?.requiresGrad);
+  }
+
+  /** True where backward must compute a gradient for any of these inputs. */
+  gradientWanted(...inputs: readonly (Tensor | undefined)[]): boolean {
+    return inputs.some((input) => input?.requiresGrad);
+  }
+
+  /**
+   * Writes down the backward rule of an operation.
+   *
+   * @param output The result; from here on it requires a gradient.
+   * @param backward Given the gradient of the result, passes gradients on to the inputs.
+   */
+  differentiable(output: Tensor, backward: (outputGradient: Tensor) => void) {
+    output.requiresGrad = true;
+    this.#nodes.push({ output, backward });
+  }
+
+  /**
+   * Runs the backward rules in reverse order.
+   *
+   * @param loss A scalar; its gradient is 1.
+   * @param seed Gradient to start from in place of 1, of the loss's shape.
+   */
+  backward(loss: Tensor, seed?: Tensor) {
+    if (!loss.requiresGrad) throw new Error("backward: the loss does not depend on a tensor that requires a gradient");
+    if (!seed) {
+      if (loss.size !== 1) throw new Error(`backward: the loss must be a scalar, found shape [${loss.shape}]`);
+      seed = this.empty(loss.shape, "seed");
+      fill(this, seed, 1);
+    }
+    this.#gradients.set(loss.origin, seed);
+    const kept = seed;
+    this.noGrad(() => {
+      for (const { output, backward } of this.#nodes.reverse()) {
+        const gradient = this.#gradients.get(output);
+        if (!gradient) continue;
+        this.#lent.clear();
+        if (gradient === kept) this.#lent.add(kept); // the caller's own: others may not add to it
+        backward(gradient);
+        // What an input took over is its gradient now, and others may add to it.
+        if (gradient !== kept && this.#lent.has(gradient)) this.#gradients.delete(output);
+      }
+    });
+    this.#nodes.length = 0;
+  }
+
+  /**
+   * The gradient of a tensor after {@linkcode Tape.backward}.
+   *
+   * @returns The gradient, or undefined where none reached the tensor, or where an intermediate result has handed
+   * its gradient's memory on to an input.
+   */
+  gradient(tensor: Tensor): Tensor | undefined {
+    return tensor.gradient ?? reshape(this.#gradients.get(tensor.origin), tensor.shape);
+  }
+
+  /**
+   * Where a backward rule writes the gradient of an input, for kernels that can add.
+   *
+   * @returns The place and whether to add to it, or undefined if the input needs no gradient.
+   */
+  target(input: Tensor | undefined): { tensor: Tensor; add: boolean } | undefined {
+    if (!input?.requiresGrad) return undefined;
+    if (input.gradient) return { tensor: input.gradient, add: true };
+    const present = reshape(this.#gradients.get(input.origin), input.shape);
+    if (present) return { tensor: present, add: true };
+    const tensor = this.empty(input.shape, `d ${input.slot.label}`);
+    this.#gradients.set(input.origin, reshape(tensor, input.origin.shape)!);
+    return { tensor, add: false };
+  }
+
+  /** Like {@linkcode Tape.target} for kernels that only assign: `write` fills a tensor, which is added if need be. */
+  assign(input: Tensor | undefined, write: (into: Tensor) => void) {
+    const target = this.target(input);
+    if (!target) return;
+    if (!target.add) return write(target.tensor);
+    const part = this.empty(target.tensor.shape, `part of d ${input!.slot.label}`);
+    write(part);
+    accumulate(this, target.tensor, part);
+  }
+
+  /** Passes a gradient on unchanged; without a copy where nobody else holds it. */
+  pass(input: Tensor | undefined, gradient: Tensor) {
+    if (!input?.requiresGrad) return;
+    if (!input.gradient && !this.#gradients.has(input.origin) && !this.#lent.has(gradient)) {
+      this.#lent.add(gradient);
+      this.#gradients.set(input.origin, reshape(gradient, input.origin.shape)!);
+      return;
+    }
+    const target = this.target(input)!;
+    if (!target.add) return copy(this, target.tensor, gradient);
+    accumulate(this, target.tensor, this.apart(gradient, target.tensor));
+  }
+
+  /** `tensor`, or a copy if it shares memory with `other`: one dispatch may not bind the same memory twice. */
+  apart<T extends Tensor | undefined>(tensor: T, other: Tensor): T | Tensor {
+    if (!tensor || !overlap(tensor.slice, other.slice)) return tensor;
+    const twin = this.empty(tensor.shape, `copy of ${tensor.slot.label}`, tensor.dtype);
+    copy(this, twin, tensor);
+    return twin;
+  }
+
+  /** Keeps a tensor readable after a run. */
+  output(tensor: Tensor): Tensor {
+    this.#recording.output(tensor.slot);
+    return tensor;
+  }
+
+  /** Plans the memory and makes the program that replays all recorded dispatches. */
+  compile(): Program {
+    return this.#recording.compile();
+  }
+}
+
+/** The same memory in another shape; the tensor itself where the shape is the same. */
+function reshape(tensor: Tensor | undefined, shape: readonly number[]): Tensor | undefined {
+  const same = tensor?.shape.length === shape.length && tensor.shape.every((size, i) => size === shape[i]);
+  return same ? tensor : tensor?.view(shape);
+}

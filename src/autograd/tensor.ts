@@ -1,0 +1,126 @@
+/** A tensor: a shape over a piece of GPU memory. @module */
+import type { Gpu } from "../gpu/gpu.ts";
+import type { HostArray, Slice, Slot } from "../gpu/program.ts";
+
+/** Element types; both take four bytes. */
+export type DType = "f32" | "i32";
+
+/**
+ * A dense, row-major tensor on the GPU.
+ *
+ * A tensor either has a buffer of its own (made by {@linkcode Tensor.of}; it holds values between runs) or is
+ * an intermediate result of a recorded program, whose values exist only while the program runs.
+ */
+export class Tensor {
+  /** Sizes, outermost first. */
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly slot: Slot;
+  /** Bytes from the slot's start. */
+  readonly offset: number;
+  /** Whether backward passes gradients to (or through) this tensor. */
+  requiresGrad = false;
+  /** Where a parameter's gradient is summed; outlives the program. */
+  gradient: Tensor | undefined;
+  /** The tensor that this one is a view of (itself if none): the two have one gradient. */
+  readonly origin: Tensor;
+
+  constructor(shape: readonly number[], dtype: DType, slot: Slot, offset = 0, origin?: Tensor) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.slot = slot;
+    this.offset = offset;
+    this.origin = origin ?? this;
+  }
+
+  /**
+   * A tensor with a buffer of its own.
+   *
+   * @param gpu The device.
+   * @param shape Sizes.
+   * @param values Row-major values; zeros if left out.
+   * @param dtype Element type.
+   */
+  static of(gpu: Gpu, shape: readonly number[], values?: ArrayLike<number>, dtype: DType = "f32"): Tensor {
+    const count = elements(shape);
+    if (values && values.length !== count) {
+      throw new Error(`expected ${count} values for shape [${shape}], found ${values.length}`);
+    }
+    const buffer = gpu.buffer(count * 4, `tensor [${shape}]`);
+    const tensor = new Tensor(shape, dtype, { label: buffer.label, bytes: count * 4, buffer, offset: 0 });
+    if (values) tensor.write(gpu, dtype === "f32" ? Float32Array.from(values) : Int32Array.from(values));
+    return tensor;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return elements(this.shape);
+  }
+
+  /** The memory, for a dispatch. */
+  get slice(): Slice {
+    return { slot: this.slot, offset: this.offset, bytes: this.size * 4 };
+  }
+
+  /** The same memory with another shape of equal size; gradients of the view are gradients of the tensor. */
+  view(shape: readonly number[]): Tensor {
+    if (elements(shape) !== this.size) throw new Error(`cannot view [${this.shape}] as [${shape}]`);
+    const view = new Tensor(shape, this.dtype, this.slot, this.offset, this.origin);
+    view.requiresGrad = this.requiresGrad;
+    view.gradient = this.gradient?.view(shape);
+    return view;
+  }
+
+  /**
+   * Some rows of a matrix, as a view; gradients do not pass through it.
+   *
+   * @param first First row; its offset must be a multiple of 256 bytes.
+   * @param count Number of rows.
+   */
+  rows(first: number, count: number): Tensor {
+    const width = this.size / (this.shape[0] ?? 1);
+    const offset = this.offset + first * width * 4;
+    if (offset % 256 !== 0) throw new Error(`rows: offset ${offset} bytes is not a multiple of 256`);
+    return new Tensor([count, ...this.shape.slice(1)], this.dtype, this.slot, offset);
+  }
+
+  /** Writes values into the tensor's own buffer (queued). */
+  write(gpu: Gpu, values: HostArray) {
+    gpu.device.queue.writeBuffer(this.#buffer(), this.slot.offset + this.offset, values as HostArray & BufferSource);
+  }
+
+  /** Reads the values back; waits for all queued work. */
+  async read(gpu: Gpu): Promise<Float32Array> {
+    const bytes = await gpu.read(this.#buffer(), this.slot.offset + this.offset, this.size * 4);
+    return this.dtype === "f32" ? new Float32Array(bytes) : Float32Array.from(new Int32Array(bytes));
+  }
+
+  /** Frees the tensor's own buffer. */
+  destroy(gpu: Gpu) {
+    gpu.release(this.#buffer());
+  }
+
+  #buffer(): GPUBuffer {
+    if (!this.slot.buffer) {
+      throw new Error(`tensor "${this.slot.label}" is intermediate: name it as an output of its program to read it`);
+    }
+    return this.slot.buffer;
+  }
+}
+
+/** Number of elements of a shape. */
+export function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/**
+ * Checks two shapes for an operation.
+ *
+ * @throws {Error} Naming the operation and both shapes when they differ. A size of -1 matches any.
+ */
+export function expectShape(operation: string, what: string, found: readonly number[], expected: readonly number[]) {
+  if (found.length !== expected.length || expected.some((size, i) => size !== -1 && size !== found[i])) {
+    const wanted = expected.map((size) => size === -1 ? "*" : size);
+    throw new Error(`${operation}: ${what} must have shape [${wanted}], found [${found}]`);
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What a weighting method is to the training loop.
+ *
+ * @module
+ */
+
+/** What a training step showed of every task. */
+export interface StepObservation {
+  /** Number of the step: 1, 2, ... */
+  step: number;
+  /** Unweighted mean loss an answer token, in nats, one a task; `null` for a task that was absent from the step. */
+  taskLoss: readonly (number | null)[];
+  /** Answer tokens in the step, one a task; 0 for a task that was absent. */
+  taskTokens: readonly number[];
+}
+
+/**
+ * A method that gives every task a weight, step by step. The loss of a step is then (equation 2)
+ *
+ * ```
+ * L = Σ_tokens −λ[task(token)] · log p(token) / Σ_tokens λ[task(token)]
+ * ```
+ *
+ * with both sums over the whole optimiser step. A common factor of all weights has therefore no effect.
+ *
+ * The loop asks for the weights of a step, trains, and hands back what it saw. A method keeps its history itself;
+ * a task that is absent from a step must leave no trace in it (its loss is `null`, not 0).
+ */
+export interface Balancer {
+  /** The method's short name: "ew", "cotbal", "tla". */
+  readonly name: string;
+  /**
+   * The weights of a step.
+   *
+   * @param step Number of the step that is about to be trained: 1, 2, ...
+   * @param taskTokens Answer tokens a task in that step. Methods that need it say so.
+   * @returns One weight a task, 0 or more.
+   */
+  weights(step: number, taskTokens?: readonly number[]): number[];
+  /**
+   * Takes in what a step showed. Steps come in order; they may come late, several at once.
+   *
+   * @param observation What the step showed.
+   */
+  observe(observation: StepObservation): void;
+}

@@ -1,0 +1,42 @@
+/** The shapes of a visual-instruction dataset, shared by the loader, the benchmark and the trainer. */
+
+/** How the answers of a task are scored. */
+export type MetricName = "exact-match" | "relaxed-match" | "anls" | "cider" | "iou";
+
+/** The three parts a task's samples are split into. */
+export type Split = "train" | "val" | "test";
+
+/** A task of a dataset and the metric that scores it. */
+export interface TaskInfo {
+  name: string;
+  metric: MetricName;
+}
+
+/** One exchange of a conversation; the image placeholder is not part of `question`. */
+export interface Turn {
+  question: string;
+  answer: string;
+  /** The question template it was made from, where the dataset says so. */
+  template?: string;
+}
+
+/** One conversation about at most one image (or several, in order of appearance). */
+export interface Sample {
+  id: string;
+  task: string;
+  /** Absolute paths of the images, in order of appearance; empty for a text-only sample. */
+  images: string[];
+  turns: Turn[];
+  /** The JSON file it was read from, for messages. */
+  file: string;
+}
+
+/** A loaded dataset: the samples of every task and split. */
+export interface Dataset {
+  /** Tasks in the order they are shown. */
+  tasks: TaskInfo[];
+  /** `samples[split].get(task)`, in file order. */
+  samples: Record<Split, Map<string, Sample[]>>;
+  /** What the loader decided by itself (metrics guessed, splits cut), one sentence each, to be said aloud. */
+  notes: string[];
+}

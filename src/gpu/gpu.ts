@@ -1,0 +1,209 @@
+/**
+ * The device: adapter, errors that cannot pass in silence, buffers that are counted, pipelines that are cached.
+ *
+ * @module
+ */
+import { AdapterError, RunError } from "../errors.ts";
+import { cacheKey, type Kernel, source } from "./kernel.ts";
+
+/** What is known of the adapter. */
+export interface AdapterFacts {
+  vendor: string;
+  architecture: string;
+  device: string;
+  description: string;
+  /** True for an adapter that runs on the CPU (lavapipe, SwiftShader, WARP). */
+  isFallbackAdapter: boolean;
+}
+
+/** A compiled kernel. */
+export interface Pipeline {
+  pipeline: GPUComputePipeline;
+  layout: GPUBindGroupLayout;
+}
+
+/** Options of {@linkcode createGpu}. */
+export interface GpuOptions {
+  /** Which adapter to ask for; default "high-performance". */
+  powerPreference?: "low-power" | "high-performance";
+}
+
+const SOFTWARE = /llvmpipe|lavapipe|swiftshader|basic render|software/i;
+
+/**
+ * Opens the WebGPU device with the adapter's own limits.
+ *
+ * @param options Which adapter.
+ * @returns The device; call {@linkcode Gpu.destroy} at the end.
+ * @throws {AdapterError} If there is no WebGPU adapter.
+ *
+ * @example Opening and closing
+ * ```ts
+ * import { createGpu } from "./gpu.ts";
+ * const gpu = await createGpu();
+ * console.log(gpu.facts.description);
+ * gpu.destroy();
+ * ```
+ */
+export async function createGpu(options: GpuOptions = {}): Promise<Gpu> {
+  const adapter = await navigator.gpu?.requestAdapter({
+    powerPreference: options.powerPreference ?? "high-performance",
+  });
+  if (!adapter) {
+    throw new AdapterError("no WebGPU adapter was found: install a Vulkan driver (see `deno task doctor`)");
+  }
+  const { limits, info } = adapter;
+  const device = await adapter.requestDevice({
+    requiredLimits: {
+      maxBufferSize: limits.maxBufferSize,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxStorageBuffersPerShaderStage: Math.min(limits.maxStorageBuffersPerShaderStage, 16),
+    },
+  });
+  const text = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`;
+  const fallback = (info as { isFallbackAdapter?: boolean }).isFallbackAdapter;
+  return new Gpu(device, {
+    vendor: info.vendor,
+    architecture: info.architecture,
+    device: info.device,
+    description: info.description,
+    isFallbackAdapter: fallback === true || SOFTWARE.test(text),
+  });
+}
+
+/** An open WebGPU device; made by {@linkcode createGpu}. */
+export class Gpu {
+  readonly device: GPUDevice;
+  readonly facts: AdapterFacts;
+  /** Bytes of all buffers that are alive. */
+  liveBytes = 0;
+  #failure: Error | undefined;
+  #pipelines = new Map<string, Pipeline>();
+  #layouts = new Map<number, GPUBindGroupLayout>();
+  #arena: GPUBuffer | undefined;
+  #closed = false;
+
+  constructor(device: GPUDevice, facts: AdapterFacts) {
+    this.device = device;
+    this.facts = facts;
+    device.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
+      this.#fail(`WebGPU error: ${(event as GPUUncapturedErrorEvent).error.message}`);
+    });
+    device.lost.then((lost) => {
+      if (!this.#closed) this.#fail(`the GPU device was lost (${lost.reason}): ${lost.message}`);
+    });
+  }
+
+  #fail(message: string) {
+    this.#failure ??= new RunError(message);
+  }
+
+  /** Throws the first error that the device reported, if any. */
+  check() {
+    if (this.#failure) throw this.#failure;
+  }
+
+  /**
+   * Creates a storage buffer, zero-filled.
+   *
+   * @param bytes Size; rounded up to a multiple of 16.
+   * @param label Name for messages.
+   * @param usage Default: storage and copies both ways.
+   */
+  buffer(
+    bytes: number,
+    label: string,
+    usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+  ): GPUBuffer {
+    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
+    if (size > this.device.limits.maxBufferSize) {
+      throw new RunError(
+        `${label}: a buffer of ${size} bytes is over this adapter's limit of ` +
+          `${this.device.limits.maxBufferSize}; use a smaller batch or model`,
+      );
+    }
+    this.liveBytes += size;
+    return this.device.createBuffer({ size, usage, label });
+  }
+
+  /** Destroys a buffer made by {@linkcode Gpu.buffer}. */
+  release(buffer: GPUBuffer) {
+    this.liveBytes -= buffer.size;
+    buffer.destroy();
+  }
+
+  /** The buffer that holds all programs' intermediate tensors; grows, and its contents last for one run. */
+  arena(bytes: number): GPUBuffer {
+    if (!this.#arena || this.#arena.size < bytes) {
+      if (this.#arena) this.release(this.#arena);
+      this.#arena = this.buffer(bytes, "arena");
+    }
+    return this.#arena;
+  }
+
+  /** Reads bytes back; waits for all queued work. */
+  async read(buffer: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
+    this.check();
+    const size = Math.ceil(bytes / 4) * 4;
+    const staging = this.device.createBuffer({
+      size,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+    try {
+      const encoder = this.device.createCommandEncoder();
+      encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
+      this.device.queue.submit([encoder.finish()]);
+      await staging.mapAsync(GPUMapMode.READ);
+      this.check();
+      return staging.getMappedRange().slice(0, bytes);
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  /** The compiled pipeline of a kernel for a shape. Errors surface at the next read, with the kernel's name. */
+  pipeline<S>(kernel: Kernel<S>, shape: S): Pipeline {
+    const key = cacheKey(kernel, shape);
+    const cached = this.#pipelines.get(key);
+    if (cached) return cached;
+    const layout = this.#layout(kernel.bindings(shape).length);
+    this.device.pushErrorScope("validation");
+    const module = this.device.createShaderModule({ code: source(kernel, shape), label: kernel.name });
+    const pipeline = this.device.createComputePipeline({
+      label: kernel.name,
+      layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: kernel.name },
+    });
+    this.device.popErrorScope().then((error) => {
+      if (error) this.#fail(`kernel ${key}: ${error.message}`);
+    });
+    const made = { pipeline, layout };
+    this.#pipelines.set(key, made);
+    return made;
+  }
+
+  /** Explicit layout of `count` storage buffers and one uniform. */
+  #layout(count: number): GPUBindGroupLayout {
+    let layout = this.#layouts.get(count);
+    if (!layout) {
+      layout = this.device.createBindGroupLayout({
+        entries: Array.from({ length: count + 1 }, (_, binding) => ({
+          binding,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: binding < count ? "storage" as const : "uniform" as const },
+        })),
+      });
+      this.#layouts.set(count, layout);
+    }
+    return layout;
+  }
+
+  /** Destroys the device and everything on it. */
+  destroy() {
+    this.#closed = true;
+    if (this.#arena) this.release(this.#arena);
+    this.#arena = undefined;
+    this.device.destroy();
+  }
+}

@@ -1,0 +1,44 @@
+/** Features of a frozen vision tower, computed once an image. @module */
+import type { Llava } from "./llava.ts";
+import { Tape } from "../autograd/tape.ts";
+
+/** Images of one run. */
+const CHUNK = 64;
+
+/**
+ * Runs the vision tower.
+ *
+ * @param model The model.
+ * @param pixels Images [3, size, size], normalised.
+ * @returns Each image's features, [imageTokens, visionWidth]: what the projector reads.
+ */
+export async function encodeImages(model: Llava, pixels: readonly Float32Array[]): Promise<Float32Array[]> {
+  const { imageSize, imageTokens, featureWidth, gpu } = model;
+  const channels = model.config.vision_config.num_channels;
+  const size = channels * imageSize ** 2;
+  const features: Float32Array[] = [];
+  const chunk = Math.min(CHUNK, pixels.length);
+  if (chunk === 0) return features;
+  const tape = new Tape(gpu);
+  const input = tape.input("pixels", [chunk, channels, imageSize, imageSize]);
+  const output = tape.output(tape.noGrad(() => model.vision(tape, input, new Set())));
+  const program = tape.compile();
+  try {
+    for (let first = 0; first < pixels.length; first += chunk) {
+      const part = pixels.slice(first, first + chunk);
+      const values = new Float32Array(chunk * size);
+      part.forEach((image, i) => {
+        if (image.length !== size) throw new Error(`expected ${size} pixel values an image, found ${image.length}`);
+        values.set(image, i * size);
+      });
+      program.upload({ pixels: values });
+      program.run();
+      const all = await output.read(gpu);
+      const one = imageTokens * featureWidth;
+      for (let i = 0; i < part.length; i++) features.push(all.slice(i * one, (i + 1) * one));
+    }
+  } finally {
+    program.destroy();
+  }
+  return features;
+}

@@ -1,0 +1,13 @@
+/**
+ * How answers are scored, and what one scores without looking. Pure functions over text.
+ *
+ * @module
+ */
+
+export * from "./anls.ts";
+export * from "./cider.ts";
+export * from "./exact_match.ts";
+export * from "./iou.ts";
+export * from "./majority.ts";
+export * from "./relaxed_match.ts";
+export * from "./score.ts";

@@ -1,0 +1,145 @@
+/**
+ * All parameters of a model in one buffer, so that the optimiser is one dispatch, and matrices that are used
+ * together (query, key, value; gate, up) lie together and serve as one.
+ *
+ * @module
+ */
+import type { Gpu } from "../gpu/gpu.ts";
+import { Tensor } from "../autograd/tensor.ts";
+import { elements } from "../autograd/tensor.ts";
+import type { Random } from "../random.ts";
+
+/** How a parameter starts. */
+export type Init = { normal: number } | { constant: number };
+
+/** One parameter's name, shape and start. */
+export interface Spec {
+  /** Hugging Face's name. */
+  name: string;
+  shape: readonly number[];
+  init: Init;
+}
+
+/** Parameters that lie side by side, without a gap; most groups have one. */
+export type Group = readonly Spec[];
+
+/** A named, contiguous part of the model that can be frozen or have its own learning rate. */
+export interface ModuleSpec {
+  name: string;
+  groups: readonly Group[];
+}
+
+/** Where a parameter lies: floats from the buffer's start. */
+export interface Place {
+  name: string;
+  shape: readonly number[];
+  offset: number;
+  size: number;
+}
+
+/** A range of floats of the buffer. */
+export interface Range {
+  start: number;
+  end: number;
+}
+
+/** Floats that every group's start is a multiple of: one binding offset (256 bytes). */
+export const BLOCK = 64;
+
+/** The parameters of a model and, once asked for, their gradients. */
+export class Parameters {
+  readonly gpu: Gpu;
+  /** Every parameter by name. */
+  readonly places: ReadonlyMap<string, Place>;
+  /** The range of each module. */
+  readonly modules: ReadonlyMap<string, Range>;
+  /** Floats in all, gaps included. */
+  readonly size: number;
+  /** All values, [size]. */
+  readonly values: Tensor;
+  #gradients: Tensor | undefined;
+  readonly #groups = new Map<string, { offset: number; shape: number[] }>();
+
+  constructor(gpu: Gpu, modules: readonly ModuleSpec[]) {
+    this.gpu = gpu;
+    const places = new Map<string, Place>();
+    const ranges = new Map<string, Range>();
+    let at = 0;
+    for (const module of modules) {
+      const start = at;
+      for (const group of module.groups) {
+        const first = group[0]!;
+        const rows = group.reduce((sum, { shape }) => sum + shape[0]!, 0);
+        this.#groups.set(key(group.map(({ name }) => name)), { offset: at, shape: [rows, ...first.shape.slice(1)] });
+        for (const { name, shape } of group) {
+          const size = elements(shape);
+          places.set(name, { name, shape, offset: at, size });
+          at += size;
+        }
+        at = Math.ceil(at / BLOCK) * BLOCK;
+      }
+      ranges.set(module.name, { start, end: at });
+    }
+    this.places = places;
+    this.modules = ranges;
+    this.size = at;
+    this.values = Tensor.of(gpu, [at]);
+  }
+
+  /** Starting values of all parameters, by a random stream. */
+  static initial(parameters: Parameters, modules: readonly ModuleSpec[], random: Random): Float32Array {
+    const values = new Float32Array(parameters.size);
+    for (const { name, init } of modules.flatMap(({ groups }) => groups.flat())) {
+      const { offset, size } = parameters.places.get(name)!;
+      const stream = random.fork(name);
+      for (let i = offset; i < offset + size; i++) {
+        values[i] = "normal" in init ? init.normal * stream.normal() : init.constant;
+      }
+    }
+    return values;
+  }
+
+  /** Gradients of all parameters, [size]; made on first use. */
+  get gradients(): Tensor {
+    return this.#gradients ??= Tensor.of(this.gpu, [this.size]);
+  }
+
+  /**
+   * A parameter, or several that lie side by side as one matrix, as a tensor of a tape.
+   *
+   * @param names One name, or the names of a whole group in order.
+   * @param trainable Whether it gets a gradient.
+   */
+  tensor(names: readonly string[], trainable: boolean): Tensor {
+    const group = this.#groups.get(key(names));
+    if (!group) throw new Error(`no parameters ${names.join(" + ")}`);
+    const view = (of: Tensor) => new Tensor(group.shape, "f32", of.slot, group.offset * 4);
+    const tensor = view(this.values);
+    if (trainable) {
+      tensor.requiresGrad = true;
+      tensor.gradient = view(this.gradients);
+    }
+    return tensor;
+  }
+
+  /** Reads one parameter's values out of an array of all. */
+  of(values: Float32Array, name: string): Float32Array {
+    const { offset, size } = this.places.get(name)!;
+    return values.subarray(offset, offset + size);
+  }
+
+  /** Number of parameters, gaps not counted. */
+  get count(): number {
+    return [...this.places.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Frees values and gradients. */
+  destroy() {
+    this.values.destroy(this.gpu);
+    this.#gradients?.destroy(this.gpu);
+  }
+}
+
+function key(names: readonly string[]): string {
+  return names.join("\n");
+}

@@ -1,0 +1,42 @@
+/** A layer of CLIP's vision transformer (Radford et al. 2021). @module */
+import type { Tape } from "../autograd/tape.ts";
+import type { Tensor } from "../autograd/tensor.ts";
+import { attention } from "../ops/attention.ts";
+import { linear } from "../ops/linear.ts";
+import { layerNorm } from "../ops/norm.ts";
+
+/** Parameters of a layer; matrices are [outputs, inputs]. */
+export interface VisionBlockParameters {
+  norm1: { weight: Tensor; bias: Tensor };
+  /** Query, key and value projections, one under the other. [3·width, width] */
+  qkv: { weight: Tensor; bias: Tensor };
+  out: { weight: Tensor; bias: Tensor };
+  norm2: { weight: Tensor; bias: Tensor };
+  fc1: { weight: Tensor; bias: Tensor };
+  fc2: { weight: Tensor; bias: Tensor };
+}
+
+/**
+ * x + attention(norm1(x)), then x + MLP(norm2(x)).
+ *
+ * @param x [rows, width]
+ * @param span [rows, 2] the image a row belongs to.
+ * @returns [rows, width]
+ */
+export function visionBlock(
+  tape: Tape,
+  x: Tensor,
+  span: Tensor,
+  p: VisionBlockParameters,
+  options: { heads: number; eps: number; activation: "gelu" | "quick_gelu" },
+): Tensor {
+  const { heads, eps, activation } = options;
+  const layout = { heads, groups: heads, headSize: x.shape[1]! / heads };
+  const y = layerNorm(tape, x, p.norm1.weight, p.norm1.bias, eps);
+  const qkv = linear(tape, y, p.qkv.weight, { bias: p.qkv.bias }); // [rows, 3·width]
+  const mixed = attention(tape, qkv, span, layout, false);
+  const middle = linear(tape, mixed, p.out.weight, { bias: p.out.bias, residual: x });
+  const z = layerNorm(tape, middle, p.norm2.weight, p.norm2.bias, eps);
+  const hidden = linear(tape, z, p.fc1.weight, { bias: p.fc1.bias, activation }); // [rows, intermediate]
+  return linear(tape, hidden, p.fc2.weight, { bias: p.fc2.bias, residual: middle });
+}

@@ -1,0 +1,50 @@
+/** Sums over rows in two deterministic passes: gradients of biases and of norms' weights. @module */
+import { matrix } from "./gemm.ts";
+import { type Kernel, line } from "../gpu/kernel.ts";
+import type { Tape } from "../autograd/tape.ts";
+import type { Tensor } from "../autograd/tensor.ts";
+import wgsl from "../../kernels/column_sum.wgsl" with { type: "text" };
+
+interface Shape {
+  rows: number;
+  width: number;
+  chunk: number;
+  pass: "partial" | "norm" | "final";
+  add: boolean;
+}
+
+const columnSum: Kernel<Shape> = {
+  name: "column_sum",
+  wgsl,
+  constants: ({ pass }) => ({ PARTIAL: Number(pass !== "final"), NORM: Number(pass === "norm") }),
+  bindings: ({ pass }) =>
+    pass === "final" ? ["partial", "y"] : pass === "norm" ? ["x", "partial", "input", "stats"] : ["x", "partial"],
+  params: ({ rows, width, chunk, add }) => [rows, width, chunk, Number(add)],
+  groups: ({ rows, width, chunk, pass }) => line(pass === "final" ? width : Math.ceil(rows / chunk) * width, 8),
+};
+
+/**
+ * y (+)= Σ_rows x, or Σ_rows x·x̂ where `norm` gives the input and statistics of a norm.
+ *
+ * @param x [..., width]
+ * @param y Where to, [width], and whether to add.
+ * @param norm `input` [..., width] and `stats` [rows, 2] (mean, rstd) of x̂ = (input − mean)·rstd.
+ */
+export function accumulateColumns(
+  tape: Tape,
+  x: Tensor,
+  y: { tensor: Tensor; add: boolean },
+  norm?: { input: Tensor; stats: Tensor },
+) {
+  const [rows, width] = matrix(x);
+  const chunk = Math.max(32, Math.ceil(rows / 1024));
+  const chunks = Math.ceil(rows / chunk);
+  const partial = tape.empty([chunks, width], "column sums of chunks");
+  const shape = { rows, width, chunk, add: false };
+  if (norm) {
+    tape.dispatch(columnSum, { ...shape, pass: "norm" }, [x, partial, norm.input, norm.stats]);
+  } else {
+    tape.dispatch(columnSum, { ...shape, pass: "partial" }, [x, partial]);
+  }
+  tape.dispatch(columnSum, { rows: chunks, width, chunk, pass: "final", add: y.add }, [partial, y.tensor]);
+}

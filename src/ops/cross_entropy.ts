@@ -1,0 +1,130 @@
+/** The final projection with task-weighted cross-entropy. @module */
+import { gemm } from "./gemm.ts";
+import { type Kernel, line } from "../gpu/kernel.ts";
+import type { Tape } from "../autograd/tape.ts";
+import { expectShape, type Tensor } from "../autograd/tensor.ts";
+import entropyWgsl from "../../kernels/cross_entropy.wgsl" with { type: "text" };
+import sumsWgsl from "../../kernels/task_sums.wgsl" with { type: "text" };
+
+interface Shape {
+  rows: number;
+  vocab: number;
+  first: number;
+  at: number;
+  gradient: boolean;
+}
+
+/** Above this vocabulary a row is shared by a workgroup. */
+const SHARED_ABOVE = 8192;
+/** Invocations that share a row then. */
+const WALK = 64;
+
+const crossEntropyKernel: Kernel<Shape> = {
+  name: "cross_entropy",
+  wgsl: entropyWgsl,
+  constants: ({ vocab }) => vocab > SHARED_ABOVE ? { SHARED: 1, WALK } : { SHARED: 0, WALK: 1 },
+  bindings: () => ["z", "target_id", "weight", "nll", "scalars"],
+  params: ({ rows, vocab, first, at, gradient }) => [rows, vocab, first, at, Number(gradient)],
+  groups: ({ rows, vocab }) => vocab > SHARED_ABOVE ? line(rows, 1) : line(rows, 8),
+};
+
+interface SumsShape {
+  rows: number;
+  tasks: number;
+  scaleAt: number;
+  slotAt: number;
+  add: boolean;
+}
+
+const taskSums: Kernel<SumsShape> = {
+  name: "task_sums",
+  wgsl: sumsWgsl,
+  constants: () => ({}),
+  bindings: () => ["nll", "weight", "task", "scalars", "ring"],
+  params: ({ rows, tasks, scaleAt, slotAt, add }) => [rows, tasks, scaleAt, slotAt, Number(add)],
+  groups: ({ tasks }) => line(tasks + 1, 8),
+};
+
+/** Targets of {@linkcode weightedCrossEntropy}. */
+export interface Targets {
+  /** [rows] int32 token to predict; -1 in padding. */
+  target: Tensor;
+  /** [rows] weight of the row: its task's λ. */
+  weight: Tensor;
+  /** A tensor whose element `scaleAt` is 1/Σ weights of the whole optimiser step. */
+  scalars: Tensor;
+  scaleAt: number;
+}
+
+/** Most bytes of logits at one time. */
+const LOGITS_BYTES = 64 << 20;
+
+/**
+ * Final projection and weighted token loss, CoTBal's equation (2): L = Σ_r w_r·nll_r·scale.
+ *
+ * Logits exist for a chunk of rows at a time. Where gradients are wanted they are computed at once: the chunk
+ * is overwritten by w·scale·(softmax − onehot), from which dh = dz·W and dW += dzᵀ·h. Backward therefore takes
+ * the loss's own gradient to be 1.
+ *
+ * @param h [rows, width]: only rows that have a target.
+ * @param weight [vocabulary, width]
+ * @param targets What to predict, with which weight.
+ * @returns nll [rows], the unweighted loss of every row in nats; mark: `backward(nll, nll)` is not needed, call
+ * {@linkcode Tape.backward} with the result and any seed.
+ */
+export function weightedCrossEntropy(tape: Tape, h: Tensor, weight: Tensor, targets: Targets): Tensor {
+  const [rows = 0, width = 0] = h.shape;
+  const [vocab = 0] = weight.shape;
+  expectShape("cross-entropy", "weight", weight.shape, [-1, width]);
+  expectShape("cross-entropy", "target", targets.target.shape, [rows]);
+  expectShape("cross-entropy", "row weight", targets.weight.shape, [rows]);
+  const gradient = tape.needsGrad(h, weight);
+  const nll = tape.empty([rows], "nll");
+  const dh = gradient && h.requiresGrad ? tape.empty([rows, width], "d hidden") : undefined;
+  // Chunks start at multiples of 64 rows, where a binding may begin.
+  const chunk = Math.max(64, Math.floor(LOGITS_BYTES / 4 / vocab / 64) * 64);
+  for (let first = 0; first < rows; first += chunk) {
+    const count = Math.min(chunk, rows - first);
+    const part = h.rows(first, count);
+    const z = tape.empty([count, vocab], "logits");
+    gemm(tape, "NT", part, weight, z);
+    const shape = { rows: count, vocab, first, at: targets.scaleAt, gradient };
+    tape.dispatch(crossEntropyKernel, shape, [z, targets.target, targets.weight, nll, targets.scalars]);
+    if (!gradient) continue;
+    if (dh) gemm(tape, "NN", z, weight, dh.rows(first, count));
+    const dw = tape.target(weight);
+    if (dw) gemm(tape, "TN", z, part, dw.tensor, { add: dw.add });
+  }
+  if (gradient) tape.differentiable(nll, () => tape.pass(h, dh!));
+  return nll;
+}
+
+/**
+ * Logits without a loss: h·Wᵀ.
+ *
+ * @returns [rows, vocabulary]
+ */
+export function logits(tape: Tape, h: Tensor, weight: Tensor): Tensor {
+  const z = tape.empty([h.shape[0] ?? 0, weight.shape[0] ?? 0], "logits");
+  gemm(tape, "NT", h, weight, z);
+  return z;
+}
+
+/**
+ * Writes the step's loss and every task's sum of nll and count of tokens into a line of the ring.
+ *
+ * @param nll [rows]
+ * @param task [rows] int32, -1 in padding.
+ * @param ring [lines, 2 + 2·tasks]; `scalars[slotAt]` says which line.
+ */
+export function recordTaskSums(
+  tape: Tape,
+  nll: Tensor,
+  targets: Targets,
+  task: Tensor,
+  ring: Tensor,
+  options: { tasks: number; slotAt: number; add: boolean },
+) {
+  const shape = { rows: nll.size, scaleAt: targets.scaleAt, ...options };
+  tape.dispatch(taskSums, shape, [nll, targets.weight, task, targets.scalars, ring]);
+}

@@ -1,0 +1,127 @@
+/** Token embeddings with image features in their places. @module */
+import { type Kernel, line } from "../gpu/kernel.ts";
+import type { Tape } from "../autograd/tape.ts";
+import { expectShape, type Tensor } from "../autograd/tensor.ts";
+import wgsl from "../../kernels/embedding.wgsl" with { type: "text" };
+
+interface Shape {
+  pass: "forward" | "features" | "table";
+  count: number;
+  width: number;
+  add: boolean;
+}
+
+const embeddingKernel: Kernel<Shape> = {
+  name: "embedding",
+  wgsl,
+  constants: ({ pass }) => ({
+    FORWARD: Number(pass === "forward"),
+    FEATURES: Number(pass === "features"),
+    TABLE: Number(pass === "table"),
+  }),
+  bindings: ({ pass }) =>
+    pass === "forward"
+      ? ["y", "table", "ids", "features", "image"]
+      : pass === "features"
+      ? ["dy", "d_features", "place"]
+      : ["dy", "d_table", "held", "rows"],
+  params: ({ count, width, add }) => [count, width, Number(add)],
+  groups: ({ count, width }) => line(count * width, 64),
+};
+
+/** Which row shows what; all int32, made by {@linkcode indexTokens}. */
+export interface TokenIndex {
+  /** [rows] token id, -1 in padding. */
+  ids: Tensor;
+  /** [rows] image feature shown in the row, or -1. */
+  image: Tensor;
+  /** [features] the row that shows the feature, or -1. */
+  place: Tensor;
+  /** [entries, 3] id, first and end in `rows`, for the deterministic gradient of the table. */
+  held: Tensor;
+  /** [rows] rows sorted by id. */
+  rows: Tensor;
+}
+
+/**
+ * y[r] = features[image[r]] where the row shows an image feature, else table[ids[r]].
+ *
+ * @param table [vocabulary, width]
+ * @param features [features, width]: projected image patches.
+ * @returns [rows, width]
+ */
+export function embedding(tape: Tape, table: Tensor, features: Tensor, index: TokenIndex): Tensor {
+  const [rows = 0] = index.ids.shape;
+  const [, width = 0] = table.shape;
+  const [count = 0] = features.shape;
+  const [entries = 0] = index.held.shape;
+  expectShape("embedding", "features", features.shape, [-1, width]);
+  expectShape("embedding", "image", index.image.shape, [rows]);
+  expectShape("embedding", "place", index.place.shape, [count]);
+  const y = tape.empty([rows, width], "embedding");
+  const forward = { pass: "forward" as const, count: rows, width, add: false };
+  tape.dispatch(embeddingKernel, forward, [y, table, index.ids, features, index.image]);
+  if (!tape.needsGrad(table, features)) return y;
+  tape.differentiable(y, (dy) => {
+    const df = tape.target(features);
+    if (df) tape.dispatch(embeddingKernel, { pass: "features", count, width, add: df.add }, [dy, df.tensor, index.place]);
+    const dt = tape.target(table);
+    if (!dt) return;
+    if (!dt.add) throw new Error("embedding: the table must be a parameter with a gradient tensor of its own");
+    const shape = { pass: "table" as const, count: entries, width, add: true };
+    tape.dispatch(embeddingKernel, shape, [dy, dt.tensor, index.held, index.rows]);
+  });
+  return y;
+}
+
+/** Host arrays for a {@linkcode TokenIndex}. */
+export interface TokenIndexArrays {
+  ids: Int32Array;
+  image: Int32Array;
+  place: Int32Array;
+  held: Int32Array;
+  rows: Int32Array;
+}
+
+/**
+ * Sorts the rows of a batch for {@linkcode embedding}.
+ *
+ * @param tokens Token ids of all sequences, one after the other; `imageId` marks a place for an image feature.
+ * @param imageId Id of the image placeholder.
+ * @param rows Rows of the tensors, at least `tokens.length`; the rest is padding.
+ * @param features Number of image feature rows; placeholders take them in order.
+ * @throws {Error} If there are more or fewer placeholders than `used` features.
+ */
+export function indexTokens(
+  tokens: Int32Array,
+  imageId: number,
+  rows: number,
+  features: number,
+  used = features,
+): TokenIndexArrays {
+  const ids = new Int32Array(rows).fill(-1), image = new Int32Array(rows).fill(-1);
+  const place = new Int32Array(features).fill(-1);
+  let next = 0;
+  const byId = new Map<number, number[]>();
+  tokens.forEach((id, row) => {
+    if (id === imageId) {
+      if (next < used) place[next] = row;
+      image[row] = next++;
+      return;
+    }
+    ids[row] = id;
+    const list = byId.get(id);
+    if (list) list.push(row);
+    else byId.set(id, [row]);
+  });
+  if (next !== used) throw new Error(`expected ${used} image placeholders for as many features, found ${next}`);
+  const held = new Int32Array(rows * 3), sorted = new Int32Array(rows);
+  let at = 0, entry = 0;
+  for (const id of [...byId.keys()].sort((a, b) => a - b)) {
+    const list = byId.get(id)!;
+    held.set([id, at, at + list.length], 3 * entry++);
+    sorted.set(list, at);
+    at += list.length;
+  }
+  return { ids, image, place, held, rows: sorted };
+}

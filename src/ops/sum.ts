@@ -1,0 +1,45 @@
+/** Sums of all elements as a tree, in a fixed order. @module */
+import { broadcast } from "../autograd/elementwise.ts";
+import type { Tape } from "../autograd/tape.ts";
+import type { Tensor } from "../autograd/tensor.ts";
+import { type Kernel, line } from "../gpu/kernel.ts";
+import wgsl from "../../kernels/reduce.wgsl" with { type: "text" };
+
+const reduce: Kernel<{ count: number; square: boolean }> = {
+  name: "reduce",
+  wgsl,
+  constants: ({ square }) => ({ SQUARE: Number(square) }),
+  bindings: () => ["x", "y"],
+  params: ({ count }) => [count],
+  groups: ({ count }) => line(Math.ceil(count / 1024), 8),
+};
+
+/** Records Σ x (or Σ x²) over all elements; no gradient. @returns [1] */
+export function total(tape: Tape, x: Tensor, square = false): Tensor {
+  let from = x;
+  do {
+    const count = from.size;
+    const to = tape.empty([Math.ceil(count / 1024)], square ? "sums of squares" : "sums");
+    tape.dispatch(reduce, { count, square }, [from, to]);
+    from = to;
+    square = false;
+  } while (from.size > 1);
+  return from;
+}
+
+/**
+ * The sum of all elements; its gradient goes to every element alike.
+ *
+ * @param x Any shape.
+ * @returns [1]
+ */
+export function sum(tape: Tape, x: Tensor): Tensor {
+  const y = total(tape, x);
+  if (tape.needsGrad(x)) {
+    tape.differentiable(y, (dy) => {
+      const dx = tape.target(x)!;
+      broadcast(tape, dx.tensor, dy, dx.add);
+    });
+  }
+  return y;
+}

@@ -1,0 +1,157 @@
+/**
+ * The section on configuration: data, model, options, machine, and the command that repeats the run.
+ *
+ * @module
+ */
+
+import type { RunInfo } from "../train/types.ts";
+import { adapters, when } from "./headline.ts";
+import { type Html, html } from "./html.ts";
+import { count, duration, fixed, known, list, MISSING, short } from "./numbers.ts";
+import { METRIC_NAMES } from "./scores.ts";
+import { type RunView, section } from "./section.ts";
+import { table } from "./table.ts";
+
+/** Options that say where and how to go on, not what to compute. */
+const NOT_REPEATED = new Set(["resume", "json", "quiet", "open"]);
+
+/**
+ * The command that repeats a run, from the options as they were given.
+ *
+ * @param run run.json.
+ * @returns A line for a POSIX shell.
+ *
+ * @example Options as given
+ * ```ts ignore
+ * command({ ...run, given: { preset: "tiny", seeds: [1, 2], resume: true } });
+ * // "deno task tune --preset tiny --seeds 1,2"
+ * ```
+ */
+export function command(run: RunInfo): string {
+  const words = ["deno", "task", "tune"];
+  for (const [key, value] of Object.entries(run.given)) {
+    if (NOT_REPEATED.has(key) || value === null || value === undefined || value === false) continue;
+    const name = "--" + key.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());
+    if (value === true) words.push(name);
+    else words.push(name, quoted(Array.isArray(value) ? value.join(",") : String(value)));
+  }
+  return words.join(" ");
+}
+
+/**
+ * The section "Configuration".
+ *
+ * @param view The run.
+ * @returns The section.
+ */
+export function configurationSection(view: RunView): Html {
+  const { run } = view.run;
+  const line = command(run);
+  return section(
+    view,
+    "configuration",
+    "Configuration, and how to repeat it",
+    html`
+      <p>The same command on the same adapter and data gives the same weights and scores, bit for bit${run
+            .resolved.seeds.length === 1 &&
+        "; more seeds (<code>--seeds</code>) give the spread this page lacks"}.</p>
+      <pre class="command"><code>${line}</code></pre>
+      ${data(run)}
+      <div class="columns">
+      ${pairs("Tuning", options(run))}
+      ${pairs("Model", modelRows(run))}
+      ${pairs("Machine", machine(run))}
+      </div>
+      <details>
+        <summary>Everything that decides what is computed</summary>
+        <pre>${JSON.stringify(
+          { given: run.given, resolved: run.resolved, model: run.model.config, versions: run.versions },
+          null,
+          2,
+        )}</pre>
+      </details>
+    `,
+  );
+}
+
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function data(run: RunInfo): Html {
+  const { dataset: d } = run;
+  const rows = d.tasks.map((task, t) => [
+    task.name,
+    METRIC_NAMES[task.metric],
+    ...(["train", "val", "test"] as const).flatMap((split) => [
+      `${count(d.conversations[split][t])} / ${count(d.questions[split][t])}`,
+    ]),
+    short(d.tokens[t]),
+    short(d.answerTokens[t]),
+  ]);
+  return table(
+    `Data: ${
+      d.kind === "scenes" ? "the built-in benchmark, scenes" : d.path
+    }; conversations / questions, fingerprint ${d.fingerprint.slice(0, 12)}`,
+    ["task", "metric", "train", "validation", "test", "training tokens", "answer tokens"],
+    rows,
+    { text: [1] },
+  );
+}
+
+function pairs(title: string, rows: [string, string][]): Html {
+  return html`
+    <div>
+      <p class="panel-title">${title}</p>
+      <dl class="pairs">${rows.map(([name, value]) =>
+        html`
+          <div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>
+        `
+      )}</dl>
+    </div>
+  `;
+}
+
+function part(value: number): string {
+  return known(value) ? `${Number((100 * value).toPrecision(3))}%` : MISSING;
+}
+
+function options({ resolved: r }: RunInfo): [string, string][] {
+  return [
+    ["mini / large subset", `${part(r.mini)} / ${part(r.large)}`],
+    ["T", String(r.temperature)],
+    ["α out / in / D", [r.alpha.out, r.alpha.in, r.alpha.difficulty].join(" / ")],
+    ["passes", String(Number(r.epochs.toPrecision(3)))],
+    ["batch", `${r.batch} sequences${r.microBatch < r.batch ? `, ${r.microBatch} at a time` : ""}`],
+    ["AdamW", `learning rate ${r.learningRate}, weight decay ${r.weightDecay}`],
+    ["schedule", `warm-up ${part(r.warmup)}, clip ${r.clip}`],
+    ["frozen", list(r.frozen) || "nothing"],
+    ["longest sequence", `${count(r.maxTokens)} tokens`],
+  ];
+}
+
+function modelRows({ model: m, resolved }: RunInfo): [string, string][] {
+  return [
+    ["preset", resolved.preset],
+    ["parameters", `${count(m.parameters)}, ${count(m.trainable)} tuned`],
+    ["image", `${m.imageSize} × ${m.imageSize} pixels, ${m.imageTokens} tokens`],
+    ["vocabulary", count(m.vocabulary)],
+    ["base checkpoint", resolved.checkpoint],
+  ];
+}
+
+function machine(run: RunInfo): [string, string][] {
+  const spent = run.sittings.map((s) => {
+    const seconds = s.end === null ? NaN : (Date.parse(s.end) - Date.parse(s.start)) / 1000;
+    return `${when(s.start)}${known(seconds) ? `, ${duration(seconds)}` : ", stopped"}`;
+  });
+  return [
+    ["adapter", adapters(run).join("; ")],
+    ["system", `${run.system.os} ${run.system.arch}, ${fixed(run.system.cores, 0)} cores`],
+    ...Object.entries(run.versions),
+    [spent.length === 1 ? "run" : "sittings", spent.join("; ")],
+  ];
+}

@@ -1,0 +1,144 @@
+/**
+ * The section on costs: seconds and tokens of every part, and what of it went into the probes.
+ *
+ * @module
+ */
+
+import type { PartCost } from "../train/types.ts";
+import { axisTitle, figure, layout, plain, type View } from "./figure.ts";
+import { type Html, html } from "./html.ts";
+import { legend, lookOf } from "./methods.ts";
+import { count, duration, fixed, known, MISSING, short } from "./numbers.ts";
+import { type RunView, section } from "./section.ts";
+import { table } from "./table.ts";
+
+/** Parts of the run that belong together, such as STL's single tunings or one probe with every seed. */
+interface Entry {
+  name: string;
+  parts: number;
+  train: number;
+  evaluate: number;
+  tokens: number;
+  answerTokens: number;
+  steps: number;
+}
+
+/**
+ * The section "Costs".
+ *
+ * @param view The run.
+ * @returns The section.
+ */
+export function costsSection(view: RunView): Html {
+  const { results } = view.run;
+  const { probes, methods, all } = results.totals;
+  if (results.costs.length === 0) {
+    return section(view, "costs", "Costs", html`<p>This run recorded no costs.</p>`);
+  }
+  const entries = grouped(view, results.costs);
+  const share = (part: number, whole: number) =>
+    known(part / whole) ? `${fixed(100 * part / whole, 0)}%` : MISSING;
+  const cotbal = results.methods["cotbal"];
+  const own = cotbal && cotbal.seconds * cotbal.seeds.length;
+  return section(
+    view,
+    "costs",
+    "Costs",
+    figure(view.prefix + "costs-figure", {
+      legend: legend([
+        { name: "training", color: "@blue", area: true },
+        { name: "evaluation", color: "@orange", area: true },
+      ]),
+      body: view.charts.add(
+        view.prefix + "costs-chart",
+        "Chart of the seconds every part of the run took",
+        entries.length * 24 + 60,
+        [chart(entries)],
+      ),
+      caption: html`<b>The probes took ${share(probes.seconds, all.seconds)} of ${
+        duration(all.seconds)
+      } and ${share(probes.tokens, all.tokens)} of ${short(all.tokens)} training tokens.</b>${
+        own !== undefined && own > 0 && probes.seconds > 0 &&
+        ` Finding the weights cost ${
+          fixed(probes.seconds / own, 1)
+        } times as much as the tuning that used them.`
+      } Times are wall-clock seconds on this machine, interruptions apart${
+        results.seeds.length > 1 && `, summed over ${results.seeds.length} seeds`
+      }.`,
+      numbers: table(
+        "Costs",
+        ["part", "runs", "steps", "tokens", "answer tokens", "training", "evaluation"],
+        [
+          ...entries.map((e) => [
+            e.name,
+            count(e.parts),
+            count(e.steps),
+            count(e.tokens),
+            count(e.answerTokens),
+            duration(e.train),
+            duration(e.evaluate),
+          ]),
+          ["probes in all", "", "", count(probes.tokens), "", duration(probes.seconds), ""],
+          ["methods in all", "", "", count(methods.tokens), "", duration(methods.seconds), ""],
+          ["all", "", "", count(all.tokens), "", duration(all.seconds), ""],
+        ],
+        { last: true },
+      ),
+    }),
+  );
+}
+
+function grouped(view: RunView, costs: readonly PartCost[]): Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const cost of costs) {
+    const name = nameOf(view, cost.part);
+    const entry = entries.get(name) ??
+      { name, parts: 0, train: 0, evaluate: 0, tokens: 0, answerTokens: 0, steps: 0 };
+    entry.parts++;
+    entry.train += cost.trainSeconds;
+    entry.evaluate += cost.evaluateSeconds;
+    entry.tokens += cost.tokens;
+    entry.answerTokens += cost.answerTokens;
+    entry.steps += cost.steps;
+    entries.set(name, entry);
+  }
+  return [...entries.values()];
+}
+
+function nameOf(view: RunView, part: string): string {
+  const [kind, name = "", ...rest] = part.replace(/^seed-[^/]*\//, "").split("/");
+  if (kind === "probes") return `probe ${name.startsWith("plus-") ? name.slice(5) + " + mini" : name}`;
+  if (kind === "methods") {
+    return rest[0] === "blank"
+      ? `${lookOf(view.looks, name).name}, blank images`
+      : lookOf(view.looks, name).name;
+  }
+  return part;
+}
+
+function chart(entries: Entry[]): View {
+  const y = entries.map((_, i) => i);
+  const bar = (name: string, color: string, pick: (e: Entry) => number) => ({
+    type: "bar",
+    orientation: "h",
+    x: entries.map(pick),
+    y,
+    marker: { color },
+    hoverinfo: "text",
+    hovertext: entries.map((e) => plain(`${e.name}, ${name}: ${duration(pick(e))}`)),
+  });
+  return {
+    data: [bar("training", "@blue", (e) => e.train), bar("evaluation", "@orange", (e) => e.evaluate)],
+    layout: layout({
+      barmode: "stack",
+      bargap: 0.3,
+      xaxis: { ...axisTitle("seconds"), rangemode: "tozero" },
+      yaxis: {
+        range: [entries.length - 0.5, -0.5],
+        tickvals: y,
+        ticktext: entries.map((e) => plain(e.name)),
+        showgrid: false,
+      },
+    }),
+  };
+}

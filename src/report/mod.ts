@@ -1,0 +1,8 @@
+/**
+ * From the results of runs to one self-contained HTML file.
+ *
+ * @module
+ */
+
+export { type Headline, headline } from "./headline.ts";
+export { renderReport } from "./render_report.ts";

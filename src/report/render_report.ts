@@ -1,0 +1,179 @@
+/**
+ * The report: one HTML file that needs nothing else, not even a network.
+ *
+ * @module
+ */
+
+import plotly from "plotly.js-cartesian-dist-min/plotly-cartesian.min.js" with { type: "text" };
+import client from "./client.js" with { type: "text" };
+import style from "./style.css" with { type: "text" };
+import { InputError } from "../errors.ts";
+import type { LoadedRun } from "../train/types.ts";
+import { compareSection, runNames } from "./compare.ts";
+import { configurationSection } from "./configuration.ts";
+import { contributionSection } from "./contribution.ts";
+import { costsSection } from "./costs.ts";
+import { difficultySection } from "./difficulty.ts";
+import { Charts } from "./figure.ts";
+import { gainsSection } from "./gains.ts";
+import { glossarySection } from "./glossary.ts";
+import { headline, headlineHtml } from "./headline.ts";
+import { Html, html, scriptJson } from "./html.ts";
+import { lossSection } from "./loss.ts";
+import { notesSection } from "./notes.ts";
+import { plural } from "./numbers.ts";
+import { samplesSection } from "./samples.ts";
+import { scoresSection } from "./scores.ts";
+import { type RunView, viewOf } from "./section.ts";
+import { weightsSection } from "./weights.ts";
+
+/** The sections of a run, in order: the id, the name in the table of contents, the function. */
+const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
+  ["notes", "Read with care", notesSection],
+  ["scores", "Scores", scoresSection],
+  ["gains", "Gains and losses", gainsSection],
+  ["weights", "Task weights", weightsSection],
+  ["contribution", "Contributions", contributionSection],
+  ["difficulty", "Difficulty", difficultySection],
+  ["loss", "Losses", lossSection],
+  ["samples", "Samples", samplesSection],
+  ["costs", "Costs", costsSection],
+  ["configuration", "Configuration", configurationSection],
+  ["glossary", "Terms and formulas", glossarySection],
+];
+
+/**
+ * Renders runs as one self-contained HTML file. It opens from a disk as well as from a server: scripts, styles and
+ * images are inside, and its content security policy forbids every request. The same runs give the same bytes.
+ *
+ * @param runs One run, shown in full, or several: a comparison, then each in full.
+ * @returns The file's text (UTF-8, about 1.6 MB and the images).
+ * @throws {InputError} If there is no run.
+ *
+ * @example A report of a run
+ * ```ts
+ * import { renderReport } from "./mod.ts";
+ * import type { LoadedRun } from "../train/types.ts";
+ *
+ * async function save(run: LoadedRun): Promise<void> {
+ *   await Deno.writeTextFile("report.html", await renderReport([run]));
+ * }
+ * ```
+ */
+export async function renderReport(runs: readonly LoadedRun[]): Promise<string> {
+  const [first] = runs;
+  if (first === undefined) throw new InputError("report: expected one run folder or more, found none");
+  const charts = new Charts();
+  const single = runs.length === 1;
+  const title = single ? headline(first).sentence : `${plural(runs.length, "run")} side by side`;
+  const body = single ? oneRun(first, charts) : severalRuns(runs, charts);
+  const data = scriptJson(charts.all);
+  // Derived from the content, so that equal runs give equal files. No content can hold its own hash, so none can
+  // name the nonce; and none is markup to begin with.
+  const nonce = await hash(body.text + data);
+  const policy =
+    `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; img-src data: blob:; ` +
+    "base-uri 'none'; form-action 'none'";
+  const page = html`
+    <!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="${policy}">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta name="referrer" content="no-referrer">
+        <meta name="generator" content="cotbal ${first.run.versions["cotbal"] ?? ""}">
+        <meta name="description" content="${title}">
+        <title>cotbal report: ${single
+          ? first.run.dataset.kind === "scenes" ? "scenes" : "own data"
+          : title}</title>
+        <link rel="icon" href="data:,">
+        <style>${new Html(style)}</style>
+      </head>
+      <body>
+    ${body}
+    <script type="application/json" id="charts">${new Html(data)}</script>
+    <script nonce="${nonce}">${new Html(plotly.replaceAll("</script", "<\\/script"))}</script>
+    <script nonce="${nonce}">${new Html(client)}</script>
+      </body>
+    </html>
+  `;
+  return page.text;
+}
+
+function oneRun(run: LoadedRun, charts: Charts): Html {
+  const view = viewOf(run, { charts });
+  const { names, content } = sections(view);
+  return shell(
+    html`<h1>${heading(run)}</h1>
+${headlineHtml(view)}`,
+    html`<ol>${names}</ol>`,
+    content,
+  );
+}
+
+function severalRuns(runs: readonly LoadedRun[], charts: Charts): Html {
+  const comparison = compareSection(runs, charts);
+  const titles = runNames(runs);
+  const parts = runs.map((run, i) => {
+    const view = viewOf(run, { charts, prefix: `run-${i + 1}-`, level: 3 });
+    const { names, content } = sections(view);
+    const id = `run-${i + 1}`;
+    return {
+      names: html`<li><a href="#${id}">${titles[i]}</a><ol>${names}</ol></li>`,
+      content: html`
+        <article class="run" id="${id}" aria-labelledby="${id}-title">
+        <h2 id="${id}-title">${titles[i]}</h2>
+        ${headlineHtml(view)}
+        ${content}</article>
+      `,
+    };
+  });
+  return shell(
+    html`<h1>${plural(runs.length, "run")} of task balancing, side by side</h1>`,
+    html`<ol><li><a href="#comparison">Side by side</a></li>${parts.map((p) => p.names)}</ol>`,
+    html`${comparison}${parts.map((p) => p.content)}`,
+  );
+}
+
+function sections(view: RunView): { names: Html[]; content: Html[] } {
+  const names: Html[] = [];
+  const content: Html[] = [];
+  for (const [id, name, make] of SECTIONS) {
+    const made = make(view);
+    if (made === null) continue;
+    names.push(html`<li><a href="#${view.prefix}${id}">${name}</a></li>`);
+    content.push(made);
+  }
+  return { names, content };
+}
+
+function shell(head: Html, contents: Html, main: Html | Html[]): Html {
+  return html`
+    <a class="skip" href="#main">Skip to the results</a>
+    <header><p class="brand">cotbal <span>report</span></p>
+    ${head}
+    </header>
+    <nav aria-label="Contents"><p class="panel-title">Contents</p>${contents}</nav>
+    <main id="main">
+    <noscript><p class="warnings">Charts need JavaScript, which is off. All numbers stand in the tables below the captions.</p></noscript>
+    ${main}
+    </main>
+    <footer>
+      <p>Made by <code>deno task report</code>. This page is one file: it asks no server for anything and tells nobody that it was read.</p>
+    </footer>
+  `;
+}
+
+function heading(run: LoadedRun): string {
+  const n = run.results.tasks.length;
+  return `${"cotbal" in run.results.methods ? "Balancing" : "Tuning"} ${
+    plural(n, "visual-instruction task")
+  }`;
+}
+
+async function hash(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toBase64();
+}

@@ -1,0 +1,126 @@
+/**
+ * A checkpoint as a Hugging Face folder: the model's two files and those that travel with it.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { InputError } from "../errors.ts";
+import {
+  loadTokenizer,
+  type PreprocessOptions,
+  readPreprocessorConfig,
+  type Tokenizer,
+} from "../data/mod.ts";
+import { readIfThere } from "./run_folder.ts";
+
+/** A checkpoint folder in memory. */
+export interface CheckpointFiles {
+  folder: string;
+  /** All its files: config.json, model.safetensors and the companions. */
+  files: Map<string, Uint8Array>;
+  /** The files that are copied unchanged beside a tuned model: tokenizer.json and so on. */
+  companions: Map<string, Uint8Array>;
+  config: Record<string, unknown>;
+  tokenizer: Tokenizer;
+  preprocessing: PreprocessOptions;
+  /** The id that ends an answer. */
+  stop: number;
+}
+
+const needed = ["config.json", "model.safetensors", "tokenizer.json", "preprocessor_config.json"];
+const optional = ["generation_config.json", "tokenizer_config.json", "special_tokens_map.json"];
+
+/**
+ * Reads a checkpoint folder.
+ *
+ * @param folder A Hugging Face folder: config.json, model.safetensors, tokenizer.json, preprocessor_config.json.
+ * @returns Its files, its tokenizer, and how images are made ready for it.
+ * @throws {InputError} If a file is missing or cannot be used.
+ */
+export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
+  const files = new Map<string, Uint8Array>();
+  for (const name of [...needed, ...optional]) {
+    const bytes = await readIfThere(join(folder, name));
+    if (bytes !== undefined) files.set(name, bytes);
+    else if (needed.includes(name)) {
+      throw new InputError(
+        `checkpoint ${folder}: expected a Hugging Face folder with ${needed.join(", ")}, found no ${name}. ` +
+          "Give another folder, or make one with: deno task pretrain",
+      );
+    }
+  }
+  const config = parseObject(files, "config.json", folder);
+  const tokenizer = loadTokenizer(text(files, "tokenizer.json"));
+  const stop = tokenizer.id("</s>");
+  if (stop === undefined) {
+    throw new InputError(
+      `${join(folder, "tokenizer.json")}: expected a token "</s>" that ends an answer, found none`,
+    );
+  }
+  const companions = new Map(
+    [...files].filter(([name]) => name !== "config.json" && name !== "model.safetensors"),
+  );
+  const preprocessing = readPreprocessorConfig(text(files, "preprocessor_config.json"));
+  return { folder, files, companions, config, tokenizer, preprocessing, stop };
+}
+
+/**
+ * The files that travel with a new model.
+ *
+ * @param tokenizer What tokenizer.json holds.
+ * @param preprocessing How images are made ready.
+ * @returns tokenizer.json, preprocessor_config.json, generation_config.json.
+ */
+export function newCompanions(tokenizer: object, preprocessing: PreprocessOptions): Map<string, Uint8Array> {
+  const { size, mean, std } = preprocessing;
+  const json = (value: unknown, space?: number) =>
+    new TextEncoder().encode(JSON.stringify(value, null, space) + "\n");
+  return new Map([
+    ["tokenizer.json", json(tokenizer)],
+    [
+      "preprocessor_config.json",
+      json({
+        image_processor_type: "LlavaImageProcessor",
+        // LLaVA pads to a square with the mean colour before it resizes.
+        do_pad: true,
+        do_convert_rgb: true,
+        do_resize: true,
+        size: { shortest_edge: size },
+        resample: 3,
+        do_center_crop: true,
+        crop_size: { height: size, width: size },
+        do_rescale: true,
+        rescale_factor: 1 / 255,
+        do_normalize: true,
+        image_mean: mean,
+        image_std: std,
+      }, 2),
+    ],
+    [
+      "generation_config.json",
+      json({ bos_token_id: 1, eos_token_id: 2, pad_token_id: 0, do_sample: false, max_new_tokens: 64 }, 2),
+    ],
+  ]);
+}
+
+function text(files: ReadonlyMap<string, Uint8Array>, name: string): string {
+  return new TextDecoder().decode(files.get(name));
+}
+
+function parseObject(
+  files: ReadonlyMap<string, Uint8Array>,
+  name: string,
+  folder: string,
+): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text(files, name));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+    throw new Error(Array.isArray(value) ? "a list" : `${value}`);
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    throw new InputError(`${join(folder, name)}: expected a JSON object, found: ${found}`);
+  }
+}

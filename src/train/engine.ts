@@ -1,0 +1,94 @@
+/**
+ * What the training floor needs of a model: load, train, generate, save. `gpu_engine.ts` answers with the model on
+ * the GPU; the tests answer with a model of a few numbers, so that plans, run folders and resume are tested by
+ * themselves.
+ *
+ * @module
+ */
+
+import type { StepLog, TrainSequence } from "./trainer.ts";
+import type { AdapterDescription } from "./types.ts";
+
+export type { StepLog, TrainSequence };
+
+/** A part of the model that can be frozen or have its own learning rate. */
+export type ModelPart = "vision" | "projector" | "language";
+
+/** How a part is trained. */
+export interface TrainerSettings {
+  /** Number of tasks. */
+  tasks: number;
+  /** Steps of the whole schedule. */
+  steps: number;
+  learningRate: number;
+  /** Part of the steps over which the learning rate rises. */
+  warmup: number;
+  schedule: "cosine" | "linear";
+  weightDecay: number;
+  /** Largest norm of the gradient. */
+  clip: number;
+  frozen: ModelPart[];
+}
+
+/** Trains the model it was made from, in place. */
+export interface PartTrainer {
+  /** Steps done. */
+  readonly step: number;
+  /** Queues one optimiser step over all micro-batches, with one weight a task. */
+  train(microBatches: TrainSequence[][], weights: number[]): void;
+  /** Waits, and returns the steps since the last call. Throws RunError on a non-finite loss. */
+  log(): Promise<StepLog[]>;
+  /** Parameters, moments and step, for an exact continuation. */
+  state(): Promise<Uint8Array>;
+  /** Goes on from such a state. */
+  restore(state: Uint8Array): void;
+  destroy(): void;
+}
+
+/** A question put to the model. */
+export interface Prompt {
+  /** Token ids up to the place where the answer starts, image placeholders expanded. */
+  ids: Int32Array;
+  /** The tower's features of every image. */
+  images: Float32Array[];
+}
+
+/** How answers are generated. */
+export interface GenerateSettings {
+  maxNewTokens: number;
+  /** The id that ends an answer. */
+  stop: number;
+  /** 0 or left out: greedy. */
+  temperature?: number;
+  seed?: number;
+  batchSize?: number;
+}
+
+/** A model in memory. */
+export interface EngineModel {
+  /** Tokens an image takes. */
+  readonly imageTokens: number;
+  /** Side of the square image it sees, in pixels. */
+  readonly imageSize: number;
+  /** Longest sequence it can read, in tokens. */
+  readonly maxPositions: number;
+  /** Numbers that can be trained, per part. */
+  readonly parameters: Record<ModelPart, number>;
+  /** The vision tower's features of preprocessed images [3, S, S]. */
+  encodeImages(pixels: Float32Array[]): Promise<Float32Array[]>;
+  trainer(settings: TrainerSettings): PartTrainer;
+  /** New token ids per prompt, in the order of the prompts, without the stop token. */
+  generate(prompts: Prompt[], settings: GenerateSettings): Promise<Int32Array[]>;
+  /** config.json and model.safetensors. */
+  save(): Promise<Map<string, Uint8Array>>;
+  destroy(): void;
+}
+
+/** A place to run models. */
+export interface Engine {
+  readonly adapter: AdapterDescription;
+  /** Loads a checkpoint: config.json and model.safetensors. */
+  load(files: ReadonlyMap<string, Uint8Array>): EngineModel;
+  /** A model with random parameters, the same for the same seed. */
+  create(config: Record<string, unknown>, seed: number): EngineModel;
+}

@@ -1,0 +1,50 @@
+/**
+ * The engine on the GPU: the LLaVA model of `lmm/` and the trainer.
+ *
+ * @module
+ */
+
+import type { Gpu } from "../gpu/gpu.ts";
+import { loadCheckpoint, saveCheckpoint } from "../lmm/checkpoint.ts";
+import { parseConfig } from "../lmm/config.ts";
+import { encodeImages } from "../lmm/features.ts";
+import { generate } from "../lmm/generate.ts";
+import { Llava } from "../lmm/llava.ts";
+import type { Engine, EngineModel, ModelPart } from "./engine.ts";
+import { Trainer } from "./trainer.ts";
+
+/**
+ * Models on a GPU.
+ *
+ * @param gpu The device; it stays open when the engine is no longer used.
+ * @returns The engine.
+ */
+export function gpuEngine(gpu: Gpu): Engine {
+  return {
+    adapter: gpu.facts,
+    load: (files) => engineModel(loadCheckpoint(gpu, new Map(files))),
+    create: (config, seed) => engineModel(Llava.create(gpu, parseConfig(config), seed)),
+  };
+}
+
+function engineModel(model: Llava): EngineModel {
+  const count = (part: ModelPart): number => {
+    const range = model.parameters.modules.get(part)!;
+    let sum = 0;
+    for (const { offset, size } of model.parameters.places.values()) {
+      if (offset >= range.start && offset < range.end) sum += size;
+    }
+    return sum;
+  };
+  return {
+    imageTokens: model.imageTokens,
+    imageSize: model.imageSize,
+    maxPositions: model.config.text_config.max_position_embeddings,
+    parameters: { vision: count("vision"), projector: count("projector"), language: count("language") },
+    encodeImages: (pixels) => encodeImages(model, pixels),
+    trainer: (settings) => new Trainer(model, settings),
+    generate: (prompts, settings) => generate(model, prompts, settings),
+    save: () => saveCheckpoint(model),
+    destroy: () => model.destroy(),
+  };
+}

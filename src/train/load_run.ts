@@ -1,0 +1,86 @@
+/**
+ * Reads a finished run folder.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { InputError } from "../errors.ts";
+import { readMetrics } from "./metrics_file.ts";
+import { planRun, seedFolder } from "./plan.ts";
+import { readJson } from "./run_folder.ts";
+import type {
+  Balance,
+  Example,
+  LoadedRun,
+  LossCurve,
+  MetricsLine,
+  PartResult,
+  Results,
+  RunInfo,
+  ValidationTable,
+  WeightsFile,
+} from "./types.ts";
+
+/**
+ * Reads a finished run folder: all that a report needs.
+ *
+ * @param folder The run's folder.
+ * @returns The run.
+ * @throws {InputError} If the folder holds no run, or one that is not finished.
+ */
+export async function loadRun(folder: string): Promise<LoadedRun> {
+  const run = await readJson<RunInfo>(join(folder, "run.json"));
+  if (run === undefined) {
+    throw new InputError(`${folder}: expected the folder of a run, found no run.json in it`);
+  }
+  const results = await readJson<Results>(join(folder, "results.json"));
+  if (results === undefined) {
+    throw new InputError(
+      `${folder}: expected a finished run, found no results.json. Finish it with: deno task tune --out ${folder} --resume`,
+    );
+  }
+  const need = async <T>(file: string): Promise<T> => {
+    const value = await readJson<T>(join(folder, file));
+    if (value === undefined) throw new InputError(`${folder}: expected a finished run, found no ${file}`);
+    return value;
+  };
+  const { seeds, methods } = run.resolved;
+
+  const balances: Balance[] = [];
+  for (const seed of methods.includes("cotbal") ? seeds : []) {
+    const place = seedFolder(seeds, seed);
+    balances.push({
+      seed,
+      validation: await need<ValidationTable>(`${place}validation.json`),
+      weights: await need<WeightsFile>(`${place}weights.json`),
+    });
+  }
+
+  const curves: LossCurve[] = [];
+  for (const part of planRun(run.resolved)) {
+    if (part.kind !== "tune") continue;
+    const lines = await readMetrics<MetricsLine>(join(folder, part.id, "metrics.jsonl"));
+    curves.push({ part: part.id.slice(seedFolder(seeds, part.seed).length), seed: part.seed, lines });
+  }
+
+  const examples = await need<Example[]>("examples.json");
+  const first = seedFolder(seeds, seeds[0]!);
+  const answered: [string, string][] = [
+    ["base", "methods/base/test.json"],
+    ...methods.map((method): [string, string] => [method, `${first}methods/${method}/test.json`]),
+  ];
+  for (const [method, file] of answered) {
+    const { answers } = await need<PartResult>(file);
+    const byQuestion = new Map(answers.map((answer) => [key(answer), answer]));
+    for (const example of examples) {
+      const found = byQuestion.get(key(example));
+      if (found !== undefined) example.answers[method] = { answer: found.answer, score: found.score };
+    }
+  }
+  return { folder, run, results, balances, curves, examples };
+}
+
+function key({ task, id, turn }: { task: string; id: string; turn: number }): string {
+  return JSON.stringify([task, id, turn]);
+}

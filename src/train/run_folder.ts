@@ -1,0 +1,134 @@
+/**
+ * Files of a run folder: each appears whole or not at all, so a process may be killed at any moment.
+ *
+ * @module
+ */
+
+import { dirname, join } from "@std/path";
+import { InputError } from "../errors.ts";
+
+/**
+ * Writes a file whole: into a temporary file beside it, flushed to the disk, then renamed.
+ *
+ * @param path Where to; missing folders are made.
+ * @param content Text or bytes.
+ */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.part`;
+  const file = await Deno.open(temporary, { write: true, create: true, truncate: true });
+  try {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+    // Without this, a power cut after the rename may leave an empty file under the final name.
+    await file.sync();
+  } finally {
+    file.close();
+  }
+  await Deno.rename(temporary, path);
+}
+
+/**
+ * Writes a value as JSON, whole or not at all.
+ *
+ * @param path Where to.
+ * @param value What to write; numbers survive a round trip bit by bit.
+ */
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeWhole(path, JSON.stringify(value, null, 1) + "\n");
+}
+
+/**
+ * Writes a folder of files whole: into a temporary folder beside it, then renamed in its place.
+ *
+ * @param path The folder; one already there is replaced.
+ * @param files File names and contents.
+ */
+export async function writeFolder(path: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  const temporary = `${path}.part`;
+  await removeIfThere(temporary);
+  for (const [name, bytes] of files) await writeWhole(join(temporary, name), bytes);
+  await removeIfThere(path);
+  await Deno.rename(temporary, path);
+}
+
+/**
+ * Reads a file, or says that there is none.
+ *
+ * @param path The file.
+ * @returns Its bytes; undefined if it does not exist.
+ */
+export async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Reads a JSON file that a run wrote.
+ *
+ * @typeParam T What it holds; the caller vouches for it, since only a run writes such files.
+ * @param path The file.
+ * @returns The value; undefined if the file does not exist.
+ * @throws {InputError} If it is not JSON.
+ */
+export async function readJson<T>(path: string): Promise<T | undefined> {
+  const bytes = await readIfThere(path);
+  if (bytes === undefined) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as T;
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new InputError(
+      `${path}: expected JSON as a run writes it, found: ${what}. Remove the file to compute it again.`,
+    );
+  }
+}
+
+/**
+ * Whether a file or folder exists.
+ *
+ * @param path The path.
+ * @returns True if it does.
+ */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/**
+ * Whether a folder is missing or holds nothing.
+ *
+ * @param path The folder.
+ * @returns True if there is nothing in it.
+ */
+export async function isEmptyFolder(path: string): Promise<boolean> {
+  try {
+    for await (const _ of Deno.readDir(path)) return false;
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return true;
+    throw error;
+  }
+}
+
+/**
+ * Removes a file or folder with all it holds, if it is there.
+ *
+ * @param path The path.
+ */
+export async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

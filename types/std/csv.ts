@@ -1,0 +1,3 @@
+// The package deno-std is JavaScript without declarations; this joins it to ours.
+// @ts-types="./csv.d.ts"
+export * from "npm:deno-std@1.4.0/csv/mod.js";
