@@ -62,7 +62,8 @@ export function weightsAt(values: BalanceValues, alpha: Alpha, temperature: numb
  * With S the largest spread of a value between two tasks, every T ≥ S / ln 2 keeps every weight in [0.5, 2], since
  * all weights of a softmax lie between exp(−S/T) and exp(S/T). From there the search goes down until a weight
  * leaves the band. A mixture can leave the band and come back into it, so the answer is the lowest T from which
- * on *every* temperature keeps the band.
+ * on *every* temperature keeps the band. Few tasks may keep the band at every temperature, when different values
+ * favour different tasks: the search then ends at S / 1000.
  *
  * @param values C_out, C_in and D.
  * @param alpha The shares of the mix. A value with share 0 has no say.

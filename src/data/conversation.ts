@@ -44,6 +44,16 @@ export function sampleName(sample: Sample): string {
   return `${sample.file}, sample ${JSON.stringify(sample.id)} (task ${sample.task})`;
 }
 
+/** The error for a sample that takes more tokens than the model does. */
+export function tooLong(sample: Sample, tokens: number, options: LayoutOptions): InputError {
+  const visual = sample.images.length * options.imageTokens;
+  return new InputError(
+    `${sampleName(sample)}: expected at most ${options.maxTokens} tokens, found ${tokens}` +
+      (visual > 0 ? ` (${visual} of them for its images)` : "") +
+      "; shorten it, split its turns over several samples, or raise the limit",
+  );
+}
+
 function marks(tokenizer: Tokenizer): Marks {
   const need = (token: string): number => {
     const id = tokenizer.id(token);
@@ -102,14 +112,7 @@ function layOut(
     ids.push(mark.end);
     answers.push([from, ids.length]);
   }
-  if (ids.length > options.maxTokens) {
-    const visual = sample.images.length * options.imageTokens;
-    throw new InputError(
-      `${sampleName(sample)}: expected at most ${options.maxTokens} tokens, found ${ids.length}` +
-        (visual > 0 ? ` (${visual} of them for its images)` : "") +
-        "; shorten it, split its turns over several samples, or raise the limit",
-    );
-  }
+  if (ids.length > options.maxTokens) throw tooLong(sample, ids.length, options);
   const mask = new Uint8Array(ids.length);
   for (const [from, to] of answers) mask.fill(1, from, to);
   return { ids: Int32Array.from(ids), mask, images: sample.images };

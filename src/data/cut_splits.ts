@@ -47,10 +47,12 @@ function imageGroups(samples: Iterable<Sample>): (sample: Sample) => string {
  *
  * @param splits The samples that there are; changed in place.
  * @param seed Another seed cuts other images.
+ * @param asked The tasks that will be used: only they are spoken of, and only they must have enough images. The others
+ * take part so that the cut does not depend on the choice.
  * @returns What was cut, a sentence each.
  * @throws {InputError} If a task has too few images.
  */
-export function cutSplits(splits: Splits, seed: number): string[] {
+export function cutSplits(splits: Splits, seed: number, asked: readonly string[]): string[] {
   const tasks = [...splits.train.keys()].filter((task) => splits.train.get(task)!.length > 0).sort();
   const wanting = (["test", "val"] as const).flatMap((split) =>
     tasks.filter((task) => !splits[split].has(task)).map((task) => [split, task] as const)
@@ -58,12 +60,12 @@ export function cutSplits(splits: Splits, seed: number): string[] {
   if (wanting.length === 0) return [];
 
   const groupOf = imageGroups(tasks.flatMap((task) => splits.train.get(task)!));
-  const members = new Map<string, Map<string, Sample[]>>(); // group -> task -> samples
+  const members = new Map<string, Map<string, number>>(); // group -> task -> how many samples
   for (const task of tasks) {
     for (const sample of splits.train.get(task)!) {
       const group = groupOf(sample);
-      const byTask = members.get(group) ?? new Map<string, Sample[]>();
-      members.set(group, byTask.set(task, [...(byTask.get(task) ?? []), sample]));
+      const byTask = members.get(group) ?? new Map<string, number>();
+      members.set(group, byTask.set(task, (byTask.get(task) ?? 0) + 1));
     }
   }
   const rank = new Map<string, number>();
@@ -79,16 +81,18 @@ export function cutSplits(splits: Splits, seed: number): string[] {
     const own = order.filter((group) => members.get(group)!.has(task));
     let count = 0, left = own.filter((group) => !side.has(group)).length;
     for (const group of own) {
-      if (side.get(group) === split) count += members.get(group)!.get(task)!.length;
+      if (side.get(group) === split) count += members.get(group)!.get(task)!;
     }
     for (const group of own) {
       if (count >= goal) break;
       if (side.has(group)) continue;
       side.set(group, split);
-      count += members.get(group)!.get(task)!.length;
+      count += members.get(group)!.get(task)!;
       left--;
     }
-    if (count === 0 || left === 0) throw tooFew(splits.train.get(task)!, own.length);
+    if ((count === 0 || left === 0) && asked.includes(task)) {
+      throw tooFew(splits.train.get(task)!, own.length);
+    }
   }
 
   const notes: string[] = [];
@@ -101,18 +105,19 @@ export function cutSplits(splits: Splits, seed: number): string[] {
       if (to !== "train" && splits[to].has(task)) aside++;
       else cut.get(to)!.push(sample);
     }
-    if (cut.get("train")!.length === 0) {
+    if (cut.get("train")!.length === 0 && asked.includes(task)) {
       const all = splits.train.get(task)!;
       throw tooFew(all, new Set(all.map(groupOf)).size);
     }
     splits.train.set(task, cut.get("train")!);
+    const spoken = asked.includes(task);
     const made = (["val", "test"] as const).filter((split) => cut.get(split)!.length > 0);
     for (const split of made) splits[split].set(task, cut.get(split)!);
-    if (made.length > 0) {
+    if (spoken && made.length > 0) {
       const parts = made.map((split) => `${cut.get(split)!.length} for ${split}`).join(" and ");
       notes.push(`${task}: ${parts} cut from train by image, ${cut.get("train")!.length} left to train on.`);
     }
-    if (aside > 0) {
+    if (spoken && aside > 0) {
       notes.push(`${task}: ${aside} training samples set aside, another task is scored on their images.`);
     }
   }
@@ -123,6 +128,6 @@ function tooFew(samples: Sample[], images: number): InputError {
   const { file, task } = samples[0]!;
   return new InputError(
     `${file}, task ${task}: expected enough images to cut train, val and test from (three at least), found ${images} ` +
-      `in ${samples.length} samples; add samples, or write ${task}_val.json and ${task}_test.json`,
+      `in ${samples.length} samples; add samples, write ${task}_val.json and ${task}_test.json, or leave the task out`,
   );
 }

@@ -4,11 +4,13 @@
  * @module
  */
 
-import { basename, dirname, isAbsolute, join, relative, resolve } from "@std/path";
+import { basename, isAbsolute, join, relative, resolve } from "@std/path";
 import { InputError } from "../errors.ts";
 import { cutSplits, type Splits } from "./cut_splits.ts";
-import { guessMetric, METRICS } from "./guess_metric.ts";
-import { readJson, readJsonArray } from "./read_json.ts";
+import { checkTaskName, findParts, type Part, readTasks, SPLITS } from "./dataset_files.ts";
+import { findImages, noteSharedImages } from "./find_images.ts";
+import { guessMetric } from "./guess_metric.ts";
+import { readJsonArray } from "./read_json.ts";
 import { parseSample, type RawSample } from "./sample.ts";
 import type { Dataset, MetricName, Sample, Split, TaskInfo } from "./types.ts";
 
@@ -20,16 +22,6 @@ export interface LoadOptions {
   splits?: readonly Split[];
   /** Decides which images go to a split that is cut from train; 0 if left out. */
   seed?: number;
-}
-
-const SPLITS: readonly Split[] = ["train", "val", "test"];
-
-/** A file of samples. */
-interface Part {
-  file: string;
-  split: Split;
-  /** The task of all its samples; undefined if each sample says its own. */
-  task?: string;
 }
 
 /**
@@ -109,12 +101,7 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
       );
     }
   }
-  if (cutting) {
-    const asked = new Set(names);
-    notes.push(
-      ...cutSplits(split, options.seed ?? 0).filter((note) => asked.has(note.slice(0, note.indexOf(":")))),
-    );
-  }
+  if (cutting) notes.push(...cutSplits(split, options.seed ?? 0, names));
 
   const samples: Splits = { train: new Map(), val: new Map(), test: new Map() };
   for (const name of required) {
@@ -133,88 +120,6 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
   noteSharedImages(samples, names, notes);
   findImages(samples, root);
   return { tasks, samples, notes };
-}
-
-/** The files that hold samples. */
-async function findParts(path: string, notes: string[]): Promise<{ root: string; parts: Part[] }> {
-  let info: Deno.FileInfo;
-  try {
-    info = await Deno.stat(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new InputError(
-      `${path}: expected a dataset folder or a LLaVA JSON file, found nothing; check the path`,
-    );
-  }
-  if (info.isFile) return { root: dirname(path), parts: [{ file: path, split: "train" }] };
-
-  const names: string[] = [];
-  for await (const entry of Deno.readDir(path)) {
-    if (!entry.isDirectory && entry.name.endsWith(".json") && entry.name !== "tasks.json") {
-      names.push(entry.name);
-    }
-  }
-  names.sort();
-  const parts: Part[] = [];
-  for (const name of names) {
-    const match = /^(.+)_(train|val|test)\.json$/.exec(name);
-    if (match !== null) parts.push({ file: join(path, name), split: match[2] as Split, task: match[1]! });
-  }
-  if (parts.length > 0) {
-    for (const part of parts) checkTaskName(part.task!, part.file);
-    const others = names.filter((name) => !/_(train|val|test)\.json$/.test(name));
-    if (others.length > 0) {
-      notes.push(`Not read, the name is not <task>_<train|val|test>.json: ${others.join(", ")}.`);
-    }
-    return { root: path, parts };
-  }
-  const whole = SPLITS.filter((split) => names.includes(`${split}.json`));
-  if (whole.includes("train")) {
-    return { root: path, parts: whole.map((split) => ({ file: join(path, `${split}.json`), split })) };
-  }
-  if (names.length === 1) return { root: path, parts: [{ file: join(path, names[0]!), split: "train" }] };
-  throw new InputError(
-    `${path}: expected <task>_<train|val|test>.json files or one LLaVA JSON file, found ` +
-      `${names.length === 0 ? "no JSON file" : names.join(", ")}; ` +
-      (names.length === 0 ? "check the path" : "rename them, or name the one to read"),
-  );
-}
-
-/** The metrics of tasks.json, in its order; undefined without the file. */
-async function readTasks(
-  root: string,
-  path: string,
-): Promise<Map<string, MetricName | undefined> | undefined> {
-  const file = join(root, "tasks.json");
-  if (root !== path) return undefined; // one file was named: what else lies in its folder is no part of it
-  try {
-    await Deno.stat(file);
-  } catch {
-    return undefined;
-  }
-  const value = await readJson(file);
-  const form = '{"<task>": {"metric": "..."}}';
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new InputError(`${file}: expected ${form}, found ${JSON.stringify(value).slice(0, 60)}; mend it`);
-  }
-  return new Map(
-    Object.entries(value).map(([task, entry]) => {
-      const metric = (entry as { metric?: unknown } | null)?.metric;
-      if (typeof entry !== "object" || entry === null) {
-        throw new InputError(
-          `${file}, task ${task}: expected ${form}, found ${JSON.stringify(entry)}; mend it`,
-        );
-      }
-      if (metric !== undefined && !METRICS.includes(metric as MetricName)) {
-        throw new InputError(
-          `${file}, task ${task}: expected a metric of ${METRICS.join(", ")}, found ${
-            JSON.stringify(metric)
-          }; choose one`,
-        );
-      }
-      return [task, metric as MetricName | undefined];
-    }),
-  );
 }
 
 /** The tasks to read, in the order they are shown. */
@@ -252,7 +157,7 @@ function selectTasks(
   const names = known.filter((task) => asked === undefined || asked.includes(task));
   for (const task of names) {
     const split = lacking(task);
-    if (split !== undefined && (asked !== undefined || declared !== undefined || names.every(lacking))) {
+    if (split !== undefined && (asked !== undefined || names.every(lacking))) {
       throw new InputError(
         `${path}, task ${task}: expected ${task}_${split}.json or ${task}_train.json, found neither; add one`,
       );
@@ -306,17 +211,6 @@ function taskOf({ images }: RawSample, file: string, root: string): string {
   return folders[0] ?? basename(file, ".json");
 }
 
-/** Task names become names of folders. */
-function checkTaskName(task: string, where: string): void {
-  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._+-]*$/u.test(task)) {
-    throw new InputError(
-      `${where}: expected a task name of letters, digits, spaces and . _ + -, found ${
-        JSON.stringify(task)
-      }; rename it`,
-    );
-  }
-}
-
 /** An image path without "./" and doubled slashes, so that one image has one name. */
 function tidy(image: string): string {
   return image.replace(/\/{2,}/g, "/").replace(/(^|\/)(\.\/)+/g, "$1");
@@ -326,67 +220,4 @@ function add(split: Map<string, Sample[]>, sample: Sample): void {
   const samples = split.get(sample.task);
   if (samples === undefined) split.set(sample.task, [sample]);
   else samples.push(sample);
-}
-
-/** Says which splits that came with the dataset show images that are trained on. */
-function noteSharedImages(samples: Splits, names: string[], notes: string[]): void {
-  const trained = new Set<string>();
-  for (const list of samples.train.values()) {
-    for (const { images } of list) for (const image of images) trained.add(image);
-  }
-  for (const name of ["val", "test"] as const) {
-    for (const task of names) {
-      const images = new Set((samples[name].get(task) ?? []).flatMap((sample) => sample.images));
-      const shared = [...images].filter((image) => trained.has(image)).length;
-      if (shared > 0) {
-        notes.push(`${task}: ${shared} of the ${images.size} images of ${name} are trained on too.`);
-      }
-    }
-  }
-}
-
-/** Makes image paths absolute; all must be files. */
-function findImages(samples: Splits, root: string): void {
-  const base = resolve(root);
-  const known = new Map<string, string | null>();
-  const look = (image: string): string | null => {
-    for (const candidate of [resolve(base, image), resolve(base, "images", image)]) {
-      try {
-        if (Deno.statSync(candidate).isFile) return candidate;
-      } catch (error) {
-        // A path that runs through a file is as missing as one that leads nowhere.
-        const missing = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
-        if (!missing) throw error;
-      }
-    }
-    return null;
-  };
-  let missing = 0, first: { sample: Sample; image: string } | undefined;
-  for (const split of SPLITS) {
-    for (const list of samples[split].values()) {
-      for (const sample of list) {
-        sample.images = sample.images.map((image) => {
-          let path = known.get(image);
-          if (path === undefined) {
-            path = look(image);
-            known.set(image, path);
-            if (path === null) {
-              missing++;
-              first ??= { sample, image };
-            }
-          }
-          return path ?? image;
-        });
-      }
-    }
-  }
-  if (first === undefined) return;
-  const { sample, image } = first;
-  throw new InputError(
-    `${sample.file}, sample ${
-      JSON.stringify(sample.id)
-    } (task ${sample.task}): expected the image ${image} in ${base} ` +
-      `or its images/, found none${missing > 1 ? ` (and ${missing - 1} more are missing)` : ""}; ` +
-      "put it there, mend the path, or remove the sample",
-  );
 }

@@ -22,9 +22,6 @@ export interface PreprocessOptions {
   fit: "pad" | "crop";
 }
 
-/** A square image, 8 bits a channel, red green blue a pixel: [size, size, 3]. */
-type Square = Uint8Array;
-
 /**
  * Reads `preprocessor_config.json`.
  *
@@ -136,7 +133,7 @@ export function toSquare(image: Image, options: PreprocessOptions): Uint8Array {
  * @param options The mean and deviation of each colour.
  * @returns Pixels [3, size, size].
  */
-export function normalise(square: Square, options: PreprocessOptions): Float32Array {
+export function normalise(square: Uint8Array, options: PreprocessOptions): Float32Array {
   const pixels = square.length / 3;
   const out = new Float32Array(square.length);
   for (let c = 0; c < 3; c++) {
@@ -166,7 +163,7 @@ function pad(image: Image, mean: PreprocessOptions["mean"]): Image {
 }
 
 /** The middle of an image. */
-function crop({ width, height, data }: Image, size: number): Square {
+function crop({ width, height, data }: Image, size: number): Uint8Array {
   if (width === size && height === size) return data;
   const left = Math.floor((width - size) / 2);
   const top = Math.floor((height - size) / 2);

@@ -64,8 +64,8 @@ export function* readJsonArray(path: string): Generator<JsonElement> {
     held = [];
     try {
       return { value: JSON.parse(text), line: elementLine };
-    } catch (error) {
-      throw jsonError(path, text, error as Error, elementLine, elementColumn);
+    } catch {
+      throw jsonError(path, text, elementLine, elementColumn);
     }
   };
 
@@ -155,19 +155,56 @@ export async function readJson(path: string): Promise<unknown> {
   }
   try {
     return JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch (error) {
-    throw jsonError(path, text, error as Error, 1, 1);
+  } catch {
+    throw jsonError(path, text, 1, 1);
   }
 }
 
-/** The parser's complaint with the place in the file; the text begins at `line` and `column`. */
-function jsonError(path: string, text: string, error: Error, line: number, column: number): InputError {
-  // V8 names a position in most messages, none when the text ends too early.
-  const position = Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length);
+/** What is wrong with the text and where in the file; the text begins at `line` and `column`. */
+function jsonError(path: string, text: string, line: number, column: number): InputError {
+  const { position, expected } = firstError(text);
   const before = text.slice(0, position).split("\n");
   const at = before.length === 1
     ? `line ${line}, column ${column + position}`
     : `line ${line + before.length - 1}, column ${before.at(-1)!.length + 1}`;
-  const what = error.message.replace(/ in JSON at position.*| \(line \d+ column \d+\)/s, "");
-  return new InputError(`${path}, ${at}: expected JSON, found an error: ${what}; mend the JSON`);
+  const rest = text.slice(position, position + 12);
+  const found = rest === "" ? "the end" : JSON.stringify(rest);
+  return new InputError(`${path}, ${at}: expected ${expected}, found ${found}; mend the JSON`);
+}
+
+/** A sign, a text, or another value. */
+const TOKEN = new RegExp(
+  String.raw`([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")` +
+    String.raw`|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.])`,
+  "y",
+);
+
+/** The first place where a text stops being JSON. V8's messages name it only sometimes. */
+function firstError(text: string): { position: number; expected: string } {
+  const open: ("{" | "[")[] = [];
+  let expected = "a value";
+  for (let position = 0;;) {
+    while (position < text.length && isSpace(text.charCodeAt(position))) position++;
+    TOKEN.lastIndex = position;
+    const match = TOKEN.exec(text);
+    if (match === null) return { position, expected };
+    const sign = match[1];
+    const kind = sign ?? (match[2] === undefined ? "value" : "text");
+    const top = open.at(-1);
+    const after = () =>
+      open.length === 0 ? "nothing more" : open.at(-1) === "{" ? "a comma or }" : "a comma or ]";
+    const closes = (kind === "]" && top === "[") || (kind === "}" && top === "{");
+    if (closes && (expected.endsWith(`or ${kind}`))) {
+      open.pop();
+      expected = after();
+    } else if (expected.startsWith("a value") && (kind === "{" || kind === "[")) {
+      open.push(kind);
+      expected = kind === "{" ? "a key or }" : "a value or ]";
+    } else if (expected.startsWith("a value") && (kind === "value" || kind === "text")) expected = after();
+    else if (expected.startsWith("a key") && kind === "text") expected = "a colon";
+    else if (expected === "a colon" && kind === ":") expected = "a value";
+    else if (expected.startsWith("a comma") && kind === ",") expected = top === "{" ? "a key" : "a value";
+    else return { position, expected };
+    position = TOKEN.lastIndex;
+  }
 }

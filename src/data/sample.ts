@@ -18,6 +18,7 @@ export interface RawSample {
   task: string | undefined;
   /** Image paths as written, with `/`. */
   images: string[];
+  /** Questions and answers. */
   turns: Turn[];
   /** Whether a placeholder stands in a later turn than the first. */
   lateImage: boolean;

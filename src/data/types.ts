@@ -8,13 +8,17 @@ export type Split = "train" | "val" | "test";
 
 /** A task of a dataset and the metric that scores it. */
 export interface TaskInfo {
+  /** Its name; folders of a run are named after it. */
   name: string;
+  /** The metric that scores it. */
   metric: MetricName;
 }
 
 /** One exchange of a conversation; the image placeholder is not part of `question`. */
 export interface Turn {
+  /** What the human says. */
   question: string;
+  /** What the model should say. */
   answer: string;
   /** The question template it was made from, where the dataset says so. */
   template?: string;
@@ -22,10 +26,13 @@ export interface Turn {
 
 /** One conversation about at most one image (or several, in order of appearance). */
 export interface Sample {
+  /** Its name in the file; not always unique. */
   id: string;
+  /** The task it belongs to. */
   task: string;
   /** Absolute paths of the images, in order of appearance; empty for a text-only sample. */
   images: string[];
+  /** The exchanges, in order; at least one. */
   turns: Turn[];
   /** The JSON file it was read from, for messages. */
   file: string;

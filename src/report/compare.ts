@@ -4,13 +4,14 @@
  * @module
  */
 
+import { meanInterval } from "../balance/statistics.ts";
 import type { LoadedRun } from "../train/types.ts";
 import { axisTitle, type Charts, figure, type Json, layout, plain, type View } from "./figure.ts";
 import { adapters, baseName, comparison } from "./headline.ts";
 import { type Html, html } from "./html.ts";
 import { legend, lookOf, looks } from "./methods.ts";
 import { duration, fixed, known, list, plural, plusMinus, short, signed } from "./numbers.ts";
-import { deviation, interval, mean } from "./statistics.ts";
+import { deviation, mean } from "./statistics.ts";
 import { table } from "./table.ts";
 
 /**
@@ -121,14 +122,16 @@ function pooled(runs: readonly LoadedRun[]): string {
   if (new Set(seeds).size < seeds.length) {
     return "Some seeds occur in more than one run, so nothing is pooled over them.";
   }
-  const range = interval(found.flatMap((c) => c.differences));
-  if (range === null) return "";
+  const differences = found.flatMap((c) => c.differences);
+  if (differences.length < 2) return "";
+  const range = meanInterval(differences);
+  const [low, high] = [range.low ?? NaN, range.high ?? NaN];
   const all = looks([first.subject, first.reference]);
   return `The runs differ in nothing but their seeds. Over ${plural(range.n, "paired seed")} together, ${
     lookOf(all, first.subject).name
   } minus ${lookOf(all, first.reference).name} is ${signed(range.mean)} points (95% interval ${
-    signed(range.low)
-  } to ${signed(range.high)})${range.low <= 0 && range.high >= 0 ? ": within noise." : "."}`;
+    signed(low)
+  } to ${signed(high)})${low <= 0 && high >= 0 ? ": within noise." : "."}`;
 }
 
 function chart(

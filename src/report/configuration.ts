@@ -47,14 +47,14 @@ export function command(run: RunInfo): string {
 export function configurationSection(view: RunView): Html {
   const { run } = view.run;
   const line = command(run);
+  const more = run.resolved.seeds.length === 1 &&
+    html`; several seeds (<code>--seeds 1,2,3</code>) give the spread that this page lacks`;
   return section(
     view,
     "configuration",
     "Configuration, and how to repeat it",
     html`
-      <p>The same command on the same adapter and data gives the same weights and scores, bit for bit${run
-            .resolved.seeds.length === 1 &&
-        "; more seeds (<code>--seeds</code>) give the spread this page lacks"}.</p>
+      <p>The same command on the same adapter and data gives the same weights and scores, bit for bit${more}.</p>
       <pre class="command"><code>${line}</code></pre>
       ${data(run)}
       <div class="columns">

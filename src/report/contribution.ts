@@ -6,7 +6,7 @@
 
 import { cividis } from "./colours.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "./figure.ts";
-import { type Html, html } from "./html.ts";
+import { attribute, type Html, html } from "./html.ts";
 import { fixed, known, list, MISSING, plural, plusMinus, signed } from "./numbers.ts";
 import { type RunView, section } from "./section.ts";
 import { deviation, mean } from "./statistics.ts";
@@ -83,9 +83,6 @@ function contributions(view: RunView): Cell[][] {
 }
 
 function chart(tasks: readonly string[], cells: Cell[][]): View {
-  const text = cells.map((row, i) =>
-    row.map((c, j) => i === j ? "" : c.value === null ? "n/d" : fixed(c.value, 2))
-  );
   const undefinedCells = cells.flatMap((row, i) => row.map((c, j) => ({ c, i, j }))).filter(({ c, i, j }) =>
     i !== j && c.value === null
   );
@@ -121,9 +118,6 @@ function chart(tasks: readonly string[], cells: Cell[][]): View {
       z: cells.map((row) => row.map((c) => c.value)),
       x: tasks.map((_, t) => t),
       y: tasks.map((_, t) => t),
-      text,
-      texttemplate: "%{text}",
-      textfont: { size: 12 },
       colorscale: "Cividis",
       zmin: -limit,
       zmax: limit,
@@ -146,9 +140,10 @@ function chart(tasks: readonly string[], cells: Cell[][]): View {
         outlinewidth: 0,
         x: 0.5,
         xanchor: "center",
-        y: 1.02,
+        y: 1,
         yanchor: "bottom",
-        len: 0.8,
+        ypad: 6,
+        len: 0.7,
         tickfont: { color: "@text", size: 11 },
       },
     }],
@@ -169,13 +164,18 @@ function chart(tasks: readonly string[], cells: Cell[][]): View {
         range: [tasks.length - 0.5, -0.5],
       },
       shapes: crosses,
-      annotations: undefinedCells.map(({ i, j }) => ({
-        x: j,
-        y: i,
-        text: "n/d",
-        showarrow: false,
-        font: { color: "@text", size: 12 },
-      })),
+      // Not Plotly's own texts: on the middle of the map it writes grey on grey.
+      annotations: cells.flatMap((row, i) =>
+        row.flatMap(({ value }, j): Json[] =>
+          i === j ? [] : [{
+            x: j,
+            y: i,
+            text: value === null ? "n/d" : fixed(value, 2),
+            showarrow: false,
+            font: { color: value === null ? "@text" : cividis((value / limit + 1) / 2).text, size: 12 },
+          }]
+        )
+      ),
     }),
   };
 }
@@ -261,9 +261,9 @@ function validation(view: RunView): Html {
     const { ground, text } = cividis(high > low ? (value - low) / (high - low) : 0.5);
     const less = mini[t];
     return html`
-      <td style="background:${ground};color:${text}" ${own && html`
-        class="own"
-      `}>${fixed(value)}${gain && known(less) && html`<small>${signed(value - less)}</small>`}</td>
+      <td style="background:${ground};color:${text}" ${attribute("class", own && "own")}>${fixed(
+        value,
+      )}${gain && known(less) && html`<small>${signed(value - less)}</small>`}</td>
     `;
   };
   const questions = balances[0]?.validation.questions ?? [];

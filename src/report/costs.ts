@@ -105,15 +105,24 @@ function grouped(view: RunView, costs: readonly PartCost[]): Entry[] {
   return [...entries.values()];
 }
 
+/** Where a part of the run stands, in words; the parts of all seeds and of STL's tasks share a name. */
 function nameOf(view: RunView, part: string): string {
-  const [kind, name = "", ...rest] = part.replace(/^seed-[^/]*\//, "").split("/");
-  if (kind === "probes") return `probe ${name.startsWith("plus-") ? name.slice(5) + " + mini" : name}`;
-  if (kind === "methods") {
-    return rest[0] === "blank"
-      ? `${lookOf(view.looks, name).name}, blank images`
-      : lookOf(view.looks, name).name;
+  const [kind, folder = ""] = part.replace(/^seed-[^/]*\//, "").split("/");
+  if (kind === "probes") {
+    return `probe ${folder.startsWith("plus-") ? taskOf(folder.slice(5)) + " + mini" : folder}`;
   }
-  return part;
+  if (kind !== "methods") return part;
+  const blank = folder.endsWith("-blank");
+  return lookOf(view.looks, blank ? folder.slice(0, -6) : folder).name + (blank ? ", blank images" : "");
+}
+
+/** Folders of tasks are percent-encoded. */
+function taskOf(folder: string): string {
+  try {
+    return decodeURIComponent(folder);
+  } catch {
+    return folder;
+  }
 }
 
 function chart(entries: Entry[]): View {

@@ -8,7 +8,7 @@ import type { MethodResult } from "../train/types.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "./figure.ts";
 import { type Html, html } from "./html.ts";
 import { legend, lookOf } from "./methods.ts";
-import { duration, fixed, known, list, plusMinus, short, signed } from "./numbers.ts";
+import { duration, fixed, known, list, plusMinus, short, signed, signedPlusMinus } from "./numbers.ts";
 import { type RunView, section } from "./section.ts";
 import { deviation, mean } from "./statistics.ts";
 import { table } from "./table.ts";
@@ -34,7 +34,7 @@ export function gainsSection(view: RunView): Html {
       return [
         lookOf(view.looks, id).name,
         plusMinus(mean(m.scores), deviation(m.seeds.map((s) => mean(s.scores)))),
-        none ?? plusMinus(m.deltaI, m.deltaISpread, 2),
+        none ?? signedPlusMinus(m.deltaI, m.deltaISpread, 2),
         none ?? plusMinus(m.deltaE, m.deltaESpread, 2),
         duration(m.seconds),
         short(m.tokens),

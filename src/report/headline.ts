@@ -4,12 +4,13 @@
  * @module
  */
 
+import { meanInterval } from "../balance/statistics.ts";
 import type { LoadedRun, MethodResult, RunInfo } from "../train/types.ts";
 import { type Html, html } from "./html.ts";
 import { type Look, lookOf, looks } from "./methods.ts";
 import { count, duration, fixed, known, list, plural, short, signed } from "./numbers.ts";
 import type { RunView } from "./section.ts";
-import { interval, mean } from "./statistics.ts";
+import { mean } from "./statistics.ts";
 
 /** The result in one sentence, and what stands behind it. */
 export interface Headline {
@@ -49,8 +50,7 @@ export function headline(run: LoadedRun): Headline {
   const { subject, reference, differences } = pair;
   const [a, b] = [lookOf(all, subject).name, lookOf(all, reference).name];
   const over = `${plural(tasks.length, "task")}`;
-  const range = interval(differences);
-  if (range === null) {
+  if (differences.length < 2) {
     const [x, y] = [mean(methods[subject]?.scores ?? []), mean(methods[reference]?.scores ?? [])];
     const difference = (x ?? NaN) - (y ?? NaN);
     return {
@@ -62,12 +62,12 @@ export function headline(run: LoadedRun): Headline {
       support,
     };
   }
-  const pairs = `95% interval ${signed(range.low)} to ${signed(range.high)}, ${
-    plural(range.n, "paired seed")
-  }`;
-  const sentence = range.low > 0
+  const range = meanInterval(differences);
+  const [low, high] = [range.low ?? NaN, range.high ?? NaN];
+  const pairs = `95% interval ${signed(low)} to ${signed(high)}, ${plural(range.n, "paired seed")}`;
+  const sentence = low > 0
     ? `${a} scores ${fixed(range.mean)} points higher than ${b} on average over ${over} (${pairs}).`
-    : range.high < 0
+    : high < 0
     ? `${a} scores ${fixed(-range.mean)} points lower than ${b} on average over ${over} (${pairs}).`
     : `${a} and ${b} cannot be told apart: ${
       signed(range.mean)
@@ -205,10 +205,9 @@ function facts({ run, results }: LoadedRun): [string, string, string?][] {
       "Computed in",
       duration(results.totals.all.seconds),
       `${short(results.totals.all.tokens)} training tokens${
-        run.sittings.length > 1 ? `, ${run.sittings.length} sittings` : ""
-      }`,
+        first ? `, ${when(first.start)}` : ""
+      }${run.sittings.length > 1 ? `, ${run.sittings.length} sittings` : ""}`,
     ],
-    ...(first ? [["Started", when(first.start)] as [string, string]] : []),
   ];
 }
 

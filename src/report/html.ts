@@ -46,6 +46,26 @@ export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Htm
 }
 
 /**
+ * An attribute that is there or not, with the blank before it.
+ *
+ * @param name Its name.
+ * @param value Its value; true for an attribute without one. Without the attribute: false, null or undefined.
+ * @returns The attribute or nothing.
+ *
+ * @example With and without
+ * ```ts
+ * import { attribute, html } from "./html.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(html`<p${attribute("hidden", true)}${attribute("class", false)}>`.text, "<p hidden>");
+ * ```
+ */
+export function attribute(name: string, value: string | boolean | null | undefined): Html {
+  if (value === false || value === null || value === undefined) return new Html("");
+  return new Html(value === true ? ` ${name}` : ` ${name}="${escapeHtml(value)}"`);
+}
+
+/**
  * Escapes text for HTML, inside an element or a quoted attribute.
  *
  * @param text Any text.

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { taskFolder } from "../train/plan.ts";
 import type { LossCurve } from "../train/types.ts";
 import { figure, type Json, layout, plain, type View } from "./figure.ts";
-import { type Html, html } from "./html.ts";
+import { attribute, type Html, html } from "./html.ts";
 import { type Dash, legend, lookOf } from "./methods.ts";
 import { fixed, known, list, plural, short } from "./numbers.ts";
 import { type RunView, section } from "./section.ts";
@@ -110,9 +111,9 @@ ${
         }</select></p>`,
         legend: choices.map((c, i) =>
           html`
-            <div data-legend="${group}" data-view="${i}" ${i > 0 && html`
-              hidden
-            `}>${legend(c.lines)}</div>
+            <div data-legend="${group}" data-view="${i}" ${attribute("hidden", i > 0)}>${legend(
+              c.lines,
+            )}</div>
           `
         ),
         body: html`<div class="panels">${
@@ -169,7 +170,7 @@ function methodChoice(view: RunView): Choice {
   const lines = Object.keys(results.methods).map((id): Line => {
     const { name, color, dash } = lookOf(view.looks, id);
     // A method with a model a task has a part a task.
-    const own = results.tasks.map((task) => `methods/${id}/${task}`);
+    const own = results.tasks.map((task) => `methods/${id}/${taskFolder(task)}`);
     const apart = own.some((part) => curves.some((c) => c.part === part));
     return {
       name,
@@ -192,7 +193,7 @@ function probeChoices(view: RunView): Choice[] {
         name: `${task} + mini`,
         color: "@vermillion",
         dash: "solid" as const,
-        curves: curvesOf(view, `probes/plus-${task}`),
+        curves: curvesOf(view, `probes/plus-${taskFolder(task)}`),
       },
     ].filter((l) => l.curves.some((c) => c !== null)),
   }));
@@ -220,10 +221,8 @@ function chart(choice: Choice, task: number, tasks: readonly string[]): View {
       x: curve.tokens,
       y: curve.loss,
       line: { color: line.color, width: 2, dash: line.dash },
-      hoverinfo: "text",
-      hovertext: curve.tokens.map((tokens, i) =>
-        plain(`${line.name}, ${tasks[task]}, ${short(tokens)} tokens: ${fixed(curve.loss[i], 3)}`)
-      ),
+      name: plain(line.name),
+      hoverinfo: "x+y+name",
     }];
   });
   return {
@@ -234,10 +233,11 @@ function chart(choice: Choice, task: number, tasks: readonly string[]): View {
         rangemode: "tozero",
         nticks: 4,
         tickformat: "~s",
+        hoverformat: "~s",
         showgrid: false,
         tickfont: { color: "@text", size: 11 },
       },
-      yaxis: { rangemode: "tozero", nticks: 5, tickfont: { color: "@text", size: 11 } },
+      yaxis: { rangemode: "tozero", nticks: 5, hoverformat: ".3f", tickfont: { color: "@text", size: 11 } },
     }),
   };
 }

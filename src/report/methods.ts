@@ -120,29 +120,18 @@ export function legend(entries: readonly LegendEntry[]): Html {
 export function swatch(entry: LegendEntry): Html {
   const color = `color:var(--${entry.color.slice(1)})`;
   if ("area" in entry) {
-    return svg(
-      color,
-      html`
-        <rect x="0" y="2" width="22" height="10" fill="currentColor" />
-      `,
-    );
+    return svg(color, html`<rect x="0" y="2" width="22" height="10" fill="currentColor" />`);
   }
-  if ("dash" in entry) {
-    const pattern = { solid: "", dash: "6 3", dot: "2 3", dashdot: "7 3 2 3" }[entry.dash];
-    return svg(
-      color,
-      html`
-        <path d="M0 7H22" stroke="currentColor" stroke-width="2.5" stroke-dasharray="${pattern}" />
-      `,
-    );
+  if ("mark" in entry) {
+    const style = entry.mark.endsWith("-open")
+      ? html`fill="none" stroke="currentColor" stroke-width="2"`
+      : html`fill="currentColor"`;
+    return svg(color, html`<path d="${PATHS[entry.mark]}" ${style} />`);
   }
-  const open = entry.mark.endsWith("-open");
-  const style = open ? html`fill="none" stroke="currentColor" stroke-width="2"` : html`fill="currentColor"`;
+  const pattern = { solid: "", dash: "6 3", dot: "2 3", dashdot: "7 3 2 3" }[entry.dash];
   return svg(
     color,
-    html`
-      <path d="${PATHS[entry.mark]}" ${style} />
-    `,
+    html`<path d="M0 7H22" stroke="currentColor" stroke-width="2.5" stroke-dasharray="${pattern}" />`,
   );
 }
 

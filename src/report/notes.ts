@@ -10,25 +10,18 @@ import { plural } from "./numbers.ts";
 import { type RunView, section } from "./section.ts";
 
 /**
- * Every warning of a run, once: of its results, of its weights and those that follow from its set-up.
+ * Every warning of a run, once: those of its results, and of its weights if the results do not repeat them.
  *
  * @param run The run.
  * @returns Sentences.
  */
-export function warnings(run: LoadedRun): string[] {
-  const { results, balances } = run;
-  const several = balances.length > 1;
-  const own = results.seeds.length === 1 && Object.keys(results.methods).length > 1
-    ? [
-      "One seed: differences between methods may be chance. Repeat with several seeds before you believe one.",
-    ]
-    : [];
-  // The results repeat the warnings of the weights, with or without naming the seed.
-  const known = results.warnings.join("\n");
+export function warnings({ results, balances }: LoadedRun): string[] {
+  const said = results.warnings.join("\n");
+  const seed = (n: number) => balances.length > 1 ? `Seed ${n}: ` : "";
   const ofWeights = balances.flatMap((b) =>
-    b.weights.warnings.filter((w) => !known.includes(w)).map((w) => several ? `Seed ${b.seed}: ${w}` : w)
+    b.weights.warnings.filter((text) => !said.includes(text)).map((text) => seed(b.seed) + text)
   );
-  return [...new Set([...own, ...results.warnings, ...ofWeights])];
+  return [...new Set([...results.warnings, ...ofWeights])];
 }
 
 /**
@@ -39,7 +32,8 @@ export function warnings(run: LoadedRun): string[] {
  */
 export function notesSection(view: RunView): Html | null {
   const said = warnings(view.run);
-  const notes = [...new Set([...view.run.run.notes, ...view.run.run.dataset.notes])];
+  const notes = [...new Set([...view.run.run.notes, ...view.run.run.dataset.notes])]
+    .filter((note) => !said.includes(note));
   if (said.length + notes.length === 0) return null;
   return section(
     view,

@@ -63,6 +63,20 @@ export function plusMinus(mean: Maybe, spread: Maybe, digits = 1): string {
 }
 
 /**
+ * A difference with its spread, where it has one.
+ *
+ * @param mean The mean difference.
+ * @param spread The spread; left out where it is not known.
+ * @param digits Decimals.
+ * @returns For example "+1.2 ± 0.8".
+ */
+export function signedPlusMinus(mean: Maybe, spread: Maybe, digits = 1): string {
+  return known(mean) && known(spread)
+    ? `${signed(mean, digits)} ± ${fixed(spread, digits)}`
+    : signed(mean, digits);
+}
+
+/**
  * A whole number with thousands separated.
  *
  * @param value The number.

@@ -99,7 +99,7 @@ export async function renderReport(runs: readonly LoadedRun[]): Promise<string> 
       </body>
     </html>
   `;
-  return page.text;
+  return page.text.trimStart();
 }
 
 function oneRun(run: LoadedRun, charts: Charts): Html {

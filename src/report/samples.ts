@@ -5,10 +5,11 @@
  */
 
 import { type Box, parseBox } from "../metrics/iou.ts";
+import type { MetricName } from "../data/types.ts";
 import type { Example } from "../train/types.ts";
-import { type Html, html } from "./html.ts";
+import { attribute, type Html, html } from "./html.ts";
 import { lookOf, swatch } from "./methods.ts";
-import { fixed, known, plural } from "./numbers.ts";
+import { fixed, known, type Maybe, plural } from "./numbers.ts";
 import { type RunView, section } from "./section.ts";
 
 /** Pictures up to this side are drawn with hard pixels: they are enlarged on the page. */
@@ -36,7 +37,7 @@ export function samplesSection(view: RunView): Html {
     "Samples",
     html`<p>${plural(examples.length, "question")} of the test split with every method’s answer${
       results.seeds.length > 1 && " (first seed)"
-    }, drawn before any answer was known.</p>
+    }, taken at even distances before any answer was known.</p>
 <p class="controls" data-filter="${group}" hidden>
 <label for="${group}-task">Task</label> <select id="${group}-task" data-by="task"><option value="">all</option>${
       tasks.map((task) => html`<option>${task}</option>`)
@@ -52,7 +53,7 @@ function card(view: RunView, example: Example, methods: readonly string[]): Html
   const tuned = methods.filter((id) => id !== "base" && example.answers[id] !== undefined);
   const scores = tuned.map((id) => example.answers[id]?.score ?? null);
   const different = new Set(tuned.map((id) => example.answers[id]?.answer.trim())).size > 1;
-  const scored = scores.some(known);
+  const scored = example.metric !== "cider" && scores.some(known);
   const kind = [
     different && "differ",
     scored && scores.some((s) => known(s) && s < 100) && "wrong",
@@ -76,7 +77,7 @@ function card(view: RunView, example: Example, methods: readonly string[]): Html
         <tr>
           <th scope="row">${grounding ? boxSwatch(look.color, false) : swatch(look)}${look.name}</th>
           <td>${given.answer.trim() === "" ? html`<i>nothing</i>` : given.answer}</td>
-          <td>${mark(given.score)}</td>
+          <td>${mark(given.score, example.metric)}</td>
         </tr>
       `;
     })}</tbody></table>
@@ -86,10 +87,10 @@ function card(view: RunView, example: Example, methods: readonly string[]): Html
 }
 
 /** Right, wrong or in between: a sign, a word and a colour, any one of which is enough. */
-function mark(score: Maybe): Html {
-  if (!known(score)) {
-    return html`<span class="mark" title="this metric scores a set of answers, not one"></span>`;
-  }
+function mark(score: Maybe, metric: MetricName): Html | null {
+  if (!known(score)) return null;
+  // CIDEr measures agreement, and knows no right and wrong.
+  if (metric === "cider") return html`<span class="mark partly">${fixed(score, 0)}</span>`;
   if (score >= 100) return html`<span class="mark right">✓ right</span>`;
   if (score <= 0) return html`<span class="mark wrong">✗ wrong</span>`;
   return html`<span class="mark partly">◐ ${fixed(score, 0)}</span>`;
@@ -99,10 +100,10 @@ function boxSwatch(color: string, dashed: boolean): Html {
   return html`
     <svg class="swatch" style="color:var(--${color.slice(1)})" viewBox="0 0 22 14" width="22" height="14"
       aria-hidden="true">
-      <rect x="4" y="2" width="14" height="10" fill="none" stroke="currentColor" stroke-width="2" ${dashed &&
-        html`
-          stroke-dasharray="3 2"
-        `} />
+      <rect x="4" y="2" width="14" height="10" fill="none" stroke="currentColor" stroke-width="2" ${attribute(
+        "stroke-dasharray",
+        dashed && "3 2",
+      )} />
     </svg>
   `;
 }
@@ -130,11 +131,10 @@ function picture(
   const described = boxes.length === 0 ? "" : `, with boxes: ${boxes.map((b) => b.name).join(", ")}`;
   const small = image.size <= SMALL;
   return html`
-    <div class="picture" ${small && html`
-      data-small
-    `}
-      ><img src="${safeImage(image.url)}" width="${image.size}" height="${image.size}" alt="Image of sample ${example
-        .id}${described}" loading="lazy">${boxes.length > 0 &&
+    <div class="picture"
+      ${attribute("data-small", small)}><img src="${safeImage(image.url)}" width="${image
+        .size}" height="${image.size}" alt="Image of sample ${example
+        .id}${described}" decoding="async">${boxes.length > 0 &&
         html`<svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">${
           boxes.map(outline)
         }</svg>`}</div>
@@ -155,8 +155,9 @@ function outline(
   // The halo keeps a line visible on any picture.
   return html`
     <rect ${shape} class="halo" />
-    <rect ${shape} style="stroke:var(--on-image-${color.slice(1)})" ${dashed && html`
-      class="dashed"
-    `} />
+    <rect ${shape} style="stroke:var(--on-image-${color.slice(1)})" ${attribute(
+      "class",
+      dashed && "dashed",
+    )} />
   `;
 }

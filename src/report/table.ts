@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Html, html, type HtmlValue } from "./html.ts";
+import { attribute, type Html, html, type HtmlValue } from "./html.ts";
 
 /**
  * A table of numbers with a row header in the first column.
@@ -21,12 +21,17 @@ export function table(
   rows: readonly (readonly HtmlValue[])[],
   options: { text?: readonly number[]; last?: boolean } = {},
 ): Html {
-  const side = (column: number) =>
-    column === 0 || options.text?.includes(column)
-      ? html`
-        class="words"
-      `
-      : null;
+  const words = (column: number) =>
+    attribute("class", (column === 0 || options.text?.includes(column)) && "words");
+  const sum = (row: number) => attribute("class", options.last === true && row === rows.length - 1 && "sum");
+  const cells = (row: readonly HtmlValue[]) =>
+    row.map((cell, i) =>
+      i === 0
+        ? html`
+          <th scope="row" ${words(i)}>${cell}</th>
+        `
+        : html`<td${words(i)}>${cell}</td>`
+    );
   return html`
     <div class="scroll" tabindex="0">
       <table>
@@ -34,20 +39,13 @@ export function table(
         <thead>
           <tr>${head.map((cell, i) =>
             html`
-              <th scope="col" ${side(i)}>${cell}</th>
+              <th scope="col" ${words(i)}>${cell}</th>
             `
           )}</tr>
         </thead>
         <tbody>
-    ${rows.map((row, r) =>
-      html`
-        <tr${options.last && r === rows.length - 1 && html`
-          class="sum"
-        `}>${row.map((cell, i) =>
-          i === 0 ? html`<th scope="row" class="words">${cell}</th>` : html`<td${side(i)}>${cell}</td>`
-        )}</tr>
-      `
-    )}</tbody>
+          ${rows.map((row, r) => html`<tr${sum(r)}>${cells(row)}</tr>\n`)}
+        </tbody>
       </table>
     </div>
   `;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { rankCorrelation } from "../balance/statistics.ts";
 import type { Balance } from "../train/types.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "./figure.ts";
 import { type Html, html } from "./html.ts";
@@ -181,9 +182,15 @@ function stability(balances: readonly Balance[], tasks: readonly string[]): stri
     tasks.filter((_, t) => balances.every((b) => sign * ((b.weights.lambda[t] ?? 1) - 1) > 0));
   const [above, below] = [side(1), side(-1)];
   const mixed = tasks.length - above.length - below.length;
+  const lambdas = balances.map((b) => b.weights.lambda).filter((lambda) =>
+    lambda.length > 0 && lambda.every(known)
+  );
+  const agreement = mean(lambdas.flatMap((a, i) => lambdas.slice(i + 1).map((b) => rankCorrelation(a, b))));
   return `Over ${plural(balances.length, "seed")} (bars: one standard deviation), always above 1: ${
     list(above) || "none"
-  }; always below 1: ${list(below) || "none"}; ${plural(mixed, "task changes", "tasks change")} side.`;
+  }; always below 1: ${list(below) || "none"}; ${plural(mixed, "task changes", "tasks change")} side.${
+    known(agreement) ? ` Rank correlation of λ between two seeds: ${fixed(agreement, 2)} on average.` : ""
+  }`;
 }
 
 function numbers(view: RunView): Html {

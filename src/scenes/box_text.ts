@@ -10,7 +10,7 @@
  * @module
  */
 
-import { type Box, UNITS } from "./scene.ts";
+import { type GridBox, UNITS } from "./scene.ts";
 
 /** The texts of the grid values 0/32 … 32/32. */
 export const COORDINATES: readonly string[] = Array.from({ length: UNITS + 1 }, (_, k) => {
@@ -29,24 +29,24 @@ export const COORDINATES: readonly string[] = Array.from({ length: UNITS + 1 }, 
  *
  * @example There and back
  * ```ts
- * import { formatBox, parseBox } from "./box_text.ts";
+ * import { gridBoxText, readGridBox } from "./box_text.ts";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(formatBox([4, 8, 16, 32]), "[0.12, 0.25, 0.5, 1]");
- * assertEquals(parseBox("[0.12, 0.25, 0.5, 1]"), [4, 8, 16, 32]);
+ * assertEquals(gridBoxText([4, 8, 16, 32]), "[0.12, 0.25, 0.5, 1]");
+ * assertEquals(readGridBox("[0.12, 0.25, 0.5, 1]"), [4, 8, 16, 32]);
  * ```
  */
-export function formatBox(box: Box): string {
+export function gridBoxText(box: GridBox): string {
   return `[${box.map((value) => COORDINATES[value]!).join(", ")}]`;
 }
 
 /**
- * Reads a box that `formatBox` wrote.
+ * Reads a box that `gridBoxText` wrote.
  *
  * @param text The text.
  * @returns The box in units of 1/32, or undefined if the text is no box.
  */
-export function parseBox(text: string): Box | undefined {
+export function readGridBox(text: string): GridBox | undefined {
   const found = /^\[(\S+), (\S+), (\S+), (\S+)\]$/.exec(text);
   if (found === null) return undefined;
   const [x1, y1, x2, y2] = found.slice(1).map((value) => Math.round(Number(value) * UNITS));

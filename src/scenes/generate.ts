@@ -10,8 +10,8 @@ import { LETTER_HEIGHT, LETTERS } from "./font.ts";
 import { apart, columnOf, OBJECT_STARTS, rowOf } from "./place.ts";
 import {
   type Bar,
-  type Box,
   COLOUR_NAMES,
+  type GridBox,
   isHeldOut,
   MAX_BAR,
   type Scene,
@@ -88,7 +88,7 @@ function drawObjects(random: Random, sign: Sign | undefined, heldOut: boolean): 
     const size = random.pick(SIZE_NAMES);
     const x = random.pick(OBJECT_STARTS[size]);
     const y = random.pick(OBJECT_STARTS[size]);
-    const box: Box = [x, y, x + SIZES[size], y + SIZES[size]];
+    const box: GridBox = [x, y, x + SIZES[size], y + SIZES[size]];
     if (sign !== undefined && !apart(box, sign.box)) continue;
     if (objects.some((other) => !apart(box, other.box))) continue;
     const colour = random.pick(COLOUR_NAMES);

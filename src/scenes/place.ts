@@ -8,7 +8,7 @@
  * @module
  */
 
-import { type Box, SIZES, UNITS } from "./scene.ts";
+import { type GridBox, SIZES, UNITS } from "./scene.ts";
 
 /** Names of the rows, from the top. */
 export const ROW_NAMES = ["top", "middle", "bottom"] as const;
@@ -32,7 +32,7 @@ function third(a: number, b: number): number {
  * @param box The box.
  * @returns 0 (top), 1 or 2.
  */
-export function rowOf(box: Box): number {
+export function rowOf(box: GridBox): number {
   return third(box[1], box[3]);
 }
 
@@ -42,7 +42,7 @@ export function rowOf(box: Box): number {
  * @param box The box.
  * @returns 0 (left), 1 or 2.
  */
-export function columnOf(box: Box): number {
+export function columnOf(box: GridBox): number {
   return third(box[0], box[2]);
 }
 
@@ -60,7 +60,7 @@ export function columnOf(box: Box): number {
  * assertEquals(placeName([24, 4, 31, 11]), "top right");
  * ```
  */
-export function placeName(box: Box): string {
+export function placeName(box: GridBox): string {
   return `${ROW_NAMES[rowOf(box)]!} ${COLUMN_NAMES[columnOf(box)]!}`;
 }
 
@@ -90,6 +90,6 @@ export const OBJECT_STARTS = { small: starts(SIZES.small), large: starts(SIZES.l
  * @param b Another box.
  * @returns True if they neither overlap nor touch.
  */
-export function apart(a: Box, b: Box): boolean {
+export function apart(a: GridBox, b: GridBox): boolean {
   return a[2] < b[0] || b[2] < a[0] || a[3] < b[1] || b[3] < a[1];
 }

@@ -9,7 +9,7 @@
  */
 
 import type { Random } from "../random.ts";
-import { formatBox } from "./box_text.ts";
+import { gridBoxText } from "./box_text.ts";
 import { generateScene } from "./generate.ts";
 import { placeName } from "./place.ts";
 import { renderScene } from "./render.ts";
@@ -79,7 +79,7 @@ function objectList(scene: Scene, random: Random): string[] {
   const way = random.int(8);
   if (way === 0) return sentences(scene).filter((text) => !text.startsWith("a sign"));
   const tell = (object: SceneObject): string => {
-    const box = formatBox(object.box);
+    const box = gridBoxText(object.box);
     switch (way) {
       case 1:
       case 2:
@@ -145,7 +145,7 @@ function countFacts(scene: Scene, random: Random): string[] {
 
 function signFacts({ letters, box }: Sign, random: Random): string[] {
   const facts = [`first letter ${letters[0]!}.`, `last letter ${letters.at(-1)!}.`];
-  if (random.next() < 0.3) facts.push(`sign ${formatBox(box)}.`);
+  if (random.next() < 0.3) facts.push(`sign ${gridBoxText(box)}.`);
   return facts;
 }
 

@@ -6,7 +6,7 @@
 
 import { LETTER_CELL, LETTER_INSET } from "./generate.ts";
 import { LETTER_HEIGHT, LETTER_WIDTH, letterDots } from "./font.ts";
-import { BAR_STEP, type Box, COLOURS, type Scene, type Shape, UNITS } from "./scene.ts";
+import { BAR_STEP, COLOURS, type GridBox, type Scene, type Shape, UNITS } from "./scene.ts";
 
 type Rgb = readonly [number, number, number];
 
@@ -36,7 +36,7 @@ const INSIDE: Record<Shape, (u: number, v: number) => boolean> = {
  * @param value Its value.
  * @returns The bar's box in units.
  */
-export function barBox(index: number, value: number): Box {
+export function barBox(index: number, value: number): GridBox {
   const bottom = UNITS - 1;
   return [8 * index + 1, bottom - BAR_STEP * value, 8 * index + 7, bottom];
 }
@@ -71,7 +71,7 @@ export function renderScene(scene: Scene, size: number): Uint8Array {
     rgb[i + 1] = g;
     rgb[i + 2] = b;
   }
-  const fill = (box: Box, colour: Rgb, inside: (u: number, v: number) => boolean) =>
+  const fill = (box: GridBox, colour: Rgb, inside: (u: number, v: number) => boolean) =>
     paint(rgb, size, box, colour, inside);
   for (const object of scene.objects) fill(object.box, COLOURS[object.colour], INSIDE[object.shape]);
   for (const [index, bar] of scene.bars.entries()) {
@@ -99,7 +99,7 @@ export function renderScene(scene: Scene, size: number): Uint8Array {
 function paint(
   rgb: Uint8Array,
   size: number,
-  box: Box,
+  box: GridBox,
   colour: Rgb,
   inside: (u: number, v: number) => boolean,
 ): void {

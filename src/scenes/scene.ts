@@ -56,21 +56,21 @@ export const HELD_OUT_PAIRS: readonly (readonly [Colour, Shape])[] = [
 ];
 
 /** Left, top, right and bottom edge, in units from the top left corner; right and bottom are exclusive. */
-export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
+export type GridBox = readonly [x1: number, y1: number, x2: number, y2: number];
 
 /** A thing of one colour and shape. */
 export interface SceneObject {
   readonly colour: Colour;
   readonly shape: Shape;
   readonly size: Size;
-  readonly box: Box;
+  readonly box: GridBox;
 }
 
 /** A white panel with two or three letters. */
 export interface Sign {
   /** Lower-case letters of `LETTERS`; they are painted as capitals. */
   readonly letters: readonly string[];
-  readonly box: Box;
+  readonly box: GridBox;
 }
 
 /** One bar of a chart. No two bars of a chart share a colour or a value. */

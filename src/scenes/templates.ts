@@ -47,6 +47,8 @@ export interface SceneTask {
   metric: MetricName;
   /** Questions a conversation of the training split; validation and test ask one. */
   turns: number;
+  /** Whether its scenes may show the held-out pairs of colour and shape. */
+  heldOut?: boolean;
   templates: readonly Template[];
 }
 

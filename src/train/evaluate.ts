@@ -6,16 +6,15 @@
 
 import { Interrupted } from "../errors.ts";
 import { score } from "../metrics/mod.ts";
-import { encodePrompt, type MetricName, type Tokenizer } from "../data/mod.ts";
+import { encodePrompt, type EvaluationItem, type MetricName, type Tokenizer } from "../data/mod.ts";
 import type { EngineModel, Prompt } from "./engine.ts";
-import type { Question } from "./questions.ts";
 import type { Answer, TaskScore } from "./types.ts";
 
 /** The questions of one task. */
 export interface TaskQuestions {
   task: string;
   metric: MetricName;
-  questions: Question[];
+  questions: EvaluationItem[];
   /** The longest answer the task may give, in tokens. */
   maxNewTokens: number;
 }

@@ -160,8 +160,8 @@ export function resolveOptions(
 
   const total = counts.reduce((a, b) => a + b, 0);
   const batch = options.batch ?? settings.batch;
-  const epochs = options.steps !== undefined ? options.steps * batch / total : options.epochs ?? 1;
-  const miniSteps = Math.ceil(epochs * rates.mini * total / batch);
+  const epochs = options.steps !== undefined ? options.steps / Math.ceil(total / batch) : options.epochs ?? 1;
+  const miniSteps = Math.round(epochs * Math.ceil(rates.mini * total / batch));
   if (methods.includes("cotbal") && miniSteps < 90) {
     notes.push(
       `The mini probe takes ${miniSteps} steps; under 90, measured contributions are mostly noise. ` +
@@ -233,7 +233,7 @@ function subsetRates(
       `--mini, --large: expected the mini share below the large one, found ${mini} and ${large}`,
     );
   }
-  if (Math.floor(mini * fewest) < 1) {
+  if (Math.round(mini * fewest) < 1) {
     throw new InputError(
       `--mini ${mini}: expected at least one sample of every task in the mini subset, but ${smallest} gets none`,
     );

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Random } from "../random.ts";
+import { planBatches } from "../data/mod.ts";
 import type { TrainSequence } from "./engine.ts";
 
 /** Sizes of a part's schedule. */
@@ -21,8 +21,6 @@ export interface OrderOptions {
 /** A part's schedule: which sequences each step reads. */
 export interface Order {
   readonly steps: number;
-  /** All sequences read, repetitions counted. */
-  readonly sequences: number;
   /** The micro-batches of a step, counted from 1. */
   step(step: number): TrainSequence[][];
 }
@@ -30,30 +28,25 @@ export interface Order {
 /**
  * Shuffles the sequences of a part: tasks are mixed in proportion to their sizes, every pass in a new order.
  *
- * A step is a random sample of the whole mixture. It is never made of sequences of like length alone, which would be
- * cheaper to pad: lengths follow tasks, and in a step of a single task the weighted mean loss would not feel the
- * task's weight at all. Only within a step are sequences sorted by length, so that micro-batches need little padding.
+ * A step is a random sample of the whole mixture. It is never made of sequences of like length alone: lengths follow
+ * tasks, and in a step of a single task the weighted mean loss would not feel the task's weight at all. Only within a
+ * step are sequences sorted by length.
  *
  * @param sequences What there is to read; the order depends on their number and the seed only.
  * @param options Seed, passes and sizes.
- * @returns The schedule; its last step may be short.
+ * @returns The schedule; the last step of a pass may be short.
  */
 export function orderSequences(sequences: readonly TrainSequence[], options: OrderOptions): Order {
   const { seed, epochs, batch, microBatch } = options;
-  const random = new Random(seed);
-  const total = Math.max(1, Math.round(epochs * sequences.length));
-  const passes: number[][] = [];
-  const pass = (p: number): number[] =>
-    passes[p] ??= random.fork(`order-${p}`).shuffle(sequences.map((_, index) => index));
+  const lengths = sequences.map(({ ids }) => ids.length);
+  const perPass = Math.ceil(sequences.length / batch);
+  const passes: number[][][] = [];
+  const pass = (p: number): number[][] =>
+    passes[p] ??= planBatches(lengths, { batchSize: batch, seed: `${seed}/pass-${p}` });
   return {
-    steps: Math.ceil(total / batch),
-    sequences: total,
+    steps: Math.max(1, Math.round(epochs * perPass)),
     step(step) {
-      const from = (step - 1) * batch;
-      const chosen: TrainSequence[] = [];
-      for (let k = from; k < Math.min(from + batch, total); k++) {
-        chosen.push(sequences[pass(Math.floor(k / sequences.length))[k % sequences.length]!]!);
-      }
+      const chosen = pass(Math.floor((step - 1) / perPass))[(step - 1) % perPass]!.map((k) => sequences[k]!);
       chosen.sort((a, b) => a.ids.length - b.ids.length);
       const micro: TrainSequence[][] = [];
       for (let k = 0; k < chosen.length; k += microBatch) micro.push(chosen.slice(k, k + microBatch));

@@ -5,16 +5,7 @@
  */
 
 import { basename } from "@std/path";
-import { InputError } from "../errors.ts";
-import {
-  type Dataset,
-  decodeImage,
-  encodeConversation,
-  encodePrompt,
-  type Image,
-  preprocess,
-  type Split,
-} from "../data/mod.ts";
+import { type Dataset, encodeConversation, type Sample, type Split } from "../data/mod.ts";
 import type { CheckpointFiles } from "./checkpoint_files.ts";
 import type { TrainSequence } from "./engine.ts";
 import { answerLimit, type TaskQuestions } from "./evaluate.ts";
@@ -25,8 +16,8 @@ import type { DatasetSummary, ResolvedOptions } from "./types.ts";
 /** A dataset made ready. */
 export interface Prepared {
   dataset: Dataset;
-  /** Training sequences per task, in the order of the dataset. Their images are read from `features` when asked for. */
-  sequences: Map<string, TrainSequence[]>;
+  /** Every training sample as a sequence, whose images are read from `features` when asked for. */
+  sequences: Map<Sample, TrainSequence>;
   /** The questions of a validation or test, task by task. */
   questions: Record<"val" | "test", TaskQuestions[]>;
   /** Every image that training, validation or test reads, once, sorted. */
@@ -36,7 +27,7 @@ export interface Prepared {
 }
 
 /**
- * Encodes all conversations and questions, so that bad input is found before anything is trained.
+ * Encodes the training conversations, and collects questions and images.
  *
  * @param dataset The dataset.
  * @param checkpoint The checkpoint, for its tokenizer.
@@ -55,28 +46,25 @@ export function prepare(
   const layout = { imageTokens, maxTokens: options.maxTokens };
   const features: Prepared["features"] = { store: null };
   const images = new Set<string>();
-  const sequences = new Map<string, TrainSequence[]>();
+  const sequences = new Map<Sample, TrainSequence>();
   const questions: Prepared["questions"] = { val: [], test: [] };
 
   for (const [task, { name, metric }] of dataset.tasks.entries()) {
     const train = dataset.samples.train.get(name) ?? [];
-    sequences.set(
-      name,
-      train.map((sample): TrainSequence => {
-        const { ids, mask } = encodeConversation(tokenizer, sample, layout);
-        for (const path of sample.images) images.add(path);
-        return {
-          // The trainer names these where a loss is not finite: the task belongs there too.
-          id: `${name}/${sample.id}`,
-          task,
-          ids,
-          mask,
-          get images() {
-            return sample.images.map((path) => featuresOf(features, path));
-          },
-        };
-      }),
-    );
+    for (const sample of train) {
+      const { ids, mask } = encodeConversation(tokenizer, sample, layout);
+      for (const path of sample.images) images.add(path);
+      sequences.set(sample, {
+        // The trainer names these where a loss is not finite: the task belongs there too.
+        id: `${name}/${sample.id}`,
+        task,
+        ids,
+        mask,
+        get images() {
+          return sample.images.map((path) => featuresOf(features, path));
+        },
+      });
+    }
     const maxNewTokens = answerLimit(
       train.flatMap(({ turns }) => turns.map(({ answer }) => answer)),
       tokenizer,
@@ -84,10 +72,7 @@ export function prepare(
     for (const split of ["val", "test"] as const) {
       const limit = split === "val" ? options.validationLimit : options.testLimit;
       const asked = questionsOf(dataset, split, name, limit);
-      for (const { sample, turn } of asked) {
-        encodePrompt(tokenizer, sample, turn, layout);
-        for (const path of sample.images) images.add(path);
-      }
+      for (const { sample } of asked) for (const path of sample.images) images.add(path);
       questions[split].push({ task: name, metric, questions: asked, maxNewTokens });
     }
   }
@@ -104,28 +89,6 @@ export function prepare(
 export function featuresOf(features: Prepared["features"], path: string): Float32Array {
   if (features.store === null) throw new Error("features are asked for before they are computed");
   return features.store.get(path);
-}
-
-/**
- * Reads an image and makes it ready for the vision tower.
- *
- * @param path The image.
- * @param checkpoint How images are made ready.
- * @returns Pixels [3, S, S].
- * @throws {InputError} If the file is no image.
- */
-export async function readPixels(path: string, checkpoint: CheckpointFiles): Promise<Float32Array> {
-  let image: Image;
-  try {
-    image = await decodeImage(await Deno.readFile(path));
-  } catch (error) {
-    if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);
-    if (error instanceof Deno.errors.NotFound) {
-      throw new InputError(`${path}: expected an image, found no file`);
-    }
-    throw error;
-  }
-  return preprocess(image, checkpoint.preprocessing);
 }
 
 /**
@@ -149,7 +112,7 @@ export async function summarise(
   });
   const tasks = dataset.tasks.map(({ name }) => name);
   const perTask = (task: string, value: (sequence: TrainSequence) => number) =>
-    sequences.get(task)!.reduce((sum, sequence) => sum + value(sequence), 0);
+    of("train", task).reduce((sum, sample) => sum + value(sequences.get(sample)!), 0);
 
   const text: string[] = [JSON.stringify(dataset.tasks)];
   for (const split of splits) {

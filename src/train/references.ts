@@ -4,11 +4,10 @@
  * @module
  */
 
-import type { Dataset, MetricName } from "../data/types.ts";
+import type { Dataset, EvaluationItem, MetricName } from "../data/mod.ts";
 import { majorityScores, score } from "../metrics/mod.ts";
 import { Random } from "../random.ts";
 import type { TaskQuestions } from "./evaluate.ts";
-import type { Question } from "./questions.ts";
 import type { References } from "./types.ts";
 
 /** More different answers than this are not a choice that could be guessed. */
@@ -52,7 +51,7 @@ export function references(dataset: Dataset, tasks: readonly TaskQuestions[]): R
 function chance(
   metric: MetricName,
   train: readonly { truth: string; template?: string }[],
-  questions: readonly Question[],
+  questions: readonly EvaluationItem[],
 ): number | null {
   const choices = (of: (item: { template?: string }) => boolean) => [
     ...new Set(train.filter(of).map(({ truth }) => truth)),

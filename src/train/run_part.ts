@@ -13,6 +13,7 @@ import {
   weightsFromScores,
   type WeightsReport,
 } from "../balance/mod.ts";
+import { drawSubsets } from "../data/mod.ts";
 import { type CheckpointFiles, readCheckpoint } from "./checkpoint_files.ts";
 import type { Engine, EngineModel, TrainSequence } from "./engine.ts";
 import { evaluate, type Evaluation, type TaskQuestions } from "./evaluate.ts";
@@ -20,7 +21,6 @@ import { orderSequences } from "./order.ts";
 import type { BalancePart, EvaluatePart, JoinPart, Part, TunePart } from "./plan.ts";
 import { featuresOf, type Prepared } from "./prepare.ts";
 import { readJson, removeIfThere, writeFolder, writeJson } from "./run_folder.ts";
-import { drawSubset } from "./subsets.ts";
 import { STATE_FILE, type TrainCost, trainPart } from "./train_part.ts";
 import type { MetricsLine, PartResult, ResolvedOptions, ValidationTable } from "./types.ts";
 
@@ -80,11 +80,15 @@ export function sequencesOf(
   prepared: Prepared,
   options: Pick<ResolvedOptions, "mini" | "large">,
 ): TrainSequence[] {
-  return prepared.dataset.tasks.flatMap(({ name }) => {
+  const { tasks, samples } = prepared.dataset;
+  return tasks.flatMap(({ name }) => {
     const share = part.data[name];
-    return share === undefined
-      ? []
-      : drawSubset(prepared.sequences.get(name)!, share, options, part.seed, name);
+    if (share === undefined) return [];
+    const all = samples.train.get(name)!;
+    const drawn = share === "all"
+      ? all
+      : drawSubsets(new Map([[name, all]]), { ...options, seed: part.seed }).get(name)![share];
+    return drawn.map((sample) => prepared.sequences.get(sample)!);
   });
 }
 
@@ -127,7 +131,7 @@ async function runTune(part: TunePart, context: RunContext): Promise<void> {
         new Map([...await model.save(), ...context.checkpoint.companions]),
       );
     }
-    await writeResult(part, evaluation, order.sequences, cost, context);
+    await writeResult(part, evaluation, cost, context);
     await removeIfThere(join(folder, STATE_FILE));
   } finally {
     model.destroy();
@@ -141,7 +145,8 @@ async function runEvaluate(part: EvaluatePart, context: RunContext): Promise<voi
   const model = context.engine.load(files);
   try {
     const evaluation = await answer(model, part, questionsOf(part, context.prepared), part.blank, context);
-    await writeResult(part, evaluation, 0, { steps: 0, tokens: 0, answerTokens: 0, seconds: 0 }, context);
+    const cost = { steps: 0, conversations: 0, tokens: 0, answerTokens: 0, seconds: 0 };
+    await writeResult(part, evaluation, cost, context);
   } finally {
     model.destroy();
   }
@@ -226,7 +231,6 @@ async function answer(
 async function writeResult(
   part: TunePart | EvaluatePart,
   evaluation: Evaluation,
-  conversations: number,
   cost: TrainCost,
   context: RunContext,
 ): Promise<void> {
@@ -238,7 +242,7 @@ async function writeResult(
     answers: evaluation.answers,
     cost: {
       part: part.id,
-      conversations,
+      conversations: cost.conversations,
       steps: cost.steps,
       tokens: cost.tokens,
       answerTokens: cost.answerTokens,

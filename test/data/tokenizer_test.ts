@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../src/errors.ts";
 import { Random } from "../../src/random.ts";
 import { buildTokenizer, SPECIAL_TOKENS } from "../../src/data/build_tokenizer.ts";
+import { vocabulary } from "../../src/scenes/vocabulary.ts";
 import { loadTokenizer } from "../../src/data/tokenizer.ts";
 
 const WORDS = [
@@ -164,4 +165,13 @@ Deno.test("loadTokenizer: what cannot be read is an input error", () => {
 Deno.test("buildTokenizer: a word with white space is an input error", () => {
   assertThrows(() => buildTokenizer(["red", "a cube"]), InputError, 'found "a cube"');
   assertThrows(() => buildTokenizer([""]), InputError, "word 0");
+});
+
+Deno.test("the shipped tokenizer: every word of the benchmark is one token, any text survives", () => {
+  const base = Deno.readTextFileSync(new URL("../../data/base/tokenizer.json", import.meta.url));
+  assertEquals(JSON.parse(base), buildTokenizer(vocabulary()), "rebuild data/base/tokenizer.json");
+  const shipped = loadTokenizer(base);
+  for (const word of vocabulary()) assertEquals(shipped.encode(word).length, 1, word);
+  assert(shipped.vocabSize < 700);
+  assertEquals(shipped.decode(shipped.encode("Wo\nist  der Würfel?")), "Wo\nist  der Würfel?");
 });

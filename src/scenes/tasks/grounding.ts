@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatBox } from "../box_text.ts";
+import { gridBoxText } from "../box_text.ts";
 import type { Scene, SceneObject } from "../scene.ts";
 import { isUnique, nameOf, type SceneTask, type Template } from "../templates.ts";
 
@@ -22,7 +22,7 @@ function template(
     questions: (scene) =>
       scene.objects.filter((object) => isMeant(scene, object)).map((object) => ({
         question: `where is the ${words(object)}?`,
-        answer: formatBox(object.box),
+        answer: gridBoxText(object.box),
         key: "",
         subject: nameOf(object),
       })),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatBox } from "../box_text.ts";
+import { gridBoxText } from "../box_text.ts";
 import { describe, nameOf, type SceneTask } from "../templates.ts";
 
 /** The task; like captions for RefCOCO's boxes. */
@@ -19,7 +19,7 @@ export const regionCaption: SceneTask = {
     keys: [],
     questions: (scene) =>
       scene.objects.map((object) => ({
-        question: `describe ${formatBox(object.box)}`,
+        question: `describe ${gridBoxText(object.box)}`,
         answer: describe(object),
         key: "",
         subject: nameOf(object),

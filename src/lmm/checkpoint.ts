@@ -1,0 +1,84 @@
+/** Checkpoints as Hugging Face folders: bytes in, bytes out. @module */
+import { parseConfig } from "./config.ts";
+import { HEAD, LANGUAGE, PROJECTOR, VISION } from "./layout.ts";
+import { Llava } from "./llava.ts";
+import { type NamedTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
+import { InputError } from "../errors.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+
+/**
+ * Loads a model from the files of a Hugging Face folder.
+ *
+ * Parameter names may be in any layout that `transformers` has used for LLaVA. Sharded weights are taken when
+ * model.safetensors.index.json and its shards are among the files.
+ *
+ * @param gpu The device.
+ * @param files File names and contents: config.json and model.safetensors at least.
+ * @returns The model.
+ * @throws {InputError} If a file is missing or broken, or a parameter is missing or of the wrong shape.
+ */
+export function loadCheckpoint(gpu: Gpu, files: ReadonlyMap<string, Uint8Array>): Llava {
+  const config = parseConfig(JSON.parse(text(files, "config.json")));
+  const tensors = new Map<string, NamedTensor>();
+  for (const file of weightFiles(files)) {
+    for (const [name, tensor] of readSafetensors(bytes(files, file), file)) tensors.set(plainName(name), tensor);
+  }
+  const model = new Llava(gpu, config);
+  try {
+    const values = new Float32Array(model.parameters.size);
+    for (const { name, shape, offset } of model.parameters.places.values()) {
+      const tensor = tensors.get(plainName(name));
+      if (!tensor) throw new InputError(`checkpoint: parameter ${name} is missing`);
+      if (tensor.shape.join() !== shape.join()) {
+        throw new InputError(`checkpoint: ${name}: expected shape [${shape}] by config.json, found [${tensor.shape}]`);
+      }
+      values.set(tensor.values, offset);
+    }
+    model.parameters.values.write(gpu, values);
+    return model;
+  } catch (error) {
+    model.destroy();
+    throw error;
+  }
+}
+
+/**
+ * The files of a model: config.json and model.safetensors (float32).
+ *
+ * @param model The model; all queued work is waited for.
+ */
+export async function saveCheckpoint(model: Llava): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  const all = await model.parameters.values.read(model.gpu);
+  const tensors = new Map<string, NamedTensor>();
+  for (const { name, shape, offset, size } of model.parameters.places.values()) {
+    tensors.set(name, { shape: [...shape], values: all.subarray(offset, offset + size) });
+  }
+  const config = new TextEncoder().encode(JSON.stringify(model.config, null, 2) + "\n");
+  return new Map([["config.json", config], ["model.safetensors", writeSafetensors(tensors)]]);
+}
+
+function weightFiles(files: ReadonlyMap<string, Uint8Array>): string[] {
+  if (!files.has("model.safetensors.index.json")) return ["model.safetensors"];
+  const index = JSON.parse(text(files, "model.safetensors.index.json")) as { weight_map?: Record<string, string> };
+  return [...new Set(Object.values(index.weight_map ?? {}))];
+}
+
+function bytes(files: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {
+  const found = files.get(name);
+  if (!found) throw new InputError(`checkpoint: ${name} is missing; found ${[...files.keys()].join(", ") || "nothing"}`);
+  return found;
+}
+
+function text(files: ReadonlyMap<string, Uint8Array>, name: string): string {
+  return new TextDecoder().decode(bytes(files, name));
+}
+
+/** One spelling for the names that different versions of `transformers` give to the same parameter. */
+function plainName(name: string): string {
+  const plain = name
+    .replace(/^model\.(vision_tower|multi_modal_projector|language_model)\./, "$1.")
+    .replace(/^vision_tower\.(?!vision_model\.)/, "vision_tower.vision_model.")
+    .replace(/^language_model\.(?!model\.|lm_head)/, "language_model.model.")
+    .replace(/^lm_head\./, "language_model.lm_head.");
+  return [VISION, PROJECTOR, LANGUAGE, HEAD].some((prefix) => plain.startsWith(prefix)) ? plain : name;
+}

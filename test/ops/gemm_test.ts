@@ -1,0 +1,222 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Tape } from "../../src/autograd/tape.ts";
+import { Tensor } from "../../src/autograd/tensor.ts";
+import { type Activation, type Ending, gemm, type Layout } from "../../src/ops/gemm.ts";
+import { linear } from "../../src/ops/linear.ts";
+import { Random } from "../../src/random.ts";
+import { activate } from "../reference/activation.ts";
+import { linear as linearReference } from "../reference/linear.ts";
+import { product } from "../reference/matrix.ts";
+import { close, constant, draw, Lab, parameter } from "./_lab.ts";
+
+interface Case {
+  layout: Layout;
+  m: number;
+  n: number;
+  k: number;
+  bias?: boolean;
+  activation?: Activation;
+  save?: boolean;
+  residual?: boolean;
+  add?: boolean;
+}
+
+/** Runs a product with its ending and compares the result and what it saved. */
+async function check(lab: Lab, c: Case) {
+  const { layout, m, n, k, activation } = c;
+  const what = JSON.stringify(c);
+  const random = new Random(what);
+  const a = constant(draw(random, layout === "TN" ? [k, m] : [m, k]));
+  const b = constant(draw(random, layout === "NT" ? [n, k] : [k, n]));
+  const bias = constant(draw(random, [n])), residual = constant(draw(random, [m, n]));
+  const held = constant(draw(random, [m, n]));
+  const sum = product(layout, a.values, b.values, m, n, k);
+  const z = sum.map((x, i) => x + (c.bias ? bias.values[i % n]! : 0));
+  const y = z.map((x, i) =>
+    (activation ? activate(activation, x) : x) + (c.residual ? residual.values[i]! : 0) +
+    (c.add ? held.values[i]! : 0)
+  );
+  // The output and what is saved are two halves of the memory that is read, so that both were poisoned.
+  let saved: Tensor | undefined;
+  const found = await lab.run({ a, b, bias, residual, held }, (tape, t) => {
+    const ending: Ending = {
+      bias: c.bias ? t.bias : undefined,
+      residual: c.residual ? t.residual : undefined,
+      save: c.save ? saved = tape.empty([m, n], "saved") : undefined,
+      activation,
+      add: c.add,
+    };
+    let out = tape.empty([m, n], "y");
+    if (c.add) out = tape.apart(t.held, t.held); // an intermediate with values to add to
+    gemm(tape, layout, t.a, t.b, out, ending);
+    return out;
+  });
+  close(found.y, y, what);
+  if (!c.save) return;
+  const again = await lab.run({ a, b, bias, residual }, (tape, t) => {
+    saved = tape.empty([m, n], "saved");
+    const out = tape.empty([m, n], "y");
+    gemm(tape, layout, t.a, t.b, out, {
+      bias: c.bias ? t.bias : undefined,
+      residual: c.residual ? t.residual : undefined,
+      save: saved,
+      activation,
+    });
+    return saved;
+  });
+  close(again.y, z, `${what}, saved`);
+}
+
+Deno.test("gemm", async (t) => {
+  const lab = await Lab.open();
+  const layouts: Layout[] = ["NT", "NN", "TN"];
+
+  await t.step("sizes that 4 does not divide", async () => {
+    for (const layout of layouts) {
+      for (const [m, n, k] of [[1, 1, 1], [3, 5, 7], [13, 17, 11], [4, 4, 5], [2, 8, 4], [5, 4, 4], [31, 1, 67]]) {
+        await check(lab, { layout, m: m!, n: n!, k: k! });
+      }
+    }
+  });
+  await t.step("vectors, small tile", async () => {
+    for (const layout of layouts) {
+      for (const [m, n, k] of [[4, 4, 4], [12, 20, 8], [8, 4, 64], [28, 36, 12]]) {
+        await check(lab, { layout, m: m!, n: n!, k: k! });
+      }
+      if (layout !== "TN") await check(lab, { layout, m: 7, n: 12, k: 20 });
+    }
+  });
+  await t.step("vectors, large tile", async () => {
+    for (const layout of layouts) {
+      await check(lab, { layout, m: 68, n: 60, k: 20 });
+      await check(lab, { layout, m: layout === "TN" ? 132 : 129, n: 44, k: 100 });
+    }
+  });
+  await t.step("endings", async () => {
+    const vector = { m: 12, n: 20, k: 8 }, scalar = { m: 5, n: 7, k: 3 };
+    for (const size of [vector, scalar]) {
+      await check(lab, { layout: "NT", ...size, bias: true });
+      await check(lab, { layout: "NT", ...size, residual: true });
+      await check(lab, { layout: "NT", ...size, bias: true, residual: true, add: true });
+      for (const activation of ["gelu", "quick_gelu", "silu"] as const) {
+        await check(lab, { layout: "NT", ...size, bias: true, activation, save: true, residual: true });
+      }
+      await check(lab, { layout: "NT", ...size, activation: "gelu" });
+      for (const layout of layouts) await check(lab, { layout, ...size, add: true });
+    }
+    await check(lab, { layout: "NT", m: 66, n: 64, k: 12, bias: true, activation: "gelu", save: true, residual: true });
+    await check(lab, { layout: "TN", m: 64, n: 64, k: 12, add: true });
+  });
+  await t.step("an inner size past 65,535 trips of an element loop", async () => {
+    await check(lab, { layout: "TN", m: 4, n: 4, k: 70_000 });
+    await check(lab, { layout: "NT", m: 2, n: 3, k: 70_001 });
+    await check(lab, { layout: "NT", m: 1, n: 4, k: 262_140 });
+  });
+  await t.step("shapes that do not fit", () => {
+    const tape = new Tape(lab.gpu);
+    const tensor = (...shape: number[]) => tape.empty(shape, "t");
+    const message = "gemm NT: shapes do not fit: A [2,3], B [4,5], Y [2,4]";
+    assertThrows(() => gemm(tape, "NT", tensor(2, 3), tensor(4, 5), tensor(2, 4)), Error, message);
+    assertThrows(() => gemm(tape, "NN", tensor(2, 3), tensor(3, 5), tensor(2, 4)), Error, "Y [2,4]");
+    assertThrows(
+      () => gemm(tape, "NT", tensor(1, 262_144), tensor(1, 262_144), tensor(1, 1)),
+      Error,
+      "inner size 262144 is over 262140",
+    );
+  });
+  lab.close();
+});
+
+Deno.test("linear", async (t) => {
+  const lab = await Lab.open();
+
+  async function verify(
+    sizes: { rows: number; inputs: number; outputs: number },
+    ending: { bias?: boolean; activation?: Activation; residual?: boolean },
+    differences?: false,
+  ) {
+    const what = `linear ${JSON.stringify({ ...sizes, ...ending })}`;
+    const random = new Random(what);
+    const { rows, inputs, outputs } = sizes;
+    const x = draw(random, [rows, inputs]);
+    const weight = parameter(draw(random, [outputs, inputs], 1 / Math.sqrt(inputs)));
+    const bias = ending.bias ? parameter(draw(random, [outputs])) : undefined;
+    const residual = ending.residual ? draw(random, [rows, outputs]) : undefined;
+    const { activation } = ending;
+    const given = { x, weight, ...(bias && { bias }), ...(residual && { residual }) };
+    await lab.verify(
+      what,
+      given,
+      (tape, t) => linear(tape, t.x, t.weight, { bias: t.bias, activation, residual: t.residual }),
+      linearReference(x.values, weight.values, sizes, {
+        ...(bias && { bias: bias.values }),
+        ...(activation && { activation }),
+        ...(residual && { residual: residual.values }),
+      }),
+      differences === undefined ? {} : { differences },
+    );
+  }
+
+  await t.step("result and gradients", async () => {
+    await verify({ rows: 1, inputs: 1, outputs: 1 }, {});
+    await verify({ rows: 5, inputs: 3, outputs: 7 }, { bias: true, activation: "gelu", residual: true });
+    await verify({ rows: 5, inputs: 3, outputs: 7 }, { residual: true });
+    await verify({ rows: 12, inputs: 8, outputs: 20 }, { bias: true, activation: "quick_gelu" }, false);
+    await verify({ rows: 12, inputs: 8, outputs: 20 }, { activation: "silu", residual: true }, false);
+  });
+  await t.step("leading sizes are rows", async () => {
+    const random = new Random("leading");
+    const x = draw(random, [2, 3, 5]), weight = draw(random, [7, 5]);
+    const expected = linearReference(x.values, weight.values, { rows: 6, inputs: 5, outputs: 7 });
+    await lab.verify("linear [2,3,5]", { x, weight }, (tape, t) => {
+      const y = linear(tape, t.x, t.weight);
+      assertEquals(y.shape, [2, 3, 7]);
+      return y;
+    }, expected, { differences: false });
+  });
+  await t.step("the residual is the input itself", async () => {
+    const random = new Random("self");
+    const x = draw(random, [5, 7]), weight = draw(random, [7, 7], 0.5);
+    const { y, backward } = linearReference(x.values, weight.values, { rows: 5, inputs: 7, outputs: 7 }, {
+      residual: x.values,
+    });
+    await lab.verify("x + x·Wᵀ", { x, weight }, (tape, t) => linear(tape, t.x, t.weight, { residual: t.x }), {
+      y,
+      backward(dy) {
+        const gradients = backward(dy);
+        return { ...gradients, x: gradients.x.map((g, i) => g + dy[i]!) };
+      },
+    });
+  });
+  await t.step("only what is asked for gets a gradient", async () => {
+    const random = new Random("some");
+    const x = constant(draw(random, [5, 3])), weight = constant(draw(random, [7, 3]));
+    const bias = draw(random, [7]);
+    const expected = linearReference(x.values, weight.values, { rows: 5, inputs: 3, outputs: 7 }, {
+      bias: bias.values,
+    });
+    const build = (tape: Tape, t: Record<"x" | "weight" | "bias", Tensor>) =>
+      linear(tape, t.x, t.weight, { bias: t.bias });
+    await lab.verify("bias only", { x, weight, bias }, build, expected);
+  });
+  await t.step("shapes that do not fit", () => {
+    const tape = new Tape(lab.gpu);
+    const tensor = (...shape: number[]) => tape.empty(shape, "t");
+    assertThrows(
+      () => linear(tape, tensor(2, 3), tensor(4, 5)),
+      Error,
+      "linear: weight must have shape [*,3], found [4,5]",
+    );
+    assertThrows(
+      () => linear(tape, tensor(2, 3), tensor(4, 3), { bias: tensor(3) }),
+      Error,
+      "linear: bias must have shape [4], found [3]",
+    );
+    assertThrows(
+      () => linear(tape, tensor(2, 3), tensor(4, 3), { residual: tensor(2, 3) }),
+      Error,
+      "linear: residual must have shape [2,4], found [2,3]",
+    );
+  });
+  lab.close();
+});

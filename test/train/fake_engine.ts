@@ -1,0 +1,133 @@
+/**
+ * An engine without a GPU: its model learns the last answer heard to each question, and a few numbers that depend on
+ * every step, so that a lost, doubled or reordered step shows in the bits.
+ */
+
+import type {
+  Engine,
+  EngineModel,
+  PartTrainer,
+  Prompt,
+  StepLog,
+  TrainerSettings,
+  TrainSequence,
+} from "../../src/train/engine.ts";
+
+const SLOTS = 256;
+
+/** What tests may look at and reach into. */
+export interface FakeEngine extends Engine {
+  /** Steps trained by all trainers so far. */
+  steps: number;
+  /** Images encoded so far. */
+  encoded: number;
+  /** Called before every step; may throw, as a kill would. */
+  beforeStep: () => void;
+  /** Models that were not destroyed. */
+  alive: number;
+}
+
+export function fakeEngine(): FakeEngine {
+  const engine: FakeEngine = {
+    adapter: { vendor: "test", architecture: "", device: "", description: "fake", isFallbackAdapter: true },
+    steps: 0,
+    encoded: 0,
+    alive: 0,
+    beforeStep: () => {},
+    load: (files) =>
+      fakeModel(engine, new Float64Array(Uint8Array.from(files.get("model.safetensors")!).buffer)),
+    create: (_config, seed) => fakeModel(engine, new Float64Array(2 * SLOTS).fill(seed)),
+  };
+  return engine;
+}
+
+/** The files of a fake base checkpoint. */
+export function fakeWeights(): Uint8Array {
+  return new Uint8Array(new Float64Array(2 * SLOTS).buffer);
+}
+
+/** A question's place in the model's memory. */
+function slotOf(ids: Int32Array, end: number): number {
+  let hash = 7;
+  // The turn alone, without images and earlier turns: as if the model saw the last question only.
+  for (let i = Math.max(0, end - 4); i < end; i++) hash = (hash * 31 + ids[i]!) % 1_000_003;
+  return hash % SLOTS;
+}
+
+function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
+  const parameters = values.slice();
+  engine.alive++;
+  return {
+    imageTokens: 2,
+    imageSize: 4,
+    maxPositions: 512,
+    parameters: { vision: 10, projector: 4, language: 2 * SLOTS },
+    encodeImages: (pixels) => {
+      engine.encoded += pixels.length;
+      return Promise.resolve(pixels.map((image) => image.slice(0, 6)));
+    },
+    trainer: (settings) => fakeTrainer(engine, parameters, settings),
+    generate: (prompts: Prompt[], { stop }) =>
+      Promise.resolve(prompts.map(({ ids }) => {
+        const token = parameters[slotOf(ids, ids.length)]!;
+        return Int32Array.from(token === 0 || token === stop ? [] : [token]);
+      })),
+    save: () =>
+      Promise.resolve(
+        new Map([
+          ["config.json", new TextEncoder().encode("{}")],
+          ["model.safetensors", new Uint8Array(parameters.slice().buffer)],
+        ]),
+      ),
+    destroy: () => {
+      engine.alive--;
+    },
+  };
+}
+
+function fakeTrainer(engine: FakeEngine, parameters: Float64Array, settings: TrainerSettings): PartTrainer {
+  let step = 0;
+  let logs: StepLog[] = [];
+  return {
+    get step() {
+      return step;
+    },
+    train(microBatches: TrainSequence[][], weights: number[]) {
+      engine.beforeStep();
+      engine.steps++;
+      step++;
+      const taskTokens = new Array<number>(settings.tasks).fill(0);
+      for (const { ids, mask, task, images } of microBatches.flat()) {
+        for (let i = 1; i < ids.length; i++) {
+          if (mask[i] !== 1) continue;
+          taskTokens[task]!++;
+          if (mask[i - 1] === 0) parameters[slotOf(ids, i)] = ids[i]!;
+          const k = SLOTS + ids[i]! % SLOTS;
+          parameters[k] = 0.9 * parameters[k]! +
+            weights[task]! * (step + (images[0]?.[0] ?? 0)) / settings.steps;
+        }
+      }
+      const loss = 1 + 1 / step;
+      logs.push({
+        step,
+        loss,
+        gradNorm: 1,
+        learningRate: settings.learningRate,
+        taskLoss: taskTokens.map((n) => n === 0 ? null : loss),
+        taskTokens,
+      });
+    },
+    log: () => {
+      const read = logs;
+      logs = [];
+      return Promise.resolve(read);
+    },
+    state: () => Promise.resolve(new Uint8Array(Float64Array.of(step, ...parameters).buffer)),
+    restore: (state) => {
+      const all = new Float64Array(state.slice().buffer);
+      step = all[0]!;
+      parameters.set(all.subarray(1));
+    },
+    destroy: () => {},
+  };
+}

@@ -1,0 +1,52 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import type { TrainSequence } from "../../src/train/engine.ts";
+import { orderSequences } from "../../src/train/order.ts";
+
+function sequences(count: number): TrainSequence[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: `${i}`,
+    task: i % 3,
+    ids: new Int32Array(2 + (i * 7) % 5),
+    mask: new Uint8Array(2 + (i * 7) % 5),
+    images: [],
+  }));
+}
+
+const ids = (batches: TrainSequence[][]) => batches.flat().map(({ id }) => id);
+
+Deno.test("orderSequences reads every sequence once a pass, and the last step is short", () => {
+  const order = orderSequences(sequences(21), { seed: 1, epochs: 1, batch: 8, microBatch: 8 });
+  assertEquals(order.steps, 3);
+  assertEquals(order.step(3).flat().length, 5);
+  const read = [1, 2, 3].flatMap((step) => ids(order.step(step)));
+  assertEquals(read.map(Number).sort((a, b) => a - b), Array.from({ length: 21 }, (_, i) => i));
+});
+
+Deno.test("orderSequences shuffles every pass anew, and goes on across passes within a step", () => {
+  const order = orderSequences(sequences(6), { seed: 1, epochs: 2, batch: 4, microBatch: 4 });
+  assertEquals([order.steps, order.sequences], [3, 12]);
+  const read = [1, 2, 3].flatMap((step) => ids(order.step(step)));
+  const counts = new Map<string, number>();
+  for (const id of read) counts.set(id, (counts.get(id) ?? 0) + 1);
+  assertEquals([...counts.values()], [2, 2, 2, 2, 2, 2]);
+});
+
+Deno.test("orderSequences gives the same step whenever it is asked, and another order for another seed", () => {
+  const options = { epochs: 1, batch: 8, microBatch: 3 };
+  const one = orderSequences(sequences(40), { ...options, seed: 1 });
+  assertEquals(ids(one.step(4)), ids(orderSequences(sequences(40), { ...options, seed: 1 }).step(4)));
+  assertNotEquals(ids(one.step(4)), ids(orderSequences(sequences(40), { ...options, seed: 2 }).step(4)));
+});
+
+Deno.test("orderSequences cuts a step into micro-batches by length", () => {
+  const order = orderSequences(sequences(40), { seed: 3, epochs: 1, batch: 8, microBatch: 3 });
+  const batches = order.step(2);
+  assertEquals(batches.map(({ length }) => length), [3, 3, 2]);
+  const lengths = batches.flat().map((sequence) => sequence.ids.length);
+  assert(lengths.every((n, i) => i === 0 || n >= lengths[i - 1]!));
+});
+
+Deno.test("orderSequences stops within a pass for a fraction of it", () => {
+  const order = orderSequences(sequences(40), { seed: 1, epochs: 0.5, batch: 8, microBatch: 8 });
+  assertEquals([order.steps, order.sequences], [3, 20]);
+});
