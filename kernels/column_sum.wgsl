@@ -3,23 +3,29 @@
 //   PARTIAL   partial[chunk, column] = Σ rows of x, or with NORM of x·x̂ (the gradient of a norm's weight,
 //             x being dy), x̂ = (input − mean)·rstd from the saved stats.
 //   else      y[column] (+)= Σ chunks of partial. An invocation a column; loops stay under 65,535 trips
-//             because the chunks are at most 1,024.
+//             because the chunks are at most 1,024. A column is one T: four values where the width allows.
 
-struct Params { rows: u32, width: u32, chunk: u32, add: u32 }
+//#if VECTOR
+alias T = vec4f;
+//#else
+alias T = f32;
+//#end
+
+struct Params { rows: u32, width: u32, chunk: u32, add: u32 } // width in T
 
 //#if PARTIAL
-@group(0) @binding(0) var<storage, read_write> x: array<f32>;       // [rows, width]
-@group(0) @binding(1) var<storage, read_write> partial: array<f32>; // [chunks, width]
+@group(0) @binding(0) var<storage, read_write> x: array<T>;       // [rows, width]
+@group(0) @binding(1) var<storage, read_write> partial: array<T>; // [chunks, width]
   //#if NORM
-@group(0) @binding(2) var<storage, read_write> input: array<f32>;   // [rows, width]
+@group(0) @binding(2) var<storage, read_write> input: array<T>;   // [rows, width]
 @group(0) @binding(3) var<storage, read_write> stats: array<f32>;   // [rows, 2]
 @group(0) @binding(4) var<uniform> p: Params;
   //#else
 @group(0) @binding(2) var<uniform> p: Params;
   //#end
 //#else
-@group(0) @binding(0) var<storage, read_write> partial: array<f32>; // [rows, width]
-@group(0) @binding(1) var<storage, read_write> y: array<f32>;       // [width]
+@group(0) @binding(0) var<storage, read_write> partial: array<T>; // [rows, width]
+@group(0) @binding(1) var<storage, read_write> y: array<T>;       // [width]
 @group(0) @binding(2) var<uniform> p: Params;
 //#end
 
@@ -30,7 +36,7 @@ fn column_sum(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups)
   //#if PARTIAL
   let first = (i / p.width) * p.chunk;
   if (first >= p.rows) { return; }
-  var sum = 0.0;
+  var sum = T();
   for (var row = first; row < min(first + p.chunk, p.rows); row++) {
     let at = row * p.width + column;
     //#if NORM
@@ -42,7 +48,7 @@ fn column_sum(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups)
   partial[i] = sum;
   //#else
   if (i >= p.width) { return; }
-  var sum = 0.0;
+  var sum = T();
   for (var row = 0u; row < p.rows; row++) { sum += partial[row * p.width + column]; }
   if (p.add != 0u) { sum += y[i]; }
   y[i] = sum;

@@ -1,13 +1,20 @@
 // Rotary position embedding, Llama's half-split form: in each of the first `rotated` heads of a row, the pair
-// (i, i + D/2) turns by the angle position·theta^(−2i/D), looked up in a table [positions, D/2, (cos, sin)].
-// The other heads are copied. Backward turns the other way (sign −1). An invocation a pair.
+// (i, i + D/2) turns by the angle position·theta^(−2i/D), looked up in a table.
+// The other heads are copied. Backward turns the other way (sign −1). An invocation a pair of T: four pairs where
+// D/2 is a multiple of 4. The table holds the cosines of a position, then its sines: [positions, 2, D/2].
 
-struct Params { rows: u32, heads: u32, rotated: u32, half: u32, sign: f32 }
+//#if VECTOR
+alias T = vec4f;
+//#else
+alias T = f32;
+//#end
 
-@group(0) @binding(0) var<storage, read_write> x: array<f32>;          // [rows, heads·D]
-@group(0) @binding(1) var<storage, read_write> y: array<f32>;          // [rows, heads·D]
+struct Params { rows: u32, heads: u32, rotated: u32, half: u32, sign: f32 } // half in T
+
+@group(0) @binding(0) var<storage, read_write> x: array<T>;            // [rows, heads·D]
+@group(0) @binding(1) var<storage, read_write> y: array<T>;            // [rows, heads·D]
 @group(0) @binding(2) var<storage, read_write> positions: array<i32>;  // [rows]
-@group(0) @binding(3) var<storage, read_write> table: array<f32>;
+@group(0) @binding(3) var<storage, read_write> table: array<T>;
 @group(0) @binding(4) var<uniform> p: Params;
 
 @compute @workgroup_size(64)
@@ -25,9 +32,9 @@ fn rope(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     y[at + p.half] = b;
     return;
   }
-  let entry = 2u * (u32(positions[row]) * p.half + i);
+  let entry = 2u * u32(positions[row]) * p.half + i;
   let c = table[entry];
-  let s = p.sign * table[entry + 1u];
+  let s = p.sign * table[entry + p.half];
   y[at] = a * c - b * s;
   y[at + p.half] = b * c + a * s;
 }

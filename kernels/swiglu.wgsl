@@ -1,12 +1,19 @@
 // SwiGLU: y = silu(gate)·up, with gate and up side by side in one tensor [rows, 2·width].
-// Backward: d gate = dy·up·silu'(gate), d up = dy·silu(gate). One invocation an element of y.
+// Backward: d gate = dy·up·silu'(gate), d up = dy·silu(gate). One invocation an element T of y: four values where
+// the width is a multiple of 4.
 
-struct Params { rows: u32, width: u32 }
+//#if VECTOR
+alias T = vec4f;
+//#else
+alias T = f32;
+//#end
 
-@group(0) @binding(0) var<storage, read_write> x: array<f32>; // [rows, 2·width]
-@group(0) @binding(1) var<storage, read_write> y: array<f32>; // forward: y [rows, width]; backward: dy
+struct Params { rows: u32, width: u32 } // width in T
+
+@group(0) @binding(0) var<storage, read_write> x: array<T>; // [rows, 2·width]
+@group(0) @binding(1) var<storage, read_write> y: array<T>; // forward: y [rows, width]; backward: dy
 //#if BACKWARD
-@group(0) @binding(2) var<storage, read_write> dx: array<f32>; // [rows, 2·width]
+@group(0) @binding(2) var<storage, read_write> dx: array<T>; // [rows, 2·width]
 @group(0) @binding(3) var<uniform> p: Params;
 //#else
 @group(0) @binding(2) var<uniform> p: Params;
@@ -19,11 +26,12 @@ fn swiglu(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   let at = (i / p.width) * 2u * p.width + i % p.width;
   let gate = x[at];
   let up = x[at + p.width];
+  let s = 1.0 / (1.0 + exp(-gate));
   //#if BACKWARD
-  let s = sigmoid(gate);
-  dx[at] = y[i] * up * s * (1.0 + gate * (1.0 - s));
-  dx[at + p.width] = y[i] * gate * s;
+  let dy = y[i];
+  dx[at] = dy * up * s * (1.0 + gate * (1.0 - s));
+  dx[at + p.width] = dy * gate * s;
   //#else
-  y[i] = silu(gate) * up;
+  y[i] = gate * s * up;
   //#end
 }

@@ -76,4 +76,4 @@ await main(program, async (terminal) => {
   } finally {
     gpu.destroy();
   }
-});
+}, { adapter: true });

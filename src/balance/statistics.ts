@@ -8,6 +8,7 @@ import { InputError } from "../errors.ts";
 
 /** A mean over seeds and how sure it is. */
 export interface MeanInterval {
+  /** Mean of the values. */
   mean: number;
   /** Sample standard deviation (n − 1); `null` for one value. */
   deviation: number | null;

@@ -20,6 +20,7 @@ export interface ProbeTable {
 
 /** The chat form of the paper (10-11): models tuned on one task alone, compared with the untuned model. */
 export interface AloneTable {
+  /** Task names, in the order of all lists. */
   tasks: string[];
   /** V_j(base): score on task j of the untuned model. */
   base: number[];
@@ -27,11 +28,13 @@ export interface AloneTable {
   alone: number[][];
   /** V_i(mini_i): score on task i of the model tuned on a mini subset of i alone. */
   mini: number[];
+  /** A score a task that counts as nothing learnt; see {@linkcode difficulty}. */
   floor?: number[];
 }
 
 /** Contributions and difficulties that were computed elsewhere; `null` where undefined. */
 export interface VectorTable {
+  /** Task names, in the order of all lists. */
   tasks: string[];
   /** C_out (4). */
   contributionOut: (number | null)[];

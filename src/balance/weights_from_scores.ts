@@ -43,6 +43,7 @@ export interface WeightsReport {
   tasks: string[];
   /** T as used. */
   temperature: number;
+  /** α as used. */
   alpha: Alpha;
   /** Row i, column j: C[i→j]; `null` on the diagonal, where undefined, and where the table held vectors. */
   contribution: (number | null)[][];

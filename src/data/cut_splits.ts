@@ -127,7 +127,7 @@ export function cutSplits(splits: Splits, seed: number, asked: readonly string[]
 function tooFew(samples: Sample[], images: number): InputError {
   const { file, task } = samples[0]!;
   return new InputError(
-    `${file}, task ${task}: expected enough images to cut train, val and test from (three at least), found ${images} ` +
-      `in ${samples.length} samples; add samples, write ${task}_val.json and ${task}_test.json, or leave the task out`,
+    `${file}, task ${task}: expected enough images or texts to cut train, val and test from (three at least), ` +
+      `found ${images} in ${samples.length} samples; add samples, write ${task}_val.json and ${task}_test.json, or leave the task out`,
   );
 }

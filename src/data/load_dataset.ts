@@ -158,8 +158,11 @@ function selectTasks(
   for (const task of names) {
     const split = lacking(task);
     if (split !== undefined && (asked !== undefined || names.every(lacking))) {
+      const wanted = split === "train"
+        ? `${task}_train.json`
+        : `${task}_${split}.json, or ${task}_train.json to cut it from`;
       throw new InputError(
-        `${path}, task ${task}: expected ${task}_${split}.json or ${task}_train.json, found neither; add one`,
+        `${path}, task ${task}: expected ${wanted}, found none; add it or leave the task out`,
       );
     }
   }

@@ -34,7 +34,7 @@ export class Llava {
     const { max_position_embeddings, head_dim, rope_theta } = config.text_config;
     this.#rope = Tensor.of(
       gpu,
-      [max_position_embeddings, head_dim / 2, 2],
+      [max_position_embeddings, 2, head_dim / 2],
       ropeTable(max_position_embeddings, head_dim, rope_theta),
     );
   }

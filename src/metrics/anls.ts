@@ -35,20 +35,26 @@ export function anls(prediction: string, truth: string): number {
   const b = Array.from(truth.trim().toLowerCase().replace(/\s+/g, " "));
   const longest = Math.max(a.length, b.length);
   if (longest === 0) return 1;
+  if (2 * Math.min(a.length, b.length) <= longest) return 0; // the missing characters alone are half
   const wrong = editDistance(a, b) / longest;
   return wrong < 0.5 ? 1 - wrong : 0;
 }
 
-/** Row by row: `row[j]` is the distance between the first i of `a` and the first j of `b`. */
+/** Row by row, in place: before step j, `row[j]` is the distance of the first i − 1 of `a` to the first j of `b`. */
 function editDistance(a: readonly string[], b: readonly string[]): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const row = Uint32Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    const letter = a[i - 1];
+    let diagonal = i - 1;
+    let left = i;
+    row[0] = i;
     for (let j = 1; j <= b.length; j++) {
-      const replace = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, row[j]! + 1, next[j - 1]! + 1));
+      const above = row[j]!;
+      const replace = diagonal + (letter === b[j - 1] ? 0 : 1);
+      left = Math.min(replace, above + 1, left + 1);
+      diagonal = above;
+      row[j] = left;
     }
-    row = next;
   }
   return row[b.length]!;
 }

@@ -8,6 +8,7 @@ import { InputError } from "../errors.ts";
 
 /** A caption and the captions it should be like. */
 export interface CaptionItem {
+  /** The caption to score. */
   prediction: string;
   /** One true caption or more. */
   references: readonly string[];

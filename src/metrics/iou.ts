@@ -7,6 +7,9 @@
 /** A box `[x1, y1, x2, y2]`: left, top, right, bottom, as parts of the image's width and height (0 to 1). */
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
 
+const NUMBER = String.raw`\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*`;
+const BOX = new RegExp(String.raw`\[${NUMBER},${NUMBER},${NUMBER},${NUMBER}\]`, "i");
+
 /**
  * The first box in an answer.
  *
@@ -25,8 +28,7 @@ export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
  * ```
  */
 export function parseBox(text: string): Box | null {
-  const number = String.raw`\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*`;
-  const found = new RegExp(String.raw`\[${number},${number},${number},${number}\]`, "i").exec(text);
+  const found = BOX.exec(text);
   if (found === null) return null;
   const [x1, y1, x2, y2] = found.slice(1).map(Number) as [number, number, number, number];
   const inside = [x1, y1, x2, y2].every((x) => x >= 0 && x <= 1);

@@ -43,7 +43,7 @@ export interface MajorityScores {
 const CANDIDATES = 40;
 
 /** At most this many training answers are compared with each candidate where comparing is slow. */
-const COMPARED = 400;
+const COMPARED = 200;
 
 /**
  * The scores of always giving the same answer, and of always giving the same answer to questions of one template. The
@@ -56,7 +56,7 @@ const COMPARED = 400;
  * | cider | the same, with evenly spaced other captions in place of missing frequent ones |
  * | iou | the mean, the median or one of the 40 most frequent boxes: the one that is right most often in training |
  *
- * Ties go to the more frequent answer, then to the one seen first. Slow metrics (anls, cider) choose on at most 400
+ * Ties go to the more frequent answer, then to the one seen first. Slow metrics (anls, cider) choose on at most 200
  * evenly spaced training answers.
  *
  * @param train The training set's true answers.

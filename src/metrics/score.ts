@@ -29,9 +29,11 @@ export type ScoreUnit = "percent" | "cider";
 
 /** The score of a set of answers. */
 export interface Score {
+  /** The metric's name. */
   metric: MetricName;
   /** The score in its unit: per cent for all metrics but CIDEr-D, which keeps its own scale of 0 to 10. */
   score: number;
+  /** The unit of `score`. */
   unit: ScoreUnit;
   /** The score on one scale for all metrics: 0 to 100 points. Per cent as it is, CIDEr-D times 10. */
   points: number;
@@ -44,9 +46,7 @@ export interface Score {
   others: Record<string, number>;
 }
 
-/**
- * Names of all metrics.
- */
+/** Names of all metrics. */
 export const METRICS: readonly MetricName[] = ["exact-match", "relaxed-match", "anls", "cider", "iou"];
 
 /**

@@ -16,12 +16,22 @@ interface Shape {
 const columnSum: Kernel<Shape> = {
   name: "column_sum",
   wgsl,
-  constants: ({ pass }) => ({ PARTIAL: Number(pass !== "final"), NORM: Number(pass === "norm") }),
+  constants: ({ pass, width }) => ({
+    PARTIAL: Number(pass !== "final"),
+    NORM: Number(pass === "norm"),
+    VECTOR: Number(width % 4 === 0),
+  }),
   bindings: ({ pass }) =>
     pass === "final" ? ["partial", "y"] : pass === "norm" ? ["x", "partial", "input", "stats"] : ["x", "partial"],
-  params: ({ rows, width, chunk, add }) => [rows, width, chunk, Number(add)],
-  groups: ({ rows, width, chunk, pass }) => line(pass === "final" ? width : Math.ceil(rows / chunk) * width, 8),
+  params: ({ rows, width, chunk, add }) => [rows, columns(width), chunk, Number(add)],
+  groups: ({ rows, width, chunk, pass }) =>
+    line(pass === "final" ? columns(width) : Math.ceil(rows / chunk) * columns(width), 8),
 };
+
+/** Columns of four values, or of one where four do not divide the width. */
+function columns(width: number): number {
+  return width % 4 === 0 ? width / 4 : width;
+}
 
 /**
  * y (+)= Σ_rows x, or Σ_rows x·x̂ where `norm` gives the input and statistics of a norm.

@@ -56,6 +56,9 @@ export interface Targets {
   scaleAt: number;
 }
 
+/** Most rows of one dispatch of the task sums: a multiple of 64, where a binding may begin. */
+const MAX_SUMS = 65_472;
+
 /** Most bytes of logits at one time. */
 const LOGITS_BYTES = 64 << 20;
 
@@ -125,6 +128,12 @@ export function recordTaskSums(
   ring: Tensor,
   options: { tasks: number; slotAt: number; add: boolean },
 ) {
-  const shape = { rows: nll.size, scaleAt: targets.scaleAt, ...options };
-  tape.dispatch(taskSums, shape, [nll, targets.weight, task, targets.scalars, ring]);
+  const { tasks, slotAt } = options;
+  // A loop of 65,535 trips is the longest that every driver finishes; the chunks add up in order.
+  for (let first = 0; first < nll.size; first += MAX_SUMS) {
+    const rows = Math.min(MAX_SUMS, nll.size - first);
+    const shape = { rows, tasks, scaleAt: targets.scaleAt, slotAt, add: options.add || first > 0 };
+    const part = (of: Tensor) => of.rows(first, rows);
+    tape.dispatch(taskSums, shape, [part(nll), part(targets.weight), part(task), targets.scalars, ring]);
+  }
 }

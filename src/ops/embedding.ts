@@ -90,7 +90,8 @@ export interface TokenIndexArrays {
  * @param imageId Id of the image placeholder.
  * @param rows Rows of the tensors, at least `tokens.length`; the rest is padding.
  * @param features Number of image feature rows; placeholders take them in order.
- * @throws {Error} If there are more or fewer placeholders than `used` features.
+ * @param used Number of features that are shown; the rest is padding.
+ * @throws {Error} If there are more or fewer placeholders than `used` features, or more tokens than rows.
  */
 export function indexTokens(
   tokens: Int32Array,
@@ -99,6 +100,7 @@ export function indexTokens(
   features: number,
   used = features,
 ): TokenIndexArrays {
+  if (tokens.length > rows) throw new Error(`${tokens.length} tokens do not fit into ${rows} rows`);
   const ids = new Int32Array(rows).fill(-1), image = new Int32Array(rows).fill(-1);
   const place = new Int32Array(features).fill(-1);
   let next = 0;

@@ -108,8 +108,8 @@ export function visionEmbedding(tape: Tape, patches: Tensor, cls: Tensor, positi
     tape.differentiable(y, (dy) => {
       tape.assign(patches, (dp) => tape.dispatch(visionEmbeddingKernel, { ...shape, pass: "patches" }, [dy, dp]));
       const dc = tape.target(cls), dt = tape.target(position);
-      if (!dc || !dt) return;
-      if (!dc.add || !dt.add) throw new Error("vision embedding: class token and positions must be parameters");
+      if (!dc && !dt) return;
+      if (!dc?.add || !dt?.add) throw new Error("vision embedding: class token and positions must be parameters, both or none");
       tape.dispatch(visionEmbeddingKernel, { ...shape, pass: "tables" }, [dy, dc.tensor, dt.tensor]);
     });
   }

@@ -15,21 +15,27 @@ interface Shape {
 const ropeKernel: Kernel<Shape> = {
   name: "rope",
   wgsl,
-  constants: () => ({}),
+  constants: ({ half }) => ({ VECTOR: Number(half % 4 === 0) }),
   bindings: () => ["x", "y", "positions", "table"],
-  params: ({ rows, heads, rotated, half, sign }) => [rows, heads, rotated, half, f32(sign)],
-  groups: ({ rows, heads, half }) => line(rows * heads * half, 64),
+  params: ({ rows, heads, rotated, half, sign }) => [rows, heads, rotated, half / lanes(half), f32(sign)],
+  groups: ({ rows, heads, half }) => line(rows * heads * half / lanes(half), 64),
 };
+
+/** Pairs an invocation handles. */
+function lanes(half: number): 1 | 4 {
+  return half % 4 === 0 ? 4 : 1;
+}
 
 /**
  * Rotary position embedding (Su et al. 2021) in Llama's half-split form, on the first `rotated` heads of a row.
  *
  * @param x [rows, heads·headSize]: queries, keys and values side by side.
  * @param positions [rows] int32, each below the table's length.
- * @param table [positions, headSize/2, 2] from {@linkcode ropeTable}.
+ * @param table [positions, 2, headSize/2] from {@linkcode ropeTable}.
  * @param heads Heads in a row, of any kind.
  * @param rotated How many of them turn (queries and keys come first).
  * @returns [rows, heads·headSize]
+ * @throws {Error} If shapes do not fit.
  */
 export function rope(
   tape: Tape,
@@ -41,8 +47,10 @@ export function rope(
 ): Tensor {
   const [rows = 0, width = 0] = x.shape;
   const half = width / heads / 2;
+  if (!Number.isInteger(half)) throw new Error(`rope: ${heads} heads of even size do not fill rows of ${width}`);
+  if (rotated > heads) throw new Error(`rope: ${rotated} of ${heads} heads cannot turn`);
   expectShape("rope", "positions", positions.shape, [rows]);
-  expectShape("rope", "table", table.shape, [-1, half, 2]);
+  expectShape("rope", "table", table.shape, [-1, 2, half]);
   const y = tape.empty(x.shape, "rope");
   const turn = (from: Tensor, to: Tensor, sign: 1 | -1) =>
     tape.dispatch(ropeKernel, { rows, heads, rotated, half, sign }, [from, to, positions, table]);
@@ -57,7 +65,7 @@ export function rope(
  * @param positions How many positions.
  * @param headSize Even size of a head.
  * @param theta Base of the frequencies theta^(−2i/headSize).
- * @returns [positions, headSize/2, 2], row-major.
+ * @returns Cosines, then sines: [positions, 2, headSize/2], row-major.
  */
 export function ropeTable(positions: number, headSize: number, theta: number): Float32Array {
   const half = headSize / 2;
@@ -65,8 +73,8 @@ export function ropeTable(positions: number, headSize: number, theta: number): F
   for (let position = 0; position < positions; position++) {
     for (let i = 0; i < half; i++) {
       const angle = position * theta ** (-2 * i / headSize);
-      table[2 * (position * half + i)] = Math.cos(angle);
-      table[2 * (position * half + i) + 1] = Math.sin(angle);
+      table[2 * position * half + i] = Math.cos(angle);
+      table[(2 * position + 1) * half + i] = Math.sin(angle);
     }
   }
   return table;

@@ -3,7 +3,6 @@ import { matrix } from "./gemm.ts";
 import { type Kernel, line } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
-import functions from "../../kernels/activations.wgsl" with { type: "text" };
 import wgsl from "../../kernels/swiglu.wgsl" with { type: "text" };
 
 interface Shape {
@@ -14,12 +13,17 @@ interface Shape {
 
 const swigluKernel: Kernel<Shape> = {
   name: "swiglu",
-  wgsl: functions + wgsl,
-  constants: ({ backward }) => ({ BACKWARD: Number(backward) }),
+  wgsl,
+  constants: ({ width, backward }) => ({ BACKWARD: Number(backward), VECTOR: Number(width % 4 === 0) }),
   bindings: ({ backward }) => backward ? ["x", "dy", "dx"] : ["x", "y"],
-  params: ({ rows, width }) => [rows, width],
-  groups: ({ rows, width }) => line(rows * width, 64),
+  params: ({ rows, width }) => [rows, width / lanes(width)],
+  groups: ({ rows, width }) => line(rows * width / lanes(width), 64),
 };
+
+/** Values an invocation handles. */
+function lanes(width: number): 1 | 4 {
+  return width % 4 === 0 ? 4 : 1;
+}
 
 /**
  * SwiGLU (Shazeer 2020): y = silu(gate)·up.

@@ -1,16 +1,17 @@
 /**
- * The section on contributions: the heat map of C[i→j] and the validation table V it comes from.
+ * The section on contributions: the heat map of C[i→j], above the validation table it comes from.
  *
  * @module
  */
 
 import { cividis } from "./colours.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "./figure.ts";
-import { attribute, type Html, html } from "./html.ts";
-import { fixed, known, list, MISSING, plural, plusMinus, signed } from "./numbers.ts";
+import { type Html, html } from "./html.ts";
+import { fixed, known, list, MISSING, plural, plusMinus } from "./numbers.ts";
 import { type RunView, section } from "./section.ts";
 import { deviation, mean } from "./statistics.ts";
 import { table } from "./table.ts";
+import { validationFigure } from "./validation.ts";
 
 /** Beyond this the colours of the heat map no longer change: small denominators make wild ratios. */
 const COLOUR_LIMIT = 2;
@@ -47,7 +48,7 @@ export function contributionSection(view: RunView): Html {
       view,
       "contribution",
       title,
-      html`<p>One task alone: there is no other to give to.</p>${validation(view)}`,
+      html`<p>One task alone: there is no other to give to.</p>${validationFigure(view)}`,
     );
   }
   const cells = contributions(view);
@@ -68,7 +69,7 @@ ${
         numbers: html`${numbers(view, cells)}`,
       })
     }
-${validation(view)}`,
+${validationFigure(view)}`,
   );
 }
 
@@ -149,7 +150,7 @@ function chart(tasks: readonly string[], cells: Cell[][]): View {
     }],
     layout: layout({
       xaxis: {
-        ...axisTitle("to task j"),
+        ...axisTitle("to task j (rows: from task i)"),
         tickvals: tasks.map((_, t) => t),
         ticktext: tasks.map(plain),
         tickangle: -40,
@@ -157,7 +158,6 @@ function chart(tasks: readonly string[], cells: Cell[][]): View {
         range: [-0.5, tasks.length - 0.5],
       },
       yaxis: {
-        ...axisTitle("from task i"),
         tickvals: tasks.map((_, t) => t),
         ticktext: tasks.map(plain),
         showgrid: false,
@@ -172,7 +172,7 @@ function chart(tasks: readonly string[], cells: Cell[][]): View {
             y: i,
             text: value === null ? "n/d" : fixed(value, 2),
             showarrow: false,
-            font: { color: value === null ? "@text" : cividis((value / limit + 1) / 2).text, size: 12 },
+            font: { color: value === null ? "@text" : cividis((value / limit + 1) / 2).text, size: 11 },
           }]
         )
       ),
@@ -231,79 +231,4 @@ function numbers(view: RunView, cells: Cell[][]): Html {
     ],
     { last: true },
   );
-}
-
-/** The table V, shaded column by column, with the gain over the mini probe in every cell. */
-function validation(view: RunView): Html {
-  const { balances, results } = view.run;
-  const { tasks } = results;
-  const over = (of: (b: typeof balances[number]) => readonly number[] | undefined) =>
-    tasks.map((_, t) => mean(balances.map((b) => of(b)?.[t])));
-  const base = over((b) => b.validation.base);
-  const mini = over((b) => b.validation.mini);
-  const rows: { name: string; scores: (number | null)[]; own?: number }[] = [
-    { name: "base", scores: base },
-    { name: "mini", scores: mini },
-    ...tasks.map((task, i) => ({
-      name: `${task} + mini`,
-      scores: over((b) => b.validation.plus[i]),
-      own: i,
-    })),
-  ];
-  const range = tasks.map((_, t) => {
-    const values = rows.map((r) => r.scores[t]).filter(known);
-    return [Math.min(...values), Math.max(...values)] as const;
-  });
-  const cell = (scores: (number | null)[], t: number, own: boolean, gain: boolean) => {
-    const value = scores[t];
-    if (!known(value)) return html`<td>${MISSING}</td>`;
-    const [low, high] = range[t] ?? [0, 1];
-    const { ground, text } = cividis(high > low ? (value - low) / (high - low) : 0.5);
-    const less = mini[t];
-    return html`
-      <td style="background:${ground};color:${text}" ${attribute("class", own && "own")}>${fixed(
-        value,
-      )}${gain && known(less) && html`<small>${signed(value - less)}</small>`}</td>
-    `;
-  };
-  const questions = balances[0]?.validation.questions ?? [];
-  const asked = [...new Set(questions)];
-  const best = tasks.filter((_, j) =>
-    rows.slice(2).every((r, i) => i === j || (r.scores[j] ?? -1) <= (rows[j + 2]?.scores[j] ?? -1))
-  );
-  return html`
-    <figure id="${view.prefix}validation-figure" aria-labelledby="${view.prefix}validation-caption">
-      <div class="scroll" tabindex="0">
-        <table class="heat">
-          <caption>V: validation scores of the probes, in points; small: gain over the mini probe</caption>
-          <thead>
-            <tr><th scope="col" class="words">tuned on</th>${tasks.map((t) =>
-              html`<th scope="col">${t}</th>`
-            )}</tr>
-          </thead>
-          <tbody>${rows.map((r, row) =>
-            html`
-              <tr><th scope="row" class="words">${r.name}</th>${tasks.map((_, t) =>
-                cell(r.scores, t, r.own === t, row >= 2)
-              )}</tr>
-            `
-          )}</tbody>
-        </table>
-      </div>
-      <figcaption
-        id="${view.prefix}validation-caption"><b>${best.length === tasks.length
-          ? "Every task is best served by its own data."
-          : `Best served by their own data: ${
-            list(best) || "no task"
-          } (${best.length} of ${tasks.length}).`}</b> Yellow is the best and dark blue the worst score of a column; framed: a task’s own data.${asked
-              .length > 0 &&
-          ` ${
-            asked.length === 1
-              ? plural(asked[0] ?? 0, "question")
-              : `${fixed(Math.min(...asked), 0)} to ${fixed(Math.max(...asked), 0)} questions`
-          } a task${
-            balances.length > 1 ? `, means over ${plural(balances.length, "seed")}` : ""
-          }: with 100 questions a rate near 50% is known to about ±10 points.`}</figcaption>
-    </figure>
-  `;
 }

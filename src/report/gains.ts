@@ -27,7 +27,7 @@ export function gainsSection(view: RunView): Html {
   const baseName = base === null ? "" : lookOf(view.looks, base).name;
   const summary = table(
     base === null ? "Methods" : `Methods; ΔI% and ΔE% against ${baseName}`,
-    ["method", "mean score", "ΔI%", "ΔE%", "seconds", "training tokens"],
+    ["method", "mean score", "ΔI%", "ΔE%", "time", "training tokens"],
     ids.map((id) => {
       const m = results.methods[id] as MethodResult;
       const none = id === base ? "base" : null;

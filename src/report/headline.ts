@@ -204,9 +204,9 @@ function facts({ run, results }: LoadedRun): [string, string, string?][] {
     [
       "Computed in",
       duration(results.totals.all.seconds),
-      `${short(results.totals.all.tokens)} training tokens${
-        first ? `, ${when(first.start)}` : ""
-      }${run.sittings.length > 1 ? `, ${run.sittings.length} sittings` : ""}`,
+      `${short(results.totals.all.tokens)} training tokens${first ? `, ${when(first.start)}` : ""}${
+        run.sittings.length > 1 ? `, ${run.sittings.length} sittings` : ""
+      }`,
     ],
   ];
 }

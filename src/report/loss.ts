@@ -9,7 +9,7 @@ import type { LossCurve } from "../train/types.ts";
 import { figure, type Json, layout, plain, type View } from "./figure.ts";
 import { attribute, type Html, html } from "./html.ts";
 import { type Dash, legend, lookOf } from "./methods.ts";
-import { fixed, known, list, plural, short } from "./numbers.ts";
+import { fixed, known, list, plural } from "./numbers.ts";
 import { type RunView, section } from "./section.ts";
 import { mean } from "./statistics.ts";
 import { table } from "./table.ts";
@@ -96,7 +96,7 @@ export function lossSection(view: RunView): Html {
     return section(view, "loss", "Losses", html`<p>No loss was recorded.</p>`);
   }
   const group = view.prefix + "loss";
-  const views = (task: number) => choices.map((choice) => chart(choice, task, tasks));
+  const views = (task: number) => choices.map((choice) => chart(choice, task));
   const [several, seeds] = [view.run.results.seeds.length > 1, plural(view.run.results.seeds.length, "seed")];
   return section(
     view,
@@ -199,7 +199,7 @@ function probeChoices(view: RunView): Choice[] {
   }));
 }
 
-function chart(choice: Choice, task: number, tasks: readonly string[]): View {
+function chart(choice: Choice, task: number): View {
   const data = choice.lines.flatMap((line): Record<string, Json>[] => {
     const curve = line.curves[task];
     if (!curve) return [];

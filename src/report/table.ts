@@ -16,7 +16,7 @@ import { attribute, type Html, html, type HtmlValue } from "./html.ts";
  * @returns The table.
  */
 export function table(
-  caption: HtmlValue,
+  caption: string,
   head: readonly HtmlValue[],
   rows: readonly (readonly HtmlValue[])[],
   options: { text?: readonly number[]; last?: boolean } = {},
@@ -33,9 +33,9 @@ export function table(
         : html`<td${words(i)}>${cell}</td>`
     );
   return html`
-    <div class="scroll" tabindex="0">
-      <table>
-        <caption>${caption}</caption>
+    <p class="caption" aria-hidden="true">${caption}</p>
+    <div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+      <table aria-label="${caption}">
         <thead>
           <tr>${head.map((cell, i) =>
             html`

@@ -79,7 +79,7 @@ export function dealConversations(task: SceneTask, random: Random, options: Deal
     { length: perConversation },
     (_, column) => random.shuffle(questions.slice(column * count, (column + 1) * count)),
   );
-  const plans = Array.from({ length: count }, (_, i) => random.shuffle(columns.map((column) => column[i]!)));
+  const plans = Array.from({ length: count }, (_, i) => columns.map((column) => column[i]!));
   const done = new Array<Conversation | undefined>(count).fill(undefined);
   const open = Array.from({ length: count }, (_, i) => count - 1 - i);
   let failures = 0;
@@ -135,11 +135,13 @@ function findScene(
   { split, seen }: DealOptions,
 ): Conversation | undefined {
   const { kind } = planned[0]!.template;
+  // The rarer form first: it is more often the one that a scene cannot be asked.
+  const rareFirst = planned.toSorted((a, b) => a.template.share - b.template.share);
   for (let tries = 0; tries < TRIES; tries++) {
     const scene = generateScene(random, { kind, split, heldOut: task.heldOut ?? false });
     if (seen.has(sceneKey(scene))) continue;
     const asked: { template: Template; question: Question }[] = [];
-    for (const { template, key } of planned) {
+    for (const { template, key } of rareFirst) {
       const fitting = template.questions(scene).filter((question) =>
         question.key === key &&
         asked.every((earlier) =>
@@ -151,7 +153,7 @@ function findScene(
       asked.push({ template, question: random.pick(fitting) });
     }
     if (asked.length < planned.length) continue;
-    asked.sort((a, b) => Number(a.template.last ?? false) - Number(b.template.last ?? false));
+    random.shuffle(asked).sort((a, b) => Number(a.template.last ?? false) - Number(b.template.last ?? false));
     return {
       scene,
       turns: asked.map(({ template, question: { question, answer } }) => ({

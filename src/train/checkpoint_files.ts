@@ -17,7 +17,7 @@ import { readIfThere } from "./run_folder.ts";
 /** A checkpoint folder in memory. */
 export interface CheckpointFiles {
   folder: string;
-  /** All its files: config.json, model.safetensors and the companions. */
+  /** All its files: config.json, weights and the companions. */
   files: Map<string, Uint8Array>;
   /** The files that are copied unchanged beside a tuned model: tokenizer.json and so on. */
   companions: Map<string, Uint8Array>;
@@ -28,7 +28,7 @@ export interface CheckpointFiles {
   stop: number;
 }
 
-const needed = ["config.json", "model.safetensors", "tokenizer.json", "preprocessor_config.json"];
+const needed = ["config.json", "tokenizer.json", "preprocessor_config.json"];
 const optional = ["generation_config.json", "tokenizer_config.json", "special_tokens_map.json"];
 
 /**
@@ -45,11 +45,13 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
     if (bytes !== undefined) files.set(name, bytes);
     else if (needed.includes(name)) {
       throw new InputError(
-        `checkpoint ${folder}: expected a Hugging Face folder with ${needed.join(", ")}, found no ${name}. ` +
+        `checkpoint ${folder}: expected a Hugging Face folder with ${needed.join(", ")} and ` +
+          `model.safetensors, found no ${name}. ` +
           "Give another folder, or make one with: deno task pretrain",
       );
     }
   }
+  for (const name of await weightFiles(folder)) files.set(name, await Deno.readFile(join(folder, name)));
   const config = parseObject(files, "config.json", folder);
   const tokenizer = loadTokenizer(text(files, "tokenizer.json"));
   const stop = tokenizer.id("</s>");
@@ -59,10 +61,24 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
     );
   }
   const companions = new Map(
-    [...files].filter(([name]) => name !== "config.json" && name !== "model.safetensors"),
+    [...files].filter(([name]) => name !== "config.json" && !isWeights(name)),
   );
   const preprocessing = readPreprocessorConfig(text(files, "preprocessor_config.json"));
   return { folder, files, companions, config, tokenizer, preprocessing, stop };
+}
+
+/** model.safetensors, or its pieces and their index. */
+function isWeights(name: string): boolean {
+  return /\.safetensors(\.index\.json)?$/.test(name);
+}
+
+async function weightFiles(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (!isDirectory && isWeights(name)) names.push(name);
+  }
+  if (names.length > 0) return names.sort();
+  throw new InputError(`checkpoint ${folder}: expected model.safetensors in it, found none`);
 }
 
 /**

@@ -6,15 +6,14 @@
 
 import type { Dataset, EvaluationItem, MetricName } from "../data/mod.ts";
 import { majorityScores, score } from "../metrics/mod.ts";
-import { Random } from "../random.ts";
 import type { TaskQuestions } from "./evaluate.ts";
 import type { References } from "./types.ts";
 
 /** More different answers than this are not a choice that could be guessed. */
 const LARGEST_CHOICE = 100;
 
-/** Training boxes that a blind guess of a box is drawn from. */
-const BOXES = 100;
+/** Times that every question gets another question's answer. */
+const ROUNDS = 50;
 
 /**
  * Scores without a model.
@@ -47,36 +46,36 @@ export function references(dataset: Dataset, tasks: readonly TaskQuestions[]): R
   return result;
 }
 
-/** The expected score of a blind guess; null where there is no sensible one. */
+/**
+ * The expected score of a blind guess: where a template has few different answers, one of them; else the true answer
+ * to another question of the test, the answers moved on by one, by two, and so on.
+ */
 function chance(
   metric: MetricName,
   train: readonly { truth: string; template?: string }[],
   questions: readonly EvaluationItem[],
-): number | null {
-  const choices = (of: (item: { template?: string }) => boolean) => [
-    ...new Set(train.filter(of).map(({ truth }) => truth)),
-  ];
+): number {
   if (metric === "exact-match" || metric === "relaxed-match") {
     const known = new Map<string | undefined, string[]>();
     let sum = 0;
+    let closed = true;
     for (const { template, truth } of questions) {
-      const answers = known.get(template) ??
-        choices((item) => template === undefined || item.template === template);
+      const own = train.filter((item) => template === undefined || item.template === template);
+      const answers = known.get(template) ?? [...new Set(own.map(({ truth }) => truth))];
       known.set(template, answers);
-      if (answers.length === 0 || answers.length > LARGEST_CHOICE) return null;
-      sum += score(metric, answers.map((prediction) => ({ prediction, truth }))).points;
+      if (answers.length === 0 || answers.length > LARGEST_CHOICE) closed = false;
+      else sum += score(metric, answers.map((prediction) => ({ prediction, truth }))).points;
     }
-    return sum / questions.length;
+    if (closed) return sum / questions.length;
   }
-  if (metric === "iou") {
-    // Every box of a fixed draw meets every question: the expected score, not one throw of the dice.
-    const boxes = new Random("boxes").shuffle(choices(() => true)).slice(0, BOXES);
-    const points = boxes.map((prediction) =>
-      score(metric, questions.map(({ truth }) => ({ prediction, truth }))).points
-    );
-    return points.reduce((a, b) => a + b, 0) / points.length;
+  const n = questions.length;
+  const rounds = Math.min(ROUNDS, n - 1);
+  let sum = 0;
+  for (let shift = 1; shift <= rounds; shift++) {
+    const items = questions.map(({ truth }, i) => ({ prediction: questions[(i + shift) % n]!.truth, truth }));
+    sum += score(metric, items).points;
   }
-  return null;
+  return rounds === 0 ? 0 : sum / rounds;
 }
 
 function withTemplate(template: string | undefined): { template?: string } {

@@ -265,6 +265,10 @@ async function describe(
 ): Promise<ModelSummary> {
   const { vision, projector, language } = model.parameters;
   const parts = { vision, projector, language };
+  const hashes: string[] = [];
+  for (const [name, bytes] of checkpoint.files) {
+    hashes.push(`${name} ${await sha256(Uint8Array.from(bytes))}`);
+  }
   const parameters = vision + projector + language;
   return {
     parameters,
@@ -273,7 +277,7 @@ async function describe(
     imageSize: model.imageSize,
     vocabulary: checkpoint.tokenizer.vocabSize,
     config: checkpoint.config,
-    fingerprint: await sha256(Uint8Array.from(checkpoint.files.get("model.safetensors")!)),
+    fingerprint: await sha256(hashes.join("\n")),
   };
 }
 

@@ -121,7 +121,7 @@ export interface ModelSummary {
   vocabulary: number;
   /** The base checkpoint's config.json. */
   config: Record<string, unknown>;
-  /** Hash of the base checkpoint's model.safetensors. */
+  /** Hash of the base checkpoint's files. */
   fingerprint: string;
 }
 
@@ -247,8 +247,8 @@ export type WeightsFile = WeightsReport;
 export interface References {
   tasks: string[];
   /**
-   * Expected score of a blind guess: one of the different training answers of the question's template for
-   * exact-match and relaxed-match (null if there are more than 100 of them), a random training box for iou.
+   * Expected score of a blind guess. For exact-match and relaxed-match: one of the different training answers of
+   * the question's template, if there are at most 100. Else: the true answer to another question of the test.
    */
   chance: (number | null)[];
   /** The same answer to every question, the best one by the training split: for exact-match the most frequent. */

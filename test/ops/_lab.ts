@@ -82,7 +82,8 @@ export class Lab {
 
   /** Bytes of all buffers but the arena, which is kept. */
   get liveBytes(): number {
-    return this.gpu.liveBytes - this.gpu.arena(16).size;
+    const arena = this.gpu.arena(16).size;
+    return this.gpu.liveBytes - arena;
   }
 
   /**
@@ -175,7 +176,7 @@ export class Lab {
     what: string,
     given: Record<K, Given>,
     build: Build<K>,
-    expected: { y: ArrayLike<number>; backward: (dy: Float64Array) => Partial<Record<K, ArrayLike<number>>> },
+    expected: { y: ArrayLike<number>; backward: (dy: Float64Array) => Record<string, ArrayLike<number>> },
     options: { tolerance?: number; differences?: GradcheckOptions | false; twice?: false } = {},
   ) {
     const dy = draw(new Random(`dy of ${what}`), [expected.y.length]).values;

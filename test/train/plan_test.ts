@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { planRun, taskFolder } from "../../src/train/plan.ts";
+import { planRun, type Share, taskFolder } from "../../src/train/plan.ts";
 
 Deno.test("planRun gives every part after the parts it needs, and each file once", () => {
   const plan = planRun({ tasks: ["a", "b", "c"], methods: ["ew", "cotbal", "stl", "tla"], seeds: [1, 2] });
@@ -17,7 +17,7 @@ Deno.test("planRun makes N+1 probes a seed: the large subset of one task, minis 
   const probes = plan.filter((part) => part.kind === "tune" && part.split === "val");
   assertEquals(
     probes.map((part) => [part.id, part.kind === "tune" ? part.data : {}]),
-    [1, 2].flatMap((seed) => [
+    [1, 2].flatMap((seed): [string, Record<string, Share>][] => [
       [`seed-${seed}/probes/mini`, { a: "mini", b: "mini" }],
       [`seed-${seed}/probes/plus-a`, { a: "large", b: "mini" }],
       [`seed-${seed}/probes/plus-b`, { a: "mini", b: "large" }],

@@ -1,0 +1,43 @@
+import { createGpu } from "../src/gpu/gpu.ts";
+import { ask } from "../src/train/ask.ts";
+import { readCheckpoint } from "../src/train/checkpoint_files.ts";
+import { gpuEngine } from "../src/train/gpu_engine.ts";
+import { command, integer, main, number } from "./_cli.ts";
+import { inPackage } from "./_package.ts";
+
+const program = command("ask", "Answer one question about one image.")
+  .argument("<image>", "a PNG, JPEG or WebP file")
+  .argument("<question>", "the question, in quotes")
+  .option(
+    "--checkpoint <folder>",
+    "a Hugging Face LLaVA folder, such as runs/scenes-1/methods/cotbal/checkpoint (default: the base that ships)",
+  )
+  .option("--temperature <T>", "0 = always the likeliest token", number(0), 0)
+  .option("--seed <n>", "decides what is drawn at a temperature above 0", integer(0), 1)
+  .option("--max-tokens <n>", "longest answer", integer(1), 64)
+  .option("--json", "write question and answer as JSON on stdout")
+  .addHelpText(
+    "after",
+    `
+The base checkpoint only describes: it was not tuned to answer. Tune one first: deno task tune`,
+  );
+
+await main(program, async (terminal) => {
+  const [image, question] = program.processedArgs;
+  const { temperature, seed, maxTokens, json, checkpoint } = program.opts();
+  const files = await readCheckpoint(checkpoint ?? inPackage("data/base"));
+  const gpu = await createGpu();
+  try {
+    const answer = await ask(gpuEngine(gpu), files, {
+      question,
+      images: [image],
+      temperature,
+      seed,
+      maxNewTokens: maxTokens,
+    });
+    if (json) terminal.json({ image, question, answer });
+    else terminal.print(answer);
+  } finally {
+    gpu.destroy();
+  }
+}, { adapter: true });

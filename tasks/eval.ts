@@ -1,0 +1,81 @@
+import { join } from "@std/path";
+import { InputError } from "../src/errors.ts";
+import { loadDataset, type Split } from "../src/data/mod.ts";
+import { createGpu } from "../src/gpu/gpu.ts";
+import { writeScenes } from "../src/scenes/mod.ts";
+import { readCheckpoint } from "../src/train/checkpoint_files.ts";
+import { evaluateCheckpoint } from "../src/train/evaluate_checkpoint.ts";
+import { gpuEngine } from "../src/train/gpu_engine.ts";
+import { command, integer, list, main } from "./_cli.ts";
+import { inPackage } from "./_package.ts";
+import { alignColumns } from "./_table.ts";
+
+const program = command("eval", "Score a checkpoint on a dataset.")
+  .option("--checkpoint <folder>", "a Hugging Face LLaVA folder (default: the base checkpoint that ships)")
+  .option("--data <path>", "a folder or file in LLaVA form (default: the built-in scenes)")
+  .option("--tasks <names>", "tasks, separated by commas (default: all)", list)
+  .option("--split <name>", "train, val or test", "test")
+  .option("--limit <n>", "questions a task (default: all)", integer(1))
+  .option("--max-tokens <n>", "longest prompt", integer(1), 1024)
+  .option("--blank", "replace every image by a blank one: what the questions alone give away")
+  .option("--answers", "with --json: every answer, too")
+  .option("--json", "write the scores as JSON on stdout");
+
+function isSplit(name: string): name is Split {
+  return name === "train" || name === "val" || name === "test";
+}
+
+await main(program, async (terminal) => {
+  const { split, limit, blank, tasks, json, answers, maxTokens, ...options } = program.opts();
+  if (!isSplit(split)) throw new InputError(`--split: expected train, val or test, found "${split}"`);
+  const checkpoint = await readCheckpoint(options.checkpoint ?? inPackage("data/base"));
+  const { size } = checkpoint.preprocessing;
+  const data = options.data ?? join("runs", `scenes-${size}`);
+  if (options.data === undefined) await writeScenes(data, { size, signal: terminal.signal });
+  const dataset = await loadDataset(data, { splits: [split], ...(tasks && { tasks }) });
+  for (const note of dataset.notes) terminal.say(`note: ${note}`);
+
+  const gpu = await createGpu();
+  let bar: ReturnType<typeof terminal.progress> | undefined;
+  try {
+    const { scores, answers: given, seconds } = await evaluateCheckpoint(
+      gpuEngine(gpu),
+      checkpoint,
+      dataset,
+      {
+        split,
+        limit: limit ?? null,
+        blank: blank ?? false,
+        maxTokens,
+        signal: terminal.signal,
+        progress: (done, total) => {
+          bar ??= terminal.progress("answering", total);
+          bar.update(done);
+        },
+      },
+    );
+    bar?.end();
+    if (json) {
+      return terminal.json({
+        checkpoint: checkpoint.folder,
+        data,
+        split,
+        scores,
+        seconds,
+        ...(answers && { answers: given }),
+      });
+    }
+    const rows = scores.map(({ task, metric, score, questions, others }) => [
+      task,
+      metric,
+      score.toFixed(1),
+      `${questions}`,
+      Object.entries(others).map(([name, value]) => `${name} ${value.toFixed(1)}`).join(", "),
+    ]);
+    for (const line of alignColumns([["task", "metric", "points", "questions", "beside it"], ...rows])) {
+      terminal.print(line);
+    }
+  } finally {
+    gpu.destroy();
+  }
+}, { adapter: true });

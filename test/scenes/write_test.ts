@@ -1,0 +1,120 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { decodeImage } from "../../src/data/image.ts";
+import { InputError } from "../../src/errors.ts";
+import { SCENE_TASKS } from "../../src/scenes/tasks/mod.ts";
+import { type WriteOptions, writeScenes } from "../../src/scenes/write.ts";
+
+const SMALL: WriteOptions = {
+  seed: 3,
+  train: Object.fromEntries(SCENE_TASKS.map(({ name }) => [name, 6])),
+  val: 3,
+  test: 3,
+  zeroShot: 2,
+};
+
+async function withFolder(run: (dir: string) => Promise<void>): Promise<void> {
+  const dir = await Deno.makeTempDir();
+  try {
+    await run(dir);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+/** Names and contents of all files below a folder. */
+async function contents(dir: string, at = ""): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for await (const entry of Deno.readDir(join(dir, at))) {
+    const name = `${at}/${entry.name}`;
+    if (entry.isDirectory) { for (const [key, value] of await contents(dir, name)) files.set(key, value); }
+    else files.set(name, (await Deno.readFile(join(dir, name))).join());
+  }
+  return new Map([...files].sort());
+}
+
+Deno.test("writeScenes: every file, the same bytes for the same seed, other scenes for another", async () => {
+  await withFolder(async (dir) => {
+    let last: [number, number] = [0, 0];
+    const file = await writeScenes(join(dir, "a"), SMALL, (done, total) => last = [done, total]);
+    assertEquals(last, [7 * 12 + 3 * 2, 7 * 12 + 3 * 2]);
+    await writeScenes(join(dir, "b"), SMALL);
+    const a = await contents(join(dir, "a"));
+    assertEquals(a, await contents(join(dir, "b")));
+    await writeScenes(join(dir, "c"), { ...SMALL, seed: 4 });
+    const c = await contents(join(dir, "c"));
+    assertEquals([...c.keys()], [...a.keys()]);
+    assert([...c].filter(([name, bytes]) => name.endsWith(".png") && a.get(name) === bytes).length === 0);
+    assertEquals(JSON.parse(await Deno.readTextFile(join(dir, "a/scenes.json"))), file);
+    const left = (await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name).sort();
+    assertEquals(left, ["a", "b", "c"]); // no partial folder
+  });
+});
+
+Deno.test("writeScenes: LLaVA form, images that exist, templates on the answers", async () => {
+  await withFolder(async (dir) => {
+    await writeScenes(join(dir, "scenes"), SMALL);
+    const metrics = JSON.parse(await Deno.readTextFile(join(dir, "scenes/tasks.json")));
+    assertEquals(Object.keys(metrics), SCENE_TASKS.map(({ name }) => name));
+    const ids = new Set<string>();
+    for (const { name, metric, turns } of SCENE_TASKS) {
+      assertEquals(metrics[name], { metric });
+      for (const [split, count] of [["train", 6], ["val", 3], ["test", 3]] as const) {
+        const samples = JSON.parse(await Deno.readTextFile(join(dir, `scenes/${name}_${split}.json`)));
+        assertEquals(samples.length, count);
+        for (const { id, image, task, conversations } of samples) {
+          ids.add(id);
+          assertEquals(task, name);
+          assertEquals(conversations.length, split === "train" ? 2 * turns : 2);
+          assert(conversations[0].value.startsWith("<image>\n"));
+          assert(
+            conversations.every((turn: { from: string; template?: string }, i: number) =>
+              i % 2 === 0 ? turn.from === "human" : turn.from === "gpt" && turn.template !== undefined
+            ),
+          );
+          const { width, height } = await decodeImage(await Deno.readFile(join(dir, "scenes", image)));
+          assertEquals([width, height], [32, 32]);
+        }
+      }
+    }
+    assertEquals(ids.size, 7 * 12);
+  });
+});
+
+Deno.test("writeScenes: keeps what is there already, refuses anything else", async () => {
+  await withFolder(async (dir) => {
+    const mine = join(dir, "mine");
+    await Deno.mkdir(mine); // an empty folder is taken
+    const file = await writeScenes(mine, SMALL);
+    let calls = 0;
+    assertEquals(await writeScenes(mine, SMALL, () => calls++), file);
+    assertEquals(calls, 0);
+    await assertRejects(() => writeScenes(mine, { ...SMALL, seed: 9 }), InputError, "other settings");
+    const foreign = join(dir, "foreign");
+    await Deno.mkdir(foreign);
+    await Deno.writeTextFile(join(foreign, "thesis.txt"), "mine");
+    await assertRejects(() => writeScenes(foreign, SMALL), InputError, "other files");
+    await assertRejects(() => writeScenes(join(foreign, "thesis.txt"), SMALL), InputError, "found a file");
+    assertEquals(await Deno.readTextFile(join(foreign, "thesis.txt")), "mine");
+  });
+});
+
+Deno.test("writeScenes: wrong options, and an abort that leaves nothing behind", async () => {
+  await withFolder(async (dir) => {
+    const at = join(dir, "x");
+    await assertRejects(() => writeScenes(at, { val: 0 }), InputError, "found 0");
+    await assertRejects(() => writeScenes(at, { train: { vqx: 3 } }), InputError, '"vqx"');
+    const controller = new AbortController();
+    await assertRejects(
+      () =>
+        writeScenes(
+          at,
+          { ...SMALL, signal: controller.signal },
+          () => controller.abort(new Error("stopped")),
+        ),
+      Error,
+      "stopped",
+    );
+    assertEquals(await Array.fromAsync(Deno.readDir(dir)), []);
+  });
+});

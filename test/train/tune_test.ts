@@ -1,0 +1,224 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { weightsFromScores } from "../../src/balance/mod.ts";
+import { InputError, Interrupted } from "../../src/errors.ts";
+import { loadRun } from "../../src/train/load_run.ts";
+import type { TuneOptions } from "../../src/train/options.ts";
+import { exists } from "../../src/train/run_folder.ts";
+import { tune, type TuneEvent } from "../../src/train/tune.ts";
+import type { ValidationTable } from "../../src/train/types.ts";
+import { fakeFolder } from "./fake_data.ts";
+import { type FakeEngine, fakeEngine } from "./fake_engine.ts";
+
+interface Place {
+  folder: string;
+  options: TuneOptions;
+  run(engine: FakeEngine, out: string, extra?: TuneOptions & { resume?: boolean }): Promise<TuneEvent[]>;
+}
+
+async function withData(work: (place: Place) => Promise<void>): Promise<void> {
+  const folder = await fakeFolder();
+  const options: TuneOptions = {
+    data: join(folder, "data"),
+    checkpoint: join(folder, "base"),
+    methods: ["ew", "cotbal"],
+    batch: 4,
+    mini: 0.25,
+    stateEverySeconds: 0,
+  };
+  try {
+    await work({
+      folder,
+      options,
+      run: async (engine, out, { resume = false, ...extra } = {}) => {
+        const events: TuneEvent[] = [];
+        const place = { out: join(folder, out), resume, root: folder, versions: { cotbal: "0" } };
+        await tune(engine, { ...options, ...extra }, place, { event: (event) => events.push(event) });
+        return events;
+      },
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const text = (...path: string[]) => Deno.readTextFile(join(...path));
+
+Deno.test("tune leaves a run folder from which weights and results follow", () =>
+  withData(async ({ folder, run }) => {
+    const engine = fakeEngine();
+    const events = await run(engine, "run", { methods: ["ew", "cotbal", "stl", "tla"] });
+    assertEquals(engine.alive, 0);
+    const loaded = await loadRun(join(folder, "run"));
+    const { results, balances, run: info } = loaded;
+
+    assertEquals(results.tasks, ["colour", "number"]);
+    assertEquals(Object.keys(results.methods), ["ew", "cotbal", "stl", "tla"]);
+    assertEquals(results.base, "stl");
+    assertEquals(results.methods.stl!.deltaI, null);
+    assert(results.methods.cotbal!.deltaI !== null);
+    assertEquals(results.methods.ew!.scoresSpread, null);
+    assertEquals(results.questions, [16, 16]); // 12 conversations, every third with two turns
+    assertEquals(results.references.majorityAnswer, ["red", "one"]);
+    assertEquals(results.zeroShot, [0, 0]);
+    assert(results.blank !== null && results.blank[0]! > 0);
+    assertEquals(results.totals.all.tokens, results.totals.probes.tokens + results.totals.methods.tokens);
+
+    // What the weights came from is there, and gives them again.
+    const { validation, weights } = balances[0]!;
+    assertEquals(weights, JSON.parse(JSON.stringify(weightsFromScores(validation))));
+    assertEquals(validation.base, [0, 0]);
+    assertEquals(JSON.parse(await text(folder, "run", "weights.json")), weights);
+
+    assertEquals(info.dataset.conversations, { train: [48, 48], val: [9, 9], test: [12, 12] });
+    assertEquals(info.sittings.length, 1);
+    assert(info.sittings[0]!.end !== null);
+    assertEquals(loaded.curves.map(({ part }) => part), [
+      "probes/mini",
+      "probes/plus-colour",
+      "probes/plus-number",
+      "methods/ew",
+      "methods/cotbal",
+      "methods/stl/colour",
+      "methods/stl/number",
+      "methods/tla",
+    ]);
+    const lines = (part: string) => loaded.curves.find((curve) => curve.part === part)!.lines;
+    assertEquals(lines("probes/mini").length, 6); // 24 of 96 conversations, 4 a step
+    assertEquals(lines("probes/plus-colour").length, 9);
+    assertEquals(lines("methods/ew").length, 24);
+    assertEquals(lines("methods/cotbal")[0]!.weights ?? [1, 1], weights.lambda);
+
+    assertEquals(loaded.examples.length, 12);
+    assertEquals(Object.keys(loaded.examples[0]!.answers), ["base", "ew", "cotbal", "stl", "tla"]);
+    assert(loaded.examples[0]!.images[0]!.url.startsWith("data:image/png;base64,"));
+    assert(await exists(join(folder, "run", "methods", "ew", "checkpoint", "tokenizer.json")));
+    for (const leftover of ["probes/mini/state.bin", "methods/ew/state.bin"]) {
+      assert(!(await exists(join(folder, "run", leftover))), leftover);
+    }
+    const parts = events.filter((event) => event.kind === "part");
+    assertEquals(parts.length, 14);
+    const last = events.findLast((event) => event.kind === "progress");
+    assertEquals(last?.kind === "progress" && last.secondsLeft, 0);
+  }));
+
+Deno.test("a run that was killed again and again ends with the same bytes, and computes nothing twice", () =>
+  withData(async ({ folder, run }) => {
+    const whole = fakeEngine();
+    await run(whole, "whole");
+
+    let computed = 0;
+    for (let kills = 0;; kills++) {
+      const engine = fakeEngine();
+      const allowed = 7 + kills;
+      engine.beforeStep = () => {
+        if (engine.steps === allowed) throw new Error("killed");
+      };
+      try {
+        await run(engine, "killed", { resume: kills > 0 });
+        computed += engine.steps;
+        assert(kills > 2);
+        break;
+      } catch (error) {
+        assertEquals((error as Error).message, "killed");
+        computed += engine.steps;
+      }
+    }
+    // A kill costs the steps since the last state, here at most 20 of a part that is cut off.
+    assert(computed < 10 * whole.steps);
+    for (
+      const file of [
+        "weights.json",
+        "validation.json",
+        "examples.json",
+        "methods/cotbal/checkpoint/model.safetensors",
+        "methods/ew/checkpoint/model.safetensors",
+      ]
+    ) {
+      assertEquals(await text(folder, "killed", file), await text(folder, "whole", file), file);
+    }
+
+    // A finished run that is resumed trains nothing and reads no image.
+    const again = fakeEngine();
+    const before = await text(folder, "whole", "results.json");
+    const events = await run(again, "whole", { resume: true });
+    assertEquals([again.steps, again.encoded], [0, 0]);
+    assert(events.every((event) => event.kind !== "part" || event.before));
+    assertEquals(await text(folder, "whole", "results.json"), before);
+  }));
+
+Deno.test("an interrupted run saves its state and goes on from the very step", () =>
+  withData(async ({ folder, options, run }) => {
+    const whole = fakeEngine();
+    await run(whole, "whole");
+    const controller = new AbortController();
+    const first = fakeEngine();
+    first.beforeStep = () => {
+      if (first.steps === 10) controller.abort(new Interrupted("interrupted"));
+    };
+    const place = { out: join(folder, "run"), resume: false, root: folder, versions: {} };
+    await assertRejects(() => tune(first, options, place, { signal: controller.signal }), Interrupted);
+    const second = fakeEngine();
+    await run(second, "run", { resume: true });
+    assertEquals(first.steps + second.steps, whole.steps);
+    assertEquals(first.alive, 0);
+    assertEquals(await text(folder, "run", "weights.json"), await text(folder, "whole", "weights.json"));
+  }));
+
+Deno.test("several seeds lie in folders of their own, and results hold mean and spread", () =>
+  withData(async ({ folder, run }) => {
+    await run(fakeEngine(), "run", { seeds: [1, 2] });
+    const { results, balances } = await loadRun(join(folder, "run"));
+    const ew = results.methods.ew!;
+    assertEquals(ew.seeds.map(({ seed }) => seed), [1, 2]);
+    assertEquals(ew.scores[0], (ew.seeds[0]!.scores[0]! + ew.seeds[1]!.scores[0]!) / 2);
+    assert(ew.scoresSpread !== null);
+    assertEquals(balances.map(({ seed }) => seed), [1, 2]);
+    const tables = balances.map(({ validation }): ValidationTable => validation);
+    assertEquals(
+      JSON.parse(await text(folder, "run", "weights.json")),
+      JSON.parse(JSON.stringify(weightsFromScores(tables))),
+    );
+    // The first seed is the run with that seed alone.
+    await run(fakeEngine(), "one", { seeds: [1] });
+    assertEquals(
+      await text(folder, "run", "seed-1", "weights.json"),
+      await text(folder, "one", "weights.json"),
+    );
+  }));
+
+Deno.test("tune refuses a folder in use, other options, and other data", () =>
+  withData(async ({ folder, run }) => {
+    await run(fakeEngine(), "run", { methods: ["ew"] });
+    await assertRejects(() => run(fakeEngine(), "run", { methods: ["ew"] }), InputError, "--resume");
+    await assertRejects(
+      () => run(fakeEngine(), "run", { methods: ["ew"], batch: 8, resume: true }),
+      InputError,
+      "batch was 4 and is now 8",
+    );
+    const file = join(folder, "data", "colour_train.json");
+    await Deno.writeTextFile(file, (await text(file)).replaceAll("red", "blue"));
+    await assertRejects(
+      () => run(fakeEngine(), "run", { methods: ["ew"], resume: true }),
+      InputError,
+      "changed",
+    );
+    await Deno.writeTextFile(join(folder, "note.txt"), "mine");
+    await assertRejects(() => run(fakeEngine(), ".", { resume: true }), InputError, "no run.json");
+  }));
+
+Deno.test("bad input leaves nothing behind", () =>
+  withData(async ({ folder, run }) => {
+    await Deno.writeTextFile(join(folder, "data", "images", "3.png"), "no picture");
+    await assertRejects(() => run(fakeEngine(), "run"), InputError, "colour-train-3");
+    assert(!(await exists(join(folder, "run"))));
+    await assertRejects(() => run(fakeEngine(), "run", { tasks: ["shape"] }), InputError, "shape");
+    await assertRejects(() => run(fakeEngine(), "run", { mini: 0.5, large: 0.25 }), InputError, "--mini");
+    await assertRejects(() => run(fakeEngine(), "run", { methods: ["magic"] }), InputError, "magic");
+    await assertRejects(
+      () => run(fakeEngine(), "run", { checkpoint: join(folder, "data") }),
+      InputError,
+      "config.json",
+    );
+    assert(!(await exists(join(folder, "run"))));
+  }));
