@@ -8,14 +8,15 @@
 //   QUERIES    delta = dO·o,  dq = scale·Σ_j p_j·(dO·v_j − delta)·k_j,  p_j = exp(s_j − lse)
 //   KEYS       dk = scale·Σ_i p·(dO_i·v − delta_i)·q_i,  dv = Σ_i p·dO_i, over the group's heads
 //
-// QUERIES and KEYS together write all of dqkv. An invocation a row and head: registers hold its D values.
-// Loops: at most T trips (KEYS: T·heads/groups), which must stay under 65,535.
+// QUERIES and KEYS together write all of dqkv. An invocation holds ROWS neighbouring rows of a head in registers,
+// so that what it loads of the other side serves them all; rows that do not see it are masked.
+// Loops: at most two neighbouring sequences' rows (KEYS: times heads/groups), which must stay under 65,535 trips.
 
 struct Params { rows: u32, heads: u32, groups: u32, causal: u32, scale: f32 }
 
 @group(0) @binding(0) var<storage, read_write> qkv: array<vec4f>;
 @group(0) @binding(1) var<storage, read_write> span: array<vec2i>;
-@group(0) @binding(2) var<storage, read_write> o: array<vec4f>;    // [rows, heads·D]; KEYS: delta is read instead
+@group(0) @binding(2) var<storage, read_write> o: array<vec4f>;    // [rows, heads·D]
 @group(0) @binding(3) var<storage, read_write> lse: array<f32>;    // [rows, heads]
 //#if FORWARD
 @group(0) @binding(4) var<uniform> p: Params;
@@ -28,121 +29,175 @@ struct Params { rows: u32, heads: u32, groups: u32, causal: u32, scale: f32 }
 
 const LOW = -1e30;
 
+// The rows that `row` sees (KEYS: that see it): first and end; nothing for padding and beyond the last row.
+fn seen(row: u32) -> vec2u {
+  if (row >= p.rows || span[row].y <= span[row].x) { return vec2u(0xffffffffu, 0u); }
+  let own = vec2u(span[row]);
+  if (p.causal == 0u) { return own; }
+  //#if KEYS
+  return vec2u(row, own.y);
+  //#else
+  return vec2u(own.x, row + 1u);
+  //#end
+}
+
 @compute @workgroup_size(8)
 fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 8u;
   let stride = (p.heads + 2u * p.groups) * ${D4}u;
   //#if KEYS
-  let row = i / p.groups;
-  if (row >= p.rows) { return; }
-  let group = i % p.groups;
-  let key = row * stride + (p.heads + group) * ${D4}u;
-  let value = key + p.groups * ${D4}u;
-  let first = select(u32(span[row].x), row, p.causal != 0u);
-  let end = select(0u, u32(span[row].y), span[row].y > span[row].x);
-  //#repeat d D4
-  let k${d} = qkv[key + ${d}u];
-  let v${d} = qkv[value + ${d}u];
-  var dk${d} = vec4f();
-  var dv${d} = vec4f();
+  let across = p.groups;
+  //#else
+  let across = p.heads;
   //#end
+  let row = (i / across) * ${ROWS}u;
+  if (row >= p.rows) { return; }
+  var first = 0xffffffffu;
+  var end = 0u;
+  //#repeat r ROWS
+  let seen${r} = seen(row + ${r}u);
+  let row${r} = min(row + ${r}u, p.rows - 1u);
+  first = min(first, seen${r}.x);
+  end = max(end, seen${r}.y);
+  //#end
+  first = min(first, end);
+  //#if KEYS
+  let group = i % p.groups;
   let share = p.heads / p.groups;
+  //#repeat r ROWS
+  let key${r} = row${r} * stride + (p.heads + group) * ${D4}u;
+  let value${r} = key${r} + p.groups * ${D4}u;
+  //#repeat d D4
+  let k${r}_${d} = qkv[key${r} + ${d}u];
+  let v${r}_${d} = qkv[value${r} + ${d}u];
+  var dk${r}_${d} = vec4f();
+  var dv${r}_${d} = vec4f();
+  //#end
+  //#end
   for (var h = group * share; h < (group + 1u) * share; h++) {
-    for (var r = first; r < end; r++) {
-      let query = r * stride + h * ${D4}u;
-      let out = (r * p.heads + h) * ${D4}u;
+    for (var j = first; j < end; j++) {
+      let query = j * stride + h * ${D4}u;
+      let out = (j * p.heads + h) * ${D4}u;
+      let norm = lse[j * p.heads + h];
+      let both = delta[j * p.heads + h];
       //#repeat d D4
       let q${d} = qkv[query + ${d}u];
       let g${d} = d_o[out + ${d}u];
       //#end
-      var s = dot(q0, k0);
-      var dp = dot(g0, v0);
+      //#repeat r ROWS
+      var s${r} = dot(q0, k${r}_0);
+      var dp${r} = dot(g0, v${r}_0);
       //#repeat d D4MORE
-      s += dot(q${d + 1}, k${d + 1});
-      dp += dot(g${d + 1}, v${d + 1});
+      s${r} += dot(q${d + 1}, k${r}_${d + 1});
+      dp${r} += dot(g${d + 1}, v${r}_${d + 1});
       //#end
-      let pr = exp(s * p.scale - lse[r * p.heads + h]);
-      let ds = pr * (dp - delta[r * p.heads + h]);
+      let pr${r} = select(0.0, exp(s${r} * p.scale - norm), j >= seen${r}.x && j < seen${r}.y);
+      let ds${r} = pr${r} * (dp${r} - both);
       //#repeat d D4
-      dk${d} = fma(vec4f(ds), q${d}, dk${d});
-      dv${d} = fma(vec4f(pr), g${d}, dv${d});
+      dk${r}_${d} = fma(vec4f(ds${r}), q${d}, dk${r}_${d});
+      dv${r}_${d} = fma(vec4f(pr${r}), g${d}, dv${r}_${d});
+      //#end
       //#end
     }
   }
-  //#repeat d D4
-  dqkv[key + ${d}u] = dk${d} * p.scale;
-  dqkv[value + ${d}u] = dv${d};
+  //#repeat r ROWS
+  if (row + ${r}u < p.rows) {
+    //#repeat d D4
+    dqkv[key${r} + ${d}u] = dk${r}_${d} * p.scale;
+    dqkv[value${r} + ${d}u] = dv${r}_${d};
+    //#end
+  }
   //#end
   //#else
-  let row = i / p.heads;
-  if (row >= p.rows) { return; }
   let head = i % p.heads;
-  let query = row * stride + head * ${D4}u;
   let keys = (p.heads + head / (p.heads / p.groups)) * ${D4}u;
   let values = keys + p.groups * ${D4}u;
-  let first = u32(span[row].x);
-  let last = select(u32(span[row].y), row + 1u, p.causal != 0u);
-  let end = select(0u, last, span[row].y > span[row].x);
-  let out = i * ${D4}u;
+  //#repeat r ROWS
+  let query${r} = row${r} * stride + head * ${D4}u;
+  let out${r} = (row${r} * p.heads + head) * ${D4}u;
   //#repeat d D4
-  let q${d} = qkv[query + ${d}u];
+  let q${r}_${d} = qkv[query${r} + ${d}u];
+  //#end
   //#end
   //#if FORWARD
-  var most = LOW;
-  var sum = 0.0;
+  //#repeat r ROWS
+  var most${r} = LOW;
+  var sum${r} = 0.0;
   //#repeat d D4
-  var o${d} = vec4f();
+  var o${r}_${d} = vec4f();
   //#end
-  for (var r = first; r < end; r++) {
-    let key = r * stride + keys;
-    let value = r * stride + values;
-    var s = dot(q0, qkv[key]);
-    //#repeat d D4MORE
-    s += dot(q${d + 1}, qkv[key + ${d + 1}u]);
-    //#end
-    s *= p.scale;
-    let top = max(most, s);
-    let fade = exp(most - top);
-    let e = exp(s - top);
-    most = top;
-    sum = sum * fade + e;
-    //#repeat d D4
-    o${d} = fma(vec4f(e), qkv[value + ${d}u], o${d} * fade);
-    //#end
-  }
-  let inverse = select(0.0, 1.0 / sum, sum > 0.0);
-  //#repeat d D4
-  o[out + ${d}u] = o${d} * inverse;
   //#end
-  lse[i] = select(0.0, most + log(sum), sum > 0.0);
-  //#else
-  var both = 0.0;
-  //#repeat d D4
-  let g${d} = d_o[out + ${d}u];
-  both += dot(g${d}, o[out + ${d}u]);
-  var dq${d} = vec4f();
-  //#end
-  delta[i] = both;
-  let norm = lse[i];
-  for (var r = first; r < end; r++) {
-    let key = r * stride + keys;
-    let value = r * stride + values;
+  for (var j = first; j < end; j++) {
+    let key = j * stride + keys;
+    let value = j * stride + values;
     //#repeat d D4
     let k${d} = qkv[key + ${d}u];
+    let v${d} = qkv[value + ${d}u];
     //#end
-    var s = dot(q0, k0);
-    var dp = dot(g0, qkv[value]);
+    //#repeat r ROWS
+    var s${r} = dot(q${r}_0, k0);
     //#repeat d D4MORE
-    s += dot(q${d + 1}, k${d + 1});
-    dp += dot(g${d + 1}, qkv[value + ${d + 1}u]);
+    s${r} += dot(q${r}_${d + 1}, k${d + 1});
     //#end
-    let ds = exp(s * p.scale - norm) * (dp - both);
+    let visible${r} = j >= seen${r}.x && j < seen${r}.y;
+    let score${r} = select(LOW, s${r} * p.scale, visible${r});
+    let top${r} = max(most${r}, score${r});
+    let fade${r} = exp(most${r} - top${r});
+    let e${r} = select(0.0, exp(score${r} - top${r}), visible${r});
+    most${r} = top${r};
+    sum${r} = sum${r} * fade${r} + e${r};
     //#repeat d D4
-    dq${d} = fma(vec4f(ds), k${d}, dq${d});
+    o${r}_${d} = fma(vec4f(e${r}), v${d}, o${r}_${d} * fade${r});
+    //#end
     //#end
   }
+  //#repeat r ROWS
+  if (row + ${r}u < p.rows) {
+    let inverse = select(0.0, 1.0 / sum${r}, sum${r} > 0.0);
+    //#repeat d D4
+    o[out${r} + ${d}u] = o${r}_${d} * inverse;
+    //#end
+    lse[row${r} * p.heads + head] = select(0.0, most${r} + log(sum${r}), sum${r} > 0.0);
+  }
+  //#end
+  //#else
+  //#repeat r ROWS
+  var both${r} = 0.0;
   //#repeat d D4
-  dqkv[query + ${d}u] = dq${d} * p.scale;
+  let g${r}_${d} = d_o[out${r} + ${d}u];
+  both${r} += dot(g${r}_${d}, o[out${r} + ${d}u]);
+  var dq${r}_${d} = vec4f();
+  //#end
+  let norm${r} = lse[row${r} * p.heads + head];
+  //#end
+  for (var j = first; j < end; j++) {
+    let key = j * stride + keys;
+    let value = j * stride + values;
+    //#repeat d D4
+    let k${d} = qkv[key + ${d}u];
+    let v${d} = qkv[value + ${d}u];
+    //#end
+    //#repeat r ROWS
+    var s${r} = dot(q${r}_0, k0);
+    var dp${r} = dot(g${r}_0, v0);
+    //#repeat d D4MORE
+    s${r} += dot(q${r}_${d + 1}, k${d + 1});
+    dp${r} += dot(g${r}_${d + 1}, v${d + 1});
+    //#end
+    let pr${r} = select(0.0, exp(s${r} * p.scale - norm${r}), j >= seen${r}.x && j < seen${r}.y);
+    let ds${r} = pr${r} * (dp${r} - both${r});
+    //#repeat d D4
+    dq${r}_${d} = fma(vec4f(ds${r}), k${d}, dq${r}_${d});
+    //#end
+    //#end
+  }
+  //#repeat r ROWS
+  if (row + ${r}u < p.rows) {
+    delta[row${r} * p.heads + head] = both${r};
+    //#repeat d D4
+    dqkv[query${r} + ${d}u] = dq${r}_${d} * p.scale;
+    //#end
+  }
   //#end
   //#end
   //#end

@@ -111,7 +111,7 @@ function scoreLine(scores: readonly TaskScore[]): string {
 
 /** Shows events: one bar for the whole run, one line for each finished part. */
 function follow(terminal: Terminal): (event: TuneEvent) => void {
-  const began = performance.now();
+  let began = 0;
   let setup: { doing: string; progress: Progress } | undefined;
   let bar: Progress | undefined;
   return (event) => {
@@ -131,7 +131,10 @@ function follow(terminal: Terminal): (event: TuneEvent) => void {
         return terminal.say(`[${event.index}/${event.parts}] ${event.part}: ${scores}`);
       }
       case "progress": {
-        bar ??= terminal.progress("tuning", 1, { now: () => performance.now() });
+        if (bar === undefined) {
+          bar = terminal.progress("tuning", 1);
+          began = performance.now();
+        }
         const elapsed = (performance.now() - began) / 1000;
         const loss = event.loss === null ? "" : `, loss ${event.loss.toFixed(3)}`;
         const note = `${event.part} ${event.doing} ${event.step}/${event.steps}${loss}`;

@@ -86,6 +86,7 @@ export class Tensor {
 
   /** Writes values into the tensor's own buffer (queued). */
   write(gpu: Gpu, values: HostArray) {
+    if (values.length === 0) return;
     gpu.device.queue.writeBuffer(this.#buffer(), this.slot.offset + this.offset, values as HostArray & BufferSource);
   }
 

@@ -145,7 +145,7 @@ export class Gpu {
   /** Reads bytes back; waits for all queued work. */
   async read(buffer: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
     this.check();
-    const size = Math.ceil(bytes / 4) * 4;
+    const size = Math.max(4, Math.ceil(bytes / 4) * 4);
     const staging = this.device.createBuffer({
       size,
       usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,

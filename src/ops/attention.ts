@@ -19,6 +19,7 @@ const attentionKernel: Kernel<Shape> = {
   constants: ({ headSize, pass }) => ({
     D4: headSize / 4,
     D4MORE: headSize / 4 - 1,
+    ROWS: tileRows(headSize),
     FORWARD: Number(pass === "forward"),
     KEYS: Number(pass === "keys"),
   }),
@@ -30,8 +31,14 @@ const attentionKernel: Kernel<Shape> = {
     Number(causal),
     f32(1 / Math.sqrt(headSize)),
   ],
-  groups: ({ rows, heads, groups, pass }) => line(rows * (pass === "keys" ? groups : heads), 8),
+  groups: ({ rows, heads, groups, headSize, pass }) =>
+    line(Math.ceil(rows / tileRows(headSize)) * (pass === "keys" ? groups : heads), 8),
 };
+
+/** Rows that an invocation holds: as many as its registers can take. */
+function tileRows(headSize: number): number {
+  return headSize <= 16 ? 4 : headSize <= 32 ? 2 : 1;
+}
 
 /** How heads are laid out in a row of {@linkcode attention}. */
 export interface Heads {

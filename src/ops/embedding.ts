@@ -29,6 +29,9 @@ const embeddingKernel: Kernel<Shape> = {
   groups: ({ count, width }) => line(count * width, 64),
 };
 
+/** Most rows: a row in four is one loop trip of the table's gradient, and 65,535 is a known driver's limit. */
+const MAX_ROWS = 262_128;
+
 /** Which row shows what; all int32, made by {@linkcode indexTokens}. */
 export interface TokenIndex {
   /** [rows] token id, -1 in padding. */
@@ -55,6 +58,7 @@ export function embedding(tape: Tape, table: Tensor, features: Tensor, index: To
   const [, width = 0] = table.shape;
   const [count = 0] = features.shape;
   const [entries = 0] = index.held.shape;
+  if (rows > MAX_ROWS) throw new Error(`embedding: ${rows} rows are over ${MAX_ROWS}; split the batch`);
   expectShape("embedding", "features", features.shape, [-1, width]);
   expectShape("embedding", "image", index.image.shape, [rows]);
   expectShape("embedding", "place", index.place.shape, [count]);

@@ -111,7 +111,11 @@ export function compareSection(runs: readonly LoadedRun[], charts: Charts): Html
 /** What all seeds of all runs say together, where the runs differ in nothing but seeds. */
 function pooled(runs: readonly LoadedRun[]): string {
   const kind = (r: LoadedRun) =>
-    JSON.stringify([r.results.tasks, r.run.dataset.fingerprint, { ...r.run.resolved, seeds: 0, methods: 0 }]);
+    JSON.stringify([r.results.tasks, r.run.dataset.fingerprint, r.run.model.fingerprint, {
+      ...r.run.resolved,
+      seeds: 0,
+      methods: 0,
+    }]);
   if (new Set(runs.map(kind)).size > 1) {
     return "The runs differ in more than their seeds, so nothing is pooled over them.";
   }

@@ -12,28 +12,39 @@ import { METRIC_NAMES } from "./scores.ts";
 import { type RunView, section } from "./section.ts";
 import { table } from "./table.ts";
 
-/** Options that say where and how to go on, not what to compute. */
-const NOT_REPEATED = new Set(["resume", "json", "quiet", "open"]);
+/** Flags that are not named like their option. */
+const FLAGS: Record<string, string> = {
+  learningRate: "lr",
+  validationLimit: "validation",
+  testLimit: "test",
+};
 
 /**
  * The command that repeats a run, from the options as they were given.
  *
- * @param run run.json.
+ * @param given Options by name; lists become words with commas, true a flag without a value.
  * @returns A line for a POSIX shell.
  *
  * @example Options as given
- * ```ts ignore
- * command({ ...run, given: { preset: "tiny", seeds: [1, 2], resume: true } });
- * // "deno task tune --preset tiny --seeds 1,2"
+ * ```ts
+ * import { command } from "./configuration.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(
+ *   command({ data: "my data", seeds: [1, 2], learningRate: 0.001, testLimit: null }),
+ *   "deno task tune --data 'my data' --seeds 1,2 --lr 0.001",
+ * );
  * ```
  */
-export function command(run: RunInfo): string {
+export function command(given: Readonly<Record<string, unknown>>): string {
   const words = ["deno", "task", "tune"];
-  for (const [key, value] of Object.entries(run.given)) {
-    if (NOT_REPEATED.has(key) || value === null || value === undefined || value === false) continue;
-    const name = "--" + key.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());
-    if (value === true) words.push(name);
-    else words.push(name, quoted(Array.isArray(value) ? value.join(",") : String(value)));
+  for (const [key, value] of Object.entries(given)) {
+    if (value === null || value === undefined || value === false) continue;
+    words.push("--" + (FLAGS[key] ?? key.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase())));
+    // α is an object: its values, in order.
+    if (value !== true) {
+      words.push(quoted(typeof value === "object" ? Object.values(value).join(",") : String(value)));
+    }
   }
   return words.join(" ");
 }
@@ -46,7 +57,7 @@ export function command(run: RunInfo): string {
  */
 export function configurationSection(view: RunView): Html {
   const { run } = view.run;
-  const line = command(run);
+  const line = command(run.given);
   const more = run.resolved.seeds.length === 1 &&
     html`; several seeds (<code>--seeds 1,2,3</code>) give the spread that this page lacks`;
   return section(

@@ -29,20 +29,13 @@ interface Cell {
  * The section "What the tasks give each other".
  *
  * @param view The run.
- * @returns The section.
+ * @returns The section; null without probes.
  */
-export function contributionSection(view: RunView): Html {
+export function contributionSection(view: RunView): Html | null {
   const title = "What the tasks give each other";
   const { balances, results } = view.run;
   const { tasks } = results;
-  if (balances.length === 0) {
-    return section(
-      view,
-      "contribution",
-      title,
-      html`<p>No probes ran, so contributions were not measured.</p>`,
-    );
-  }
+  if (balances.length === 0) return null;
   if (tasks.length < 2) {
     return section(
       view,
@@ -63,7 +56,7 @@ ${
           view.prefix + "contribution-chart",
           "Heat map of the contribution of every task to every other",
           tasks.length * 46 + 150,
-          [chart(tasks, cells)],
+          [chart(tasks, cells, balances.length)],
         ),
         caption: caption(view, cells),
         numbers: html`${numbers(view, cells)}`,
@@ -83,7 +76,7 @@ function contributions(view: RunView): Cell[][] {
   );
 }
 
-function chart(tasks: readonly string[], cells: Cell[][]): View {
+function chart(tasks: readonly string[], cells: Cell[][], most: number): View {
   const undefinedCells = cells.flatMap((row, i) => row.map((c, j) => ({ c, i, j }))).filter(({ c, i, j }) =>
     i !== j && c.value === null
   );
@@ -166,11 +159,11 @@ function chart(tasks: readonly string[], cells: Cell[][]): View {
       shapes: crosses,
       // Not Plotly's own texts: on the middle of the map it writes grey on grey.
       annotations: cells.flatMap((row, i) =>
-        row.flatMap(({ value }, j): Json[] =>
+        row.flatMap(({ value, seeds }, j): Json[] =>
           i === j ? [] : [{
             x: j,
             y: i,
-            text: value === null ? "n/d" : fixed(value, 2),
+            text: value === null ? "n/d" : fixed(value, 2) + (seeds < most ? "*" : ""),
             showarrow: false,
             font: { color: value === null ? "@text" : cividis((value / limit + 1) / 2).text, size: 11 },
           }]
@@ -182,6 +175,7 @@ function chart(tasks: readonly string[], cells: Cell[][]): View {
 
 function caption(view: RunView, cells: Cell[][]): Html {
   const { tasks } = view.run.results;
+  const seeds = view.run.balances.length;
   const flat = cells.flatMap((row, i) => row.map((c, j) => ({ ...c, i, j }))).filter((c) => c.i !== c.j);
   const defined = flat.filter((c) => c.value !== null).sort((a, b) =>
     (b.value as number) - (a.value as number)
@@ -204,7 +198,9 @@ function caption(view: RunView, cells: Cell[][]): Html {
     ` Crossed out, n/d: not defined, because ${list(missing)} gained nothing (or lost) from ${
       missing.length === 1 ? "its" : "their"
     } own data, so there is nothing to divide by. Such cells are left out of the means.`
-  }${beyond}${view.run.balances.length > 1 && ` Means over ${plural(view.run.balances.length, "seed")}.`}`;
+  }${beyond}${seeds > 1 && ` Means over ${plural(seeds, "seed")}.`}${
+    defined.some((c) => c.seeds < seeds) && " With a star: defined with some of the seeds only."
+  }`;
 }
 
 function numbers(view: RunView, cells: Cell[][]): Html {

@@ -8,7 +8,7 @@ import type { PartCost } from "../train/types.ts";
 import { axisTitle, figure, layout, plain, type View } from "./figure.ts";
 import { type Html, html } from "./html.ts";
 import { legend, lookOf } from "./methods.ts";
-import { count, duration, fixed, known, MISSING, short } from "./numbers.ts";
+import { count, duration, fixed, known, MISSING, plural, short } from "./numbers.ts";
 import { type RunView, section } from "./section.ts";
 import { table } from "./table.ts";
 
@@ -36,10 +36,6 @@ export function costsSection(view: RunView): Html {
     return section(view, "costs", "Costs", html`<p>This run recorded no costs.</p>`);
   }
   const entries = grouped(view, results.costs);
-  const share = (part: number, whole: number) =>
-    known(part / whole) ? `${fixed(100 * part / whole, 0)}%` : MISSING;
-  const cotbal = results.methods["cotbal"];
-  const own = cotbal && cotbal.seconds * cotbal.seeds.length;
   return section(
     view,
     "costs",
@@ -55,16 +51,7 @@ export function costsSection(view: RunView): Html {
         entries.length * 24 + 60,
         [chart(entries)],
       ),
-      caption: html`<b>The probes took ${share(probes.seconds, all.seconds)} of ${
-        duration(all.seconds)
-      } and ${share(probes.tokens, all.tokens)} of ${short(all.tokens)} training tokens.</b>${
-        own !== undefined && own > 0 && probes.seconds > 0 &&
-        ` Finding the weights cost ${
-          fixed(probes.seconds / own, 1)
-        } times as much as the tuning that used them.`
-      } Times are wall-clock seconds on this machine, interruptions apart${
-        results.seeds.length > 1 && `, summed over ${results.seeds.length} seeds`
-      }.`,
+      caption: caption(view),
       numbers: table(
         "Costs",
         ["part", "runs", "steps", "tokens", "answer tokens", "training", "evaluation"],
@@ -86,6 +73,25 @@ export function costsSection(view: RunView): Html {
       ),
     }),
   );
+}
+
+function caption({ run: { results } }: RunView): Html {
+  const { probes, all } = results.totals;
+  const share = (part: number, whole: number) =>
+    known(part / whole) ? `${fixed(100 * part / whole, 0)}%` : MISSING;
+  const [seconds, tokens] = [duration(all.seconds), `${short(all.tokens)} training tokens`];
+  const finding = probes.seconds > 0
+    ? `The probes took ${share(probes.seconds, all.seconds)} of ${seconds} and ${
+      share(probes.tokens, all.tokens)
+    } of ${tokens}.`
+    : `${seconds} and ${tokens} in all; no probes ran.`;
+  const cotbal = results.methods["cotbal"];
+  const ratio = cotbal === undefined ? NaN : probes.seconds / (cotbal.seconds * cotbal.seeds.length);
+  return html`<b>${finding}</b>${
+    known(ratio) && ` Finding the weights cost ${fixed(ratio, 1)} times as much as the tuning that used them.`
+  } Times are wall-clock seconds on this machine, interruptions apart${
+    results.seeds.length > 1 && `, summed over ${plural(results.seeds.length, "seed")}`
+  }.`;
 }
 
 function grouped(view: RunView, costs: readonly PartCost[]): Entry[] {

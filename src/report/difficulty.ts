@@ -25,14 +25,12 @@ interface Row {
  * The section "How hard each task is".
  *
  * @param view The run.
- * @returns The section.
+ * @returns The section; null without probes.
  */
-export function difficultySection(view: RunView): Html {
+export function difficultySection(view: RunView): Html | null {
   const title = "How hard each task is";
   const { balances, results } = view.run;
-  if (balances.length === 0) {
-    return section(view, "difficulty", title, html`<p>No probes ran, so difficulty was not measured.</p>`);
-  }
+  if (balances.length === 0) return null;
   const rows = results.tasks.map((task, t): Row => {
     const difficulty = balances.map((b) => b.weights.difficulty[t]);
     return {

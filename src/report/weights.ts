@@ -46,7 +46,7 @@ export function weightsSection(view: RunView): Html {
       view,
       "weights",
       "Task weights",
-      html`<p>No probes ran, so there are no weights to show.</p>`,
+      html`<p>No probes ran, so there are no weights, contributions or difficulties to show.</p>`,
     );
   }
   const { alpha, temperature } = first.weights;
@@ -63,7 +63,7 @@ ${
         body: view.charts.add(
           view.prefix + "weights-chart",
           "Chart of the task weights and their three parts",
-          results.tasks.length * 42 + 60,
+          results.tasks.length * 48 + 60,
           [chart(view)],
         ),
         caption: caption(view),
@@ -110,17 +110,17 @@ function chart(view: RunView): View {
     type: "scatter",
     mode: "lines",
     x: rows.flatMap((t) => [1, mix[t]?.mean ?? 1, null]),
-    y: rows.flatMap((t) => [t, t, null]),
+    y: rows.flatMap((t) => [t - 0.08, t - 0.08, null]),
     line: { color: "@vermillion", width: 3 },
     hoverinfo: "skip",
   };
   return {
     data: [
       stems,
-      markers(PARTS[0] as Part, 9, 0.24),
-      markers(PARTS[1] as Part, 8, 0.24),
-      markers(PARTS[2] as Part, 8, 0.24),
-      markers(MIX, 13, 0),
+      markers(PARTS[0] as Part, 9, 0.2),
+      markers(PARTS[1] as Part, 8, 0.29),
+      markers(PARTS[2] as Part, 8, 0.38),
+      markers(MIX, 13, -0.08),
     ],
     layout: layout({
       xaxis: { ...axisTitle("weight of an answer token (EW: 1)"), rangemode: "tozero" },

@@ -17,7 +17,9 @@ import type { Question, SceneTask, Template } from "./templates.ts";
 
 /** One question and answer of a conversation. */
 export interface DealtTurn {
+  /** The question's text. */
   question: string;
+  /** The true answer. */
   answer: string;
   /** The template's name. */
   template: string;
@@ -25,7 +27,9 @@ export interface DealtTurn {
 
 /** A scene and what is asked about it. */
 export interface Conversation {
+  /** What the picture shows. */
   scene: Scene;
+  /** The questions in the order in which they are asked. */
   turns: DealtTurn[];
 }
 
@@ -35,6 +39,7 @@ export interface DealOptions {
   count: number;
   /** Questions a conversation; the task's own number, if left out. */
   turns?: number;
+  /** The split to whose scenes the conversations are limited. */
   split: Split;
   /** Keys of scenes that are used elsewhere and must not occur again. The scenes dealt are added. */
   seen: Set<string>;

@@ -38,7 +38,7 @@ export interface SceneOptions {
 export const LETTER_CELL = 8;
 
 /** Height of a sign, in units: the letter and one unit above and below. */
-export const SIGN_HEIGHT = LETTER_HEIGHT + 2;
+export const SIGN_HEIGHT: number = LETTER_HEIGHT + 2;
 
 /** How far the letter stands from the left edge of its cell, in units. */
 export const LETTER_INSET = 1;

@@ -174,10 +174,13 @@ function barFacts(scene: Scene, random: Random): string[] {
 
 /** One picture of the pretraining stream. */
 export interface PretrainSample {
+  /** What the picture shows. */
   scene: Scene;
   /** `size` × `size` pixels of three bytes. */
   rgb: Uint8Array;
+  /** One of `DENSE_PROMPTS`. */
   question: string;
+  /** The dense caption. */
   answer: string;
 }
 

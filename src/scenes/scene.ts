@@ -60,9 +60,13 @@ export type GridBox = readonly [x1: number, y1: number, x2: number, y2: number];
 
 /** A thing of one colour and shape. */
 export interface SceneObject {
+  /** Its colour. */
   readonly colour: Colour;
+  /** Its shape. */
   readonly shape: Shape;
+  /** Its size. */
   readonly size: Size;
+  /** The square that it fills. */
   readonly box: GridBox;
 }
 
@@ -70,11 +74,13 @@ export interface SceneObject {
 export interface Sign {
   /** Lower-case letters of `LETTERS`; they are painted as capitals. */
   readonly letters: readonly string[];
+  /** The panel. */
   readonly box: GridBox;
 }
 
 /** One bar of a chart. No two bars of a chart share a colour or a value. */
 export interface Bar {
+  /** Its colour. */
   readonly colour: Colour;
   /** 1 … `MAX_BAR`. */
   readonly value: number;
@@ -85,6 +91,7 @@ export type SceneKind = "objects" | "sign" | "chart";
 
 /** One picture's facts. */
 export interface Scene {
+  /** What kind of picture it is. */
   readonly kind: SceneKind;
   /** In reading order: by place, row by row. Empty for a chart. */
   readonly objects: readonly SceneObject[];

@@ -10,7 +10,9 @@ import type { Bar, Scene, SceneKind, SceneObject } from "./scene.ts";
 
 /** A question that a scene can be asked, with its answer. */
 export interface Question {
+  /** The question's text. */
   question: string;
+  /** The true answer. */
   answer: string;
   /** What is balanced within the template: the answer, unless the answer names one of two things asked about. */
   key: string;
@@ -23,6 +25,7 @@ export interface Question {
 
 /** One form of question. */
 export interface Template {
+  /** Its name, of which the benchmark has no other. */
   name: string;
   /** The share of the task's questions, up to a common factor. */
   share: number;
@@ -43,12 +46,15 @@ export interface Template {
 
 /** One of the benchmark's tasks. */
 export interface SceneTask {
+  /** Its name, as in the names of its files. */
   name: string;
+  /** How its answers are scored. */
   metric: MetricName;
   /** Questions a conversation of the training split; validation and test ask one. */
   turns: number;
   /** Whether its scenes may show the held-out pairs of colour and shape. */
   heldOut?: boolean;
+  /** Its forms of questions. */
   templates: readonly Template[];
 }
 

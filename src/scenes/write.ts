@@ -48,17 +48,25 @@ export interface WriteOptions {
 
 /** The options as they are kept in scenes.json, nothing left out. */
 export interface ScenesSettings {
+  /** Seed of all that was drawn. */
   seed: number;
+  /** Width and height of the pictures in pixels. */
   size: number;
+  /** Training conversations by task. */
   train: Record<string, number>;
+  /** Validation questions a task. */
   val: number;
+  /** Test questions a task. */
   test: number;
+  /** Questions of each zero-shot task. */
   zeroShot: number;
 }
 
 /** What scenes.json tells of a task. */
 export interface ScenesTask {
+  /** How its answers are scored. */
   metric: string;
+  /** How many there are. */
   conversations: Partial<Record<Split, number>>;
   /** Points by chance on the test split. */
   chance: ChanceScores;
@@ -68,10 +76,15 @@ export interface ScenesTask {
 
 /** The file scenes.json: how the folder was made, and what is in it. */
 export interface ScenesFile {
+  /** Tells the file from others of its name. */
   benchmark: "scenes";
+  /** Of the file's form. */
   version: 1;
+  /** What the folder was made with. */
   settings: ScenesSettings;
+  /** The seven tasks, in the order in which they are shown. */
   tasks: Record<string, ScenesTask>;
+  /** The zero-shot tasks; empty if there are none. */
   zeroShot: Record<string, ScenesTask>;
 }
 

@@ -52,6 +52,12 @@ export interface Resolution {
   notes: string[];
 }
 
+/** Fewer steps than this teach a mini probe too little to measure anything. */
+const ENOUGH_STEPS = 90;
+
+/** Passes over small data of one's own, at most: more would repeat every answer too often. */
+const MOST_EPOCHS = 10;
+
 /** A mini subset should hold at least this many samples of every task. */
 const LEAST_IN_MINI = 8;
 
@@ -113,7 +119,8 @@ export function checkOptions(options: TuneOptions): void {
 /**
  * Fills in presets and defaults.
  *
- * A folder of one's own needs no options: the mini share rises until every task has eight samples in a mini subset.
+ * A folder of one's own needs no options: the mini share rises until every task has eight samples in a mini subset,
+ * and small data is passed over up to ten times, until the mini probe takes 90 steps.
  *
  * @param options What the user asks, checked by {@linkcode checkOptions}.
  * @param preset The preset.
@@ -160,13 +167,22 @@ export function resolveOptions(
 
   const total = counts.reduce((a, b) => a + b, 0);
   const batch = options.batch ?? settings.batch;
-  const epochs = options.steps !== undefined ? options.steps / Math.ceil(total / batch) : options.epochs ?? 1;
-  const miniSteps = Math.round(epochs * Math.ceil(rates.mini * total / batch));
-  if (methods.includes("cotbal") && miniSteps < 90) {
-    notes.push(
-      `The mini probe takes ${miniSteps} steps; under 90, measured contributions are mostly noise. ` +
-        `More data or --epochs ${Math.ceil(epochs * 90 / miniSteps)} would help.`,
-    );
+  const stepsOf = (epochs: number, share: number) => Math.round(epochs * Math.ceil(share * total / batch));
+  let epochs = options.steps !== undefined ? options.steps / Math.ceil(total / batch) : options.epochs ?? 1;
+  if (methods.includes("cotbal") && stepsOf(epochs, rates.mini) < ENOUGH_STEPS) {
+    const wanted = Math.ceil(epochs * ENOUGH_STEPS / stepsOf(epochs, rates.mini));
+    const chosen = options.steps === undefined && options.epochs === undefined && places.data !== null;
+    if (chosen) {
+      epochs = Math.min(MOST_EPOCHS, wanted);
+      notes.push(`The data is small: every part makes ${epochs} passes over it (--epochs 1 for one).`);
+    }
+    const steps = stepsOf(epochs, rates.mini);
+    if (steps < ENOUGH_STEPS) {
+      notes.push(
+        `The mini probe takes ${steps} steps; under ${ENOUGH_STEPS}, contributions are mostly noise. ` +
+          `More data${chosen ? "" : ` or --epochs ${wanted}`} would help.`,
+      );
+    }
   }
   return {
     notes,

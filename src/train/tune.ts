@@ -26,7 +26,7 @@ import { prepare, type Prepared, sha256, summarise } from "./prepare.ts";
 import { presetByName } from "./presets.ts";
 import { references } from "./references.ts";
 import { collectResults } from "./results.ts";
-import { exists, readJson, writeJson } from "./run_folder.ts";
+import { exists, readJson, removeIfThere, writeJson } from "./run_folder.ts";
 import { readResult, runPart, sequencesOf } from "./run_part.ts";
 import type {
   ModelSummary,
@@ -106,7 +106,6 @@ export async function tune(
   place: TunePlace,
   callbacks: TuneCallbacks = {},
 ): Promise<Results> {
-  const event = callbacks.event ?? (() => {});
   const before = await openRun(place);
   // What was given before need not be given again; whatever is given again must not differ.
   const { stateEverySeconds = STATE_EVERY, ...asked } = options;
@@ -119,7 +118,7 @@ export async function tune(
   if (given.data === undefined) await drawScenes(data, checkpoint, given.scale ?? 1, callbacks);
   const dataset = await loadDataset(data, given.tasks === undefined ? {} : { tasks: given.tasks });
   const { resolved, notes } = resolveOptions(given, preset, dataset, {
-    checkpoint: checkpoint.folder,
+    checkpoint: given.checkpoint ?? preset.checkpoint,
     data: given.data ?? null,
   });
   if (before !== undefined) {
@@ -147,6 +146,7 @@ export async function tune(
     const context = { engine, checkpoint, prepared, resolved, stateEverySeconds };
     const parts = await runPlan(context, place, callbacks);
     const results = await finish(parts, prepared, checkpoint, run, place);
+    await removeIfThere(join(place.out, "cache"));
     run.sittings.at(-1)!.end = new Date().toISOString();
     await writeJson(join(place.out, "run.json"), run);
     return results;

@@ -5,7 +5,7 @@
  * <run>/
  *   run.json                       RunInfo
  *   scenes/                        the built-in benchmark, where no other data was given
- *   cache/                         the vision tower's features; may be removed
+ *   cache/                         the vision tower's features, while the run goes on
  *   methods/base/test.json         PartResult: the untuned base on the test split (zero-shot)
  *   probes/base/eval.json          PartResult: the untuned base on the validation split
  *   [seed-<n>/]                    one such folder a seed; with a single seed its content lies in <run> itself

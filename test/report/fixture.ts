@@ -148,7 +148,7 @@ export function believableRun(options: FixtureOptions = {}): LoadedRun {
       format: 1,
       versions: { cotbal: "0.1.0", deno: "2.9.6", v8: "14.9.207.2", typescript: "6.0.3" },
       system: { os: "linux", arch: "x86_64", cores: 2 },
-      given: { preset: "tiny", methods, seeds, out: "runs/tiny-scenes", resume: true },
+      given: { preset: "tiny", methods, seeds },
       resolved: {
         preset: "tiny",
         data: null,

@@ -23,6 +23,7 @@ async function withData(work: (place: Place) => Promise<void>): Promise<void> {
     checkpoint: join(folder, "base"),
     methods: ["ew", "cotbal"],
     batch: 4,
+    epochs: 1,
     mini: 0.25,
     stateEverySeconds: 0,
   };

@@ -1,0 +1,24 @@
+import { join } from "@std/path";
+import { renderReport } from "../src/report/mod.ts";
+import { loadRun } from "../src/train/load_run.ts";
+import { writeWhole } from "../src/train/run_folder.ts";
+import type { LoadedRun } from "../src/train/types.ts";
+import { command, main } from "./_cli.ts";
+
+const program = command(
+  "report",
+  "Make one self-contained HTML page from the results of one run folder, or compare several.",
+)
+  .argument("<runs...>", "folders of finished runs, as `deno task tune --out` left them")
+  .option("--out <file>", "where to write (default: report.html in the run; for several runs ./report.html)");
+
+await main(program, async (terminal) => {
+  const [folders] = program.processedArgs;
+  const runs: LoadedRun[] = [];
+  for (const folder of folders) runs.push(await loadRun(folder));
+  const [only] = folders;
+  const out = program.opts().out ??
+    (folders.length === 1 && only !== undefined ? join(only, "report.html") : "report.html");
+  await writeWhole(out, await renderReport(runs));
+  terminal.print(out);
+});

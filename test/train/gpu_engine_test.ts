@@ -1,0 +1,93 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { createGpu } from "../../src/gpu/gpu.ts";
+import { Interrupted } from "../../src/errors.ts";
+import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
+import { gpuEngine } from "../../src/train/gpu_engine.ts";
+import { loadRun } from "../../src/train/load_run.ts";
+import type { TuneOptions } from "../../src/train/options.ts";
+import { tune } from "../../src/train/tune.ts";
+import { fakeFolder } from "./fake_data.ts";
+
+/** A LLaVA small enough for a test: 4x4 images, 4 tokens each. */
+function config(vocabulary: number): Record<string, unknown> {
+  return {
+    model_type: "llava",
+    image_token_index: 3,
+    vision_feature_layer: -1,
+    tie_word_embeddings: true,
+    vision_config: {
+      image_size: 4,
+      patch_size: 2,
+      hidden_size: 16,
+      intermediate_size: 32,
+      num_hidden_layers: 1,
+      num_attention_heads: 2,
+    },
+    text_config: {
+      vocab_size: vocabulary,
+      hidden_size: 16,
+      intermediate_size: 32,
+      num_hidden_layers: 1,
+      num_attention_heads: 2,
+      max_position_embeddings: 128,
+      tie_word_embeddings: true,
+    },
+  };
+}
+
+Deno.test("the whole of CoTBal on the GPU: it learns, and an interrupted run ends with the same bits", async () => {
+  const folder = await fakeFolder();
+  const gpu = await createGpu();
+  try {
+    const engine = gpuEngine(gpu);
+    const base = join(folder, "base");
+    const { tokenizer } = await readCheckpoint(base);
+    const model = engine.create(config(tokenizer.vocabSize), 1);
+    for (const [name, bytes] of await model.save()) await Deno.writeFile(join(base, name), bytes);
+    model.destroy();
+    const bytes = gpu.liveBytes;
+
+    const options: TuneOptions = {
+      data: join(folder, "data"),
+      checkpoint: base,
+      batch: 8,
+      epochs: 6,
+      learningRate: 1e-2,
+      mini: 0.25,
+    };
+    const place = (out: string, resume: boolean) => ({
+      out: join(folder, out),
+      resume,
+      root: folder,
+      versions: {},
+    });
+    await tune(engine, options, place("whole", false));
+
+    const controller = new AbortController();
+    await assertRejects(() =>
+      tune(engine, options, place("stopped", false), {
+        signal: controller.signal,
+        event: (event) => {
+          // In the middle of the final tuning with equal weights, after its first look at the losses.
+          if (event.kind === "progress" && event.part === "methods/ew" && event.doing === "training") {
+            controller.abort(new Interrupted("interrupted"));
+          }
+        },
+      }), Interrupted);
+    await tune(engine, options, place("stopped", true));
+
+    for (const file of ["weights.json", "methods/ew/checkpoint/model.safetensors"]) {
+      const read = (out: string) => Deno.readFile(join(folder, out, file));
+      assertEquals(await read("stopped"), await read("whole"), file);
+    }
+    const { results, curves } = await loadRun(join(folder, "whole"));
+    const lines = curves.find(({ part }) => part === "methods/ew")!.lines;
+    assert(lines.at(-1)!.loss < 0.5 * lines[0]!.loss, `loss ${lines[0]!.loss} -> ${lines.at(-1)!.loss}`);
+    assert(results.methods.ew!.scores.every((score) => score > 50), `${results.methods.ew!.scores}`);
+    assertEquals(gpu.liveBytes >= bytes, true);
+  } finally {
+    gpu.destroy();
+    await Deno.remove(folder, { recursive: true });
+  }
+});
