@@ -1,3 +1,9 @@
+/**
+ * Answers one question about one image.
+ *
+ * @module
+ */
+
 import { createGpu } from "../src/gpu/gpu.ts";
 import { ask } from "../src/train/ask.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";

@@ -1,3 +1,9 @@
+/**
+ * Scores a checkpoint on a dataset.
+ *
+ * @module
+ */
+
 import { join } from "@std/path";
 import { InputError } from "../src/errors.ts";
 import { loadDataset, type Split } from "../src/data/mod.ts";

@@ -1,3 +1,9 @@
+/**
+ * Makes a base checkpoint for a preset.
+ *
+ * @module
+ */
+
 import { join } from "@std/path";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";

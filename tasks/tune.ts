@@ -1,3 +1,9 @@
+/**
+ * Runs the whole of CoTBal: a run folder, a table of results, the report.
+ *
+ * @module
+ */
+
 import { join } from "@std/path";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { headline, renderReport } from "../src/report/mod.ts";

@@ -78,7 +78,9 @@ export async function gradcheck(
   const { step = 0.02, tolerance = 0.002, samples = 24, seed = 0 } = options;
   const random = new Random(seed);
   const before = inputs.map((input, at) => {
-    if (input.dtype !== "f32") throw new Error(`gradcheck: input ${at} is ${input.dtype}; only f32 has a gradient`);
+    if (input.dtype !== "f32") {
+      throw new Error(`gradcheck: input ${at} is ${input.dtype}; only f32 has a gradient`);
+    }
     return input.requiresGrad;
   });
   for (const input of inputs) input.requiresGrad = true;

@@ -1,8 +1,9 @@
 /** A batch as the model takes it: sequences packed one after the other, no padding between them. @module */
-import { spans } from "./llava.ts";
+import { type Llava, spans } from "./llava.ts";
 import { indexTokens, type TokenIndex, type TokenIndexArrays } from "../ops/embedding.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
+import { InputError } from "../errors.ts";
 
 /** A sequence of token ids with the images in it. */
 export interface Sequence {
@@ -10,6 +11,41 @@ export interface Sequence {
   ids: Int32Array;
   /** Each image's features [imageTokens, visionWidth] or pixels [3, size, size], in order of appearance. */
   images: readonly Float32Array[];
+}
+
+/**
+ * Checks that a model can read a sequence.
+ *
+ * @param imageSize Values of an image: those of its features or of its pixels.
+ * @param name Which sequence, for messages.
+ * @throws {InputError} If it is empty or over the model's positions, if a token is not in the vocabulary, or if
+ * placeholders and images do not match.
+ */
+export function checkSequence(
+  { config, imageTokens }: Llava,
+  sequence: Sequence,
+  imageSize: number,
+  name: string,
+) {
+  const { ids, images } = sequence;
+  const { vocab_size: vocabulary, max_position_embeddings: positions } = config.text_config;
+  const fail = (message: string) => new InputError(`${name}: ${message}`);
+  if (ids.length === 0) throw fail("expected at least one token, found none");
+  if (ids.length > positions) {
+    throw fail(`${ids.length} tokens are over the model's ${positions} positions; shorten it`);
+  }
+  let placeholders = 0;
+  for (const id of ids) {
+    if (id === config.image_token_index) placeholders++;
+    else if (id < 0 || id >= vocabulary) throw fail(`token ${id} is not in the vocabulary of ${vocabulary}`);
+  }
+  if (placeholders !== images.length * imageTokens) {
+    throw fail(
+      `expected ${imageTokens} image placeholders for each of ${images.length} images, found ${placeholders}`,
+    );
+  }
+  const wrong = images.find((image) => image.length !== imageSize);
+  if (wrong) throw fail(`expected ${imageSize} values an image, found ${wrong.length}`);
 }
 
 /** Sizes that a recorded program is made for. */

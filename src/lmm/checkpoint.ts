@@ -18,10 +18,12 @@ import type { Gpu } from "../gpu/gpu.ts";
  * @throws {InputError} If a file is missing or broken, or a parameter is missing or of the wrong shape.
  */
 export function loadCheckpoint(gpu: Gpu, files: ReadonlyMap<string, Uint8Array>): Llava {
-  const config = parseConfig(JSON.parse(text(files, "config.json")));
+  const config = parseConfig(json(files, "config.json"));
   const tensors = new Map<string, NamedTensor>();
   for (const file of weightFiles(files)) {
-    for (const [name, tensor] of readSafetensors(bytes(files, file), file)) tensors.set(plainName(name), tensor);
+    for (const [name, tensor] of readSafetensors(bytes(files, file), file)) {
+      tensors.set(plainName(name), tensor);
+    }
   }
   const model = new Llava(gpu, config);
   try {
@@ -30,7 +32,9 @@ export function loadCheckpoint(gpu: Gpu, files: ReadonlyMap<string, Uint8Array>)
       const tensor = tensors.get(plainName(name));
       if (!tensor) throw new InputError(`checkpoint: parameter ${name} is missing`);
       if (tensor.shape.join() !== shape.join()) {
-        throw new InputError(`checkpoint: ${name}: expected shape [${shape}] by config.json, found [${tensor.shape}]`);
+        throw new InputError(
+          `checkpoint: ${name}: expected shape [${shape}] by config.json, found [${tensor.shape}]`,
+        );
       }
       values.set(tensor.values, offset);
     }
@@ -59,22 +63,42 @@ export async function saveCheckpoint(model: Llava): Promise<Map<string, Uint8Arr
 
 function weightFiles(files: ReadonlyMap<string, Uint8Array>): string[] {
   if (!files.has("model.safetensors.index.json")) return ["model.safetensors"];
-  const index = JSON.parse(text(files, "model.safetensors.index.json")) as { weight_map?: Record<string, string> };
-  return [...new Set(Object.values(index.weight_map ?? {}))];
+  const index = json(files, "model.safetensors.index.json");
+  const map = (index as { weight_map?: unknown } | null)?.weight_map;
+  if (typeof map !== "object" || map === null) {
+    throw new InputError(
+      "model.safetensors.index.json: expected weight_map, a file for every parameter; found none",
+    );
+  }
+  return [...new Set(Object.values(map).map(String))];
 }
 
 function bytes(files: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {
   const found = files.get(name);
-  if (!found) throw new InputError(`checkpoint: ${name} is missing; found ${[...files.keys()].join(", ") || "nothing"}`);
+  if (!found) {
+    throw new InputError(
+      `checkpoint: ${name} is missing; found ${[...files.keys()].join(", ") || "nothing"}`,
+    );
+  }
   return found;
 }
 
-function text(files: ReadonlyMap<string, Uint8Array>, name: string): string {
-  return new TextDecoder().decode(bytes(files, name));
+function json(files: ReadonlyMap<string, Uint8Array>, name: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes(files, name)));
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${name}: expected JSON (${(error as Error).message})`);
+  }
 }
 
-/** One spelling for the names that different versions of `transformers` give to the same parameter. */
-function plainName(name: string): string {
+/**
+ * One spelling for the names that different versions of `transformers` give to the same parameter.
+ *
+ * @param name A name in any layout.
+ * @returns The name as {@linkcode saveCheckpoint} writes it; a name that belongs to no part of LLaVA stays.
+ */
+export function plainName(name: string): string {
   const plain = name
     .replace(/^model\.(vision_tower|multi_modal_projector|language_model)\./, "$1.")
     .replace(/^vision_tower\.(?!vision_model\.)/, "vision_tower.vision_model.")

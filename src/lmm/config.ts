@@ -65,8 +65,11 @@ export function parseConfig(json: unknown): LlavaConfig {
   expectOne(text, "hidden_act", ["silu"], "silu");
   const heads = positive(text, "num_attention_heads", 32);
   const width = positive(text, "hidden_size", 4096);
-  const rope = text.rope_parameters ?? text.rope_scaling;
-  const theta = text.rope_theta ?? (rope as Json | undefined)?.rope_theta;
+  const rope = object(text.rope_parameters ?? text.rope_scaling ?? {}, "config.json: rope_parameters");
+  expectOne({ rope_type: rope.rope_type ?? rope.type }, "rope_type", ["default"], "default");
+  expectFlag(text, "attention_bias", false);
+  expectFlag(text, "mlp_bias", false);
+  expectFlag(root, "multimodal_projector_bias", true);
   const config: LlavaConfig = {
     model_type: "llava",
     architectures: ["LlavaForConditionalGeneration"],
@@ -102,7 +105,7 @@ export function parseConfig(json: unknown): LlavaConfig {
       head_dim: positive(text, "head_dim", width / heads),
       max_position_embeddings: positive(text, "max_position_embeddings", 2048),
       rms_norm_eps: number(text, "rms_norm_eps", 1e-6),
-      rope_theta: number({ rope_theta: theta }, "rope_theta", 10000),
+      rope_theta: number({ rope_theta: text.rope_theta ?? rope.rope_theta }, "rope_theta", 10000),
       tie_word_embeddings: Boolean(text.tie_word_embeddings ?? root.tie_word_embeddings ?? false),
     },
   };
@@ -111,7 +114,9 @@ export function parseConfig(json: unknown): LlavaConfig {
 }
 
 /** Number of image tokens that a picture becomes in the text. */
-export function imageTokenCount({ vision_config: v, vision_feature_select_strategy: s }: LlavaConfig): number {
+export function imageTokenCount(
+  { vision_config: v, vision_feature_select_strategy: s }: LlavaConfig,
+): number {
   return (v.image_size / v.patch_size) ** 2 + (s === "full" ? 1 : 0);
 }
 
@@ -125,22 +130,32 @@ function check(config: LlavaConfig) {
   const fail = (message: string) => {
     throw new InputError(`config.json: ${message}`);
   };
-  if (v.image_size % v.patch_size !== 0) fail(`patch_size ${v.patch_size} does not divide image_size ${v.image_size}`);
+  if (v.image_size % v.patch_size !== 0) {
+    fail(`patch_size ${v.patch_size} does not divide image_size ${v.image_size}`);
+  }
   if (v.hidden_size % v.num_attention_heads !== 0) {
     fail(`vision_config: ${v.num_attention_heads} heads do not divide hidden_size ${v.hidden_size}`);
   }
-  if ((v.hidden_size / v.num_attention_heads) % 4 !== 0) fail("vision_config: the head size must be a multiple of 4");
+  if ((v.hidden_size / v.num_attention_heads) % 4 !== 0) {
+    fail("vision_config: the head size must be a multiple of 4");
+  }
   if (t.head_dim % 4 !== 0) fail(`text_config: head_dim must be a multiple of 4, found ${t.head_dim}`);
   if (t.num_attention_heads % t.num_key_value_heads !== 0) {
-    fail(`text_config: ${t.num_key_value_heads} key-value heads do not divide ${t.num_attention_heads} heads`);
+    fail(
+      `text_config: ${t.num_key_value_heads} key-value heads do not divide ${t.num_attention_heads} heads`,
+    );
   }
   const layers = visionLayers(config);
-  if (layers < 0 || layers > v.num_hidden_layers) fail(`vision_feature_layer ${config.vision_feature_layer} does not exist`);
+  if (layers < 0 || layers > v.num_hidden_layers) {
+    fail(`vision_feature_layer ${config.vision_feature_layer} does not exist`);
+  }
 }
 
 function object(value: unknown, what: string): Json {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new InputError(`${what}: expected an object, found ${value === undefined ? "nothing" : JSON.stringify(value)}`);
+    throw new InputError(
+      `${what}: expected an object, found ${value === undefined ? "nothing" : JSON.stringify(value)}`,
+    );
   }
   return value as Json;
 }
@@ -161,10 +176,19 @@ function positive(from: Json, field: string, otherwise: number): number {
   return value;
 }
 
+function expectFlag(from: Json, field: string, expected: boolean) {
+  const value = from[field] ?? expected;
+  if (value !== expected) {
+    throw new InputError(`config.json: ${field} must be ${expected}, found ${JSON.stringify(value)}`);
+  }
+}
+
 function expectOne<T extends string>(from: Json, field: string, allowed: readonly T[], otherwise: T): T {
   const value = from[field] ?? otherwise;
   if (!allowed.includes(value as T)) {
-    throw new InputError(`config.json: ${field} must be ${allowed.join(" or ")}, found ${JSON.stringify(value)}`);
+    throw new InputError(
+      `config.json: ${field} must be ${allowed.join(" or ")}, found ${JSON.stringify(value)}`,
+    );
   }
   return value as T;
 }

@@ -28,7 +28,9 @@ export async function encodeImages(model: Llava, pixels: readonly Float32Array[]
       const part = pixels.slice(first, first + chunk);
       const values = new Float32Array(chunk * size);
       part.forEach((image, i) => {
-        if (image.length !== size) throw new Error(`expected ${size} pixel values an image, found ${image.length}`);
+        if (image.length !== size) {
+          throw new Error(`expected ${size} pixel values an image, found ${image.length}`);
+        }
         values.set(image, i * size);
       });
       program.upload({ pixels: values });

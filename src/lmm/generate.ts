@@ -1,5 +1,5 @@
 /** Generation with a key-value cache: greedy on the device, or sampled. @module */
-import { batchArrays, batchInputs, batchSize, joinImages, type Sequence } from "./batch.ts";
+import { batchArrays, batchInputs, batchSize, checkSequence, joinImages, type Sequence } from "./batch.ts";
 import { type Llava, packedAttention } from "./llava.ts";
 import { sample, type SamplingOptions } from "./sample.ts";
 import { Tape } from "../autograd/tape.ts";
@@ -17,7 +17,7 @@ export interface GenerateOptions extends Partial<SamplingOptions> {
   maxNewTokens: number;
   /** The token that ends an answer. */
   stop: number;
-  /** Seed of the draws when temperature is above 0; default 0. */
+  /** Seed of the draws when temperature is above 0; default 0. Every prompt has a stream of its own. */
   seed?: number | string;
   /** Prompts answered at the same time; default 64. */
   batchSize?: number;
@@ -35,7 +35,7 @@ const FROZEN = new Set<never>();
  * @param prompts Token ids up to where the answer starts, with the images' features (see `encodeImages`).
  * @param options How long, and how tokens are chosen: the most likely, or drawn if temperature is above 0.
  * @returns For each prompt the new tokens, without the stop token.
- * @throws {InputError} If a prompt with its answer is longer than the model's positions.
+ * @throws {InputError} If a prompt with its answer is longer than the model's positions, or does not fit the model.
  */
 export async function generate(
   model: Llava,
@@ -44,21 +44,27 @@ export async function generate(
 ): Promise<Int32Array[]> {
   const { maxNewTokens, batchSize: size = 64 } = options;
   const longest = model.config.text_config.max_position_embeddings;
-  for (const { ids } of prompts) {
-    if (ids.length + maxNewTokens > longest) {
+  if (!(maxNewTokens >= 1)) throw new InputError(`maxNewTokens must be at least 1, found ${maxNewTokens}`);
+  prompts.forEach((prompt, i) => {
+    const { length } = prompt.ids;
+    if (length + maxNewTokens > longest) {
       throw new InputError(
-        `a prompt of ${ids.length} tokens and ${maxNewTokens} new ones are over the model's ${longest} positions; ` +
+        `prompt ${i}: ${length} tokens and ${maxNewTokens} new ones are over the model's ${longest} positions; ` +
           "shorten the prompt or the answer",
       );
     }
-  }
+    checkSequence(model, prompt, model.imageTokens * model.featureWidth, `prompt ${i}`);
+  });
   // Prompts of like length together; answers in the order given.
-  const order = prompts.map((_, i) => i).sort((a, b) => prompts[a]!.ids.length - prompts[b]!.ids.length || a - b);
+  const order = prompts.map((_, i) => i).sort((a, b) =>
+    prompts[a]!.ids.length - prompts[b]!.ids.length || a - b
+  );
   const answers = new Array<Int32Array>(prompts.length);
   const random = new Random(options.seed ?? 0);
   for (let first = 0; first < order.length; first += size) {
     const batch = order.slice(first, first + size);
-    const made = await generateBatch(model, batch.map((i) => prompts[i]!), options, random);
+    const streams = batch.map((i) => random.fork(`prompt ${i}`));
+    const made = await generateBatch(model, batch.map((i) => prompts[i]!), options, streams);
     batch.forEach((i, j) => answers[i] = made[j]!);
   }
   return answers;
@@ -68,7 +74,7 @@ async function generateBatch(
   model: Llava,
   prompts: readonly Sequence[],
   options: GenerateOptions,
-  random: Random,
+  streams: readonly Random[],
 ): Promise<Int32Array[]> {
   const { gpu } = model;
   const { maxNewTokens, stop, temperature = 0 } = options;
@@ -110,7 +116,7 @@ async function generateBatch(
         const all = await z.read(gpu);
         const vocab = all.length / rows;
         const chosen = prompts.map((_, i) =>
-          sample(all.subarray(i * vocab, (i + 1) * vocab), { ...options, temperature }, random)
+          sample(all.subarray(i * vocab, (i + 1) * vocab), { ...options, temperature }, streams[i]!)
         );
         s.token.write(gpu, Int32Array.from(chosen));
         move.run();
@@ -188,7 +194,13 @@ function step(
   const tape = new Tape(model.gpu);
   const none = tape.constant(new Int32Array(rows).fill(-1));
   const z = tape.noGrad(() => {
-    const index = { ids: s.token, image: none, place: tape.constant(Int32Array.of(-1)), held: none, rows: none };
+    const index = {
+      ids: s.token,
+      image: none,
+      place: tape.constant(Int32Array.of(-1)),
+      held: none,
+      rows: none,
+    };
     const x = model.embed(tape, tape.input("no features", [1, width]), index, FROZEN);
     const attend = (layer: number, qkv: Tensor) => {
       keep(tape, qkv, s.place, caches[layer]!, model.heads);

@@ -44,6 +44,11 @@ function affine(name: string, width: number): Group[] {
   }]];
 }
 
+/** Parameters that a checkpoint has and the loss never reads. */
+function idle(groups: readonly Group[]): Group[] {
+  return groups.map((group) => group.map((spec) => ({ ...spec, idle: true })));
+}
+
 function vision(config: LlavaConfig): Group[] {
   const { vision_config: v } = config;
   const width = v.hidden_size, n = (v.image_size / v.patch_size) ** 2;
@@ -56,13 +61,17 @@ function vision(config: LlavaConfig): Group[] {
       shape: patch,
       init: { normal: 1 / Math.sqrt(v.num_channels * v.patch_size ** 2) },
     }],
-    [{ name: `${VISION}.embeddings.position_embedding.weight`, shape: [n + 1, width], init: { normal: 0.1 } }],
+    [{
+      name: `${VISION}.embeddings.position_embedding.weight`,
+      shape: [n + 1, width],
+      init: { normal: 0.1 },
+    }],
     ...affine(`${VISION}.pre_layrnorm`, width), // Hugging Face's spelling
   ];
   for (let layer = 0; layer < v.num_hidden_layers; layer++) {
     const at = `${VISION}.encoder.layers.${layer}`;
     const qkv = ["q_proj", "k_proj", "v_proj"].map((name) => `${at}.self_attn.${name}`);
-    groups.push(
+    const layerGroups: Group[] = [
       qkv.map((name) => matrix(name, width, width)),
       qkv.map((name) => bias(name, width)),
       [matrix(`${at}.self_attn.out_proj`, width, width, branch)],
@@ -73,9 +82,11 @@ function vision(config: LlavaConfig): Group[] {
       [matrix(`${at}.mlp.fc2`, width, v.intermediate_size, branch)],
       [bias(`${at}.mlp.fc2`, width)],
       ...affine(`${at}.layer_norm2`, width),
-    );
+    ];
+    groups.push(...(layer < visionLayers(config) ? layerGroups : idle(layerGroups)));
   }
-  return [...groups, ...affine(`${VISION}.post_layernorm`, width)];
+  // The features are taken before the last norm.
+  return [...groups, ...idle(affine(`${VISION}.post_layernorm`, width))];
 }
 
 function projector(config: LlavaConfig): Group[] {

@@ -1,5 +1,5 @@
 /** The LLaVA architecture (Liu et al. 2023): CLIP vision tower, two-layer projector, Llama language model. @module */
-import { type LlavaConfig, imageTokenCount, visionLayers } from "./config.ts";
+import { imageTokenCount, type LlavaConfig, visionLayers } from "./config.ts";
 import { HEAD, LANGUAGE, modelLayout, type ModuleName, PROJECTOR, VISION } from "./layout.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { Tensor } from "../autograd/tensor.ts";
@@ -118,7 +118,10 @@ export class Llava {
     for (let layer = 0; layer < visionLayers(this.config); layer++) {
       const at = `encoder.layers.${layer}`;
       const qkv = (kind: string) =>
-        this.parameters.tensor(["q", "k", "v"].map((c) => `${VISION}.${at}.self_attn.${c}_proj.${kind}`), train);
+        this.parameters.tensor(
+          ["q", "k", "v"].map((c) => `${VISION}.${at}.self_attn.${c}_proj.${kind}`),
+          train,
+        );
       x = visionBlock(tape, x, span, {
         norm1: pair(`${at}.layer_norm1`),
         qkv: { weight: qkv("weight"), bias: qkv("bias") },
@@ -144,7 +147,8 @@ export class Llava {
    * @returns [rows, textWidth]
    */
   project(tape: Tape, features: Tensor, trainable: Trainable): Tensor {
-    const get = (name: string) => this.parameters.tensor([`${PROJECTOR}.${name}`], trainable.has("projector"));
+    const get = (name: string) =>
+      this.parameters.tensor([`${PROJECTOR}.${name}`], trainable.has("projector"));
     const hidden = linear(tape, features, get("linear_1.weight"), {
       bias: get("linear_1.bias"),
       activation: "gelu",
@@ -178,14 +182,22 @@ export class Llava {
     for (let layer = 0; layer < num_hidden_layers; layer++) {
       const get = (...names: string[]) =>
         this.parameters.tensor(names.map((name) => `${LANGUAGE}.layers.${layer}.${name}.weight`), train);
-      x = languageBlock(tape, x, positions, this.#rope, {
-        inputNorm: get("input_layernorm"),
-        qkv: get("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
-        out: get("self_attn.o_proj"),
-        mlpNorm: get("post_attention_layernorm"),
-        gateUp: get("mlp.gate_proj", "mlp.up_proj"),
-        down: get("mlp.down_proj"),
-      }, { ...this.heads, eps }, (qkv) => attend(layer, qkv));
+      x = languageBlock(
+        tape,
+        x,
+        positions,
+        this.#rope,
+        {
+          inputNorm: get("input_layernorm"),
+          qkv: get("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+          out: get("self_attn.o_proj"),
+          mlpNorm: get("post_attention_layernorm"),
+          gateUp: get("mlp.gate_proj", "mlp.up_proj"),
+          down: get("mlp.down_proj"),
+        },
+        { ...this.heads, eps },
+        (qkv) => attend(layer, qkv),
+      );
     }
     return x;
   }
@@ -210,7 +222,11 @@ export class Llava {
 }
 
 /** Attention among the rows of a batch of packed sequences. */
-export function packedAttention(tape: Tape, span: Tensor, heads: Heads): (layer: number, qkv: Tensor) => Tensor {
+export function packedAttention(
+  tape: Tape,
+  span: Tensor,
+  heads: Heads,
+): (layer: number, qkv: Tensor) => Tensor {
   return (_, qkv) => attention(tape, qkv, span, heads, true);
 }
 

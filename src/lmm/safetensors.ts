@@ -1,7 +1,7 @@
 /** The safetensors format: a JSON header, then the bytes of every tensor. @module */
 import { InputError } from "../errors.ts";
 
-/** A tensor of a file, as float32. */
+/** A tensor of a file, as float32 (integers up to 2²⁴ are exact). */
 export interface NamedTensor {
   shape: number[];
   values: Float32Array;
@@ -11,7 +11,7 @@ export interface NamedTensor {
 const MAX_HEADER = 100_000_000;
 
 /**
- * Reads a safetensors file. F32, F16, BF16 and F64 become float32.
+ * Reads a safetensors file. Floats of 16, 32 and 64 bits, integers and booleans become float32.
  *
  * @param bytes The whole file.
  * @param name Its name, for messages.
@@ -24,7 +24,9 @@ export function readSafetensors(bytes: Uint8Array, name = "model.safetensors"): 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
   if (length > MAX_HEADER || 8 + length > bytes.length) {
-    throw fail(`the header should take ${length} bytes, the file has ${bytes.length}: it is cut short or of another kind`);
+    throw fail(
+      `the header should take ${length} bytes, the file has ${bytes.length}: it is cut short or of another kind`,
+    );
   }
   let header: unknown;
   try {
@@ -32,32 +34,64 @@ export function readSafetensors(bytes: Uint8Array, name = "model.safetensors"): 
   } catch (error) {
     throw fail(`the header is not JSON (${(error as Error).message})`);
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) throw fail("the header is not an object");
+  if (typeof header !== "object" || header === null || Array.isArray(header)) {
+    throw fail("the header is not an object");
+  }
   const tensors = new Map<string, NamedTensor>();
   for (const [tensor, entry] of Object.entries(header)) {
     if (tensor === "__metadata__") continue;
-    const { dtype, shape, data_offsets: offsets } = entry as { dtype: string; shape: number[]; data_offsets: number[] };
+    if (typeof entry !== "object" || entry === null) {
+      throw fail(`tensor ${tensor}: expected an object in the header`);
+    }
+    const { dtype, shape, data_offsets: offsets } = entry as {
+      dtype: string;
+      shape: number[];
+      data_offsets: number[];
+    };
     const whole = (x: unknown): x is number => Number.isSafeInteger(x) && (x as number) >= 0;
     if (!Array.isArray(shape) || !shape.every(whole) || !Array.isArray(offsets) || !offsets.every(whole)) {
       throw fail(`tensor ${tensor}: shape or data_offsets are missing`);
     }
-    const size = WIDTH[dtype];
-    if (!size) throw fail(`tensor ${tensor}: expected F32, F16, BF16 or F64, found ${dtype}`);
+    const size = WIDTH.get(dtype);
+    if (!size) {
+      throw fail(
+        `tensor ${tensor}: expected ${[...WIDTH.keys()].join(", ")}, found ${JSON.stringify(dtype)}`,
+      );
+    }
     const count = shape.reduce((product, n) => product * n, 1);
     const [start = 0, end = 0] = offsets;
-    if (end - start !== count * size || 8 + length + end > bytes.length) {
-      throw fail(`tensor ${tensor}: ${dtype} [${shape}] takes ${count * size} bytes, found ${start} to ${end}`);
+    if (offsets.length !== 2 || end - start !== count * size || 8 + length + end > bytes.length) {
+      throw fail(
+        `tensor ${tensor}: ${dtype} [${shape}] takes ${count * size} bytes, found ${start} to ${end}`,
+      );
     }
     tensors.set(tensor, { shape, values: decode(bytes.slice(8 + length + start, 8 + length + end), dtype) });
   }
   return tensors;
 }
 
-const WIDTH: Readonly<Record<string, number>> = { F64: 8, F32: 4, F16: 2, BF16: 2 };
+/** Bytes of an element. */
+const WIDTH: ReadonlyMap<string, number> = new Map([
+  ["F32", 4],
+  ["F16", 2],
+  ["BF16", 2],
+  ["F64", 8],
+  ["I64", 8],
+  ["I32", 4],
+  ["I16", 2],
+  ["I8", 1],
+  ["U8", 1],
+  ["BOOL", 1],
+]);
 
 function decode(bytes: Uint8Array<ArrayBuffer>, dtype: string): Float32Array {
   if (dtype === "F32") return new Float32Array(bytes.buffer);
   if (dtype === "F64") return Float32Array.from(new Float64Array(bytes.buffer));
+  if (dtype === "I64") return Float32Array.from(new BigInt64Array(bytes.buffer), Number);
+  if (dtype === "I32") return Float32Array.from(new Int32Array(bytes.buffer));
+  if (dtype === "I16") return Float32Array.from(new Int16Array(bytes.buffer));
+  if (dtype === "I8") return Float32Array.from(new Int8Array(bytes.buffer));
+  if (dtype === "U8" || dtype === "BOOL") return Float32Array.from(bytes);
   const halves = new Uint16Array(bytes.buffer);
   if (dtype === "BF16") return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
   return Float32Array.from(halves, (half) => {

@@ -28,7 +28,9 @@ export interface SamplingOptions {
  */
 export function sample(logits: ArrayLike<number>, options: SamplingOptions, random: Random): number {
   const { temperature, topK = 0, topP = 1 } = options;
-  const ids = Array.from({ length: logits.length }, (_, id) => id).sort((a, b) => logits[b]! - logits[a]! || a - b);
+  const ids = Array.from({ length: logits.length }, (_, id) => id).sort((a, b) =>
+    logits[b]! - logits[a]! || a - b
+  );
   if (temperature <= 0) return ids[0]!;
   const kept = topK > 0 ? ids.slice(0, topK) : ids;
   const most = logits[kept[0]!]!;

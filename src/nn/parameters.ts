@@ -18,6 +18,8 @@ export interface Spec {
   name: string;
   shape: readonly number[];
   init: Init;
+  /** Set where the loss never reads it: it has no gradient, and no optimiser changes it. */
+  idle?: boolean;
 }
 
 /** Parameters that lie side by side, without a gap; most groups have one. */
@@ -35,6 +37,8 @@ export interface Place {
   shape: readonly number[];
   offset: number;
   size: number;
+  /** True where the loss never reads it. */
+  idle: boolean;
 }
 
 /** A range of floats of the buffer. */
@@ -70,10 +74,13 @@ export class Parameters {
       for (const group of module.groups) {
         const first = group[0]!;
         const rows = group.reduce((sum, { shape }) => sum + shape[0]!, 0);
-        this.#groups.set(key(group.map(({ name }) => name)), { offset: at, shape: [rows, ...first.shape.slice(1)] });
-        for (const { name, shape } of group) {
+        this.#groups.set(key(group.map(({ name }) => name)), {
+          offset: at,
+          shape: [rows, ...first.shape.slice(1)],
+        });
+        for (const { name, shape, idle = false } of group) {
           const size = elements(shape);
-          places.set(name, { name, shape, offset: at, size });
+          places.set(name, { name, shape, offset: at, size, idle });
           at += size;
         }
         at = Math.ceil(at / BLOCK) * BLOCK;

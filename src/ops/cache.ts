@@ -25,9 +25,10 @@ const cacheKernel: Kernel<{ rows: number; skip: number; width: number }> = {
  */
 export function keep(tape: Tape, qkv: Tensor, place: Tensor, kept: Tensor, { heads, headSize }: Heads) {
   const [rows = 0] = qkv.shape;
+  const width = kept.shape[1] ?? 0, skip = heads * headSize;
+  expectShape("cache", "qkv", qkv.shape, [rows, skip + width]);
   expectShape("cache", "place", place.shape, [rows]);
-  const width = kept.shape[1] ?? 0;
-  tape.dispatch(cacheKernel, { rows, skip: heads * headSize, width }, [qkv, place, kept]);
+  tape.dispatch(cacheKernel, { rows, skip, width }, [qkv, place, kept]);
 }
 
 const cachedAttentionKernel: Kernel<Heads & { rows: number; length: number }> = {
@@ -46,11 +47,17 @@ const cachedAttentionKernel: Kernel<Heads & { rows: number; length: number }> = 
  * @param kept [rows·length, 2·groups·headSize]
  * @param position [rows] int32: the row's own place, the last it sees.
  * @returns [rows, heads·headSize]
+ * @throws {Error} If shapes do not fit.
  */
 export function cachedAttention(tape: Tape, qkv: Tensor, kept: Tensor, position: Tensor, layout: Heads): Tensor {
-  const [rows = 0] = qkv.shape;
-  const length = (kept.shape[0] ?? 0) / rows;
-  const o = tape.empty([rows, layout.heads * layout.headSize], "attention");
+  const { heads, groups, headSize } = layout;
+  const [rows = 0] = qkv.shape, [places = 0] = kept.shape;
+  const length = places / rows;
+  if (!Number.isInteger(length)) throw new Error(`cached attention: ${places} places are not shared by ${rows} rows`);
+  expectShape("cached attention", "qkv", qkv.shape, [rows, (heads + 2 * groups) * headSize]);
+  expectShape("cached attention", "cache", kept.shape, [places, 2 * groups * headSize]);
+  expectShape("cached attention", "position", position.shape, [rows]);
+  const o = tape.empty([rows, heads * headSize], "attention");
   tape.dispatch(cachedAttentionKernel, { ...layout, rows, length }, [qkv, kept, position, o]);
   return o;
 }
@@ -78,14 +85,20 @@ const advanceKernel: Kernel<{ rows: number; vocab: number; stop: number; most: n
   groups: ({ rows }) => [Math.ceil(rows / 8), 1, 1],
 };
 
+/** Largest vocabulary: four entries are one loop trip, and 65,535 trips is a known driver's limit. */
+const MAX_VOCAB = 262_140;
+
 /**
  * Takes the next token of every row and moves on.
  *
- * @param z Logits [rows, vocabulary] for the greedy choice; left out, `token` holds what the host chose.
  * @param stop The token that ends a sequence.
+ * @param z Logits [rows, vocabulary] for the greedy choice; left out, `token` holds what the host chose.
+ * @throws {Error} If shapes do not fit or the vocabulary is over 262,140.
  */
 export function advance(tape: Tape, s: GenerationState, stop: number, z?: Tensor) {
   const [rows = 0, most = 0] = s.output.shape;
+  if (z) expectShape("advance", "logits", z.shape, [rows, -1]);
+  if (z && z.shape[1]! > MAX_VOCAB) throw new Error(`advance: a vocabulary of ${z.shape[1]} is over ${MAX_VOCAB}`);
   const shape = { rows, vocab: z?.shape[1] ?? 0, stop, most, chosen: z === undefined };
   const tensors = [s.token, s.position, s.place, s.state, s.output];
   tape.dispatch(advanceKernel, shape, z ? [...tensors, z] : tensors);

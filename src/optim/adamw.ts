@@ -78,7 +78,9 @@ export class AdamW {
     const { gpu } = parameters;
     const trained = Object.keys(options.rates).map((name) => {
       const range = parameters.modules.get(name);
-      if (!range) throw new Error(`AdamW: no module "${name}"; there are ${[...parameters.modules.keys()].join(", ")}`);
+      if (!range) {
+        throw new Error(`AdamW: no module "${name}"; there are ${[...parameters.modules.keys()].join(", ")}`);
+      }
       return range;
     });
     if (trained.length === 0) throw new Error("AdamW: every module is frozen; there is nothing to train");
@@ -98,14 +100,16 @@ export class AdamW {
   #rules(): { kind: Int32Array; kinds: Float32Array } {
     const names = Object.keys(this.options.rates);
     const kinds = [0, 0];
-    for (const name of names) kinds.push(this.options.rates[name]!, 0, this.options.rates[name]!, this.options.weightDecay);
+    for (const name of names) {
+      kinds.push(this.options.rates[name]!, 0, this.options.rates[name]!, this.options.weightDecay);
+    }
     const kind = new Int32Array((this.range.end - this.range.start) / BLOCK);
-    for (const { offset, size, shape } of this.parameters.places.values()) {
+    for (const { offset, size, shape, idle } of this.parameters.places.values()) {
       const module = names.findIndex((name) => {
         const range = this.parameters.modules.get(name)!;
         return offset >= range.start && offset < range.end;
       });
-      if (module < 0) continue;
+      if (module < 0 || idle) continue;
       const first = Math.floor((offset - this.range.start) / BLOCK);
       const last = Math.ceil((offset + size - this.range.start) / BLOCK);
       kind.fill(1 + 2 * module + Number(shape.length > 1), first, last);
@@ -144,8 +148,9 @@ export class AdamW {
   fillScalars(scalars: Float32Array, step: number, rate: number) {
     const { betas: [beta1, beta2] } = this.options;
     scalars[SCALARS.rate] = rate;
-    scalars[SCALARS.correction1] = 1 - beta1 ** step;
-    scalars[SCALARS.correction2] = 1 - beta2 ** step;
+    // The kernel's betas are float32: with 0.999 itself the second moment would come out 5e-5 too large.
+    scalars[SCALARS.correction1] = 1 - Math.fround(beta1) ** step;
+    scalars[SCALARS.correction2] = 1 - Math.fround(beta2) ** step;
   }
 
   /** Frees the moments. */

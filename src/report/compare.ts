@@ -7,12 +7,13 @@
 import { meanInterval } from "../balance/statistics.ts";
 import type { LoadedRun } from "../train/types.ts";
 import { axisTitle, type Charts, figure, type Json, layout, plain, type View } from "./figure.ts";
-import { adapters, baseName, comparison } from "./headline.ts";
+import { comparison } from "./headline.ts";
 import { type Html, html } from "./html.ts";
 import { legend, lookOf, looks } from "./methods.ts";
 import { duration, fixed, known, list, plural, plusMinus, short, signed } from "./numbers.ts";
 import { deviation, mean } from "./statistics.ts";
 import { table } from "./table.ts";
+import { adapters, baseName } from "./top.ts";
 
 /**
  * Names for runs, by their folders; folders of the same name are numbered.

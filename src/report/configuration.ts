@@ -5,7 +5,7 @@
  */
 
 import type { RunInfo } from "../train/types.ts";
-import { adapters, when } from "./headline.ts";
+import { adapters, when } from "./top.ts";
 import { type Html, html } from "./html.ts";
 import { count, duration, fixed, known, list, MISSING, short } from "./numbers.ts";
 import { METRIC_NAMES } from "./scores.ts";

@@ -77,13 +77,14 @@ export function figure(
 }
 
 /**
- * Text for a chart. Plotly reads a few HTML tags and entities in its texts; escaped, they are shown as they are.
+ * Text for a chart. Plotly reads a few HTML tags, entities and TeX between dollars in its texts; escaped, they are shown
+ * as they are.
  *
  * @param text Any text.
  * @returns Text that Plotly shows literally.
  */
 export function plain(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\$/g, "&#36;");
 }
 
 /**

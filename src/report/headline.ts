@@ -5,15 +5,14 @@
  */
 
 import { meanInterval } from "../balance/statistics.ts";
-import type { LoadedRun, MethodResult, RunInfo } from "../train/types.ts";
-import { type Html, html } from "./html.ts";
+import type { LoadedRun, MethodResult } from "../train/types.ts";
 import { type Look, lookOf, looks } from "./methods.ts";
-import { count, duration, fixed, known, list, plural, short, signed } from "./numbers.ts";
-import type { RunView } from "./section.ts";
+import { fixed, known, list, plural, signed } from "./numbers.ts";
 import { mean } from "./statistics.ts";
 
 /** The result in one sentence, and what stands behind it. */
 export interface Headline {
+  /** The result, no bolder than the seeds allow. */
   sentence: string;
   /** Further sentences, each on a fact of its own. */
   support: string[];
@@ -105,120 +104,6 @@ export function comparison(run: LoadedRun): Comparison | null {
     .map(([seed, score]) => (score ?? NaN) - (references.get(seed) ?? NaN))
     .filter(known);
   return { subject, reference, differences };
-}
-
-/**
- * The top of a run: what was run on what, and what came of it.
- *
- * @param view The run.
- * @returns The headline, its support and the facts.
- */
-export function headlineHtml(view: RunView): Html {
-  const { run } = view;
-  const { sentence, support } = headline(run);
-  return html`
-    <p class="result">${sentence}</p>
-    <p class="support">${support.join(" ")}</p>
-    <dl class="facts">${facts(run).map(([name, value, note]) =>
-      html`
-        <div>
-          <dt>${name}</dt>
-          <dd>${value}${note && html`<small>${note}</small>`}</dd>
-        </div>
-      `
-    )}</dl>
-  `;
-}
-
-/**
- * A date and time as the run recorded it, in UTC.
- *
- * @param iso ISO 8601.
- * @returns For example "23 November 2026, 21:13 UTC"; the text itself if it is not a date.
- */
-export function when(iso: string): string {
-  const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return iso;
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${
-    two(date.getUTCHours())
-  }:${two(date.getUTCMinutes())} UTC`;
-}
-
-/**
- * The adapters a run used, most recent last.
- *
- * @param run run.json.
- * @returns Their names.
- */
-export function adapters(run: RunInfo): string[] {
-  const names = run.sittings.map(({ adapter: a }) => {
-    const name = a.description || a.device || [a.vendor, a.architecture].filter(Boolean).join(" ") ||
-      "unnamed";
-    return a.isFallbackAdapter ? `${name} (software)` : name;
-  });
-  return [...new Set(names)];
-}
-
-const MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
-
-function facts({ run, results }: LoadedRun): [string, string, string?][] {
-  const { dataset, model, resolved } = run;
-  const images = dataset.images.train + dataset.images.val + dataset.images.test;
-  const first = run.sittings[0];
-  return [
-    [
-      "Data",
-      dataset.kind === "scenes" ? "scenes, built in" : baseName(dataset.path),
-      `${short(images)} images`,
-    ],
-    ["Tasks", count(results.tasks.length), list(results.tasks)],
-    [
-      "Model",
-      `${short(model.parameters)} parameters`,
-      `preset ${resolved.preset}, ${short(model.trainable)} tuned`,
-    ],
-    [
-      "Seeds",
-      results.seeds.join(", "),
-      results.seeds.length === 1 ? "one: no spread known" : "means and spread shown",
-    ],
-    [
-      "Adapter",
-      adapters(run).join("; "),
-      `${run.system.os} ${run.system.arch}, ${plural(run.system.cores, "core")}`,
-    ],
-    [
-      "Computed in",
-      duration(results.totals.all.seconds),
-      `${short(results.totals.all.tokens)} training tokens${first ? `, ${when(first.start)}` : ""}${
-        run.sittings.length > 1 ? `, ${run.sittings.length} sittings` : ""
-      }`,
-    ],
-  ];
-}
-
-/**
- * The last part of a path.
- *
- * @param path A path of any system.
- * @returns Its last name.
- */
-export function baseName(path: string): string {
-  return path.split(/[\\/]/).filter(Boolean).pop() ?? path;
 }
 
 /** How far the tuned models are above what needs no image and no tuning. */

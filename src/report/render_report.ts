@@ -17,7 +17,8 @@ import { difficultySection } from "./difficulty.ts";
 import { Charts } from "./figure.ts";
 import { gainsSection } from "./gains.ts";
 import { glossarySection } from "./glossary.ts";
-import { headline, headlineHtml } from "./headline.ts";
+import { headline } from "./headline.ts";
+import { topOfRun } from "./top.ts";
 import { Html, html, scriptJson } from "./html.ts";
 import { lossSection } from "./loss.ts";
 import { notesSection } from "./notes.ts";
@@ -107,7 +108,7 @@ function oneRun(run: LoadedRun, charts: Charts): Html {
   const { names, content } = sections(view);
   return shell(
     html`<h1>${heading(run)}</h1>
-${headlineHtml(view)}`,
+${topOfRun(view)}`,
     html`<ol>${names}</ol>`,
     content,
   );
@@ -125,7 +126,7 @@ function severalRuns(runs: readonly LoadedRun[], charts: Charts): Html {
       content: html`
         <article class="run" id="${id}" aria-labelledby="${id}-title">
         <h2 id="${id}-title">${titles[i]}</h2>
-        ${headlineHtml(view)}
+        ${topOfRun(view)}
         ${content}</article>
       `,
     };

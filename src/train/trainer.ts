@@ -5,9 +5,17 @@
  */
 import { Tape } from "../autograd/tape.ts";
 import { Tensor } from "../autograd/tensor.ts";
-import { RunError } from "../errors.ts";
+import { InputError, RunError } from "../errors.ts";
 import type { Program } from "../gpu/program.ts";
-import { batchArrays, batchInputs, type BatchSize, batchSize, joinImages, roundUp } from "../lmm/batch.ts";
+import {
+  batchArrays,
+  batchInputs,
+  type BatchSize,
+  batchSize,
+  checkSequence,
+  joinImages,
+  roundUp,
+} from "../lmm/batch.ts";
 import type { ModuleName } from "../lmm/layout.ts";
 import { type Llava, packedAttention } from "../lmm/llava.ts";
 import { recordTaskSums, weightedCrossEntropy } from "../ops/cross_entropy.ts";
@@ -33,6 +41,8 @@ export interface TrainSequence {
 export interface TrainerOptions {
   /** Number of tasks. */
   tasks: number;
+  /** Their names, for messages; default their indices. */
+  taskNames?: readonly string[];
   /** Optimiser steps of the whole run. */
   steps: number;
   /** Peak learning rate. */
@@ -127,6 +137,7 @@ export class Trainer {
    *
    * @param microBatches Sequences of each micro-batch; gradients add up over them.
    * @param weights λ of each task.
+   * @throws {InputError} If a sequence does not fit the model.
    * @throws {Error} If no token has a weight above 0, or 64 steps were queued without a {@linkcode Trainer.log}.
    */
   train(microBatches: readonly (readonly TrainSequence[])[], weights: readonly number[]) {
@@ -134,6 +145,7 @@ export class Trainer {
     if (weights.length !== this.options.tasks) {
       throw new Error(`train: expected ${this.options.tasks} task weights, found ${weights.length}`);
     }
+    for (const sequence of microBatches.flat()) this.#check(sequence);
     const sum = weightSum(microBatches, weights);
     if (!(sum > 0)) throw new Error("train: no answer token of the step has a weight above 0");
     const scalars = new Float32Array(SCALARS.count);
@@ -151,6 +163,26 @@ export class Trainer {
     this.#pending.push({ step: this.#step, rate, ids: microBatches.flat().map(({ id }) => id) });
   }
 
+  #check(sequence: TrainSequence) {
+    const { id, ids, mask, task } = sequence;
+    const { tasks } = this.options;
+    checkSequence(this.model, sequence, this.#imageValues, `sample ${id}`);
+    if (mask.length !== ids.length) {
+      throw new InputError(`sample ${id}: ${ids.length} tokens and ${mask.length} values of the answer mask`);
+    }
+    if (!Number.isInteger(task) || task < 0 || task >= tasks) {
+      throw new InputError(`sample ${id}: expected a task from 0 to ${tasks - 1}, found ${task}`);
+    }
+  }
+
+  /** Values of an image: its pixels, or its features where the tower is frozen. */
+  get #imageValues(): number {
+    const { config, imageSize, imageTokens, featureWidth } = this.model;
+    return this.#trainable.has("vision")
+      ? config.vision_config.num_channels * imageSize ** 2
+      : imageTokens * featureWidth;
+  }
+
   #arrays(sequences: readonly TrainSequence[], size: BatchSize, targets: number, weights: readonly number[]) {
     const { model } = this;
     const rows = answerRows(sequences);
@@ -165,13 +197,9 @@ export class Trainer {
       picked[row.row] = i;
     });
     const { config, imageTokens } = model;
-    const { num_channels: channels } = config.vision_config;
-    const imageSize = this.#trainable.has("vision")
-      ? channels * model.imageSize ** 2
-      : imageTokens * model.featureWidth;
     return {
       ...batchArrays(sequences, size, imageTokens, config.image_token_index),
-      images: joinImages(sequences, size.images, imageSize),
+      images: joinImages(sequences, size.images, this.#imageValues),
       target,
       task,
       weight,
@@ -237,7 +265,8 @@ export class Trainer {
    * Waits for the queued steps and reads their losses.
    *
    * @returns A line a step since the last call.
-   * @throws {RunError} If a loss or a gradient's norm is not finite: names the step and the samples in it.
+   * @throws {RunError} If a loss or a gradient's norm is not finite: names the step, its tasks (those whose own loss
+   * is not finite, if any) and its samples.
    */
   async log(): Promise<StepLog[]> {
     const pending = this.#pending.splice(0);
@@ -247,16 +276,29 @@ export class Trainer {
     return pending.map(({ step, rate, ids }) => {
       const line = ring.subarray(((step - 1) % RING) * width, ((step - 1) % RING + 1) * width);
       const [loss = NaN, gradNorm = NaN] = line;
-      if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
-        throw new RunError(
-          `step ${step}: the loss is ${loss} and the gradient's norm ${gradNorm}; samples in the step: ` +
-            `${ids.join(", ")}. Lower the learning rate or look at these samples`,
-        );
-      }
       const taskTokens = Array.from({ length: this.options.tasks }, (_, task) => line[3 + 2 * task]!);
       const taskLoss = taskTokens.map((tokens, task) => tokens > 0 ? line[2 + 2 * task]! / tokens : null);
+      const finite = [loss, gradNorm, ...taskLoss].every((x) => x === null || Number.isFinite(x));
+      if (!finite) {
+        throw new RunError(
+          `step ${step}: the loss is ${loss} and the gradient's norm ${gradNorm}; ${
+            this.#blame(taskLoss)
+          }; ` +
+            `samples in the step: ${ids.join(", ")}. Lower the learning rate or look at these samples`,
+        );
+      }
       return { step, loss, gradNorm, learningRate: rate, taskLoss, taskTokens };
     });
+  }
+
+  /** Which tasks a step that went wrong had. */
+  #blame(taskLoss: readonly (number | null)[]): string {
+    const present = taskLoss.flatMap((loss, task) => loss === null ? [] : [{ loss, task }]);
+    const broken = present.filter(({ loss }) => !Number.isFinite(loss));
+    const names = (broken.length > 0 ? broken : present).map(({ task }) =>
+      this.options.taskNames?.[task] ?? task
+    );
+    return `${broken.length > 0 ? "not finite on tasks" : "tasks in the step"}: ${names.join(", ")}`;
   }
 
   /** Everything that the next step depends on: parameters, moments, step. Restoring it continues to the same bits. */
@@ -284,11 +326,12 @@ export class Trainer {
    */
   restore(bytes: Uint8Array) {
     const { gpu, parameters } = this.model;
-    const { buffer } = bytes.slice();
+    const { buffer } = bytes.slice(0, bytes.length - bytes.length % 4);
     const all = new Float32Array(buffer);
     const [version, step = 0, size = 0, moments = 0] = new Uint32Array(buffer);
     const expected = [STATE_VERSION, parameters.size, this.#optimizer.m.size];
-    if ([version, size, moments].some((x, i) => x !== expected[i]) || all.length !== 4 + size + 2 * moments) {
+    const length = 4 * (4 + size + 2 * moments);
+    if ([version, size, moments].some((x, i) => x !== expected[i]) || bytes.length !== length) {
       throw new RunError(
         `training state: expected version, parameters and moments ${expected.join(", ")}; found ` +
           `${version}, ${size}, ${moments} in ${bytes.length} bytes. It belongs to another model or setting`,

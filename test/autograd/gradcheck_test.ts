@@ -13,7 +13,7 @@ Deno.test("gradcheck", async (t) => {
   const cube = (tape: Tape, a: Tensor) => multiply(tape, multiply(tape, a, a), a);
 
   await t.step("a right gradient passes, and the inputs hold their values again", async () => {
-    const live = gpu.liveBytes - gpu.arena(16).size;
+    const kept = gpu.arena(16).size, live = gpu.liveBytes - kept;
     const { checked, worst } = await gradcheck(
       gpu,
       (tape, [x, w]) => sum(tape, multiply(tape, cube(tape, x!), w!)),
@@ -47,7 +47,11 @@ Deno.test("gradcheck", async (t) => {
       const fixed = tape.noGrad(() => tape.apart(x!, x!));
       return sum(tape, multiply(tape, x!, fixed));
     };
-    const error = await assertRejects(() => gradcheck(gpu, wrong, [x]), Error, "gradcheck: input 0 [2,3], element 0");
+    const error = await assertRejects(
+      () => gradcheck(gpu, wrong, [x]),
+      Error,
+      "gradcheck: input 0 [2,3], element 0",
+    );
     const [, expected, found] = /expected (\S+) by finite differences, found (\S+)/.exec(error.message)!;
     assertAlmostEquals(Number(expected), 2, 1e-3);
     assertEquals(Number(found), 1);

@@ -121,7 +121,9 @@ Deno.test("tape", async (t) => {
   });
   await t.step("element by element, ragged and long", async () => {
     for (const count of [1, 3, 5, 64, 1025]) {
-      const values = Array.from({ length: count }, (_, i) => i - 2), x = of(values, false), tape = new Tape(gpu);
+      const values = Array.from({ length: count }, (_, i) => i - 2),
+        x = of(values, false),
+        tape = new Tape(gpu);
       const [filled, copied, spread, times] = ["filled", "copied", "spread", "times"].map((name) =>
         tape.empty([count], name)
       ) as [Tensor, Tensor, Tensor, Tensor];

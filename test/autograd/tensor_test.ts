@@ -31,9 +31,17 @@ Deno.test("tensor", async (t) => {
     x.destroy(gpu);
   });
   await t.step("what cannot be", async () => {
-    assertThrows(() => Tensor.of(gpu, [2, 2], [1, 2, 3]), Error, "expected 4 values for shape [2,2], found 3");
+    assertThrows(
+      () => Tensor.of(gpu, [2, 2], [1, 2, 3]),
+      Error,
+      "expected 4 values for shape [2,2], found 3",
+    );
     const intermediate = new Tape(gpu).empty([3], "hidden");
-    await assertRejects(() => intermediate.read(gpu), Error, 'tensor "hidden" is intermediate: name it as an output');
+    await assertRejects(
+      () => intermediate.read(gpu),
+      Error,
+      'tensor "hidden" is intermediate: name it as an output',
+    );
   });
   gpu.destroy();
 });
@@ -42,6 +50,10 @@ Deno.test("shapes", () => {
   assertEquals(elements([]), 1);
   assertEquals(elements([3, 0, 5]), 0);
   expectShape("op", "x", [2, 3], [-1, 3]);
-  assertThrows(() => expectShape("op", "x", [2, 3], [2, 4]), Error, "op: x must have shape [2,4], found [2,3]");
+  assertThrows(
+    () => expectShape("op", "x", [2, 3], [2, 4]),
+    Error,
+    "op: x must have shape [2,4], found [2,3]",
+  );
   assertThrows(() => expectShape("op", "x", [2, 3], [-1]), Error, "op: x must have shape [*], found [2,3]");
 });

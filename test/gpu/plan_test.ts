@@ -50,7 +50,11 @@ Deno.test("the plan lies near the largest need", () => {
 Deno.test("largest need", () => {
   assertEquals(largestNeed([]), 0);
   assertEquals(largestNeed([{ bytes: 1, first: 0, last: 0 }]), ALIGNMENT);
-  const pieces = [{ bytes: 256, first: 0, last: 2 }, { bytes: 512, first: 2, last: 3 }, { bytes: 1024, first: 3, last: 9 }];
+  const pieces = [{ bytes: 256, first: 0, last: 2 }, { bytes: 512, first: 2, last: 3 }, {
+    bytes: 1024,
+    first: 3,
+    last: 9,
+  }];
   assertEquals(largestNeed(pieces), 1536);
 });
 

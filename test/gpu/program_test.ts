@@ -24,8 +24,10 @@ const all = (slot: Slot) => ({ slot, offset: 0, bytes: slot.bytes });
 
 Deno.test("program", async (t) => {
   const gpu = await createGpu();
-  const read = async (slot: Slot, count: number) =>
-    [...new Float32Array(await gpu.read(slot.buffer!, slot.offset, 4 * count))];
+  const read = async (
+    slot: Slot,
+    count: number,
+  ) => [...new Float32Array(await gpu.read(slot.buffer!, slot.offset, 4 * count))];
 
   /** x + `links`, link by link, over `count` elements. */
   function chain(links: number, count: number) {
@@ -117,7 +119,11 @@ Deno.test("program", async (t) => {
     );
     recording.dispatch(next, 4, [all(x), all(y)]);
     const program = recording.compile();
-    assertThrows(() => program.upload({ z: Float32Array.of(1) }), Error, 'program has no input "z"; it has x');
+    assertThrows(
+      () => program.upload({ z: Float32Array.of(1) }),
+      Error,
+      'program has no input "z"; it has x',
+    );
     assertThrows(
       () => program.upload({ x: new Float32Array(5) }),
       Error,

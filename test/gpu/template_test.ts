@@ -3,12 +3,7 @@ import { expand } from "../../src/gpu/template.ts";
 
 Deno.test("constants and expressions", () => {
   assertEquals(expand("a${N}b", { N: 3 }), "a3b");
-  assertEquals(
-    expand("${2 * (N + 1) - 1} ${N / 2} ${N % 2} ${N - 1 - 1} ${-(0 - N) * 0}".replace("${-(0 - N) * 0}", "${0 * N}"), {
-      N: 3,
-    }),
-    "7 1 1 1 0",
-  );
+  assertEquals(expand("${2 * (N + 1) - 1} ${N / 2} ${N % 2} ${N - 1 - 1} ${0 * N}", { N: 3 }), "7 1 1 1 0");
   assertEquals(expand("no constants", {}), "no constants");
 });
 
@@ -30,7 +25,11 @@ Deno.test("repeat", () => {
 
 Deno.test("mistakes name their line", () => {
   assertThrows(() => expand("\n${X}", {}), Error, "template: line 2: no value for X");
-  assertThrows(() => expand("//#if A\nx", { A: 1 }), Error, "template: line 1: block is not closed by //#end");
+  assertThrows(
+    () => expand("//#if A\nx", { A: 1 }),
+    Error,
+    "template: line 1: block is not closed by //#end",
+  );
   assertThrows(() => expand("x\n//#repeat i 2\nx", {}), Error, "template: line 2: block is not closed");
   assertThrows(() => expand("x\n//#end", {}), Error, "template: line 2: //#end or //#else without a block");
   assertThrows(() => expand("//#while A", { A: 1 }), Error, "template: line 1: unknown directive //#while");

@@ -130,7 +130,10 @@ export class Lab {
     runs[0]!.forEach((values, i) => {
       const [first, second] = [values, runs[1]![i]!].map((floats) => new Uint32Array(floats.buffer));
       const at = first!.findIndex((word, j) => word !== second![j]);
-      assert(at < 0, `two runs differ in ${i === 0 ? "the result" : `the gradient of ${wanted[i - 1]}`}, element ${at}`);
+      assert(
+        at < 0,
+        `two runs differ in ${i === 0 ? "the result" : `the gradient of ${wanted[i - 1]}`}, element ${at}`,
+      );
     });
     program.destroy();
     seed?.destroy(this.gpu);

@@ -26,7 +26,11 @@ Deno.test("activation", async (t) => {
         const allowed = 4e-7 * Math.max(1, Math.abs(value));
         assertLess(Math.abs(found.y[i]! - reference.activate(activation, value)), allowed, `y at ${value}`);
         const slope = found.gradients.x![i]!;
-        assertLess(Math.abs(slope - reference.derivative(activation, value)), 2e-6, `slope at ${value}: ${slope}`);
+        assertLess(
+          Math.abs(slope - reference.derivative(activation, value)),
+          2e-6,
+          `slope at ${value}: ${slope}`,
+        );
       });
     });
   }

@@ -38,16 +38,24 @@ Deno.test("attention", async (t) => {
       await verify([7, 1, 13], 5, { heads: 3, groups: 3, headSize: 20 }, causal);
       await verify([5, 11], 3, { heads: 6, groups: 2, headSize: 16 }, causal);
       await verify([3, 2], 1, { heads: 4, groups: 1, headSize: 4 }, causal);
+      // Rows are held in tiles of four, two or one: sequences that begin and end within a tile, padding between.
+      await verify([1, 1, 2, 1, 3, 6, 1], 2, { heads: 2, groups: 1, headSize: 16 }, causal, {
+        differences: false,
+      });
+      await verify([2, 1, 5, 4], 1, { heads: 2, groups: 2, headSize: 32 }, causal, { differences: false });
       await verify([65, 31, 64], 2, { heads: 4, groups: 2, headSize: 64 }, causal, { differences: false });
     });
   }
   await t.step("scores far apart", async () => {
     await verify([9, 17], 2, { heads: 2, groups: 1, headSize: 4 }, true, { scale: 6, differences: false });
   });
-  await t.step("a sequence that does not start at row 0 sees nothing before it, whatever stands there", async () => {
-    // Sequences of one row give back their values exactly: no other row has a part in them.
-    await verify([1, 1, 1], 1, { heads: 2, groups: 2, headSize: 4 }, false, { differences: false });
-  });
+  await t.step(
+    "a sequence that does not start at row 0 sees nothing before it, whatever stands there",
+    async () => {
+      // Sequences of one row give back their values exactly: no other row has a part in them.
+      await verify([1, 1, 1], 1, { heads: 2, groups: 2, headSize: 4 }, false, { differences: false });
+    },
+  );
   await t.step("shapes that do not fit", () => {
     const tape = new Tape(lab.gpu);
     const qkv = tape.empty([3, 24], "qkv"), span = tape.empty([3, 2], "span", "i32");

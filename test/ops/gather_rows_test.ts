@@ -8,7 +8,9 @@ import { draw, index, Lab } from "./_lab.ts";
 Deno.test("gather rows", async (t) => {
   const lab = await Lab.open();
   await t.step("result and gradient", async () => {
-    for (const [rows, width, picked] of [[1, 1, [0]], [7, 5, [6, -1, 0, 3]], [3, 12, [-1, 2, -1, 1, 0]]] as const) {
+    for (
+      const [rows, width, picked] of [[1, 1, [0]], [7, 5, [6, -1, 0, 3]], [3, 12, [-1, 2, -1, 1, 0]]] as const
+    ) {
       const x = draw(new Random(`${picked}`), [rows, width]);
       const inverse = Array.from({ length: rows }, (_, row) => (picked as readonly number[]).indexOf(row));
       await lab.verify(

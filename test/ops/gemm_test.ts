@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Tape } from "../../src/autograd/tape.ts";
-import { Tensor } from "../../src/autograd/tensor.ts";
+import type { Tensor } from "../../src/autograd/tensor.ts";
 import { type Activation, type Ending, gemm, type Layout } from "../../src/ops/gemm.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { Random } from "../../src/random.ts";
@@ -71,7 +71,9 @@ Deno.test("gemm", async (t) => {
 
   await t.step("sizes that 4 does not divide", async () => {
     for (const layout of layouts) {
-      for (const [m, n, k] of [[1, 1, 1], [3, 5, 7], [13, 17, 11], [4, 4, 5], [2, 8, 4], [5, 4, 4], [31, 1, 67]]) {
+      for (
+        const [m, n, k] of [[1, 1, 1], [3, 5, 7], [13, 17, 11], [4, 4, 5], [2, 8, 4], [5, 4, 4], [31, 1, 67]]
+      ) {
         await check(lab, { layout, m: m!, n: n!, k: k! });
       }
     }
@@ -102,7 +104,16 @@ Deno.test("gemm", async (t) => {
       await check(lab, { layout: "NT", ...size, activation: "gelu" });
       for (const layout of layouts) await check(lab, { layout, ...size, add: true });
     }
-    await check(lab, { layout: "NT", m: 66, n: 64, k: 12, bias: true, activation: "gelu", save: true, residual: true });
+    await check(lab, {
+      layout: "NT",
+      m: 66,
+      n: 64,
+      k: 12,
+      bias: true,
+      activation: "gelu",
+      save: true,
+      residual: true,
+    });
     await check(lab, { layout: "TN", m: 64, n: 64, k: 12, add: true });
   });
   await t.step("an inner size past 65,535 trips of an element loop", async () => {
@@ -176,11 +187,17 @@ Deno.test("linear", async (t) => {
     const random = new Random("leading");
     const x = draw(random, [2, 3, 5]), weight = draw(random, [7, 5]);
     const expected = linearReference(x.values, weight.values, { rows: 6, inputs: 5, outputs: 7 });
-    await lab.verify("linear [2,3,5]", { x, weight }, (tape, t) => {
-      const y = linear(tape, t.x, t.weight);
-      assertEquals(y.shape, [2, 3, 7]);
-      return y;
-    }, expected, { differences: false });
+    await lab.verify(
+      "linear [2,3,5]",
+      { x, weight },
+      (tape, t) => {
+        const y = linear(tape, t.x, t.weight);
+        assertEquals(y.shape, [2, 3, 7]);
+        return y;
+      },
+      expected,
+      { differences: false },
+    );
   });
   await t.step("the residual is the input itself", async () => {
     const random = new Random("self");

@@ -56,7 +56,9 @@ Deno.test("norms", async (t) => {
   await t.step("more rows than one chunk of the weight's gradient, and past 65,535", async () => {
     for (const rows of [33, 1000, 70_001]) {
       const random = new Random(`rows ${rows}`);
-      const x = draw(random, [rows, 3]), weight = parameter(draw(random, [3])), bias = parameter(draw(random, [3]));
+      const x = draw(random, [rows, 3]),
+        weight = parameter(draw(random, [3])),
+        bias = parameter(draw(random, [3]));
       await lab.verify(
         `layer norm [${x.shape}]`,
         { x, weight, bias },

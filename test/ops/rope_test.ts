@@ -31,7 +31,12 @@ Deno.test("rope", async (t) => {
   await t.step("the table far from the start", () => {
     const table = ropeTable(4097, 8, 500_000);
     const angles = [0, 1, 2, 3].map((i) => 4096 * 500_000 ** (-i / 4));
-    close(table.subarray(4096 * 8), [...angles.map(Math.cos), ...angles.map(Math.sin)], "position 4096", 1e-7);
+    close(
+      table.subarray(4096 * 8),
+      [...angles.map(Math.cos), ...angles.map(Math.sin)],
+      "position 4096",
+      1e-7,
+    );
   });
   await t.step("shapes that do not fit", () => {
     const tape = new Tape(lab.gpu);
@@ -46,7 +51,11 @@ Deno.test("rope", async (t) => {
       Error,
       "rope: table must have shape [*,2,2], found [9,2,4]",
     );
-    assertThrows(() => rope(tape, tensor(3, 8), tensor(3), tensor(9, 2, 2), 2, 3), Error, "rope: 3 of 2 heads");
+    assertThrows(
+      () => rope(tape, tensor(3, 8), tensor(3), tensor(9, 2, 2), 2, 3),
+      Error,
+      "rope: 3 of 2 heads",
+    );
   });
   lab.close();
 });

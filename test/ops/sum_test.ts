@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { accumulate } from "../../src/autograd/elementwise.ts";
-import { Tape } from "../../src/autograd/tape.ts";
-import { Tensor } from "../../src/autograd/tensor.ts";
+import type { Tape } from "../../src/autograd/tape.ts";
+import type { Tensor } from "../../src/autograd/tensor.ts";
 import { accumulateColumns } from "../../src/ops/column_sum.ts";
 import { sum, total } from "../../src/ops/sum.ts";
 import { Random } from "../../src/random.ts";

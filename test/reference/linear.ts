@@ -11,7 +11,9 @@ export function linear(
 ) {
   const { rows, inputs, outputs } = sizes;
   const { bias, activation, residual } = ending;
-  const z = product("NT", x, weight, rows, outputs, inputs).map((value, i) => value + (bias?.[i % outputs] ?? 0));
+  const z = product("NT", x, weight, rows, outputs, inputs).map((value, i) =>
+    value + (bias?.[i % outputs] ?? 0)
+  );
   const y = z.map((value, i) => (activation ? activate(activation, value) : value) + (residual?.[i] ?? 0));
   const backward = (dy: Float64Array) => {
     const dz = activation ? dy.map((value, i) => value * derivative(activation, z[i]!)) : dy;

@@ -14,7 +14,8 @@ export function product(
     for (let j = 0; j < n; j++) {
       let sum = 0;
       for (let l = 0; l < k; l++) {
-        sum += (layout === "TN" ? a[l * m + i]! : a[i * k + l]!) * (layout === "NT" ? b[j * k + l]! : b[l * n + j]!);
+        sum += (layout === "TN" ? a[l * m + i]! : a[i * k + l]!) *
+          (layout === "NT" ? b[j * k + l]! : b[l * n + j]!);
       }
       y[i * n + j] = sum;
     }

@@ -53,7 +53,9 @@ export function visionEmbedding(
       body(i, token * width + column, token ? (image * n + token - 1) * width + column : undefined, column);
     }
   };
-  each((out, at, patch, column) => y[out] = position[at]! + (patch === undefined ? cls[column]! : patches[patch]!));
+  each((out, at, patch, column) =>
+    y[out] = position[at]! + (patch === undefined ? cls[column]! : patches[patch]!)
+  );
   const backward = (dy: Float64Array) => {
     const gradients = {
       patches: new Float64Array(patches.length),

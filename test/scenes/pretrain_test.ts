@@ -56,3 +56,30 @@ Deno.test("denseCaption: what it says is true", () => {
   }
   assert(letters > 100 && bars > 100);
 });
+
+Deno.test("denseCaption: cell by cell, every letter, bar and object is where it is said to be", () => {
+  const random = new Random(6);
+  const seen = new Set<string>();
+  for (let i = 0; i < 1000; i++) {
+    const { scene, answer } = pretrainSample(random);
+    for (const [, key, text] of answer.matchAll(/in (colour|shape|letters|height) ([^.]+)\./g)) {
+      const words = text!.split(" ");
+      assertEquals(words.length, key === "height" ? 4 : 16);
+      seen.add(key!);
+      if (key === "height") {
+        assertEquals(words, [0, 1, 2, 3].map((k) => String(scene.bars[k]?.value ?? "no")));
+      }
+      if (key === "letters") {
+        const { letters, box: [x, y] } = scene.sign!;
+        assertEquals(words.filter((word) => word !== "no"), [...letters]);
+        assertEquals(words.indexOf(letters[0]!), y / 8 * 4 + x / 8);
+      }
+      if (key === "shape" || (key === "colour" && scene.kind !== "chart")) {
+        for (const object of scene.objects) {
+          assert(words.includes(key === "shape" ? object.shape : object.colour));
+        }
+      }
+    }
+  }
+  assertEquals(seen.size, 4);
+});

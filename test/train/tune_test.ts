@@ -98,7 +98,7 @@ Deno.test("tune leaves a run folder from which weights and results follow", () =
       assert(!(await exists(join(folder, "run", leftover))), leftover);
     }
     const parts = events.filter((event) => event.kind === "part");
-    assertEquals(parts.length, 14);
+    assertEquals(parts.length, 13);
     const last = events.findLast((event) => event.kind === "progress");
     assertEquals(last?.kind === "progress" && last.secondsLeft, 0);
   }));

@@ -1,0 +1,153 @@
+// The whole model against PyTorch in float64: logits, losses, every gradient, ten steps of AdamW, generation.
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { createGpu } from "../../src/gpu/gpu.ts";
+import { encodeImages } from "../../src/lmm/features.ts";
+import { generate } from "../../src/lmm/generate.ts";
+import type { Llava } from "../../src/lmm/llava.ts";
+import { Trainer } from "../../src/train/trainer.ts";
+import {
+  type Case,
+  CASES,
+  distance,
+  forward,
+  loadCase,
+  norm,
+  readCase,
+  stored,
+  storedParameters,
+} from "./_case.ts";
+
+/** Parameters whose exact gradient is 0: softmax does not see what all keys of a query have in common. */
+const KEY_BIAS = /k_proj\.bias$/;
+
+/** Fails unless every parameter is within the tolerance; key biases are measured against the whole. */
+function compareParameters(
+  of: Case,
+  model: Llava,
+  all: Float32Array,
+  prefix: string,
+  tolerance: number,
+): { worst: number; name: string } {
+  const expected = storedParameters(of, model, prefix);
+  const whole = Math.sqrt([...expected.values()].reduce((sum, values) => sum + norm(values) ** 2, 0));
+  let worst = 0, name = "";
+  for (const [parameter, values] of expected) {
+    const found = model.parameters.of(all, parameter);
+    const scale = KEY_BIAS.test(parameter) ? whole : norm(values);
+    if (scale === 0) {
+      assertEquals([...found], [...values], parameter);
+      continue;
+    }
+    const error = distance(found, values, scale);
+    assert(error < tolerance, `${of.name}: ${prefix}${parameter} is off by ${error}`);
+    if (error > worst) [worst, name] = [error, parameter];
+  }
+  return { worst, name };
+}
+
+for (const name of CASES) {
+  Deno.test(`PyTorch's ${name}`, async (t) => {
+    const of = await readCase(name);
+    const { facts, rows, weights } = of;
+    const gpu = await createGpu();
+
+    await t.step("logits and the loss of every token", async () => {
+      const model = loadCase(gpu, of);
+      const found = await forward(model, rows);
+      const { vocab_size: vocabulary } = model.config.text_config;
+      const [, longest = 0] = of.tensors.get("ids")!.shape;
+      const expected: number[] = [], nll: number[] = [], expectedNll: number[] = [];
+      let at = 0;
+      rows.forEach(({ ids }, row) => {
+        const logits = stored(of, "logits").subarray(
+          row * longest * vocabulary,
+          (row + 1) * longest * vocabulary,
+        );
+        for (const x of logits.subarray(0, ids.length * vocabulary)) expected.push(x);
+        for (let i = 1; i < ids.length; i++) {
+          const z = found.subarray((at + i - 1) * vocabulary, (at + i) * vocabulary);
+          const most = Math.max(...z);
+          nll.push(Math.log(z.reduce((sum, x) => sum + Math.exp(x - most), 0)) + most - z[ids[i]!]!);
+          expectedNll.push(stored(of, "nll")[row * (longest - 1) + i - 1]!);
+        }
+        at += ids.length;
+      });
+      const errors = [distance(found, expected), distance(nll, expectedNll)];
+      console.log("logits, nll", errors);
+      assert(errors.every((error) => error < 2e-6), `${errors}`);
+      model.destroy();
+    });
+
+    await t.step("every gradient and the first update", async () => {
+      const model = loadCase(gpu, of);
+      const trainer = new Trainer(model, { ...settings(of), tasks: rows.length });
+      trainer.train([rows], weights);
+      const [log] = await trainer.log();
+      assertAlmostEquals(log!.loss, facts.loss, 2e-6 * facts.loss);
+      assertAlmostEquals(log!.gradNorm, facts.gradNorms[0]!, 5e-6 * facts.gradNorms[0]!);
+      const gradients = compareParameters(
+        of,
+        model,
+        await model.parameters.gradients.read(gpu),
+        "grad.",
+        1e-5,
+      );
+      const after = compareParameters(of, model, await model.parameters.values.read(gpu), "after1.", 1e-4);
+      console.log("gradients", gradients, "after 1", after);
+      trainer.destroy();
+      model.destroy();
+    });
+
+    await t.step("ten steps", async () => {
+      const model = loadCase(gpu, of);
+      const trainer = new Trainer(model, { ...settings(of), tasks: rows.length });
+      for (let step = 0; step < 10; step++) trainer.train([rows], weights);
+      const logs = await trainer.log();
+      logs.forEach(({ loss, gradNorm, learningRate, taskTokens }, step) => {
+        assertAlmostEquals(learningRate, facts.rates[step]!, 1e-12);
+        assertAlmostEquals(loss, facts.losses[step]!, 1e-4 * facts.losses[step]!);
+        assertAlmostEquals(gradNorm, facts.gradNorms[step]!, 1e-3 * facts.gradNorms[step]!);
+        assertEquals(taskTokens, rows.map(({ mask }) => mask.reduce((sum, x) => sum + x, 0)));
+      });
+      const worstLoss = Math.max(...logs.map(({ loss }, i) => Math.abs(loss / facts.losses[i]! - 1)));
+      const worstNorm = Math.max(
+        ...logs.map(({ gradNorm }, i) => Math.abs(gradNorm / facts.gradNorms[i]! - 1)),
+      );
+      const after = compareParameters(of, model, await model.parameters.values.read(gpu), "after10.", 2e-3);
+      console.log("losses", worstLoss, "norms", worstNorm, "after 10", after);
+      trainer.destroy();
+      model.destroy();
+    });
+
+    await t.step("greedy generation", async () => {
+      const model = loadCase(gpu, of);
+      const features = await encodeImages(model, rows.flatMap(({ images }) => images));
+      let at = 0;
+      const prompts = rows.map(({ ids, images }) => ({
+        ids,
+        images: features.slice(at, at += images.length),
+      }));
+      const options = { maxNewTokens: 12, stop: -1 };
+      const together = await generate(model, prompts, options);
+      assertEquals(together.map((ids) => [...ids]), facts.greedy);
+      const single = await generate(model, prompts, { ...options, batchSize: 1 });
+      assertEquals(single, together);
+      model.destroy();
+    });
+
+    gpu.destroy();
+    assertEquals(gpu.liveBytes, 0);
+  });
+}
+
+function settings({ facts }: Case) {
+  return {
+    steps: 10,
+    learningRate: facts.lr,
+    warmup: facts.warmup / 10,
+    betas: facts.betas,
+    weightDecay: facts.weightDecay,
+    clip: facts.clip,
+  };
+}

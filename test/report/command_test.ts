@@ -1,0 +1,65 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { tune } from "../../src/train/tune.ts";
+import { fakeFolder } from "../train/fake_data.ts";
+import { fakeEngine } from "../train/fake_engine.ts";
+
+const TASK = fromFileUrl(new URL("../../tasks/report.ts", import.meta.url));
+
+async function report(cwd: string, ...words: string[]) {
+  const permissions = ["--allow-read", "--allow-write", "--allow-env=DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR"];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...permissions, TASK, ...words],
+    cwd,
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+Deno.test("deno task report: from run folders to a page", async (t) => {
+  const folder = await fakeFolder();
+  try {
+    for (const [out, seeds] of [["a", [1]], ["b", [2, 3]]] as const) {
+      const options = {
+        data: join(folder, "data"),
+        checkpoint: join(folder, "base"),
+        methods: ["ew", "cotbal", "stl"],
+        seeds: [...seeds],
+        batch: 4,
+        mini: 0.25,
+      };
+      await tune(fakeEngine(), options, {
+        out: join(folder, out),
+        resume: false,
+        root: folder,
+        versions: { cotbal: "0" },
+      });
+    }
+
+    await t.step("one run: the page goes into its folder, its name on stdout", async () => {
+      const { code, stdout, stderr } = await report(folder, "a");
+      assertEquals([code, stdout.trim(), stderr], [0, join("a", "report.html"), ""]);
+      const page = await Deno.readTextFile(join(folder, "a", "report.html"));
+      assertStringIncludes(page, "Balancing 2 visual-instruction tasks");
+      assertStringIncludes(page, "data:image/png;base64,");
+    });
+
+    await t.step("several runs: a comparison here, or where --out says", async () => {
+      assertEquals((await report(folder, "a", "b")).stdout.trim(), "report.html");
+      assertEquals((await report(folder, "a", "b", "--out", "c/both.html")).stdout.trim(), "c/both.html");
+      const page = await Deno.readTextFile(join(folder, "c", "both.html"));
+      assertStringIncludes(page, "2 runs of task balancing, side by side");
+      assertStringIncludes(page, "Over 3 paired seeds together");
+    });
+
+    await t.step("a folder without a run: exit code 2, nothing written", async () => {
+      const { code, stdout, stderr } = await report(folder, "nowhere", "--out", "none.html");
+      assertEquals([code, stdout], [2, ""]);
+      assertStringIncludes(stderr, "nowhere: expected the folder of a run");
+      assertEquals((await report(folder)).code, 2);
+      assertEquals(await Deno.stat(join(folder, "none.html")).catch(() => null), null);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
