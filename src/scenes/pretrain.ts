@@ -1,9 +1,10 @@
 /**
  * The pretraining stream: pictures with dense captions, from which a base model learns to see and to name.
  *
- * Some captions tell the picture cell by cell. The others are a series of short facts. Each names first what it is about (a box, a place, an object, a
- * bar), then what can only be known from the picture. The words, the names of objects and the boxes are those of
- * the tasks, but no question of theirs occurs: tuning teaches the questions, not the seeing.
+ * Some captions tell the picture cell by cell. The others are a series of short facts: each names first what it is
+ * about (a box, a place, an object, a bar), then what can only be known from the picture. The words, the names of
+ * objects and the boxes are those of the tasks, but no question of theirs occurs: tuning teaches the questions, not
+ * the seeing.
  *
  * @module
  */
@@ -13,15 +14,7 @@ import { gridBoxText } from "./box_text.ts";
 import { generateScene, LETTER_CELL } from "./generate.ts";
 import { placeName } from "./place.ts";
 import { barBox, renderScene } from "./render.ts";
-import {
-  COLOUR_NAMES,
-  type GridBox,
-  type Scene,
-  type SceneKind,
-  type SceneObject,
-  type Sign,
-  UNITS,
-} from "./scene.ts";
+import { COLOUR_NAMES, type Scene, type SceneObject, type Sign, UNITS } from "./scene.ts";
 import {
   describe,
   EXTREMES,
@@ -42,39 +35,6 @@ const ENOUGH_WORDS = 32;
 /** A series of facts has no more words than this. */
 const MOST_WORDS = 60;
 
-/** Kinds of scenes, as often as they are drawn: letters are learned last, so signs are more frequent than elsewhere. */
-const KINDS: readonly SceneKind[] = [
-  "objects",
-  "objects",
-  "objects",
-  "sign",
-  "sign",
-  "sign",
-  "chart",
-  "chart",
-];
-
-/** The share of captions that tell the picture cell by cell. */
-const GRID_SHARE = 0.4;
-
-/** Rows and columns of cells. */
-const CELLS = 4;
-
-/** A cell shows what covers at least this share of it. */
-const LEAST_COVER = 0.12;
-
-/** Kinds of scenes, as often as they are drawn: letters are learned last, so signs are more frequent than elsewhere. */
-const KINDS: readonly SceneKind[] = [
-  "objects",
-  "objects",
-  "objects",
-  "sign",
-  "sign",
-  "sign",
-  "chart",
-  "chart",
-];
-
 /** The share of captions that tell the picture cell by cell. */
 const GRID_SHARE = 0.4;
 
@@ -94,7 +54,7 @@ const LEAST_COVER = 0.12;
  * @example Every scene has something to tell
  * ```ts
  * import { denseCaption } from "./pretrain.ts";
- * import { generateScene, LETTER_CELL } from "./generate.ts";
+ * import { generateScene } from "./generate.ts";
  * import { Random } from "../random.ts";
  * import { assert } from "@std/assert";
  *
@@ -104,8 +64,6 @@ const LEAST_COVER = 0.12;
  * ```
  */
 export function denseCaption(scene: Scene, random: Random): { question: string; answer: string } {
-  const question = random.pick(DENSE_PROMPTS);
-  if (random.next() < GRID_SHARE) return { question, answer: grids(scene, random).join(" ") };
   const question = random.pick(DENSE_PROMPTS);
   if (random.next() < GRID_SHARE) return { question, answer: grids(scene, random).join(" ") };
   const chart = scene.kind === "chart";
@@ -129,25 +87,22 @@ export function denseCaption(scene: Scene, random: Random): { question: string; 
 }
 
 /**
- * The picture cell by cell, row by row: the colour, the shape or the letter in each of 4 × 4 cells, or "no"; for
- * charts also the height of the bar in each column.
+ * The picture cell by cell, row by row: the colour, the shape or the letter in each of 4 × 4 cells, or "no".
  *
- * The distance between a word and the part of the picture that it names is the same for all cells, so this is the
- * text from which seeing is learned first.
+ * A word's distance to the part of the picture that it names is the same for all cells, so this is the easiest text to
+ * learn to see from.
  */
 function grids(scene: Scene, random: Random): string[] {
-  const { bars, objects, sign } = scene;
   const cell = UNITS / CELLS;
-  const corners = Array.from(
-    { length: CELLS ** 2 },
-    (_, i) => [cell * (i % CELLS), cell * Math.floor(i / CELLS)],
-  );
-  const grid = (key: string, wordAt: (x: number, y: number) => string | undefined) =>
-    `in ${key} ${corners.map(([x, y]) => wordAt(x!, y!) ?? "no").join(" ")}.`;
-  /** Of some things the one that covers most of a cell, if it covers enough. */
-  const shown = <T extends { box: GridBox }>(things: readonly T[], x: number, y: number): T | undefined => {
-    let most = LEAST_COVER * cell ** 2;
-    let found: T | undefined;
+  const things = [
+    ...scene.objects.map(({ box, colour, shape }) => ({ box, colour, shape })),
+    ...scene.bars.map(({ colour, value }, i) => ({ box: barBox(i, value), colour, shape: "bar" })),
+  ];
+  const cells = Array.from({ length: CELLS * CELLS }, (_, i) => {
+    const x = cell * (i % CELLS);
+    const y = cell * Math.floor(i / CELLS);
+    let most = LEAST_COVER * cell * cell;
+    let found: typeof things[number] | undefined;
     for (const thing of things) {
       const [x1, y1, x2, y2] = thing.box;
       const width = Math.min(x2, x + cell) - Math.max(x1, x);
@@ -156,22 +111,16 @@ function grids(scene: Scene, random: Random): string[] {
       most = width * height;
       found = thing;
     }
-    return found;
-  };
-  if (scene.kind === "chart") {
-    const things = bars.map(({ colour, value }, i) => ({ colour, box: barBox(i, value) }));
-    const heights = Array.from({ length: CELLS }, (_, i) => bars[i]?.value ?? "no");
-    return random.shuffle([
-      grid("colour", (x, y) => shown(things, x, y)?.colour),
-      `in height ${heights.join(" ")}.`,
-    ]);
-  }
-  const colours = grid("colour", (x, y) => shown(objects, x, y)?.colour);
-  const shapes = grid("shape", (x, y) => shown(objects, x, y)?.shape);
-  if (sign === undefined) return random.shuffle([colours, shapes]);
-  const [left, top] = sign.box;
-  const letters = grid("letters", (x, y) => y === top ? sign.letters[(x - left) / LETTER_CELL] : undefined);
-  return random.shuffle([letters, random.pick([colours, shapes])]);
+    const [left, top] = scene.sign?.box ?? [0, 0];
+    const letter = y === top ? scene.sign?.letters[(x - left) / LETTER_CELL] : undefined;
+    return { colour: found?.colour ?? "no", shape: found?.shape ?? "no", letter: letter ?? "no" };
+  });
+  const told = [
+    `in colour ${cells.map(({ colour }) => colour).join(" ")}.`,
+    `in shape ${cells.map(({ shape }) => shape).join(" ")}.`,
+  ];
+  if (scene.sign === undefined) return random.shuffle(told);
+  return random.shuffle([`in letters ${cells.map(({ letter }) => letter).join(" ")}.`, random.pick(told)]);
 }
 
 /** All objects, told one way, half of the time in reading order. */
@@ -299,7 +248,7 @@ export interface PretrainOptions {
  * @returns Scene, pixels, prompt and caption.
  */
 export function pretrainSample(random: Random, options: PretrainOptions = {}): PretrainSample {
-  const scene = generateScene(random, { kind: random.pick(KINDS), split: "train" });
+  const scene = generateScene(random, { split: "train" });
   const rgb = renderScene(scene, options.size ?? UNITS);
   return { scene, rgb, ...denseCaption(scene, random) };
 }

@@ -10,6 +10,7 @@ import type { Engine } from "./engine.ts";
 
 /** A question and how it is to be answered. */
 export interface AskOptions {
+  /** The question. */
   question: string;
   /** Paths of the images that the question is about, in order; may be empty. */
   images: string[];

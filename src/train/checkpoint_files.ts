@@ -16,13 +16,17 @@ import { readIfThere } from "./run_folder.ts";
 
 /** A checkpoint folder in memory. */
 export interface CheckpointFiles {
+  /** Where it lies. */
   folder: string;
   /** All its files: config.json, weights and the companions. */
   files: Map<string, Uint8Array>;
   /** The files that are copied unchanged beside a tuned model: tokenizer.json and so on. */
   companions: Map<string, Uint8Array>;
+  /** What config.json holds. */
   config: Record<string, unknown>;
+  /** Its tokenizer. */
   tokenizer: Tokenizer;
+  /** How images are made ready for it. */
   preprocessing: PreprocessOptions;
   /** The id that ends an answer. */
   stop: number;

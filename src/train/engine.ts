@@ -20,13 +20,17 @@ export interface TrainerSettings {
   tasks: number;
   /** Steps of the whole schedule. */
   steps: number;
+  /** Highest learning rate. */
   learningRate: number;
   /** Part of the steps over which the learning rate rises. */
   warmup: number;
+  /** How the learning rate falls. */
   schedule: "cosine" | "linear";
+  /** AdamW's weight decay, of matrices only. */
   weightDecay: number;
   /** Largest norm of the gradient. */
   clip: number;
+  /** Parts of the model that are not trained. */
   frozen: ModelPart[];
 }
 
@@ -42,6 +46,7 @@ export interface PartTrainer {
   state(): Promise<Uint8Array>;
   /** Goes on from such a state. */
   restore(state: Uint8Array): void;
+  /** Gives the memory back. */
   destroy(): void;
 }
 
@@ -55,12 +60,15 @@ export interface Prompt {
 
 /** How answers are generated. */
 export interface GenerateSettings {
+  /** Longest answer, in tokens. */
   maxNewTokens: number;
   /** The id that ends an answer. */
   stop: number;
   /** 0 or left out: greedy. */
   temperature?: number;
+  /** Decides what is drawn at a temperature above 0. */
   seed?: number;
+  /** Prompts answered together. */
   batchSize?: number;
 }
 
@@ -76,16 +84,19 @@ export interface EngineModel {
   readonly parameters: Record<ModelPart, number>;
   /** The vision tower's features of preprocessed images [3, S, S]. */
   encodeImages(pixels: Float32Array[]): Promise<Float32Array[]>;
+  /** Makes a trainer of this model. */
   trainer(settings: TrainerSettings): PartTrainer;
   /** New token ids per prompt, in the order of the prompts, without the stop token. */
   generate(prompts: Prompt[], settings: GenerateSettings): Promise<Int32Array[]>;
   /** config.json and model.safetensors. */
   save(): Promise<Map<string, Uint8Array>>;
+  /** Gives the memory back. */
   destroy(): void;
 }
 
 /** A place to run models. */
 export interface Engine {
+  /** What computes. */
   readonly adapter: AdapterDescription;
   /** Loads a checkpoint: config.json and model.safetensors. */
   load(files: ReadonlyMap<string, Uint8Array>): EngineModel;

@@ -12,6 +12,7 @@ import { questionsOf } from "./questions.ts";
 
 /** What is to be scored. */
 export interface EvaluateOptions {
+  /** The split that the questions are from. */
   split: "train" | "val" | "test";
   /** Questions a task; null = all. */
   limit: number | null;
@@ -21,6 +22,7 @@ export interface EvaluateOptions {
   maxTokens: number;
   /** Called with the number of questions answered and asked in all. */
   progress?: (done: number, total: number) => void;
+  /** Stops the work. */
   signal?: AbortSignal;
 }
 

@@ -7,6 +7,7 @@
 export * from "./ask.ts";
 export * from "./checkpoint_files.ts";
 export type * from "./engine.ts";
+export * from "./evaluate.ts";
 export * from "./evaluate_checkpoint.ts";
 export * from "./gpu_engine.ts";
 export * from "./load_run.ts";

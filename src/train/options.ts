@@ -19,16 +19,23 @@ export interface TuneOptions {
   data?: string;
   /** Folder of the base checkpoint; the preset's if left out. */
   checkpoint?: string;
+  /** Names of the tasks, in the order in which they are shown. */
   tasks?: string[];
   /** Of "ew", "cotbal", "stl", "tla". */
   methods?: string[];
+  /** Every seed that is run. */
   seeds?: number[];
   /** Shares of a task's training samples in mini and large subsets, 0 to 1. */
   mini?: number;
+  /** Share of a task in its large subset. */
   large?: number;
+  /** T of the softmaxes. */
   temperature?: number | "auto";
+  /** Shares of the three weights. */
   alpha?: Alpha;
+  /** Sequences an optimiser step. */
   batch?: number;
+  /** Highest learning rate. */
   learningRate?: number;
   /** Passes over the training samples. */
   epochs?: number;
@@ -36,6 +43,7 @@ export interface TuneOptions {
   steps?: number;
   /** Questions a task in validation and in test. */
   validationLimit?: number;
+  /** Questions a task in the test. */
   testLimit?: number;
   /** Longest sequence, in tokens. */
   maxTokens?: number;
@@ -47,6 +55,7 @@ export interface TuneOptions {
 
 /** Options as resolved, and what was decided on the way. */
 export interface Resolution {
+  /** The options after presets and defaults. */
   resolved: ResolvedOptions;
   /** One sentence for each thing that the run decided by itself. */
   notes: string[];

@@ -13,7 +13,7 @@ import type { Split } from "../data/types.ts";
 export type Share = "all" | "large" | "mini";
 
 /** What all parts have. */
-interface PartBase {
+export interface PartBase {
   /** Its folder in the run, which is its name too. */
   id: string;
   /** The seed it belongs to. */
@@ -26,6 +26,7 @@ interface PartBase {
 
 /** Tune a copy of the base checkpoint, then score it. */
 export interface TunePart extends PartBase {
+  /** Tells the kinds of parts apart. */
   kind: "tune";
   /** Task -> share; a task that is not named is left out. */
   data: Record<string, Share>;
@@ -33,6 +34,7 @@ export interface TunePart extends PartBase {
   weighting: "equal" | "weights" | "tla";
   /** Where the weights stand; only for `weighting: "weights"`. */
   weightsFile?: string;
+  /** The split whose questions are asked. */
   split: Split;
   /** The tasks it is scored on. */
   tasks: string[];
@@ -42,10 +44,13 @@ export interface TunePart extends PartBase {
 
 /** Score a model that is there already. */
 export interface EvaluatePart extends PartBase {
+  /** Tells the kinds of parts apart. */
   kind: "evaluate";
   /** Folder of the model relative to the run; null = the base checkpoint. */
   checkpoint: string | null;
+  /** The split whose questions are asked. */
   split: Split;
+  /** The tasks it is scored on. */
   tasks: string[];
   /** Every image is replaced by a blank one. */
   blank: boolean;
@@ -53,17 +58,21 @@ export interface EvaluatePart extends PartBase {
 
 /** Scores of the probes -> validation.json and weights.json. */
 export interface BalancePart extends PartBase {
+  /** Tells the kinds of parts apart. */
   kind: "balance";
   /** validation.json. */
   table: string;
-  /** eval.json of the base, of mini, and of each plus-probe in the order of the tasks. */
+  /** eval.json of the untuned base. */
   base: string;
+  /** eval.json of the probe `mini`. */
   mini: string;
+  /** eval.json of each plus-probe, in the order of the tasks. */
   plus: string[];
 }
 
 /** Join the results of STL's single models. */
 export interface JoinPart extends PartBase {
+  /** Tells the kinds of parts apart. */
   kind: "join";
 }
 
@@ -72,8 +81,11 @@ export type Part = TunePart | EvaluatePart | BalancePart | JoinPart;
 
 /** What a plan depends on. */
 export interface PlanOptions {
+  /** Names of the tasks, in the order in which they are shown. */
   tasks: readonly string[];
+  /** Names of the methods. */
   methods: readonly string[];
+  /** Every seed that is run. */
   seeds: readonly number[];
 }
 

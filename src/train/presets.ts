@@ -9,35 +9,53 @@ import type { ModelPart } from "./engine.ts";
 
 /** Settings of a tuning that a preset decides. */
 export interface TuneSettings {
+  /** Sequences an optimiser step. */
   batch: number;
+  /** Sequences a forward pass. */
   microBatch: number;
+  /** Highest learning rate. */
   learningRate: number;
+  /** Part of the steps over which the learning rate rises. */
   warmup: number;
+  /** AdamW's weight decay, of matrices only. */
   weightDecay: number;
+  /** Largest norm of the gradient. */
   clip: number;
+  /** Parts of the model that are not trained. */
   frozen: ModelPart[];
   /** Sampling rates of the probes' subsets. */
   mini: number;
+  /** Share of a task in its large subset. */
   large: number;
   /** Questions a task in validation and test; null = all. */
   validationLimit: number | null;
+  /** Questions a task in the test. */
   testLimit: number | null;
+  /** Longest sequence, in tokens. */
   maxTokens: number;
 }
 
 /** Settings of a pretraining that a preset decides. */
 export interface PretrainSettings {
+  /** Optimiser steps. */
   steps: number;
+  /** Sequences an optimiser step. */
   batch: number;
+  /** Highest learning rate. */
   learningRate: number;
+  /** Part of the steps over which the learning rate rises. */
   warmup: number;
+  /** AdamW's weight decay, of matrices only. */
   weightDecay: number;
+  /** Largest norm of the gradient. */
   clip: number;
+  /** Longest sequence, in tokens. */
   maxTokens: number;
 }
 
 /** A named size. */
 export interface Preset {
+  /** Its name. */
   name: string;
   /** One line for --help. */
   description: string;
@@ -45,7 +63,9 @@ export interface Preset {
   imageSize: number;
   /** Folder of its base checkpoint, relative to the package; only `tiny` ships one. */
   checkpoint: string;
+  /** Settings of a tuning. */
   tune: TuneSettings;
+  /** Settings of a pretraining. */
   pretrain: PretrainSettings;
   /**
    * The Hugging Face LlavaConfig of a new model.

@@ -23,12 +23,15 @@ import { isEmptyFolder, readIfThere, readJson, writeFolder, writeJson, writeWhol
 
 /** What a pretraining needs to be told. */
 export interface PretrainOptions {
+  /** Name of the preset. */
   preset: string;
   /** Folder for state, metrics and checkpoint. */
   out: string;
   /** Optimiser steps; the preset's if left out. Likewise the next two. */
   steps?: number;
+  /** Images an optimiser step. */
   batch?: number;
+  /** Highest learning rate. */
   learningRate?: number;
   /** Decides the first parameters and the stream. 1 if left out. */
   seed?: number;
@@ -40,10 +43,15 @@ export interface PretrainOptions {
 
 /** How far a pretraining is. */
 export interface PretrainProgress {
+  /** Steps done. */
   step: number;
+  /** Optimiser steps. */
   steps: number;
+  /** Loss of the last step, in nats a token. */
   loss: number;
+  /** Norm of the gradient, before clipping. */
   gradNorm: number;
+  /** Learning rate of the step. */
   learningRate: number;
   /** Seconds of training so far, interruptions apart. */
   seconds: number;

@@ -78,6 +78,7 @@ export type TuneEvent =
 
 /** What a run calls and obeys. */
 export interface TuneCallbacks {
+  /** Called with everything there is to say. */
   event?: (event: TuneEvent) => void;
   /** When it fires, the part at hand saves its state and {@linkcode Interrupted} is thrown. */
   signal?: AbortSignal;

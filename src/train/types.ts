@@ -36,9 +36,13 @@ import type { MetricName, Split, TaskInfo } from "../data/types.ts";
 
 /** The WebGPU adapter a run used, as the adapter describes itself. */
 export interface AdapterDescription {
+  /** Who makes it, as WebGPU names it; may be empty. */
   vendor: string;
+  /** Family of the adapter; may be empty. */
   architecture: string;
+  /** The device; may be empty. */
   device: string;
+  /** The driver's own words: "llvmpipe (LLVM 15.0.6, 256 bits)". */
   description: string;
   /** True for a software adapter such as lavapipe. */
   isFallbackAdapter: boolean;
@@ -49,14 +53,17 @@ export interface AdapterDescription {
  * same `ResolvedOptions` and the same adapter end with the same bits.
  */
 export interface ResolvedOptions {
+  /** Name of the preset. */
   preset: string;
   /** Folder of the dataset, or null for the built-in scenes. */
   data: string | null;
   /** Folder of the base checkpoint. */
   checkpoint: string;
+  /** Names of the tasks, in the order in which they are shown. */
   tasks: string[];
   /** "ew", "cotbal", "stl" and so on, in the order they are shown. */
   methods: string[];
+  /** Every seed that is run. */
   seeds: number[];
   /** Part of every task's training samples in a mini subset, 0 to 1. */
   mini: number;
@@ -64,19 +71,23 @@ export interface ResolvedOptions {
   large: number;
   /** T, or "auto" for the lowest that keeps every weight in [0.5, 2]. */
   temperature: number | "auto";
+  /** Shares of the three weights. */
   alpha: Alpha;
   /** Sequences an optimiser step. */
   batch: number;
   /** Sequences a forward pass; the gradients of `batch / microBatch` passes are added. */
   microBatch: number;
+  /** Highest learning rate. */
   learningRate: number;
   /** Part of the steps over which the learning rate rises. */
   warmup: number;
   /** Passes over the training samples; may be fractional when --steps was given. */
   epochs: number;
+  /** AdamW's weight decay, of matrices only. */
   weightDecay: number;
   /** Largest norm of the gradient. */
   clip: number;
+  /** Parts of the model that are not trained. */
   frozen: ("vision" | "projector" | "language")[];
   /** Questions a task asked in a validation; null = all. */
   validationLimit: number | null;
@@ -92,7 +103,9 @@ export interface ResolvedOptions {
 export interface DatasetSummary {
   /** "scenes" = the built-in benchmark; "folder" = the user's own. */
   kind: "scenes" | "folder";
+  /** Where it lies. */
   path: string;
+  /** Names of the tasks, in the order in which they are shown. */
   tasks: TaskInfo[];
   /** Conversations per task. */
   conversations: Record<Split, number[]>;
@@ -112,12 +125,15 @@ export interface DatasetSummary {
 
 /** What is tuned. */
 export interface ModelSummary {
+  /** Numbers in the model. */
   parameters: number;
+  /** Those that are tuned. */
   trainable: number;
   /** Tokens an image takes in the sequence. */
   imageTokens: number;
   /** Side of the (square) image the model sees, in pixels. */
   imageSize: number;
+  /** Tokens of the tokenizer. */
   vocabulary: number;
   /** The base checkpoint's config.json. */
   config: Record<string, unknown>;
@@ -131,11 +147,13 @@ export interface Sitting {
   start: string;
   /** ISO 8601; null while it runs, or if it was killed. */
   end: string | null;
+  /** What computed. */
   adapter: AdapterDescription;
 }
 
 /** run.json: what was run, on what, when. */
 export interface RunInfo {
+  /** Version of this file's form. */
   format: 1;
   /** Version of this package, of Deno, V8, TypeScript. */
   versions: Record<string, string>;
@@ -143,9 +161,13 @@ export interface RunInfo {
   system: { os: string; arch: string; cores: number };
   /** The options as the user gave them. */
   given: Record<string, unknown>;
+  /** The options after presets and defaults. */
   resolved: ResolvedOptions;
+  /** What it was run on. */
   dataset: DatasetSummary;
+  /** What was tuned. */
   model: ModelSummary;
+  /** The processes that worked on it. */
   sittings: Sitting[];
   /** What the run decided by itself and says aloud, one sentence each (the dataset's notes among them). */
   notes: string[];
@@ -157,7 +179,9 @@ export interface MetricsLine {
   step: number;
   /** Weighted mean loss of the step, in nats a token. */
   loss: number;
+  /** Norm of the gradient, before clipping. */
   gradNorm: number;
+  /** Learning rate of the step. */
   learningRate: number;
   /** Unweighted mean loss an answer token per task, in nats; null when the task was absent from the step. */
   taskLoss: (number | null)[];
@@ -173,7 +197,9 @@ export interface MetricsLine {
 
 /** A task's score. */
 export interface TaskScore {
+  /** Name of the task. */
   task: string;
+  /** How the task is scored. */
   metric: MetricName;
   /** Points by the task's metric. */
   score: number;
@@ -190,9 +216,11 @@ export interface TaskScore {
 export interface Answer {
   /** Sample id. */
   id: string;
+  /** Name of the task. */
   task: string;
   /** Index of the question in the conversation. */
   turn: number;
+  /** The model's answer. */
   answer: string;
   /** Points of this answer; CIDEr's depend on the whole set. */
   score: number;
@@ -202,24 +230,33 @@ export interface Answer {
 export interface PartResult {
   /** The part's id, which is its folder in the run: "probes/plus-vqa", "seed-2/methods/ew". */
   part: string;
+  /** The seed. */
   seed: number;
+  /** The split that the questions are from. */
   split: Split;
   /** Only the tasks the part evaluates (STL's single parts: one). */
   scores: TaskScore[];
+  /** Every answer. */
   answers: Answer[];
+  /** What it cost. */
   cost: PartCost;
 }
 
 /** What a part cost. */
 export interface PartCost {
+  /** The part's id. */
   part: string;
   /** Conversations it was trained on; 0 for a part without training. */
   conversations: number;
+  /** Optimiser steps. */
   steps: number;
   /** Training tokens, passes counted. */
   tokens: number;
+  /** Training tokens with a loss, passes counted. */
   answerTokens: number;
+  /** Seconds of training. */
   trainSeconds: number;
+  /** Seconds of answering questions. */
   evaluateSeconds: number;
 }
 
@@ -227,8 +264,11 @@ export interface PartCost {
  * validation.json: V of the method, in points. It is valid input of `deno task weights`.
  */
 export interface ValidationTable {
+  /** The seed. */
   seed: number;
+  /** Names of the tasks, in the order in which they are shown. */
   tasks: string[];
+  /** How each task is scored. */
   metrics: MetricName[];
   /** V_j(base): the untuned base checkpoint. */
   base: number[];
@@ -245,6 +285,7 @@ export type WeightsFile = WeightsReport;
 
 /** Scores that need no tuning, per task in points; null where the notion does not apply or is not known. */
 export interface References {
+  /** Names of the tasks, in the order in which they are shown. */
   tasks: string[];
   /**
    * Expected score of a blind guess. For exact-match and relaxed-match: one of the different training answers of
@@ -261,6 +302,7 @@ export interface References {
 
 /** Mean and spread over seeds; with one seed `spread` is null. */
 export interface Spread {
+  /** Mean over seeds. */
   mean: number;
   /** Sample standard deviation over seeds. */
   spread: number | null;
@@ -268,14 +310,19 @@ export interface Spread {
 
 /** A method's results with one seed. */
 export interface MethodOfSeed {
+  /** The seed. */
   seed: number;
+  /** Points a task. */
   scores: number[];
+  /** Points a task by other measures, by name. */
   others: Record<string, number>[];
   /** Per cent against `Results.base`; null for the base itself or where undefined (a base score of 0). */
   deltaI: number | null;
+  /** ΔE in per cent. */
   deltaE: number | null;
   /** Training and test seconds, and training tokens, of the final tuning alone (probes apart). */
   seconds: number;
+  /** Training tokens, passes counted. */
   tokens: number;
   /** The task weights it was tuned with; null for methods whose weights change, and for STL. */
   lambda: number[] | null;
@@ -283,22 +330,33 @@ export interface MethodOfSeed {
 
 /** A method's results over all seeds (means of the seeds). */
 export interface MethodResult {
+  /** Points a task. */
   scores: number[];
   /** Sample standard deviation over seeds per task; null with one seed. */
   scoresSpread: number[] | null;
+  /** ΔI in per cent. */
   deltaI: number | null;
+  /** Sample standard deviation of ΔI over seeds; null with one. */
   deltaISpread: number | null;
+  /** ΔE in per cent. */
   deltaE: number | null;
+  /** Sample standard deviation of ΔE over seeds; null with one. */
   deltaESpread: number | null;
+  /** Wall-clock seconds. */
   seconds: number;
+  /** Training tokens, passes counted. */
   tokens: number;
+  /** The results of each seed. */
   seeds: MethodOfSeed[];
 }
 
 /** results.json. */
 export interface Results {
+  /** Names of the tasks, in the order in which they are shown. */
   tasks: string[];
+  /** How each task is scored. */
   metrics: MetricName[];
+  /** Every seed that is run. */
   seeds: number[];
   /** In the order they are shown. Neither the untuned base nor the blank-image run is among them. */
   methods: Record<string, MethodResult>;
@@ -306,6 +364,7 @@ export interface Results {
   base: string | null;
   /** A sentence that says so. */
   baseNote: string;
+  /** Scores that need no model. */
   references: References;
   /** Test scores of the untuned base checkpoint (zero-shot), points per task. */
   zeroShot: number[];
@@ -319,12 +378,15 @@ export interface Results {
   costs: PartCost[];
   /** Seconds and tokens of the probes (with their validation), of the final tunings, and of all, summed over seeds. */
   totals: { probes: Total; methods: Total; all: Total };
+  /** What to know before trusting the results, one sentence each. */
   warnings: string[];
 }
 
 /** A sum of costs. */
 export interface Total {
+  /** Wall-clock seconds. */
   seconds: number;
+  /** Training tokens, passes counted. */
   tokens: number;
 }
 
@@ -332,13 +394,19 @@ export interface Total {
  * A question of the test split with every method's answer, for the report. Answers are those of the first seed.
  */
 export interface Example {
+  /** Name of the task. */
   task: string;
+  /** How the task is scored. */
   metric: MetricName;
+  /** The sample's id. */
   id: string;
+  /** Index of the question in the conversation. */
   turn: number;
   /** Earlier questions and true answers of the conversation that the model saw, if any. */
   before: { question: string; answer: string }[];
+  /** The question. */
   question: string;
+  /** The true answer. */
   truth: string;
   /**
    * The images in order, as the model sees them: padded to a square (LLaVA's way), PNG in a data: URL, at most 256
@@ -353,14 +421,19 @@ export interface Example {
 export interface LossCurve {
   /** "probes/mini", "methods/cotbal", "methods/stl/vqa", ... without the seed's folder. */
   part: string;
+  /** The seed. */
   seed: number;
+  /** One line a step. */
   lines: MetricsLine[];
 }
 
 /** What the probes of one seed gave. */
 export interface Balance {
+  /** The seed. */
   seed: number;
+  /** V of the probes. */
   validation: ValidationTable;
+  /** What follows from it. */
   weights: WeightsFile;
 }
 
@@ -368,10 +441,14 @@ export interface Balance {
 export interface LoadedRun {
   /** Where it was read from. */
   folder: string;
+  /** run.json. */
   run: RunInfo;
+  /** results.json. */
   results: Results;
   /** One a seed, in the order of `results.seeds`; empty if no probes ran. */
   balances: Balance[];
+  /** The loss of every part that was trained. */
   curves: LossCurve[];
+  /** Questions with pictures and answers. */
   examples: Example[];
 }
