@@ -8,8 +8,11 @@
 import { Tape } from "../src/autograd/tape.ts";
 import { Tensor } from "../src/autograd/tensor.ts";
 import { createGpu, type Gpu } from "../src/gpu/gpu.ts";
+import { parseConfig } from "../src/lmm/config.ts";
+import { Llava } from "../src/lmm/llava.ts";
 import { gemm, type Layout } from "../src/ops/gemm.ts";
 import { Random } from "../src/random.ts";
+import { Trainer } from "../src/train/trainer.ts";
 
 /** What one check found. */
 export interface Check {
@@ -36,6 +39,7 @@ export async function selfCheck(): Promise<Check[]> {
     for (const [m, n, k] of [[64, 96, 320], [37, 13, 331]] as const) {
       for (const layout of ["NT", "NN", "TN"] as const) checks.push(await product(gpu, layout, m, n, k));
     }
+    checks.push(await trainingSteps(gpu));
     return checks;
   } finally {
     gpu.destroy();
@@ -83,5 +87,57 @@ async function product(gpu: Gpu, layout: Layout, m: number, n: number, k: number
     name: `matrix product ${layout} ${m}×${n}×${k}`,
     ok: error < TOLERANCE && same,
     detail: `error ${error.toExponential(1)} of at most ${TOLERANCE}${same ? "" : ", and two runs differ"}`,
+  };
+}
+
+/** Losses of the steps below, in nats, on an adapter on which every test passes. */
+const LOSSES = [3.7161, 3.4705, 3.3842];
+/** Adapters round differently; a wrong kernel is wrong by far more. */
+const LOSS_TOLERANCE = 1e-3;
+
+/** Three training steps of a small model, vision tower and all: every kernel of the step takes part. */
+async function trainingSteps(gpu: Gpu): Promise<Check> {
+  const config = parseConfig({
+    image_token_index: 3,
+    vision_feature_layer: -1,
+    vision_config: {
+      image_size: 16,
+      patch_size: 8,
+      hidden_size: 16,
+      intermediate_size: 32,
+      num_hidden_layers: 1,
+      num_attention_heads: 2,
+    },
+    text_config: {
+      vocab_size: 40,
+      hidden_size: 16,
+      intermediate_size: 24,
+      num_hidden_layers: 2,
+      num_attention_heads: 2,
+      num_key_value_heads: 1,
+      max_position_embeddings: 32,
+      tie_word_embeddings: true,
+    },
+  });
+  const model = Llava.create(gpu, config, "doctor");
+  const trainer = new Trainer(model, { tasks: 2, steps: LOSSES.length, learningRate: 0.01, schedule: "constant" });
+  const random = new Random("doctor");
+  const sequences = [0, 1, 1].map((task, i) => ({
+    id: `sequence ${i}`,
+    task,
+    ids: Int32Array.of(1, 3, 3, 3, 3, ...Array.from({ length: 6 + i }, () => 4 + random.int(36))),
+    mask: Uint8Array.from({ length: 11 + i }, (_, at) => Number(at > 6)),
+    images: [Float32Array.from({ length: 3 * 16 * 16 }, () => random.normal())],
+  }));
+  for (let step = 0; step < LOSSES.length; step++) trainer.train([sequences], [0.5, 1.5]);
+  const losses = (await trainer.log()).map(({ loss }) => loss);
+  trainer.destroy();
+  model.destroy();
+  const error = Math.max(...losses.map((loss, i) => Math.abs(loss - LOSSES[i]!)));
+  return {
+    name: "training steps of a small model",
+    ok: error < LOSS_TOLERANCE,
+    detail: `losses ${losses.map((loss) => loss.toFixed(4)).join(", ")}; they differ from the known ones by ` +
+      `${error.toExponential(1)} of at most ${LOSS_TOLERANCE}`,
   };
 }
