@@ -19,20 +19,24 @@
  * ```
  */
 export class InputError extends Error {
+  /** "InputError", so that the kind shows in messages. */
   override readonly name = "InputError";
 }
 
 /** There is no WebGPU adapter, so nothing of the model can run. Exit code 3. */
 export class AdapterError extends Error {
+  /** "AdapterError", so that the kind shows in messages. */
   override readonly name = "AdapterError";
 }
 
 /** The run itself failed: a loss that is not finite, a kernel that does not compile, a lost device. Exit code 1. */
 export class RunError extends Error {
+  /** "RunError", so that the kind shows in messages. */
   override readonly name = "RunError";
 }
 
 /** The user stopped the run. What was finished is kept, and the same command goes on from it. Exit code 130. */
 export class Interrupted extends Error {
+  /** "Interrupted", so that the kind shows in messages. */
   override readonly name = "Interrupted";
 }

@@ -44,6 +44,8 @@ export class Random {
   #spare: number | undefined;
 
   /**
+   * Starts a stream.
+   *
    * @param seed Any number or text; `7` and `"7"` are the same seed.
    */
   constructor(seed: number | string) {

@@ -120,7 +120,12 @@ async function trainingSteps(gpu: Gpu): Promise<Check> {
     },
   });
   const model = Llava.create(gpu, config, "doctor");
-  const trainer = new Trainer(model, { tasks: 2, steps: LOSSES.length, learningRate: 0.01, schedule: "constant" });
+  const trainer = new Trainer(model, {
+    tasks: 2,
+    steps: LOSSES.length,
+    learningRate: 0.01,
+    schedule: "constant",
+  });
   const random = new Random("doctor");
   const sequences = [0, 1, 1].map((task, i) => ({
     id: `sequence ${i}`,
@@ -137,7 +142,8 @@ async function trainingSteps(gpu: Gpu): Promise<Check> {
   return {
     name: "training steps of a small model",
     ok: error < LOSS_TOLERANCE,
-    detail: `losses ${losses.map((loss) => loss.toFixed(4)).join(", ")}; they differ from the known ones by ` +
+    detail:
+      `losses ${losses.map((loss) => loss.toFixed(4)).join(", ")}; they differ from the known ones by ` +
       `${error.toExponential(1)} of at most ${LOSS_TOLERANCE}`,
   };
 }

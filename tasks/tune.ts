@@ -4,7 +4,9 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { InvalidArgumentError } from "commander";
+import { basename, join, resolve } from "@std/path";
+import { InputError } from "../src/errors.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { headline, renderReport } from "../src/report/mod.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
@@ -16,6 +18,7 @@ import { tune, type TuneEvent } from "../src/train/tune.ts";
 import type { LoadedRun, TaskScore } from "../src/train/types.ts";
 import { command, integer, list, main, number, type Progress, type Terminal } from "./_cli.ts";
 import { inPackage, packageVersion } from "./_package.ts";
+import { resumeCommand } from "./_resume.ts";
 import { alignColumns } from "./_table.ts";
 
 const program = command(
@@ -60,7 +63,8 @@ function seeds(text: string): number[] {
 }
 
 function share(text: string): number {
-  const [above, below] = text.split("/");
+  const [above, below, ...rest] = text.split("/");
+  if (rest.length > 0) throw new InvalidArgumentError("Expected a share such as 0.125 or 1/8.");
   return below === undefined ? number(0, 1)(text) : number(0)(above!) / number(1)(below);
 }
 
@@ -69,14 +73,20 @@ function temperature(text: string): number | "auto" {
 }
 
 function alpha(text: string): NonNullable<TuneOptions["alpha"]> {
-  const parts = text.split(",").map(number(0, 1));
-  // An α with holes is refused where all options are checked.
-  return { out: parts[0] ?? NaN, in: parts[1] ?? NaN, difficulty: parts[2] ?? NaN };
+  const parts = text.split(",").map(share);
+  const [out, inward, difficulty] = parts;
+  if (parts.length !== 3 || out === undefined || inward === undefined || difficulty === undefined) {
+    throw new InvalidArgumentError("Expected three shares, such as 0.25,0.25,0.5.");
+  }
+  return { out, in: inward, difficulty };
 }
 
 /** The options that were given; the folder remembers those of a run that is resumed. */
 function given(): TuneOptions {
   const options = program.opts();
+  if (options.seed !== undefined && options.seeds !== undefined) {
+    throw new InputError("expected --seed or --seeds, found both");
+  }
   const asked = (key: "preset") => program.getOptionValueSource(key) === "cli";
   const all: { [K in keyof TuneOptions]: TuneOptions[K] | undefined } = {
     preset: asked("preset") ? options.preset : undefined,
@@ -105,7 +115,7 @@ function given(): TuneOptions {
 async function chooseFolder(data: string | undefined, resume: boolean): Promise<string> {
   const name = data === undefined
     ? "scenes"
-    : data.replaceAll(/[^A-Za-z0-9._-]+/g, " ").trim().split(" ").at(-1) || "data";
+    : basename(resolve(data), ".json").replaceAll(/[^A-Za-z0-9._-]+/g, "-").replace(/^[.-]+/, "") || "data";
   let n = 1;
   while (await exists(join("runs", `${name}-${n}`))) n++;
   return join("runs", `${name}-${resume ? Math.max(1, n - 1) : n}`);
@@ -177,7 +187,7 @@ await main(program, async (terminal) => {
   const { resume = false, json, out: wanted } = program.opts();
   const options = given();
   const out = wanted ?? await chooseFolder(options.data, resume);
-  terminal.resume = `deno task tune --out ${out} --resume`;
+  terminal.resume = resumeCommand("tune", Deno.args, out);
   terminal.heading(resume ? `Going on with the run in ${out}` : `A run in ${out}`);
   const began = performance.now();
   const gpu = await createGpu();

@@ -43,6 +43,7 @@ interface Node {
  * ```
  */
 export class Tape {
+  /** The device. */
   readonly gpu: Gpu;
   readonly #recording: Recording;
   readonly #nodes: Node[] = [];
@@ -51,6 +52,11 @@ export class Tape {
   #grad = true;
   #constants = 0;
 
+  /**
+   * An empty tape.
+   *
+   * @param gpu The device that the computation will run on.
+   */
   constructor(gpu: Gpu) {
     this.gpu = gpu;
     this.#recording = new Recording(gpu);
@@ -121,9 +127,13 @@ export class Tape {
    * @param seed Gradient to start from in place of 1, of the loss's shape.
    */
   backward(loss: Tensor, seed?: Tensor) {
-    if (!loss.requiresGrad) throw new Error("backward: the loss does not depend on a tensor that requires a gradient");
+    if (!loss.requiresGrad) {
+      throw new Error("backward: the loss does not depend on a tensor that requires a gradient");
+    }
     if (!seed) {
-      if (loss.size !== 1) throw new Error(`backward: the loss must be a scalar, found shape [${loss.shape}]`);
+      if (loss.size !== 1) {
+        throw new Error(`backward: the loss must be a scalar, found shape [${loss.shape}]`);
+      }
       seed = this.empty(loss.shape, "seed");
       fill(this, seed, 1);
     }
@@ -169,7 +179,7 @@ export class Tape {
   }
 
   /** Like {@linkcode Tape.target} for kernels that only assign: `write` fills a tensor, which is added if need be. */
-  assign(input: Tensor | undefined, write: (into: Tensor) => void) {
+  assign(input: Tensor | undefined, write: (into: Tensor) => void): void {
     const target = this.target(input);
     if (!target) return;
     if (!target.add) return write(target.tensor);
@@ -179,7 +189,7 @@ export class Tape {
   }
 
   /** Passes a gradient on unchanged; without a copy where nobody else holds it. */
-  pass(input: Tensor | undefined, gradient: Tensor) {
+  pass(input: Tensor | undefined, gradient: Tensor): void {
     if (!input?.requiresGrad) return;
     if (!input.gradient && !this.#gradients.has(input.origin) && !this.#lent.has(gradient)) {
       this.#lent.add(gradient);

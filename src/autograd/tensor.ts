@@ -14,7 +14,9 @@ export type DType = "f32" | "i32";
 export class Tensor {
   /** Sizes, outermost first. */
   readonly shape: readonly number[];
+  /** Type of its elements. */
   readonly dtype: DType;
+  /** Where its memory is. */
   readonly slot: Slot;
   /** Bytes from the slot's start. */
   readonly offset: number;
@@ -25,6 +27,15 @@ export class Tensor {
   /** The tensor that this one is a view of (itself if none): the two have one gradient. */
   readonly origin: Tensor;
 
+  /**
+   * A tensor over a slot; {@linkcode Tensor.of} makes one with memory of its own.
+   *
+   * @param shape Sizes.
+   * @param dtype Type of its elements.
+   * @param slot Where its memory is.
+   * @param offset Bytes from the slot's start.
+   * @param origin The tensor that it is a view of.
+   */
   constructor(shape: readonly number[], dtype: DType, slot: Slot, offset = 0, origin?: Tensor) {
     this.shape = shape;
     this.dtype = dtype;
@@ -87,7 +98,11 @@ export class Tensor {
   /** Writes values into the tensor's own buffer (queued). */
   write(gpu: Gpu, values: HostArray) {
     if (values.length === 0) return;
-    gpu.device.queue.writeBuffer(this.#buffer(), this.slot.offset + this.offset, values as HostArray & BufferSource);
+    gpu.device.queue.writeBuffer(
+      this.#buffer(),
+      this.slot.offset + this.offset,
+      values as HostArray & BufferSource,
+    );
   }
 
   /** Reads the values back; waits for all queued work. */
@@ -103,7 +118,9 @@ export class Tensor {
 
   #buffer(): GPUBuffer {
     if (!this.slot.buffer) {
-      throw new Error(`tensor "${this.slot.label}" is intermediate: name it as an output of its program to read it`);
+      throw new Error(
+        `tensor "${this.slot.label}" is intermediate: name it as an output of its program to read it`,
+      );
     }
     return this.slot.buffer;
   }
@@ -119,7 +136,12 @@ export function elements(shape: readonly number[]): number {
  *
  * @throws {Error} Naming the operation and both shapes when they differ. A size of -1 matches any.
  */
-export function expectShape(operation: string, what: string, found: readonly number[], expected: readonly number[]) {
+export function expectShape(
+  operation: string,
+  what: string,
+  found: readonly number[],
+  expected: readonly number[],
+) {
   if (found.length !== expected.length || expected.some((size, i) => size !== -1 && size !== found[i])) {
     const wanted = expected.map((size) => size === -1 ? "*" : size);
     throw new Error(`${operation}: ${what} must have shape [${wanted}], found [${found}]`);

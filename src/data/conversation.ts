@@ -50,7 +50,7 @@ export function tooLong(sample: Sample, tokens: number, options: LayoutOptions):
   return new InputError(
     `${sampleName(sample)}: expected at most ${options.maxTokens} tokens, found ${tokens}` +
       (visual > 0 ? ` (${visual} of them for its images)` : "") +
-      "; shorten it, split its turns over several samples, or raise the limit",
+      "; shorten it, split its turns over several samples, or raise --max-tokens (up to the model's own limit)",
   );
 }
 

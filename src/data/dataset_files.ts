@@ -6,7 +6,7 @@
 
 import { dirname, join } from "@std/path";
 import { InputError } from "../errors.ts";
-import { METRICS } from "./guess_metric.ts";
+import { METRICS } from "../metrics/metric_name.ts";
 import { readJson } from "./read_json.ts";
 import type { MetricName, Split } from "./types.ts";
 

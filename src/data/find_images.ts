@@ -32,6 +32,7 @@ export function noteSharedImages(samples: Splits, names: string[], notes: string
 export function findImages(samples: Splits, root: string): void {
   const base = resolve(root);
   const known = new Map<string, string | null>();
+  let reason = "none";
   const look = (image: string): string | null => {
     for (const candidate of [resolve(base, image), resolve(base, "images", image)]) {
       try {
@@ -39,7 +40,7 @@ export function findImages(samples: Splits, root: string): void {
       } catch (error) {
         // A path that runs through a file is as missing as one that leads nowhere.
         const missing = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
-        if (!missing) throw error;
+        if (!missing && first === undefined) reason = describe(error);
       }
     }
     return null;
@@ -66,8 +67,15 @@ export function findImages(samples: Splits, root: string): void {
   if (first === undefined) return;
   const { sample, image } = first;
   throw new InputError(
-    `${sampleName(sample)}: expected the image ${image} in ${base} or its images/, found none` +
+    `${sampleName(sample)}: expected the image ${
+      image.length > 200 ? `${image.slice(0, 200)}...` : image
+    } in ${base} or its images/, found ${reason}` +
       (missing > 1 ? ` (and ${missing - 1} more are missing)` : "") +
       "; put it there, mend the path, or remove the sample",
   );
+}
+
+/** What the system said about a path, without the path. */
+function describe(error: unknown): string {
+  return `none (${(error instanceof Error ? error.message : String(error)).replace(/: l?stat .*$/s, "")})`;
 }

@@ -51,7 +51,7 @@ export function createImageStore(options: PreprocessOptions, maxBytes = MAX_BYTE
 
   const read = async (path: string): Promise<Uint8Array> => {
     try {
-      const square = toSquare(await decodeImage(await Deno.readFile(path)), options);
+      const square = toSquare(await decodeImage(await readBytes(path)), options);
       kept.set(path, square);
       bytes += square.byteLength;
       for (const [oldest, { byteLength }] of kept) {
@@ -61,13 +61,7 @@ export function createImageStore(options: PreprocessOptions, maxBytes = MAX_BYTE
       }
       return square;
     } catch (error) {
-      if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);
-      if (error instanceof Deno.errors.NotFound) {
-        throw new InputError(
-          `${path}: expected an image file, found none; put it there or remove the sample`,
-        );
-      }
-      throw error;
+      throw error instanceof InputError ? new InputError(`${path}: ${error.message}`) : error;
     } finally {
       coming.delete(path);
     }
@@ -93,4 +87,15 @@ export function createImageStore(options: PreprocessOptions, maxBytes = MAX_BYTE
       return normalise(square, options);
     },
   };
+}
+
+/** A file's bytes; whatever the system says against reading it is the input's fault. */
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    const missing = error instanceof Deno.errors.NotFound;
+    const reason = missing ? "none" : error instanceof Error ? error.message : String(error);
+    throw new InputError(`expected an image file, found ${reason}; put it there or mend the path`);
+  }
 }

@@ -6,12 +6,14 @@
 
 import { basename, isAbsolute, join, relative, resolve } from "@std/path";
 import { InputError } from "../errors.ts";
+import { parseBox } from "../metrics/iou.ts";
+import { sampleName } from "./conversation.ts";
 import { cutSplits, type Splits } from "./cut_splits.ts";
 import { checkTaskName, findParts, type Part, readTasks, SPLITS } from "./dataset_files.ts";
 import { findImages, noteSharedImages } from "./find_images.ts";
 import { guessMetric } from "./guess_metric.ts";
 import { readJsonArray } from "./read_json.ts";
-import { parseSample, type RawSample } from "./sample.ts";
+import { parseSample } from "./sample.ts";
 import type { Dataset, MetricName, Sample, Split, TaskInfo } from "./types.ts";
 
 /** What to read of a dataset, and how. */
@@ -117,9 +119,29 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
     notes.push(`${name}: scored by ${guess.metric}, as ${guess.because}; tasks.json can say otherwise.`);
     return { name, metric: guess.metric };
   });
+  for (const { name, metric } of tasks) if (metric === "iou") checkBoxes(samples, name);
   noteSharedImages(samples, names, notes);
   findImages(samples, root);
   return { tasks, samples, notes };
+}
+
+/** Answers that are scored by overlap must be boxes: found out now, not when the first answer is scored. */
+function checkBoxes(samples: Splits, task: string): void {
+  for (const split of SPLITS) {
+    for (const sample of samples[split].get(task) ?? []) {
+      for (const { answer } of sample.turns) {
+        if (parseBox(answer) !== null) continue;
+        throw new InputError(
+          `${
+            sampleName(sample)
+          }: expected an answer [x1, y1, x2, y2] with coordinates in [0, 1], as the metric iou ` +
+            `needs, found ${
+              JSON.stringify(answer.slice(0, 60))
+            }; mend it, or choose another metric in tasks.json`,
+        );
+      }
+    }
+  }
 }
 
 /** The tasks to read, in the order they are shown. */
@@ -177,8 +199,9 @@ function readPart(part: Part, root: string, notes: string[]): Sample[] {
   const samples: Sample[] = [];
   let late = 0, index = 0;
   for (const { value, line } of readJsonArray(part.file)) {
-    const raw = parseSample(value, part.file, index++, line);
-    const task = part.task ?? raw.task ?? taskOf(raw, part.file, root);
+    const unnamed = (image: string | undefined) => part.task ?? taskOf(image, part.file, root);
+    const raw = parseSample(value, part.file, index++, line, unnamed);
+    const task = part.task ?? raw.task ?? unnamed(raw.images[0]);
     if (part.task !== undefined && raw.task !== undefined && raw.task !== part.task) {
       throw new InputError(
         `${part.file}, line ${line}, sample ${
@@ -205,8 +228,7 @@ function readPart(part: Part, root: string, notes: string[]): Sample[] {
 }
 
 /** A task for a sample that names none. */
-function taskOf({ images }: RawSample, file: string, root: string): string {
-  const image = images[0];
+function taskOf(image: string | undefined, file: string, root: string): string {
   if (image === undefined) return "text";
   const inside = isAbsolute(image) ? relative(resolve(root), image).replaceAll("\\", "/") : image;
   const folders = tidy(inside).split("/").slice(0, -1).filter((name) => name !== "" && name !== "..");

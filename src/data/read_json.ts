@@ -47,6 +47,7 @@ export function* readJsonArray(path: string): Generator<JsonElement> {
   };
   using file = open();
   const decoder = new TextDecoder();
+  const strict = new TextDecoder("utf-8", { fatal: true });
   const chunk = new Uint8Array(CHUNK);
   let state = "start" as "start" | "first" | "element" | "inside" | "between" | "end";
   let line = 1, column = 0; // of the byte being looked at; columns count bytes here, exact enough to find the place
@@ -60,7 +61,14 @@ export function* readJsonArray(path: string): Generator<JsonElement> {
       `${path}, line ${line}, column ${column}: expected ${expected}, found ${found}; mend the JSON`,
     );
   const parse = (last: Uint8Array): JsonElement => {
-    const text = held.map((part) => decoder.decode(part, { stream: true })).join("") + decoder.decode(last);
+    let text: string;
+    try {
+      text = held.map((part) => strict.decode(part, { stream: true })).join("") + strict.decode(last);
+    } catch {
+      throw new InputError(
+        `${path}, line ${elementLine}: expected text in UTF-8, found bytes of another encoding; save the file as UTF-8`,
+      );
+    }
     held = [];
     try {
       return { value: JSON.parse(text), line: elementLine };

@@ -32,10 +32,17 @@ export interface RawSample {
  * @param file The file, for messages.
  * @param index The element's place in the file, from 0.
  * @param line The line it begins on.
+ * @param taskOf For messages: the task of a sample that names none, by its first image.
  * @returns The sample.
  * @throws {InputError} If it has another form, placeholders do not match its images, or an answer is empty.
  */
-export function parseSample(value: unknown, file: string, index: number, line: number): RawSample {
+export function parseSample(
+  value: unknown,
+  file: string,
+  index: number,
+  line: number,
+  taskOf?: (image: string | undefined) => string,
+): RawSample {
   const record = asRecord(value);
   if (record === undefined) {
     throw new InputError(
@@ -44,8 +51,10 @@ export function parseSample(value: unknown, file: string, index: number, line: n
   }
   const id = typeof record.id === "string" || typeof record.id === "number" ? String(record.id) : `#${index}`;
   const task = typeof record.task === "string" && record.task !== "" ? record.task : undefined;
+  const first: unknown = Array.isArray(record.image) ? record.image[0] : record.image;
+  const named = task ?? taskOf?.(typeof first === "string" ? first : undefined);
   const where = `${file}, line ${line}, sample ${JSON.stringify(id)}${
-    task === undefined ? "" : ` (task ${task})`
+    named === undefined ? "" : ` (task ${named})`
   }`;
   const wrong = (expected: string, found: unknown, todo: string): InputError =>
     new InputError(`${where}: expected ${expected}, found ${show(found)}; ${todo}`);
@@ -98,6 +107,9 @@ export function parseSample(value: unknown, file: string, index: number, line: n
     const parts = human.text.split(IMAGE_PLACEHOLDER);
     placeholders += parts.length - 1;
     lateImage ||= m > 0 && parts.length > 1;
+    if (gpt.text.includes(IMAGE_PLACEHOLDER)) {
+      throw wrong(`${IMAGE_PLACEHOLDER} in human turns only`, gpt.text, `take it out of turn ${m + 2}`);
+    }
     const answer = gpt.text.trim();
     if (answer === "") {
       throw wrong(`an answer in turn ${m + 2}`, gpt.text, "fill it in or remove the two turns");

@@ -1,7 +1,8 @@
 /** The shapes of a visual-instruction dataset, shared by the loader, the benchmark and the trainer. */
 
-/** How the answers of a task are scored. */
-export type MetricName = "exact-match" | "relaxed-match" | "anls" | "cider" | "iou";
+import type { MetricName } from "../metrics/metric_name.ts";
+
+export type { MetricName };
 
 /** The three parts a task's samples are split into. */
 export type Split = "train" | "val" | "test";

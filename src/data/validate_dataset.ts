@@ -71,13 +71,26 @@ export async function validateDataset(
 
   let done = 0;
   for (const [path, sample] of options.images === undefined ? [] : shownBy) {
-    try {
-      await options.images!.pixels(path);
-    } catch (error) {
-      if (error instanceof InputError) throw new InputError(`${sampleName(sample)}: ${error.message}`);
-      throw error;
-    }
+    await samplePixels(options.images!, path, sample);
     options.onProgress?.(++done, shownBy.size);
   }
   return size;
+}
+
+/**
+ * The pixels of an image, or an error that names a sample that shows it.
+ *
+ * @param images Where images are read.
+ * @param path The image.
+ * @param sample The sample.
+ * @returns Pixels [3, size, size].
+ * @throws {InputError} If the image cannot be read; the message names file, sample and task.
+ */
+export async function samplePixels(images: ImageStore, path: string, sample: Sample): Promise<Float32Array> {
+  try {
+    return await images.pixels(path);
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${sampleName(sample)}: ${error.message}`);
+    throw error;
+  }
 }

@@ -8,9 +8,13 @@ import { cacheKey, type Kernel, source } from "./kernel.ts";
 
 /** What is known of the adapter. */
 export interface AdapterFacts {
+  /** Maker, such as "nvidia"; may be empty, as may the next three. */
   vendor: string;
+  /** Family, such as "ampere". */
   architecture: string;
+  /** Model. */
   device: string;
+  /** In words, such as "llvmpipe (LLVM 15.0.6, 256 bits)". */
   description: string;
   /** True for an adapter that runs on the CPU (lavapipe, SwiftShader, WARP). */
   isFallbackAdapter: boolean;
@@ -18,7 +22,9 @@ export interface AdapterFacts {
 
 /** A compiled kernel. */
 export interface Pipeline {
+  /** What WebGPU runs. */
   pipeline: GPUComputePipeline;
+  /** Its storage buffers, then one uniform. */
   layout: GPUBindGroupLayout;
 }
 
@@ -73,7 +79,9 @@ export async function createGpu(options: GpuOptions = {}): Promise<Gpu> {
 
 /** An open WebGPU device; made by {@linkcode createGpu}. */
 export class Gpu {
+  /** WebGPU's own device. */
   readonly device: GPUDevice;
+  /** What is known of the adapter. */
   readonly facts: AdapterFacts;
   /** Bytes of all buffers that are alive. */
   liveBytes = 0;
@@ -83,6 +91,12 @@ export class Gpu {
   #arena: GPUBuffer | undefined;
   #closed = false;
 
+  /**
+   * Takes over a device; {@linkcode createGpu} opens one.
+   *
+   * @param device A device of which this object takes charge: its errors are kept and thrown.
+   * @param facts Of its adapter.
+   */
   constructor(device: GPUDevice, facts: AdapterFacts) {
     this.device = device;
     this.facts = facts;

@@ -5,12 +5,14 @@
  * @module
  */
 import type { Gpu } from "./gpu.ts";
-import { type Groups, type Kernel } from "./kernel.ts";
+import type { Groups, Kernel } from "./kernel.ts";
 import { ALIGNMENT, largestNeed, type Lifetime, planArena } from "./plan.ts";
 
 /** A place for a tensor's bytes: a buffer of its own, or a place in the arena that the plan gives it. */
 export interface Slot {
+  /** Name for messages. */
   readonly label: string;
+  /** Size. */
   readonly bytes: number;
   /** Set for tensors that outlive the program (parameters, inputs, outputs). */
   buffer?: GPUBuffer;
@@ -20,9 +22,11 @@ export interface Slot {
 
 /** A part of a slot that a kernel reads or writes. */
 export interface Slice {
+  /** The slot. */
   readonly slot: Slot;
   /** Bytes from the slot's start; a multiple of 256. */
   readonly offset: number;
+  /** Size. */
   readonly bytes: number;
 }
 
@@ -50,11 +54,17 @@ export type HostArray = Float32Array | Int32Array | Uint32Array;
 
 /** Writes down dispatches; {@linkcode Recording.compile} turns them into a {@linkcode Program}. */
 export class Recording {
+  /** The device. */
   readonly gpu: Gpu;
   readonly #dispatches: Dispatch[] = [];
   readonly #inputs = new Map<string, Input>();
   readonly #outputs = new Set<Slot>();
 
+  /**
+   * An empty recording.
+   *
+   * @param gpu The device that the program will run on.
+   */
   constructor(gpu: Gpu) {
     this.gpu = gpu;
   }
@@ -90,7 +100,9 @@ export class Recording {
   dispatch<S>(kernel: Kernel<S>, shape: S, slices: readonly Slice[]) {
     const names = kernel.bindings(shape);
     if (names.length !== slices.length) {
-      throw new Error(`kernel ${kernel.name}: expected ${names.length} tensors (${names}), found ${slices.length}`);
+      throw new Error(
+        `kernel ${kernel.name}: expected ${names.length} tensors (${names}), found ${slices.length}`,
+      );
     }
     slices.forEach((slice, i) => {
       const j = slices.findIndex((other, at) => at > i && overlap(slice, other));
@@ -102,7 +114,14 @@ export class Recording {
     });
     const { pipeline, layout } = this.gpu.pipeline(kernel, shape);
     const groups = kernel.groups(shape);
-    this.#dispatches.push({ name: kernel.name, pipeline, layout, slices, params: kernel.params(shape), groups });
+    this.#dispatches.push({
+      name: kernel.name,
+      pipeline,
+      layout,
+      slices,
+      params: kernel.params(shape),
+      groups,
+    });
   }
 
   /** Plans the memory and makes the program. */
@@ -113,6 +132,7 @@ export class Recording {
 
 /** A recorded computation, ready to run again and again. */
 export class Program {
+  /** The device. */
   readonly gpu: Gpu;
   /** Bytes of the arena that this program uses. */
   readonly arenaBytes: number;
@@ -128,6 +148,14 @@ export class Program {
   #arena: GPUBuffer | undefined;
   #groups: GPUBindGroup[] = [];
 
+  /**
+   * Plans the memory; made by {@linkcode Recording.compile}.
+   *
+   * @param gpu The device.
+   * @param dispatches In order.
+   * @param inputs Slots that are filled by name.
+   * @param outputs Slots that get buffers of their own.
+   */
   constructor(
     gpu: Gpu,
     dispatches: readonly Dispatch[],
@@ -178,7 +206,9 @@ export class Program {
     this.#host = new Uint8Array(bytes);
     for (const { slot, initial } of this.#inputs.values()) {
       slot.buffer = this.#inputBuffer;
-      if (initial) this.#host.set(new Uint8Array(initial.buffer, initial.byteOffset, initial.byteLength), slot.offset);
+      if (initial) {
+        this.#host.set(new Uint8Array(initial.buffer, initial.byteOffset, initial.byteLength), slot.offset);
+      }
     }
     this.gpu.device.queue.writeBuffer(this.#inputBuffer, 0, this.#host as Uint8Array<ArrayBuffer>);
   }
@@ -216,7 +246,11 @@ export class Program {
           })),
           {
             binding: slices.length,
-            resource: { buffer: this.#params, offset: i * 256, size: Math.max(16, Math.ceil(params.length / 4) * 16) },
+            resource: {
+              buffer: this.#params,
+              offset: i * 256,
+              size: Math.max(16, Math.ceil(params.length / 4) * 16),
+            },
           },
         ],
       })
@@ -233,7 +267,9 @@ export class Program {
   upload(values: Readonly<Record<string, HostArray>>) {
     for (const [name, array] of Object.entries(values)) {
       const slot = this.#inputs.get(name)?.slot;
-      if (!slot) throw new Error(`program has no input "${name}"; it has ${[...this.#inputs.keys()].join(", ")}`);
+      if (!slot) {
+        throw new Error(`program has no input "${name}"; it has ${[...this.#inputs.keys()].join(", ")}`);
+      }
       if (array.byteLength > slot.bytes) {
         throw new Error(`input "${name}": expected at most ${slot.bytes} bytes, found ${array.byteLength}`);
       }

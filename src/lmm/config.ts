@@ -3,45 +3,73 @@ import { InputError } from "../errors.ts";
 
 /** CLIP's vision tower. */
 export interface VisionConfig {
+  /** What kind of model it is. */
   model_type: "clip_vision_model";
+  /** Pixels of an image's side. */
   image_size: number;
+  /** Pixels of a patch's side; divides `image_size`. */
   patch_size: number;
+  /** Colours of a pixel. */
   num_channels: number;
+  /** Width of a token. */
   hidden_size: number;
+  /** Width inside the MLP. */
   intermediate_size: number;
+  /** Layers. */
   num_hidden_layers: number;
+  /** Query heads of a layer. */
   num_attention_heads: number;
+  /** Activation of the MLP. */
   hidden_act: "quick_gelu" | "gelu";
+  /** Added to the variance under LayerNorm's root. */
   layer_norm_eps: number;
 }
 
 /** Llama's language model. */
 export interface TextConfig {
+  /** What kind of model it is. */
   model_type: "llama";
+  /** Tokens. */
   vocab_size: number;
+  /** Width of a token. */
   hidden_size: number;
+  /** Width inside the MLP. */
   intermediate_size: number;
+  /** Layers. */
   num_hidden_layers: number;
+  /** Query heads of a layer. */
   num_attention_heads: number;
+  /** Key-value heads of a layer; divides the query heads. */
   num_key_value_heads: number;
+  /** Values of a head; a multiple of 4. */
   head_dim: number;
+  /** Longest sequence, in tokens. */
   max_position_embeddings: number;
+  /** Added to the mean square under RMSNorm's root. */
   rms_norm_eps: number;
+  /** Base of the rotary frequencies. */
   rope_theta: number;
+  /** Whether the final projection is the table of token embeddings. */
   tie_word_embeddings: boolean;
 }
 
 /** A LLaVA model: tower, projector, language model. */
 export interface LlavaConfig {
+  /** What kind of model it is. */
   model_type: "llava";
+  /** What `transformers` loads it as. */
   architectures: ["LlavaForConditionalGeneration"];
+  /** Id of the image placeholder. */
   image_token_index: number;
+  /** Activation of the projector. */
   projector_hidden_act: "gelu";
   /** Which hidden state of the tower is used, counted from the end: -1 the last layer's, -2 the one before. */
   vision_feature_layer: number;
   /** "default" drops the class token, "full" keeps it. */
   vision_feature_select_strategy: "default" | "full";
+  /** The tower. */
   vision_config: VisionConfig;
+  /** The language model. */
   text_config: TextConfig;
 }
 

@@ -21,12 +21,21 @@ export type Trainable = ReadonlySet<ModuleName>;
 
 /** A model on the GPU. */
 export class Llava {
+  /** The device. */
   readonly gpu: Gpu;
+  /** Sizes and settings. */
   readonly config: LlavaConfig;
+  /** Values and gradients. */
   readonly parameters: Parameters;
   /** Cosines and sines of the rotary positions. */
   readonly #rope: Tensor;
 
+  /**
+   * A model whose parameters are all 0; see {@linkcode Llava.create} and `loadCheckpoint`.
+   *
+   * @param gpu The device.
+   * @param config Sizes and settings.
+   */
   constructor(gpu: Gpu, config: LlavaConfig) {
     this.gpu = gpu;
     this.config = config;

@@ -3,7 +3,9 @@ import { InputError } from "../errors.ts";
 
 /** A tensor of a file, as float32 (integers up to 2²⁴ are exact). */
 export interface NamedTensor {
+  /** Sizes; empty for a scalar. */
   shape: number[];
+  /** Row by row. */
   values: Float32Array;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MetricName } from "../data/types.ts";
+import type { MetricName } from "./metric_name.ts";
 import { InputError } from "../errors.ts";
 import { ciderOfConstants } from "./cider.ts";
 import { normalizeAnswer } from "./exact_match.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { MetricName } from "../data/types.ts";
+export * from "./metric_name.ts";
 export * from "./anls.ts";
 export * from "./cider.ts";
 export * from "./exact_match.ts";

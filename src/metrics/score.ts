@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MetricName } from "../data/types.ts";
+import { type MetricName, METRICS } from "./metric_name.ts";
 import { InputError } from "../errors.ts";
 import { anls } from "./anls.ts";
 import { cider } from "./cider.ts";
@@ -45,9 +45,6 @@ export interface Score {
    */
   others: Record<string, number>;
 }
-
-/** Names of all metrics. */
-export const METRICS: readonly MetricName[] = ["exact-match", "relaxed-match", "anls", "cider", "iou"];
 
 /**
  * Scores a set of answers.

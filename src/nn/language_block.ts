@@ -9,13 +9,17 @@ import { swiglu } from "../ops/swiglu.ts";
 
 /** Parameters of a layer; matrices are [outputs, inputs]. */
 export interface LanguageBlockParameters {
+  /** Before the attention. [width] */
   inputNorm: Tensor;
   /** Query, key and value projections, one under the other. [(heads + 2·groups)·headSize, width] */
   qkv: Tensor;
+  /** After the attention. [width, heads·headSize] */
   out: Tensor;
+  /** Before the MLP. [width] */
   mlpNorm: Tensor;
   /** Gate and up projections, one under the other. [2·intermediate, width] */
   gateUp: Tensor;
+  /** Out of the MLP. [width, intermediate] */
   down: Tensor;
 }
 

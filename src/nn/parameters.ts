@@ -5,8 +5,7 @@
  * @module
  */
 import type { Gpu } from "../gpu/gpu.ts";
-import { Tensor } from "../autograd/tensor.ts";
-import { elements } from "../autograd/tensor.ts";
+import { elements, Tensor } from "../autograd/tensor.ts";
 import type { Random } from "../random.ts";
 
 /** How a parameter starts. */
@@ -16,7 +15,9 @@ export type Init = { normal: number } | { constant: number };
 export interface Spec {
   /** Hugging Face's name. */
   name: string;
+  /** Sizes. */
   shape: readonly number[];
+  /** How it starts. */
   init: Init;
   /** Set where the loss never reads it: it has no gradient, and no optimiser changes it. */
   idle?: boolean;
@@ -27,15 +28,21 @@ export type Group = readonly Spec[];
 
 /** A named, contiguous part of the model that can be frozen or have its own learning rate. */
 export interface ModuleSpec {
+  /** Its name. */
   name: string;
+  /** Its parameters, in the order in which they lie in memory. */
   groups: readonly Group[];
 }
 
 /** Where a parameter lies: floats from the buffer's start. */
 export interface Place {
+  /** The parameter's name. */
   name: string;
+  /** Sizes. */
   shape: readonly number[];
+  /** Floats before it. */
   offset: number;
+  /** Its floats. */
   size: number;
   /** True where the loss never reads it. */
   idle: boolean;
@@ -43,7 +50,9 @@ export interface Place {
 
 /** A range of floats of the buffer. */
 export interface Range {
+  /** The first. */
   start: number;
+  /** The first after it. */
   end: number;
 }
 
@@ -52,6 +61,7 @@ export const BLOCK = 64;
 
 /** The parameters of a model and, once asked for, their gradients. */
 export class Parameters {
+  /** The device. */
   readonly gpu: Gpu;
   /** Every parameter by name. */
   readonly places: ReadonlyMap<string, Place>;
@@ -64,6 +74,12 @@ export class Parameters {
   #gradients: Tensor | undefined;
   readonly #groups = new Map<string, { offset: number; shape: number[] }>();
 
+  /**
+   * Makes room for the parameters, all 0.
+   *
+   * @param gpu The device.
+   * @param modules The modules in the order in which they shall lie.
+   */
   constructor(gpu: Gpu, modules: readonly ModuleSpec[]) {
     this.gpu = gpu;
     const places = new Map<string, Place>();

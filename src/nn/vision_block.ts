@@ -7,12 +7,17 @@ import { layerNorm } from "../ops/norm.ts";
 
 /** Parameters of a layer; matrices are [outputs, inputs]. */
 export interface VisionBlockParameters {
+  /** Before the attention. [width] each */
   norm1: { weight: Tensor; bias: Tensor };
   /** Query, key and value projections, one under the other. [3·width, width] */
   qkv: { weight: Tensor; bias: Tensor };
+  /** After the attention. [width, width] */
   out: { weight: Tensor; bias: Tensor };
+  /** Before the MLP. [width] each */
   norm2: { weight: Tensor; bias: Tensor };
+  /** Into the MLP. [intermediate, width] */
   fc1: { weight: Tensor; bias: Tensor };
+  /** Out of the MLP. [width, intermediate] */
   fc2: { weight: Tensor; bias: Tensor };
 }
 

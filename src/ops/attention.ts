@@ -23,7 +23,9 @@ const attentionKernel: Kernel<Shape> = {
     FORWARD: Number(pass === "forward"),
     KEYS: Number(pass === "keys"),
   }),
-  bindings: ({ pass }) => ["qkv", "span", "o", "lse", ...(pass === "forward" ? [] : ["d_o", "delta", "dqkv"])],
+  bindings: (
+    { pass },
+  ) => ["qkv", "span", "o", "lse", ...(pass === "forward" ? [] : ["d_o", "delta", "dqkv"])],
   params: ({ rows, heads, groups, headSize, causal }) => [
     rows,
     heads,
@@ -64,7 +66,9 @@ export function attention(tape: Tape, qkv: Tensor, span: Tensor, layout: Heads, 
   const { heads, groups, headSize } = layout;
   const [rows = 0] = qkv.shape;
   if (headSize % 4 !== 0) throw new Error(`attention: headSize must be a multiple of 4, found ${headSize}`);
-  if (heads % groups !== 0) throw new Error(`attention: ${groups} key-value heads do not divide ${heads} heads`);
+  if (heads % groups !== 0) {
+    throw new Error(`attention: ${groups} key-value heads do not divide ${heads} heads`);
+  }
   expectShape("attention", "qkv", qkv.shape, [rows, (heads + 2 * groups) * headSize]);
   expectShape("attention", "span", span.shape, [rows, 2]);
   const o = tape.empty([rows, heads * headSize], "attention");

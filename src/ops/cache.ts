@@ -36,7 +36,9 @@ const cachedAttentionKernel: Kernel<Heads & { rows: number; length: number }> = 
   wgsl: attentionWgsl,
   constants: ({ headSize }) => ({ D4: headSize / 4, D4MORE: headSize / 4 - 1 }),
   bindings: () => ["qkv", "kept", "position", "o"],
-  params: ({ rows, heads, groups, headSize, length }) => [rows, heads, groups, length, f32(1 / Math.sqrt(headSize))],
+  params: (
+    { rows, heads, groups, headSize, length },
+  ) => [rows, heads, groups, length, f32(1 / Math.sqrt(headSize))],
   groups: ({ rows, heads }) => line(rows * heads, 8),
 };
 
@@ -49,11 +51,19 @@ const cachedAttentionKernel: Kernel<Heads & { rows: number; length: number }> = 
  * @returns [rows, heads·headSize]
  * @throws {Error} If shapes do not fit.
  */
-export function cachedAttention(tape: Tape, qkv: Tensor, kept: Tensor, position: Tensor, layout: Heads): Tensor {
+export function cachedAttention(
+  tape: Tape,
+  qkv: Tensor,
+  kept: Tensor,
+  position: Tensor,
+  layout: Heads,
+): Tensor {
   const { heads, groups, headSize } = layout;
   const [rows = 0] = qkv.shape, [places = 0] = kept.shape;
   const length = places / rows;
-  if (!Number.isInteger(length)) throw new Error(`cached attention: ${places} places are not shared by ${rows} rows`);
+  if (!Number.isInteger(length)) {
+    throw new Error(`cached attention: ${places} places are not shared by ${rows} rows`);
+  }
   expectShape("cached attention", "qkv", qkv.shape, [rows, (heads + 2 * groups) * headSize]);
   expectShape("cached attention", "cache", kept.shape, [places, 2 * groups * headSize]);
   expectShape("cached attention", "position", position.shape, [rows]);
@@ -98,7 +108,9 @@ const MAX_VOCAB = 262_140;
 export function advance(tape: Tape, s: GenerationState, stop: number, z?: Tensor) {
   const [rows = 0, most = 0] = s.output.shape;
   if (z) expectShape("advance", "logits", z.shape, [rows, -1]);
-  if (z && z.shape[1]! > MAX_VOCAB) throw new Error(`advance: a vocabulary of ${z.shape[1]} is over ${MAX_VOCAB}`);
+  if (z && z.shape[1]! > MAX_VOCAB) {
+    throw new Error(`advance: a vocabulary of ${z.shape[1]} is over ${MAX_VOCAB}`);
+  }
   const shape = { rows, vocab: z?.shape[1] ?? 0, stop, most, chosen: z === undefined };
   const tensors = [s.token, s.position, s.place, s.state, s.output];
   tape.dispatch(advanceKernel, shape, z ? [...tensors, z] : tensors);

@@ -22,7 +22,11 @@ const columnSum: Kernel<Shape> = {
     VECTOR: Number(width % 4 === 0),
   }),
   bindings: ({ pass }) =>
-    pass === "final" ? ["partial", "y"] : pass === "norm" ? ["x", "partial", "input", "stats"] : ["x", "partial"],
+    pass === "final"
+      ? ["partial", "y"]
+      : pass === "norm"
+      ? ["x", "partial", "input", "stats"]
+      : ["x", "partial"],
   params: ({ rows, width, chunk, add }) => [rows, columns(width), chunk, Number(add)],
   groups: ({ rows, width, chunk, pass }) =>
     line(pass === "final" ? columns(width) : Math.ceil(rows / chunk) * columns(width), 8),

@@ -53,6 +53,7 @@ export interface Targets {
   weight: Tensor;
   /** A tensor whose element `scaleAt` is 1/Σ weights of the whole optimiser step. */
   scalars: Tensor;
+  /** Which element of `scalars`. */
   scaleAt: number;
 }
 
@@ -72,8 +73,8 @@ const LOGITS_BYTES = 64 << 20;
  * @param h [rows, width]: only rows that have a target.
  * @param weight [vocabulary, width]
  * @param targets What to predict, with which weight.
- * @returns nll [rows], the unweighted loss of every row in nats; mark: `backward(nll, nll)` is not needed, call
- * {@linkcode Tape.backward} with the result and any seed.
+ * @returns nll [rows], the unweighted loss of every row in nats; go on with `tape.backward(nll, nll)`: any seed will
+ * do, since the gradient is already there.
  */
 export function weightedCrossEntropy(tape: Tape, h: Tensor, weight: Tensor, targets: Targets): Tensor {
   const [rows = 0, width = 0] = h.shape;

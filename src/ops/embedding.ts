@@ -68,10 +68,18 @@ export function embedding(tape: Tape, table: Tensor, features: Tensor, index: To
   if (!tape.needsGrad(table, features)) return y;
   tape.differentiable(y, (dy) => {
     const df = tape.target(features);
-    if (df) tape.dispatch(embeddingKernel, { pass: "features", count, width, add: df.add }, [dy, df.tensor, index.place]);
+    if (df) {
+      tape.dispatch(embeddingKernel, { pass: "features", count, width, add: df.add }, [
+        dy,
+        df.tensor,
+        index.place,
+      ]);
+    }
     const dt = tape.target(table);
     if (!dt) return;
-    if (!dt.add) throw new Error("embedding: the table must be a parameter with a gradient tensor of its own");
+    if (!dt.add) {
+      throw new Error("embedding: the table must be a parameter with a gradient tensor of its own");
+    }
     const shape = { pass: "table" as const, count: entries, width, add: true };
     tape.dispatch(embeddingKernel, shape, [dy, dt.tensor, index.held, index.rows]);
   });
@@ -80,10 +88,15 @@ export function embedding(tape: Tape, table: Tensor, features: Tensor, index: To
 
 /** Host arrays for a {@linkcode TokenIndex}. */
 export interface TokenIndexArrays {
+  /** As {@linkcode TokenIndex.ids}. */
   ids: Int32Array;
+  /** As {@linkcode TokenIndex.image}. */
   image: Int32Array;
+  /** As {@linkcode TokenIndex.place}. */
   place: Int32Array;
+  /** As {@linkcode TokenIndex.held}. */
   held: Int32Array;
+  /** As {@linkcode TokenIndex.rows}. */
   rows: Int32Array;
 }
 
@@ -120,7 +133,9 @@ export function indexTokens(
     if (list) list.push(row);
     else byId.set(id, [row]);
   });
-  if (next !== used) throw new Error(`expected ${used} image placeholders for as many features, found ${next}`);
+  if (next !== used) {
+    throw new Error(`expected ${used} image placeholders for as many features, found ${next}`);
+  }
   const held = new Int32Array(rows * 3), sorted = new Int32Array(rows);
   let at = 0, entry = 0;
   for (const id of [...byId.keys()].sort((a, b) => a - b)) {

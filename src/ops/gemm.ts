@@ -17,6 +17,7 @@ export interface Ending {
   bias?: Tensor | undefined;
   /** Receives the value before the activation. [M, N] */
   save?: Tensor | undefined;
+  /** Applied after the bias. */
   activation?: Activation | undefined;
   /** Added after the activation. [M, N] */
   residual?: Tensor | undefined;

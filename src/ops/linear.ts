@@ -9,6 +9,7 @@ import { expectShape, type Tensor } from "../autograd/tensor.ts";
 export interface LinearEnding {
   /** [outputs] */
   bias?: Tensor | undefined;
+  /** Applied after the bias. */
   activation?: Activation | undefined;
   /** Added after the activation; of the output's shape. */
   residual?: Tensor | undefined;

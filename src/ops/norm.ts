@@ -78,7 +78,9 @@ function norm(tape: Tape, x: Tensor, weight: Tensor, bias: Tensor | undefined, e
     const db = tape.target(bias);
     if (db) accumulateColumns(tape, dy, db);
     const dx = tape.target(x);
-    if (dx) tape.dispatch(normKernel, { ...shape, backward: true, add: dx.add }, [x, weight, stats, dy, dx.tensor]);
+    if (dx) {
+      tape.dispatch(normKernel, { ...shape, backward: true, add: dx.add }, [x, weight, stats, dy, dx.tensor]);
+    }
   });
   return y;
 }

@@ -37,7 +37,9 @@ export function patchEmbedding(tape: Tape, pixels: Tensor, weight: Tensor): Tens
   const [width = 0, , patch = 1] = weight.shape;
   expectShape("patch embedding", "weight", weight.shape, [width, channels, patch, patch]);
   expectShape("patch embedding", "pixels", pixels.shape, [images, channels, size, size]);
-  if (size % patch !== 0) throw new Error(`patch embedding: patch ${patch} does not divide image size ${size}`);
+  if (size % patch !== 0) {
+    throw new Error(`patch embedding: patch ${patch} does not divide image size ${size}`);
+  }
   const n = (size / patch) ** 2;
   const inputs = channels * patch * patch;
   const patches = tape.empty([images * n, inputs], "patches");
@@ -100,16 +102,23 @@ export function visionEmbedding(tape: Tape, patches: Tensor, cls: Tensor, positi
   const images = rows / n;
   expectShape("vision embedding", "cls", cls.shape, [width]);
   expectShape("vision embedding", "position", position.shape, [n + 1, width]);
-  if (!Number.isInteger(images)) throw new Error(`vision embedding: ${rows} patches are not whole images of ${n}`);
+  if (!Number.isInteger(images)) {
+    throw new Error(`vision embedding: ${rows} patches are not whole images of ${n}`);
+  }
   const y = tape.empty([images * (n + 1), width], "vision embedding");
   const shape = { images, n, width };
   tape.dispatch(visionEmbeddingKernel, { ...shape, pass: "forward" }, [y, patches, cls, position]);
   if (tape.needsGrad(patches, cls, position)) {
     tape.differentiable(y, (dy) => {
-      tape.assign(patches, (dp) => tape.dispatch(visionEmbeddingKernel, { ...shape, pass: "patches" }, [dy, dp]));
+      tape.assign(
+        patches,
+        (dp) => tape.dispatch(visionEmbeddingKernel, { ...shape, pass: "patches" }, [dy, dp]),
+      );
       const dc = tape.target(cls), dt = tape.target(position);
       if (!dc && !dt) return;
-      if (!dc?.add || !dt?.add) throw new Error("vision embedding: class token and positions must be parameters, both or none");
+      if (!dc?.add || !dt?.add) {
+        throw new Error("vision embedding: class token and positions must be parameters, both or none");
+      }
       tape.dispatch(visionEmbeddingKernel, { ...shape, pass: "tables" }, [dy, dc.tensor, dt.tensor]);
     });
   }

@@ -47,7 +47,9 @@ export function rope(
 ): Tensor {
   const [rows = 0, width = 0] = x.shape;
   const half = width / heads / 2;
-  if (!Number.isInteger(half)) throw new Error(`rope: ${heads} heads of even size do not fill rows of ${width}`);
+  if (!Number.isInteger(half)) {
+    throw new Error(`rope: ${heads} heads of even size do not fill rows of ${width}`);
+  }
   if (rotated > heads) throw new Error(`rope: ${rotated} of ${heads} heads cannot turn`);
   expectShape("rope", "positions", positions.shape, [rows]);
   expectShape("rope", "table", table.shape, [-1, 2, half]);

@@ -40,7 +40,8 @@ export function swiglu(tape: Tape, x: Tensor): Tensor {
   if (tape.needsGrad(x)) {
     tape.differentiable(
       y,
-      (dy) => tape.assign(x, (dx) => tape.dispatch(swigluKernel, { rows, width, backward: true }, [x, dy, dx])),
+      (dy) =>
+        tape.assign(x, (dx) => tape.dispatch(swigluKernel, { rows, width, backward: true }, [x, dy, dx])),
     );
   }
   return y;

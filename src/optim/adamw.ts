@@ -62,16 +62,26 @@ const adamwKernel: Kernel<Shape> = {
  * inside it with rate 0.
  */
 export class AdamW {
+  /** The model's parameters. */
   readonly parameters: Parameters;
+  /** The settings, defaults filled in. */
   readonly options: Required<AdamWOptions>;
   /** The range of parameters that is updated. */
   readonly range: Range;
-  /** First and second moments of the range. */
+  /** First moments of the range. */
   readonly m: Tensor;
+  /** Second moments of the range. */
   readonly v: Tensor;
   readonly #kind: Tensor;
   readonly #kinds: Tensor;
 
+  /**
+   * An optimiser whose moments are 0.
+   *
+   * @param parameters The model's parameters.
+   * @param options Settings, and which modules are trained.
+   * @throws {Error} If a module does not exist, or none is trained.
+   */
   constructor(parameters: Parameters, options: AdamWOptions) {
     this.parameters = parameters;
     this.options = { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, clip: 1, ...options };

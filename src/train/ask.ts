@@ -5,7 +5,7 @@
  */
 
 import { createImageStore, encodePrompt, type Sample } from "../data/mod.ts";
-import type { CheckpointFiles } from "./checkpoint_files.ts";
+import { type CheckpointFiles, loadModel } from "./checkpoint_files.ts";
 import type { Engine } from "./engine.ts";
 
 /** A question and how it is to be answered. */
@@ -37,7 +37,7 @@ export async function ask(engine: Engine, checkpoint: CheckpointFiles, options: 
   const pixels: Float32Array[] = [];
   for (const path of options.images) pixels.push(await store.pixels(path));
 
-  const model = engine.load(checkpoint.files);
+  const model = loadModel(engine, checkpoint);
   try {
     const sample: Sample = {
       id: "1",

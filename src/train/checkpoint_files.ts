@@ -12,6 +12,7 @@ import {
   readPreprocessorConfig,
   type Tokenizer,
 } from "../data/mod.ts";
+import type { Engine, EngineModel } from "./engine.ts";
 import { readIfThere } from "./run_folder.ts";
 
 /** A checkpoint folder in memory. */
@@ -57,7 +58,7 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
   }
   for (const name of await weightFiles(folder)) files.set(name, await Deno.readFile(join(folder, name)));
   const config = parseObject(files, "config.json", folder);
-  const tokenizer = loadTokenizer(text(files, "tokenizer.json"));
+  const tokenizer = within(folder, () => loadTokenizer(text(files, "tokenizer.json")));
   const stop = tokenizer.id("</s>");
   if (stop === undefined) {
     throw new InputError(
@@ -67,8 +68,72 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
   const companions = new Map(
     [...files].filter(([name]) => name !== "config.json" && !isWeights(name)),
   );
-  const preprocessing = readPreprocessorConfig(text(files, "preprocessor_config.json"));
+  const preprocessing = within(folder, () => readPreprocessorConfig(text(files, "preprocessor_config.json")));
+  checkFit(folder, config, tokenizer, preprocessing);
   return { folder, files, companions, config, tokenizer, preprocessing, stop };
+}
+
+/**
+ * Loads the model of a checkpoint.
+ *
+ * @param engine Where it is to run.
+ * @param checkpoint The checkpoint.
+ * @returns The model.
+ * @throws {InputError} If its configuration or weights cannot be used; the message names the folder.
+ */
+export function loadModel(engine: Engine, checkpoint: CheckpointFiles): EngineModel {
+  return within(checkpoint.folder, () => engine.load(checkpoint.files));
+}
+
+/** Names the folder in the messages of readers that know only a file's name. */
+function within<T>(folder: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`checkpoint ${folder}: ${error.message}`) : error;
+  }
+}
+
+/** The files must be of one model: a token beyond the vocabulary would read another token's embedding. */
+function checkFit(
+  folder: string,
+  config: Record<string, unknown>,
+  tokenizer: Tokenizer,
+  preprocessing: PreprocessOptions,
+): void {
+  const pairs: [what: string, expected: unknown, file: string, found: number | undefined][] = [
+    [
+      "vision_config.image_size",
+      field(config, "vision_config", "image_size"),
+      "preprocessor_config.json",
+      preprocessing.size,
+    ],
+    [
+      "image_token_index",
+      config.image_token_index,
+      "tokenizer.json, the id of <image>",
+      tokenizer.id("<image>"),
+    ],
+  ];
+  for (const [what, expected, file, found] of pairs) {
+    if (typeof expected !== "number" || expected === found) continue;
+    throw new InputError(
+      `checkpoint ${folder}: expected files of one model, but config.json has ${what} ${expected}, and ${file}: ` +
+        `${found ?? "none"}. Bring back the files that were saved together`,
+    );
+  }
+  const vocabulary = field(config, "text_config", "vocab_size");
+  if (typeof vocabulary === "number" && tokenizer.vocabSize > vocabulary) {
+    throw new InputError(
+      `checkpoint ${folder}: expected a tokenizer of at most ${vocabulary} tokens (vocab_size in config.json), found ` +
+        `${tokenizer.vocabSize} in tokenizer.json. Bring back the files that were saved together`,
+    );
+  }
+}
+
+function field(config: Record<string, unknown>, part: string, name: string): unknown {
+  const inner = config[part];
+  return typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[name] : undefined;
 }
 
 /** model.safetensors, or its pieces and their index. */

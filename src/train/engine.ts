@@ -18,6 +18,8 @@ export type ModelPart = "vision" | "projector" | "language";
 export interface TrainerSettings {
   /** Number of tasks. */
   tasks: number;
+  /** Their names, for messages. */
+  taskNames?: readonly string[];
   /** Steps of the whole schedule. */
   steps: number;
   /** Highest learning rate. */

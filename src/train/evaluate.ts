@@ -12,8 +12,11 @@ import type { Answer, TaskScore } from "./types.ts";
 
 /** The questions of one task. */
 export interface TaskQuestions {
+  /** Its name. */
   task: string;
+  /** What scores its answers. */
   metric: MetricName;
+  /** The questions with their true answers. */
   questions: EvaluationItem[];
   /** The longest answer the task may give, in tokens. */
   maxNewTokens: number;
@@ -21,21 +24,27 @@ export interface TaskQuestions {
 
 /** What an evaluation needs beside the model. */
 export interface EvaluateContext {
+  /** Turns texts into ids and back. */
   tokenizer: Tokenizer;
   /** The id that ends an answer. */
   stop: number;
+  /** Longest prompt, in tokens. */
   maxTokens: number;
   /** The tower's features of an image. */
   features(path: string): Float32Array;
   /** Called after every chunk with the number of questions it answered and the seconds they took. */
   progress?: (questions: number, seconds: number) => void;
+  /** When it fires, the evaluation stops with `Interrupted`. */
   signal?: AbortSignal | undefined;
 }
 
 /** What came out of it. */
 export interface Evaluation {
+  /** One a task. */
   scores: TaskScore[];
+  /** Every answer with its points. */
   answers: Answer[];
+  /** Time it took. */
   seconds: number;
 }
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { createImageStore, type Dataset, validateDataset } from "../data/mod.ts";
+import { createImageStore, type Dataset, samplePixels, validateDataset } from "../data/mod.ts";
 import { answerLimit, evaluate, type Evaluation, type TaskQuestions } from "./evaluate.ts";
-import type { CheckpointFiles } from "./checkpoint_files.ts";
+import { type CheckpointFiles, loadModel } from "./checkpoint_files.ts";
 import type { Engine } from "./engine.ts";
 import { questionsOf } from "./questions.ts";
 
@@ -57,21 +57,24 @@ export async function evaluateCheckpoint(
   });
   const total = tasks.reduce((sum, { questions }) => sum + questions.length, 0);
 
-  const model = engine.load(checkpoint.files);
+  const model = loadModel(engine, checkpoint);
   try {
     const maxTokens = Math.min(options.maxTokens, model.maxPositions);
     const store = createImageStore(checkpoint.preprocessing);
     await validateDataset(dataset, tokenizer, { imageTokens: model.imageTokens, maxTokens });
     const blankImage = (await model.encodeImages([new Float32Array(3 * model.imageSize ** 2)]))[0]!;
     const features = new Map<string, Float32Array>();
-    const paths = [
-      ...new Set(tasks.flatMap(({ questions }) => questions.flatMap(({ sample }) => sample.images))),
-    ];
+    const shownBy = new Map(
+      tasks.flatMap(({ questions }) =>
+        questions.flatMap(({ sample }) => sample.images.map((path) => [path, sample] as const))
+      ),
+    );
+    const paths = [...shownBy.keys()];
     for (let from = 0; from < paths.length && !blank; from += CHUNK) {
       signal?.throwIfAborted();
       const chunk = paths.slice(from, from + CHUNK);
       const pixels: Float32Array[] = [];
-      for (const path of chunk) pixels.push(await store.pixels(path));
+      for (const path of chunk) pixels.push(await samplePixels(store, path, shownBy.get(path)!));
       for (const [i, one] of (await model.encodeImages(pixels)).entries()) features.set(chunk[i]!, one);
     }
     let done = 0;

@@ -171,7 +171,7 @@ export function resolveOptions(
   }
 
   const rates = methods.includes("cotbal")
-    ? subsetRates(options, preset, tasks, counts, notes)
+    ? subsetRates(options, preset, dataset, counts, notes)
     : { mini: options.mini ?? settings.mini, large: options.large ?? settings.large };
 
   const total = counts.reduce((a, b) => a + b, 0);
@@ -225,22 +225,27 @@ export function resolveOptions(
 function subsetRates(
   options: TuneOptions,
   preset: Preset,
-  tasks: readonly string[],
+  dataset: Dataset,
   counts: readonly number[],
   notes: string[],
 ): { mini: number; large: number } {
   const fewest = Math.min(...counts);
-  const smallest = `task ${tasks[counts.indexOf(fewest)]} with its ${fewest} training samples`;
+  const tasks = dataset.tasks.map(({ name }) => name);
+  const task = tasks[counts.indexOf(fewest)]!;
+  const smallest = `task ${task} with its ${fewest} training samples`;
   let mini = options.mini ?? preset.tune.mini;
   let large = options.large ?? preset.tune.large;
 
   if (options.mini === undefined && mini * fewest < LEAST_IN_MINI) {
     const raised = LEAST_IN_MINI / fewest;
     if (raised > 0.5) {
+      const enough = tasks.filter((_, i) => counts[i]! >= 2 * LEAST_IN_MINI);
+      const without = enough.length < 2 ? "" : ` ${enough.join(",")}`;
       throw new InputError(
-        `${smallest} is too small for its mini subset: expected ${2 * LEAST_IN_MINI} or more, so that ` +
+        `${dataset.samples.train.get(task)![0]!.file}: ${smallest} is too small for its mini subset: ` +
+          `expected ${2 * LEAST_IN_MINI} or more, so that ` +
           `${LEAST_IN_MINI} are in the mini and more in the large subset. ` +
-          "Add samples, leave the task out with --tasks, or choose --mini and --large",
+          `Add samples, leave the task out (--tasks${without}), or choose --mini and --large`,
       );
     }
     mini = raised;

@@ -19,6 +19,7 @@ import { newCompanions } from "./checkpoint_files.ts";
 import type { Engine, StepLog, TrainSequence } from "./engine.ts";
 import { appendMetrics, truncateMetrics } from "./metrics_file.ts";
 import { presetByName } from "./presets.ts";
+import { lockFolder } from "./lock.ts";
 import { isEmptyFolder, readIfThere, readJson, writeFolder, writeJson, writeWhole } from "./run_folder.ts";
 
 /** What a pretraining needs to be told. */
@@ -106,6 +107,19 @@ export async function pretrain(
   engine: Engine,
   options: PretrainOptions,
   callbacks: PretrainCallbacks = {},
+): Promise<string> {
+  const lock = await lockFolder(options.out);
+  try {
+    return await pretrainLocked(engine, options, callbacks);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function pretrainLocked(
+  engine: Engine,
+  options: PretrainOptions,
+  callbacks: PretrainCallbacks,
 ): Promise<string> {
   const preset = presetByName(options.preset);
   const settings = preset.pretrain;

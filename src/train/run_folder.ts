@@ -6,6 +6,7 @@
 
 import { dirname, join } from "@std/path";
 import { InputError } from "../errors.ts";
+import { LOCK_FILE } from "./lock.ts";
 
 /**
  * Writes a file whole: into a temporary file beside it, flushed to the disk, then renamed.
@@ -62,7 +63,7 @@ export async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer>
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }
@@ -99,20 +100,20 @@ export async function exists(path: string): Promise<boolean> {
     await Deno.stat(path);
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }
 
 /**
- * Whether a folder is missing or holds nothing.
+ * Whether a folder is missing or holds nothing, its lock apart.
  *
  * @param path The folder.
  * @returns True if there is nothing in it.
  */
 export async function isEmptyFolder(path: string): Promise<boolean> {
   try {
-    for await (const _ of Deno.readDir(path)) return false;
+    for await (const { name } of Deno.readDir(path)) if (name !== LOCK_FILE) return false;
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return true;
@@ -131,4 +132,9 @@ export async function removeIfThere(path: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+}
+
+/** A path that runs through a file is as missing as one that leads nowhere. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }

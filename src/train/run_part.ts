@@ -102,6 +102,7 @@ async function runTune(part: TunePart, context: RunContext): Promise<void> {
   try {
     const trainer = model.trainer({
       tasks,
+      taskNames: options.tasks,
       steps: order.steps,
       learningRate: options.learningRate,
       warmup: options.warmup,

@@ -71,6 +71,7 @@ export interface StepLog {
   loss: number;
   /** Global norm of the gradient before clipping. */
   gradNorm: number;
+  /** Learning rate, before a module's factor. */
   learningRate: number;
   /** Mean unweighted loss of a task's answer tokens; null where the step had none. */
   taskLoss: (number | null)[];
@@ -91,7 +92,9 @@ interface StepProgram {
 
 /** Trains a model: one {@linkcode Trainer.train} an optimiser step, {@linkcode Trainer.log} every so many. */
 export class Trainer {
+  /** The model that is trained, in place. */
   readonly model: Llava;
+  /** The settings as given. */
   readonly options: TrainerOptions;
   readonly #optimizer: AdamW;
   readonly #trainable: ReadonlySet<ModuleName>;
@@ -100,6 +103,13 @@ export class Trainer {
   readonly #pending: { step: number; rate: number; ids: string[] }[] = [];
   #step = 0;
 
+  /**
+   * A trainer at step 0.
+   *
+   * @param model The model; it is trained in place.
+   * @param options Settings.
+   * @throws {Error} If every module is frozen.
+   */
   constructor(model: Llava, options: TrainerOptions) {
     this.model = model;
     this.options = options;

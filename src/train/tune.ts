@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import {
   createImageStore,
   type Dataset,
@@ -15,12 +15,13 @@ import {
 import { InputError } from "../errors.ts";
 import { weightsFromScores } from "../balance/mod.ts";
 import { TRAIN_CONVERSATIONS, writeScenes } from "../scenes/mod.ts";
-import { type CheckpointFiles, readCheckpoint } from "./checkpoint_files.ts";
+import { type CheckpointFiles, loadModel, readCheckpoint } from "./checkpoint_files.ts";
 import type { Engine, EngineModel } from "./engine.ts";
 import { type Estimate, startEstimate } from "./estimate.ts";
 import { chooseExamples } from "./examples.ts";
 import { computeFeatures } from "./features.ts";
 import { checkOptions, differences, resolveOptions, type TuneOptions } from "./options.ts";
+import { LOCK_FILE, lockFolder } from "./lock.ts";
 import { type Part, planRun, seedFolder } from "./plan.ts";
 import { prepare, type Prepared, sha256, summarise } from "./prepare.ts";
 import { presetByName } from "./presets.ts";
@@ -28,6 +29,7 @@ import { references } from "./references.ts";
 import { collectResults } from "./results.ts";
 import { exists, readJson, removeIfThere, writeJson } from "./run_folder.ts";
 import { readResult, runPart, sequencesOf } from "./run_part.ts";
+import { STATE_FILE } from "./train_part.ts";
 import type {
   ModelSummary,
   PartResult,
@@ -107,7 +109,27 @@ export async function tune(
   place: TunePlace,
   callbacks: TuneCallbacks = {},
 ): Promise<Results> {
+  const lock = await lockFolder(place.out);
+  try {
+    return await tuneLocked(engine, options, place, callbacks);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function tuneLocked(
+  engine: Engine,
+  options: TuneOptions,
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<Results> {
   const before = await openRun(place);
+  if (place.resume && before === undefined) {
+    callbacks.event?.({
+      kind: "note",
+      text: `There is no run in ${place.out} to go on with: this one begins.`,
+    });
+  }
   // What was given before need not be given again; whatever is given again must not differ.
   const { stateEverySeconds = STATE_EVERY, ...asked } = options;
   const given: TuneOptions = { ...before?.given, ...asked };
@@ -116,7 +138,10 @@ export async function tune(
   const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint));
 
   const data = given.data ?? join(place.out, "scenes");
-  if (given.data === undefined) await drawScenes(data, checkpoint, given.scale ?? 1, callbacks);
+  if (given.data === undefined) {
+    checkSceneTasks(given.tasks);
+    await drawScenes(data, checkpoint, given.scale ?? 1, callbacks);
+  }
   const dataset = await loadDataset(data, given.tasks === undefined ? {} : { tasks: given.tasks });
   const { resolved, notes } = resolveOptions(given, preset, dataset, {
     checkpoint: given.checkpoint ?? preset.checkpoint,
@@ -174,7 +199,7 @@ async function setUp(
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<{ prepared: Prepared; run: RunInfo }> {
-  const model = engine.load(checkpoint.files);
+  const model = loadModel(engine, checkpoint);
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
     const images = createImageStore(checkpoint.preprocessing);
@@ -219,6 +244,15 @@ async function setUp(
   }
 }
 
+/** Unknown tasks are found out before anything is drawn. */
+function checkSceneTasks(asked: readonly string[] | undefined): void {
+  const known = Object.keys(TRAIN_CONVERSATIONS);
+  const unknown = asked?.find((task) => !known.includes(task));
+  if (unknown !== undefined) {
+    throw new InputError(`--tasks: expected some of ${known.join(", ")}, found ${JSON.stringify(unknown)}`);
+  }
+}
+
 /** Writes the built-in benchmark into the run, unless it is there. */
 async function drawScenes(
   folder: string,
@@ -226,6 +260,10 @@ async function drawScenes(
   scale: number,
   { event, signal }: TuneCallbacks,
 ): Promise<void> {
+  for await (const { name } of Deno.readDir(dirname(folder))) {
+    // Left by a process that was killed while it drew.
+    if (/^scenes\..*\.partial$/.test(name)) await removeIfThere(join(dirname(folder), name));
+  }
   const times = (count: number, least: number) => Math.max(least, Math.round(scale * count));
   const train = Object.fromEntries(
     Object.entries(TRAIN_CONVERSATIONS).map(([task, count]) => [task, times(count, 16)]),
@@ -244,13 +282,13 @@ async function openRun({ out, resume }: TunePlace): Promise<RunInfo | undefined>
   if (run !== undefined) return run;
   const names: string[] = [];
   try {
-    for await (const { name } of Deno.readDir(out)) names.push(name);
+    for await (const { name } of Deno.readDir(out)) if (name !== LOCK_FILE) names.push(name);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   // A run that was killed before it wrote run.json leaves no more than these.
   const early = (name: string) => name.startsWith("scenes") || name === "run.json.part";
-  if (names.length === 0 || (resume && names.every(early))) return undefined;
+  if (names.every(early)) return undefined;
   throw new InputError(
     resume
       ? `--resume: expected a run in ${out}, found files but no run.json; choose the run's folder with --out`
@@ -410,6 +448,8 @@ async function runPlan(
         },
       });
     }
+    // Left where a process was killed between a part's result and the end of the part.
+    if (part.kind === "tune") await removeIfThere(join(place.out, part.id, STATE_FILE));
     let scores: TaskScore[] = [];
     if (part.kind !== "balance") {
       const result = await readResult(place.out, part.file);

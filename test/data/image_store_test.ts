@@ -71,4 +71,6 @@ Deno.test("createImageStore: errors begin with the path, and a file that was men
     InputError,
     "nowhere.png: expected an image file, found none",
   );
+  const folder = Deno.makeTempDirSync();
+  await assertRejects(() => store.pixels(folder), InputError, `${folder}: expected an image file, found `);
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join, resolve } from "@std/path";
 import { InputError } from "../../src/errors.ts";
+import { guessMetric } from "../../src/data/guess_metric.ts";
 import { loadDataset, type LoadOptions } from "../../src/data/load_dataset.ts";
 import { encodePng } from "../../src/data/png.ts";
 import type { Dataset, Split } from "../../src/data/types.ts";
@@ -275,6 +276,19 @@ Deno.test("loadDataset: a task with test samples only is left out of training, a
   );
 });
 
+Deno.test("guessMetric: boxes that iou cannot score are said aloud", () => {
+  const pixels = guessMetric(["[10, 20, 30, 40]", "(1 2) (300 400)", "<0,0,640,480>"]);
+  assertEquals(pixels.metric, "exact-match");
+  assertStringIncludes(pixels.because, "not boxes [x1, y1, x2, y2] between 0 and 1");
+  const some = guessMetric([...Array<string>(9).fill("[0, 0, 0.5, 1]"), "nowhere"]);
+  assertEquals(some.metric, "exact-match");
+  assertStringIncludes(
+    some.because,
+    '1 of its 10 answers are no boxes between 0 and 1, which iou needs ("nowhere")',
+  );
+  assertEquals(guessMetric(["1 2 3 red", "a 2 3 4"]).metric, "cider");
+});
+
 const bad = (conversations: unknown, extra: Record<string, unknown> = {}) => ({
   "vqa_train.json": `[\n${JSON.stringify({ id: "s9", task: "vqa", ...extra, conversations })}]`,
 });
@@ -388,6 +402,49 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
     "a placeholder without image",
     bad([human("<image>"), gpt("b")]),
     S9 + "expected as many <image> in the human turns as images, found 1 for 0 images",
+  ],
+  [
+    "a placeholder in an answer",
+    bad([human("a"), gpt("<image>")]),
+    S9 + 'expected <image> in human turns only, found "<image>"',
+  ],
+  [
+    "an error in a sample that names no task, in a file of one task",
+    { "vqa_train.json": [{ id: "s9" }] },
+    'DIR/vqa_train.json, line 1, sample "s9" (task vqa): expected conversations',
+  ],
+  [
+    "an error in a sample whose task is its image's folder",
+    { "mix.json": [{ id: "s9", image: "pets/1.png" }] },
+    'DIR/mix.json, line 1, sample "s9" (task pets): expected conversations',
+  ],
+  [
+    "an image path that no system takes",
+    Object.fromEntries(
+      ["train", "val", "test"].map((s) => [`vqa_${s}.json`, [sample("s1", `${"x".repeat(5000)}.png`)]]),
+    ),
+    `DIR/vqa_train.json, sample "s1" (task vqa): expected the image ${
+      "x".repeat(200)
+    }... in DIR or its images/, ` +
+    "found none (",
+  ],
+  [
+    "an image path with a zero",
+    Object.fromEntries(["train", "val", "test"].map((s) => [`vqa_${s}.json`, [sample("s1", "x\0y.png")]])),
+    'DIR/vqa_train.json, sample "s1" (task vqa): expected the image x\0y.png in DIR or its images/, found none (',
+  ],
+  [
+    "an answer that iou cannot score",
+    {
+      "tasks.json": { box: { metric: "iou" } },
+      ...Object.fromEntries(
+        ["train", "val", "test"].map((
+          s,
+        ) => [`box_${s}.json`, [sample("s1", undefined, s === "test" ? "none" : "[0, 0, 1, 1]")]]),
+      ),
+    },
+    'DIR/box_test.json, sample "s1" (task box): expected an answer [x1, y1, x2, y2] with coordinates in [0, 1], as ' +
+    'the metric iou needs, found "none"; mend it',
   ],
   ["an image that is no path", bad([human("a"), gpt("b")], { image: 4 }), S9 + "expected image to be a path"],
   [

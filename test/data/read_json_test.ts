@@ -86,6 +86,16 @@ Deno.test("readJsonArray: broken files name line and column", () => {
   );
 });
 
+Deno.test("readJsonArray: another encoding than UTF-8 is said, with the line", () => {
+  const latin = Uint8Array.from('[{"a": "Grosse"},\n{"a": "Größe"}]', (c) => c.charCodeAt(0));
+  const path = fileOf(latin);
+  assertThrows(
+    () => [...readJsonArray(path)],
+    InputError,
+    `${path}, line 2: expected text in UTF-8, found bytes of another encoding`,
+  );
+});
+
 Deno.test("readJson: contents, and errors with their place", async () => {
   assertEquals(await readJson(fileOf('\ufeff{"a": [1]}')), { a: [1] });
   await assertRejects(() => readJson(fileOf('{\n"a": ,\n}')), InputError, "line 2, column 6");

@@ -49,7 +49,7 @@ Deno.test("validateDataset: samples over the token limit", async () => {
     () => validateDataset(dataset([{}, long, {}, long]), tokenizer, layout),
     InputError,
     'vqa_train.json, sample "s1" (task vqa): expected at most 12 tokens, found 26; shorten it, split its turns over ' +
-      "several samples, or raise the limit (2 of 4 conversations are too long)",
+      "several samples, or raise --max-tokens (up to the model's own limit) (2 of 4 conversations are too long)",
   );
 });
 

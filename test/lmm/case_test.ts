@@ -13,6 +13,7 @@ import {
   forward,
   loadCase,
   norm,
+  poisonArena,
   readCase,
   stored,
   storedParameters,
@@ -28,10 +29,9 @@ function compareParameters(
   all: Float32Array,
   prefix: string,
   tolerance: number,
-): { worst: number; name: string } {
+) {
   const expected = storedParameters(of, model, prefix);
   const whole = Math.sqrt([...expected.values()].reduce((sum, values) => sum + norm(values) ** 2, 0));
-  let worst = 0, name = "";
   for (const [parameter, values] of expected) {
     const found = model.parameters.of(all, parameter);
     const scale = KEY_BIAS.test(parameter) ? whole : norm(values);
@@ -41,9 +41,7 @@ function compareParameters(
     }
     const error = distance(found, values, scale);
     assert(error < tolerance, `${of.name}: ${prefix}${parameter} is off by ${error}`);
-    if (error > worst) [worst, name] = [error, parameter];
   }
-  return { worst, name };
 }
 
 for (const name of CASES) {
@@ -74,7 +72,6 @@ for (const name of CASES) {
         at += ids.length;
       });
       const errors = [distance(found, expected), distance(nll, expectedNll)];
-      console.log("logits, nll", errors);
       assert(errors.every((error) => error < 2e-6), `${errors}`);
       model.destroy();
     });
@@ -82,19 +79,19 @@ for (const name of CASES) {
     await t.step("every gradient and the first update", async () => {
       const model = loadCase(gpu, of);
       const trainer = new Trainer(model, { ...settings(of), tasks: rows.length });
+      poisonArena(gpu);
       trainer.train([rows], weights);
       const [log] = await trainer.log();
       assertAlmostEquals(log!.loss, facts.loss, 2e-6 * facts.loss);
       assertAlmostEquals(log!.gradNorm, facts.gradNorms[0]!, 5e-6 * facts.gradNorms[0]!);
-      const gradients = compareParameters(
+      compareParameters(
         of,
         model,
         await model.parameters.gradients.read(gpu),
         "grad.",
         1e-5,
       );
-      const after = compareParameters(of, model, await model.parameters.values.read(gpu), "after1.", 1e-4);
-      console.log("gradients", gradients, "after 1", after);
+      compareParameters(of, model, await model.parameters.values.read(gpu), "after1.", 1e-4);
       trainer.destroy();
       model.destroy();
     });
@@ -102,20 +99,18 @@ for (const name of CASES) {
     await t.step("ten steps", async () => {
       const model = loadCase(gpu, of);
       const trainer = new Trainer(model, { ...settings(of), tasks: rows.length });
-      for (let step = 0; step < 10; step++) trainer.train([rows], weights);
+      for (let step = 0; step < 10; step++) {
+        poisonArena(gpu);
+        trainer.train([rows], weights);
+      }
       const logs = await trainer.log();
       logs.forEach(({ loss, gradNorm, learningRate, taskTokens }, step) => {
         assertAlmostEquals(learningRate, facts.rates[step]!, 1e-12);
-        assertAlmostEquals(loss, facts.losses[step]!, 1e-4 * facts.losses[step]!);
-        assertAlmostEquals(gradNorm, facts.gradNorms[step]!, 1e-3 * facts.gradNorms[step]!);
+        assertAlmostEquals(loss, facts.losses[step]!, 2e-5 * facts.losses[step]!);
+        assertAlmostEquals(gradNorm, facts.gradNorms[step]!, 2e-4 * facts.gradNorms[step]!);
         assertEquals(taskTokens, rows.map(({ mask }) => mask.reduce((sum, x) => sum + x, 0)));
       });
-      const worstLoss = Math.max(...logs.map(({ loss }, i) => Math.abs(loss / facts.losses[i]! - 1)));
-      const worstNorm = Math.max(
-        ...logs.map(({ gradNorm }, i) => Math.abs(gradNorm / facts.gradNorms[i]! - 1)),
-      );
-      const after = compareParameters(of, model, await model.parameters.values.read(gpu), "after10.", 2e-3);
-      console.log("losses", worstLoss, "norms", worstNorm, "after 10", after);
+      compareParameters(of, model, await model.parameters.values.read(gpu), "after10.", 1e-3);
       trainer.destroy();
       model.destroy();
     });
@@ -129,6 +124,7 @@ for (const name of CASES) {
         images: features.slice(at, at += images.length),
       }));
       const options = { maxNewTokens: 12, stop: -1 };
+      poisonArena(gpu);
       const together = await generate(model, prompts, options);
       assertEquals(together.map((ids) => [...ids]), facts.greedy);
       const single = await generate(model, prompts, { ...options, batchSize: 1 });

@@ -208,6 +208,34 @@ Deno.test("tune refuses a folder in use, other options, and other data", () =>
     await assertRejects(() => run(fakeEngine(), ".", { resume: true }), InputError, "no run.json");
   }));
 
+Deno.test("two runs in one folder at once: the second is refused, the first goes on", () =>
+  withData(async ({ folder, run }) => {
+    const engine = fakeEngine();
+    let second: Promise<unknown> | undefined;
+    engine.beforeStep = () =>
+      second ??= run(fakeEngine(), "run", { resume: true }).then(() => null, (e) => e);
+    await run(engine, "run");
+    const error = await second;
+    assert(error instanceof InputError && error.message.includes("in use by process"), String(error));
+    await run(fakeEngine(), "alone");
+    assertEquals(await text(folder, "run", "weights.json"), await text(folder, "alone", "weights.json"));
+    assert(!(await exists(join(folder, "run", "lock"))));
+  }));
+
+Deno.test("what a kill before the beginning leaves is no obstacle", () =>
+  withData(async ({ folder, run }) => {
+    await Deno.mkdir(join(folder, "run"));
+    for (const name of ["lock", "run.json.part"]) await Deno.writeTextFile(join(folder, "run", name), "1");
+    await run(fakeEngine(), "run", { methods: ["ew"] });
+
+    // The same with --resume, which then says that it begins; and a state left after a part's end goes.
+    await Deno.writeTextFile(join(folder, "run", "methods", "ew", "state.bin"), "old");
+    await run(fakeEngine(), "run", { methods: ["ew"], resume: true });
+    assert(!(await exists(join(folder, "run", "methods", "ew", "state.bin"))));
+    const events = await run(fakeEngine(), "other", { methods: ["ew"], resume: true });
+    assert(events.some((event) => event.kind === "note" && event.text.startsWith("There is no run in")));
+  }));
+
 Deno.test("bad input leaves nothing behind", () =>
   withData(async ({ folder, run }) => {
     await Deno.writeTextFile(join(folder, "data", "images", "3.png"), "no picture");

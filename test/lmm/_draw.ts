@@ -1,0 +1,28 @@
+// Random sequences for a model.
+
+import type { Sequence } from "../../src/lmm/batch.ts";
+import type { Llava } from "../../src/lmm/llava.ts";
+import type { Random } from "../../src/random.ts";
+
+/** A sequence of some text tokens around images of random pixels. */
+export function drawSequence(model: Llava, random: Random, text: number, images: number): Sequence {
+  const { config, imageTokens, imageSize } = model;
+  const ids: number[] = [];
+  for (let left = images; left > 0 || text > 0;) {
+    if (left > 0 && (text === 0 || random.next() < 0.5)) {
+      for (let i = 0; i < imageTokens; i++) ids.push(config.image_token_index);
+      left--;
+    } else {
+      ids.push(4 + random.int(config.text_config.vocab_size - 4));
+      text--;
+    }
+  }
+  const values = config.vision_config.num_channels * imageSize ** 2;
+  return {
+    ids: Int32Array.from(ids),
+    images: Array.from(
+      { length: images },
+      () => Float32Array.from({ length: values }, () => random.normal()),
+    ),
+  };
+}

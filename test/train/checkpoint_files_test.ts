@@ -1,0 +1,64 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { InputError } from "../../src/errors.ts";
+import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
+import { fakeFolder } from "./fake_data.ts";
+
+/** Lets one file of a good checkpoint be spoilt, and gives the message. */
+async function message(file: string, content: string | null): Promise<string> {
+  const folder = await fakeFolder();
+  const base = join(folder, "base");
+  try {
+    if (content === null) await Deno.remove(join(base, file));
+    else await Deno.writeTextFile(join(base, file), content);
+    const { message } = await assertRejects(() => readCheckpoint(base), InputError);
+    return message.replaceAll(base, "BASE");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const CASES: [name: string, file: string, content: string | null, expected: string][] = [
+  [
+    "no configuration",
+    "config.json",
+    null,
+    "checkpoint BASE: expected a Hugging Face folder with config.json",
+  ],
+  ["no weights", "model.safetensors", null, "checkpoint BASE: expected model.safetensors in it, found none"],
+  ["a broken configuration", "config.json", "{", "BASE/config.json: expected a JSON object"],
+  ["a broken tokenizer", "tokenizer.json", "{", "checkpoint BASE: tokenizer.json: expected JSON"],
+  [
+    "no preprocessing",
+    "preprocessor_config.json",
+    "{}",
+    "checkpoint BASE: preprocessor_config.json: expected a s",
+  ],
+  [
+    "another model's tokenizer",
+    "config.json",
+    '{"text_config": {"vocab_size": 100}}',
+    "checkpoint BASE: expected a tokenizer of at most 100 tokens (vocab_size in config.json), found ",
+  ],
+  [
+    "another placeholder",
+    "config.json",
+    '{"image_token_index": 32000}',
+    "checkpoint BASE: expected files of one model, but config.json has image_token_index 32000, and tokenizer.json, " +
+    "the id of <image>: 3.",
+  ],
+  [
+    "another size of images",
+    "config.json",
+    '{"vision_config": {"image_size": 224}}',
+    "checkpoint BASE: expected files of one model, but config.json has vision_config.image_size 224, and " +
+    "preprocessor_config.json: 4.",
+  ],
+];
+
+for (const [name, file, content, expected] of CASES) {
+  Deno.test(`readCheckpoint: ${name} names the folder`, async () => {
+    const found = await message(file, content);
+    assertEquals(found.slice(0, expected.length), expected, found);
+  });
+}
