@@ -40,6 +40,12 @@ const program = command(
   .option("--large <share>", "part of a task's samples in its large subset (default: 1/2)", share)
   .option("--temperature <T>", 'temperature of the weights, or "auto" (default: 0.5)', temperature)
   .option("--alpha <out,in,difficulty>", "shares of the three weights (default: 0.25,0.25,0.5)", alpha)
+  .option(
+    "--freeze <parts>",
+    "of vision, projector, language: not trained; none: all are (default: the preset's)",
+    list,
+  )
+  .option("--rates <part=x,...>", "factors on the learning rate of parts, such as vision=0.1", rates)
   .option("--epochs <n>", "passes over the training samples (default: 1)", number(0))
   .option("--steps <n>", "steps of a final tuning, in place of --epochs", integer(1))
   .option("--batch <n>", "conversations a step (default: the preset's)", integer(1))
@@ -81,6 +87,23 @@ function alpha(text: string): NonNullable<TuneOptions["alpha"]> {
   return { out, in: inward, difficulty };
 }
 
+/** Names are checked with all other options. */
+function parts(names: readonly string[]): NonNullable<TuneOptions["freeze"]> {
+  return (names.join() === "none" ? [] : names) as NonNullable<TuneOptions["freeze"]>;
+}
+
+function rates(text: string): NonNullable<TuneOptions["rates"]> {
+  return Object.fromEntries(
+    list(text).map((entry) => {
+      const [part, factor, ...rest] = entry.split("=");
+      if (factor === undefined || rest.length > 0) {
+        throw new InvalidArgumentError("Expected part=factor, such as vision=0.1,projector=2.");
+      }
+      return [part, number(0)(factor)];
+    }),
+  );
+}
+
 /** The options that were given; the folder remembers those of a run that is resumed. */
 function given(): TuneOptions {
   const options = program.opts();
@@ -99,6 +122,8 @@ function given(): TuneOptions {
     large: options.large,
     temperature: options.temperature,
     alpha: options.alpha,
+    freeze: options.freeze === undefined ? undefined : parts(options.freeze),
+    rates: options.rates,
     epochs: options.epochs,
     steps: options.steps,
     batch: options.batch,

@@ -41,12 +41,18 @@ export function command(given: Readonly<Record<string, unknown>>): string {
   for (const [key, value] of Object.entries(given)) {
     if (value === null || value === undefined || value === false) continue;
     words.push("--" + (FLAGS[key] ?? key.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase())));
-    // α is an object: its values, in order.
-    if (value !== true) {
-      words.push(quoted(typeof value === "object" ? Object.values(value).join(",") : String(value)));
-    }
+    if (value !== true) words.push(quoted(flagValue(key, value)));
   }
   return words.join(" ");
+}
+
+/** An option's value as the command line takes it. */
+function flagValue(key: string, value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  if (key === "freeze" && Object.keys(value).length === 0) return "none";
+  // α is an object: its values, in order; rates are named.
+  if (key === "rates") return Object.entries(value).map(([part, rate]) => `${part}=${rate}`).join(",");
+  return Object.values(value).join(",");
 }
 
 /**
@@ -140,6 +146,7 @@ function options({ resolved: r }: RunInfo): [string, string][] {
     ["AdamW", `learning rate ${r.learningRate}, weight decay ${r.weightDecay}`],
     ["schedule", `warm-up ${part(r.warmup)}, clip ${r.clip}`],
     ["frozen", list(r.frozen) || "nothing"],
+    ["learning-rate factors", flagValue("rates", r.rates) || "1 for all"],
     ["longest sequence", `${count(r.maxTokens)} tokens`],
   ];
 }

@@ -14,6 +14,9 @@ export type { StepLog, TrainSequence };
 /** A part of the model that can be frozen or have its own learning rate. */
 export type ModelPart = "vision" | "projector" | "language";
 
+/** All parts of a model. */
+export const MODEL_PARTS: readonly ModelPart[] = ["vision", "projector", "language"];
+
 /** How a part is trained. */
 export interface TrainerSettings {
   /** Number of tasks. */
@@ -34,6 +37,8 @@ export interface TrainerSettings {
   clip: number;
   /** Parts of the model that are not trained. */
   frozen: ModelPart[];
+  /** Factors on the learning rate of parts. */
+  learningRates?: Partial<Record<ModelPart, number>>;
 }
 
 /** Trains the model it was made from, in place. */

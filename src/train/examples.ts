@@ -30,10 +30,22 @@ export async function chooseExamples(
   for (const { task, metric, questions } of tasks) {
     const count = Math.min(PER_TASK, questions.length);
     for (let k = 0; k < count; k++) {
-      const { sample, turn, question, truth } = questions[Math.floor(k * questions.length / count)]!;
+      const index = Math.floor(k * questions.length / count);
+      const { sample, turn, question, truth } = questions[index]!;
       const before = sample.turns.slice(0, turn).map(({ question, answer }) => ({ question, answer }));
       const images = await Promise.all(sample.images.map((path) => picture(path, mean)));
-      examples.push({ task, metric, id: sample.id, turn, before, question, truth, images, answers: {} });
+      examples.push({
+        task,
+        metric,
+        index,
+        id: sample.id,
+        turn,
+        before,
+        question,
+        truth,
+        images,
+        answers: {},
+      });
     }
   }
   return examples;

@@ -45,7 +45,7 @@ const IN_MEMORY = 256 << 20;
  * @returns The store.
  */
 export async function computeFeatures(
-  model: EngineModel,
+  model: Pick<EngineModel, "imageSize" | "encodeImages">,
   paths: readonly string[],
   pixels: (path: string) => Promise<Float32Array>,
   cache: FeatureCache,

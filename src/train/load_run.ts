@@ -72,15 +72,11 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
   ];
   for (const [method, file] of answered) {
     const { answers } = await need<PartResult>(file);
-    const byQuestion = new Map(answers.map((answer) => [key(answer), answer]));
+    const byTask = Map.groupBy(answers, ({ task }) => task);
     for (const example of examples) {
-      const found = byQuestion.get(key(example));
+      const found = byTask.get(example.task)?.[example.index];
       if (found !== undefined) example.answers[method] = { answer: found.answer, score: found.score };
     }
   }
   return { folder, run, results, balances, curves, examples };
-}
-
-function key({ task, id, turn }: { task: string; id: string; turn: number }): string {
-  return JSON.stringify([task, id, turn]);
 }

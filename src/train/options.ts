@@ -7,6 +7,7 @@
 import { InputError } from "../errors.ts";
 import { type Alpha, checkAlpha, DEFAULT_ALPHA, DEFAULT_TEMPERATURE } from "../balance/mod.ts";
 import type { Dataset } from "../data/types.ts";
+import { MODEL_PARTS, type ModelPart } from "./engine.ts";
 import { methodNames } from "./plan.ts";
 import type { Preset } from "./presets.ts";
 import type { ResolvedOptions } from "./types.ts";
@@ -37,6 +38,10 @@ export interface TuneOptions {
   batch?: number;
   /** Highest learning rate. */
   learningRate?: number;
+  /** Parts of the model that are not trained; the preset's if left out. A frozen tower is run once an image. */
+  freeze?: ModelPart[];
+  /** Factors on the learning rate of parts. */
+  rates?: Partial<Record<ModelPart, number>>;
   /** Passes over the training samples. */
   epochs?: number;
   /** Optimiser steps of a final tuning, instead of `epochs`; the probes' follow in proportion. */
@@ -110,6 +115,7 @@ export function checkOptions(options: TuneOptions): void {
   if (new Set(options.seeds).size !== (options.seeds?.length ?? 0)) {
     throw new InputError(`--seeds: expected different seeds, found ${options.seeds!.join(", ")}`);
   }
+  checkParts(options);
   if (options.epochs !== undefined && options.steps !== undefined) {
     throw new InputError("expected --epochs or --steps, found both");
   }
@@ -212,13 +218,33 @@ export function resolveOptions(
       epochs,
       weightDecay: settings.weightDecay,
       clip: settings.clip,
-      frozen: settings.frozen,
+      frozen: options.freeze ?? settings.frozen,
+      rates: { ...options.rates },
       validationLimit: options.validationLimit ?? settings.validationLimit,
       testLimit: options.testLimit ?? settings.testLimit,
       maxTokens: options.maxTokens ?? settings.maxTokens,
       scale: options.scale ?? 1,
     },
   };
+}
+
+/** Checks the names of the model's parts, and that something is left to train. */
+function checkParts({ freeze = [], rates = {} }: TuneOptions): void {
+  for (const part of [...freeze, ...Object.keys(rates)]) {
+    if (!(MODEL_PARTS as readonly string[]).includes(part)) {
+      throw new InputError(`--freeze, --rates: expected parts of ${MODEL_PARTS.join(", ")}, found "${part}"`);
+    }
+  }
+  for (const [part, rate] of Object.entries(rates)) {
+    if (!(rate > 0 && Number.isFinite(rate))) {
+      throw new InputError(
+        `--rates: expected a factor above 0 for ${part}, found ${rate}; to keep it as it is, --freeze ${part}`,
+      );
+    }
+  }
+  if (MODEL_PARTS.every((part) => freeze.includes(part))) {
+    throw new InputError("--freeze: expected at least one part that is trained, found all three frozen");
+  }
 }
 
 /** Both sampling rates: as asked, else the preset's, with mini raised for small tasks. */

@@ -153,7 +153,7 @@ const tiny: Preset = {
     large: 1 / 2,
     validationLimit: 200,
     testLimit: null,
-    maxTokens: 1024,
+    maxTokens: 2048,
   },
   pretrain: {
     steps: 8_000,

@@ -110,6 +110,7 @@ async function runTune(part: TunePart, context: RunContext): Promise<void> {
       weightDecay: options.weightDecay,
       clip: options.clip,
       frozen: options.frozen,
+      learningRates: options.rates,
     });
     let cost: TrainCost;
     try {
@@ -218,15 +219,40 @@ async function answer(
   blank: boolean,
   context: RunContext,
 ): Promise<Evaluation> {
-  const { checkpoint, prepared, options, callbacks } = context;
+  const { checkpoint, options, callbacks } = context;
   return await evaluate(model, questions, {
     tokenizer: checkpoint.tokenizer,
     stop: checkpoint.stop,
     maxTokens: options.maxTokens,
-    features: (path) => blank ? prepared.features.store!.blank : featuresOf(prepared.features, path),
+    features: await featuresFor(model, questions, blank, context),
     progress: (count, seconds) => callbacks.answered?.(part.id, count, seconds),
     signal: callbacks.signal,
   });
+}
+
+/** Images that a tuned tower sees together. */
+const IMAGES = 64;
+
+/** What the projector reads of an image: what was computed once where the tower is frozen, else what it sees now. */
+async function featuresFor(
+  model: EngineModel,
+  questions: readonly TaskQuestions[],
+  blank: boolean,
+  { prepared, options }: RunContext,
+): Promise<(path: string) => Float32Array> {
+  const stored = (path: string) =>
+    blank ? prepared.features.store!.blank : featuresOf(prepared.features, path);
+  if (options.frozen.includes("vision")) return stored;
+  const shown = questions.flatMap(({ questions }) => questions.flatMap(({ sample }) => sample.images));
+  const paths = blank ? [""] : [...new Set(shown)];
+  const features = new Map<string, Float32Array>();
+  for (let from = 0; from < paths.length; from += IMAGES) {
+    const chunk = paths.slice(from, from + IMAGES);
+    for (const [i, one] of (await model.encodeImages(chunk.map(stored))).entries()) {
+      features.set(chunk[i]!, one);
+    }
+  }
+  return (path) => features.get(blank ? "" : path)!;
 }
 
 async function writeResult(

@@ -340,7 +340,7 @@ function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
   ];
 }
 
-/** Every image through the frozen tower, once. */
+/** Every image through the frozen tower, once; where the tower is trained, every image's pixels. */
 async function readFeatures(
   model: EngineModel,
   images: ImageStore,
@@ -350,21 +350,31 @@ async function readFeatures(
   callbacks: TuneCallbacks,
 ): Promise<void> {
   const total = prepared.images.length;
+  const frozen = run.resolved.frozen.includes("vision");
+  const encodeImages = frozen
+    ? (pixels: Float32Array[]) => model.encodeImages(pixels)
+    : (pixels: Float32Array[]) => Promise.resolve(pixels);
   const key = await sha256(
     JSON.stringify([
       run.model.fingerprint,
       run.dataset.fingerprint,
       run.sittings.at(-1)!.adapter,
+      frozen ? "features" : "pixels",
       prepared.images,
     ]),
   );
   prepared.features.store = await computeFeatures(
-    model,
+    { imageSize: model.imageSize, encodeImages },
     prepared.images,
     (path) => images.pixels(path),
     { path: join(place.out, "cache", "features.bin"), key },
     (done) => {
-      callbacks.event?.({ kind: "setup", doing: "computing image features", done, total });
+      callbacks.event?.({
+        kind: "setup",
+        doing: frozen ? "computing image features" : "reading pixels",
+        done,
+        total,
+      });
       callbacks.signal?.throwIfAborted();
     },
   );

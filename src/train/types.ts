@@ -89,6 +89,8 @@ export interface ResolvedOptions {
   clip: number;
   /** Parts of the model that are not trained. */
   frozen: ("vision" | "projector" | "language")[];
+  /** Factors on the learning rate of parts; 1 for a part that is not named. */
+  rates: Partial<Record<"vision" | "projector" | "language", number>>;
   /** Questions a task asked in a validation; null = all. */
   validationLimit: number | null;
   /** Questions a task asked in a test; null = all. */
@@ -398,6 +400,8 @@ export interface Example {
   task: string;
   /** How the task is scored. */
   metric: MetricName;
+  /** Its place among the questions of the task's test, from 0: ids need not be unique. */
+  index: number;
   /** The sample's id. */
   id: string;
   /** Index of the question in the conversation. */

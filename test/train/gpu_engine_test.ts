@@ -4,6 +4,9 @@ import { createGpu } from "../../src/gpu/gpu.ts";
 import { Interrupted } from "../../src/errors.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../../src/train/gpu_engine.ts";
+import { loadDataset } from "../../src/data/mod.ts";
+import { readSafetensors } from "../../src/lmm/safetensors.ts";
+import { evaluateCheckpoint } from "../../src/train/evaluate_checkpoint.ts";
 import { loadRun } from "../../src/train/load_run.ts";
 import type { TuneOptions } from "../../src/train/options.ts";
 import { tune } from "../../src/train/tune.ts";
@@ -35,6 +38,50 @@ function config(vocabulary: number): Record<string, unknown> {
     },
   };
 }
+
+Deno.test("a vision tower that is trained: its own learning rate, and scores of the tower as tuned", async () => {
+  const folder = await fakeFolder();
+  const gpu = await createGpu();
+  try {
+    const engine = gpuEngine(gpu);
+    const base = join(folder, "base");
+    const before = await readCheckpoint(base);
+    const model = engine.create(config(before.tokenizer.vocabSize), 1);
+    for (const [name, bytes] of await model.save()) await Deno.writeFile(join(base, name), bytes);
+    model.destroy();
+    const out = join(folder, "run");
+    const data = join(folder, "data");
+    await tune(engine, {
+      data,
+      checkpoint: base,
+      methods: ["ew"],
+      freeze: [],
+      rates: { vision: 0.5 },
+      batch: 8,
+      epochs: 4,
+      learningRate: 1e-2,
+    }, { out, resume: false, root: folder, versions: {} });
+
+    const tuned = await readCheckpoint(join(out, "methods/ew/checkpoint"));
+    const weights = (files: ReadonlyMap<string, Uint8Array>) =>
+      readSafetensors(files.get("model.safetensors")!).get(
+        "vision_tower.vision_model.embeddings.class_embedding",
+      )!.values;
+    const start = await readCheckpoint(base);
+    assert(weights(tuned.files).some((x, i) => x !== weights(start.files)[i]), "the tower did not move");
+    const { scores } = await evaluateCheckpoint(engine, tuned, await loadDataset(data), {
+      split: "test",
+      limit: null,
+      maxTokens: 128,
+      blank: false,
+    });
+    const { results } = await loadRun(out);
+    assertEquals(results.methods.ew!.scores, scores.map(({ score }) => score));
+  } finally {
+    gpu.destroy();
+    await Deno.remove(folder, { recursive: true });
+  }
+});
 
 Deno.test("the whole of CoTBal on the GPU: it learns, and an interrupted run ends with the same bits", async () => {
   const folder = await fakeFolder();

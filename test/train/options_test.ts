@@ -74,6 +74,9 @@ Deno.test("checkOptions names the flag, what it expected and what it found", () 
     [{ methods: ["magic"] }, '"magic"'],
     [{ epochs: 1, steps: 5 }, "found both"],
     [{ data: "x", scale: 2 }, "--scale"],
+    [{ freeze: ["eyes" as "vision"] }, '"eyes"'],
+    [{ freeze: ["vision", "projector", "language"] }, "found all three frozen"],
+    [{ rates: { vision: 0 } }, "--freeze vision"],
     [{ alpha: { out: 1, in: 1, difficulty: 0 } }, "sum to 1"],
   ];
   for (const [options, message] of wrong) assertThrows(() => checkOptions(options), InputError, message);

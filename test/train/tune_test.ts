@@ -208,6 +208,19 @@ Deno.test("tune refuses a folder in use, other options, and other data", () =>
     await assertRejects(() => run(fakeEngine(), ".", { resume: true }), InputError, "no run.json");
   }));
 
+Deno.test("examples show their own answers where ids repeat", () =>
+  withData(async ({ folder, run }) => {
+    const file = join(folder, "data", "colour_test.json");
+    await Deno.writeTextFile(file, (await text(file)).replaceAll(/colour-test-\d+/g, "same"));
+    await run(fakeEngine(), "run", { methods: ["ew"] });
+    const { examples } = await loadRun(join(folder, "run"));
+    const truths = examples.filter(({ id }) => id === "same").map(({ truth, answers }) => {
+      assertEquals(answers.ew!.score, answers.ew!.answer === truth ? 100 : 0);
+      return truth;
+    });
+    assert(new Set(truths).size > 1);
+  }));
+
 Deno.test("two runs in one folder at once: the second is refused, the first goes on", () =>
   withData(async ({ folder, run }) => {
     const engine = fakeEngine();
