@@ -22,7 +22,11 @@ const program = command("eval", "Score a checkpoint on a dataset.")
   .option("--tasks <names>", "tasks, separated by commas (default: all)", list)
   .option("--split <name>", "train, val or test", "test")
   .option("--limit <n>", "questions a task (default: all)", integer(1))
-  .option("--max-tokens <n>", "longest prompt", integer(1), 1024)
+  .option(
+    "--max-tokens <n>",
+    "longest conversation, in tokens (default: all that the model reads)",
+    integer(1),
+  )
   .option("--blank", "replace every image by a blank one: what the questions alone give away")
   .option("--answers", "with --json: every answer, too")
   .option("--json", "write the scores as JSON on stdout");
@@ -52,7 +56,7 @@ await main(program, async (terminal) => {
         split,
         limit: limit ?? null,
         blank: blank ?? false,
-        maxTokens,
+        maxTokens: maxTokens ?? Infinity,
         signal: terminal.signal,
         progress: (done, total) => {
           bar ??= terminal.progress("answering", total);

@@ -11,6 +11,7 @@ import { presetByName, presets } from "../src/train/presets.ts";
 import { pretrain } from "../src/train/pretrain.ts";
 import { Interrupted } from "../src/errors.ts";
 import { command, duration, integer, main, number } from "./_cli.ts";
+import { resumeCommand } from "./_resume.ts";
 
 const names = presets.map(({ name }) => name).join(", ");
 
@@ -37,14 +38,7 @@ await main(program, async (terminal) => {
   const { preset: name, steps, batch, lr, seed, hours, resume, out: given } = program.opts();
   const preset = presetByName(name);
   const out = given ?? join("runs", `pretrain-${name}`);
-  const flags = [
-    `--preset ${name} --out ${out}`,
-    ...(steps === undefined ? [] : [`--steps ${steps}`]),
-    ...(batch === undefined ? [] : [`--batch ${batch}`]),
-    ...(lr === undefined ? [] : [`--lr ${lr}`]),
-    `--seed ${seed} --resume`,
-  ];
-  terminal.resume = `deno task pretrain ${flags.join(" ")}`;
+  terminal.resume = resumeCommand("pretrain", Deno.args, out);
   const signals = [terminal.signal];
   if (hours !== undefined) signals.push(AbortSignal.timeout(hours * 3_600_000));
 

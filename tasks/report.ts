@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { InputError } from "../src/errors.ts";
 import { renderReport } from "../src/report/mod.ts";
 import { loadRun } from "../src/train/load_run.ts";
 import { writeWhole } from "../src/train/run_folder.ts";
@@ -19,6 +20,12 @@ await main(program, async (terminal) => {
   const [only] = folders;
   const out = program.opts().out ??
     (folders.length === 1 && only !== undefined ? join(only, "report.html") : "report.html");
-  await writeWhole(out, await renderReport(runs));
+  const page = await renderReport(runs);
+  try {
+    await writeWhole(out, page);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError(`--out ${out}: expected a file that can be written, found: ${reason}`);
+  }
   terminal.print(out);
 });

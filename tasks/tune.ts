@@ -46,13 +46,13 @@ const program = command(
     list,
   )
   .option("--rates <part=x,...>", "factors on the learning rate of parts, such as vision=0.1", rates)
-  .option("--epochs <n>", "passes over the training samples (default: 1)", number(0))
+  .option("--epochs <n>", "passes over the training samples (default: 1; up to 10 on small data)", number(0))
   .option("--steps <n>", "steps of a final tuning, in place of --epochs", integer(1))
   .option("--batch <n>", "conversations a step (default: the preset's)", integer(1))
   .option("--lr <rate>", "highest learning rate (default: the preset's)", number(0))
   .option("--validation <n>", "questions a task in validation (default: the preset's)", integer(1))
   .option("--test <n>", "questions a task in the test (default: all)", integer(1))
-  .option("--max-tokens <n>", "longest conversation (default: the preset's)", integer(1))
+  .option("--max-tokens <n>", "longest conversation, in tokens (default: the preset's)", integer(1))
   .option("--scale <x>", "size of the built-in scenes: 0.1 = a tenth of the conversations", number(0))
   .option("--out <folder>", "where the run goes (default: runs/<data>-<n>, a new folder)")
   .option("--resume", "go on with an interrupted run (without --out: the latest one), to the same bits")
@@ -140,7 +140,7 @@ function given(): TuneOptions {
 async function chooseFolder(data: string | undefined, resume: boolean): Promise<string> {
   const name = data === undefined
     ? "scenes"
-    : basename(resolve(data), ".json").replaceAll(/[^A-Za-z0-9._-]+/g, "-").replace(/^[.-]+/, "") || "data";
+    : basename(resolve(data), ".json").replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+/, "") || "data";
   let n = 1;
   while (await exists(join("runs", `${name}-${n}`))) n++;
   return join("runs", `${name}-${resume ? Math.max(1, n - 1) : n}`);
@@ -169,7 +169,7 @@ function follow(terminal: Terminal): (event: TuneEvent) => void {
       case "part": {
         if (event.before) return;
         const scores = event.scores.length === 0 ? "done" : scoreLine(event.scores);
-        return terminal.say(`[${event.index}/${event.parts}] ${event.part}: ${scores}`);
+        return terminal.say(`[${event.index}/${event.parts}] ${decodeURIComponent(event.part)}: ${scores}`);
       }
       case "progress": {
         if (bar === undefined) {
@@ -178,7 +178,7 @@ function follow(terminal: Terminal): (event: TuneEvent) => void {
         }
         const elapsed = (performance.now() - began) / 1000;
         const loss = event.loss === null ? "" : `, loss ${event.loss.toFixed(3)}`;
-        const note = `${event.part} ${event.doing} ${event.step}/${event.steps}${loss}`;
+        const note = `${decodeURIComponent(event.part)} ${event.doing} ${event.step}/${event.steps}${loss}`;
         // The bar tells the time left from the part that is done: here by time, as the parts differ in speed.
         bar.update(event.secondsLeft === null ? 0 : elapsed / (elapsed + event.secondsLeft), note);
       }

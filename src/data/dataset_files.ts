@@ -27,9 +27,10 @@ export async function findParts(path: string, notes: string[]): Promise<{ root: 
   try {
     info = await Deno.stat(path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const found = error instanceof Deno.errors.NotFound ? "nothing" : `none that can be read (${reason})`;
     throw new InputError(
-      `${path}: expected a dataset folder or a LLaVA JSON file, found nothing; check the path`,
+      `${path || '""'}: expected a dataset folder or a LLaVA JSON file, found ${found}; check the path`,
     );
   }
   if (info.isFile) return { root: dirname(path), parts: [{ file: path, split: "train" }] };

@@ -94,8 +94,11 @@ async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    const missing = error instanceof Deno.errors.NotFound;
-    const reason = missing ? "none" : error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Deno.errors.NotFound
+      ? "none"
+      : error instanceof Deno.errors.IsADirectory
+      ? "a folder"
+      : `one that cannot be read (${error instanceof Error ? error.message : String(error)})`;
     throw new InputError(`expected an image file, found ${reason}; put it there or mend the path`);
   }
 }

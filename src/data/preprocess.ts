@@ -114,8 +114,8 @@ export function preprocess(image: Image, options: PreprocessOptions): Float32Arr
 export function toSquare(image: Image, options: PreprocessOptions): Uint8Array {
   const { size } = options;
   if (options.fit === "pad") {
-    const padded = pad(image, options.mean);
-    return resize(padded, size, size).data;
+    const colour = options.mean.map((v) => Math.trunc(v * 255));
+    return resizeColumns(padAndResizeRows(image, colour, size), size).data;
   }
   // CLIP: the shorter side becomes `size`, the longer one keeps the proportion, rounded down.
   const { width, height } = image;
@@ -146,20 +146,33 @@ export function normalise(square: Uint8Array, options: PreprocessOptions): Float
   return out;
 }
 
-/** The image in the middle of a square of the mean colour. */
-function pad(image: Image, mean: PreprocessOptions["mean"]): Image {
+/**
+ * The rows of the image in the middle of a square of one colour, resized; the square of a large photograph is never
+ * built. Rows of one colour keep it.
+ */
+function padAndResizeRows(image: Image, colour: readonly number[], size: number): Image {
   const { width, height, data } = image;
-  if (width === height) return image;
   const side = Math.max(width, height);
-  const out = new Uint8Array(3 * side * side);
-  const colour = mean.map((v) => Math.trunc(v * 255));
-  for (let i = 0; i < out.length; i += 3) out.set(colour, i);
-  const left = Math.floor((side - width) / 2);
   const top = Math.floor((side - height) / 2);
+  const left = Math.floor((side - width) / 2);
+  const out = new Uint8ClampedArray(flat(colour, size * side).buffer);
+  const row = flat(colour, side);
+  const filter = side === size ? null : bicubicFilter(side, size);
   for (let y = 0; y < height; y++) {
-    out.set(data.subarray(3 * y * width, 3 * (y + 1) * width), 3 * ((y + top) * side + left));
+    const to = 3 * size * (y + top);
+    row.set(data.subarray(3 * y * width, 3 * (y + 1) * width), 3 * left);
+    if (filter === null) out.set(row, to);
+    else filterRow(out, to, row, 0, filter);
   }
-  return { width: side, height: side, data: out };
+  return { width: size, height: side, data: new Uint8Array(out.buffer) };
+}
+
+/** `count` pixels of one colour. */
+function flat(colour: readonly number[], count: number): Uint8Array {
+  const out = new Uint8Array(3 * count);
+  out.set(colour);
+  for (let done = 3; done < out.length; done *= 2) out.copyWithin(done, 0, Math.min(done, out.length - done));
+  return out;
 }
 
 /** The middle of an image. */
@@ -232,13 +245,21 @@ function resizeRows(image: Image, width: number): Image {
   if (from === width) return image;
   const filter = bicubicFilter(from, width);
   const out = new Uint8ClampedArray(3 * width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const start = 3 * (y * from + filter.first[x]!);
-      filterPixel(out, 3 * (y * width + x), data, start, 3, filter, x);
-    }
-  }
+  for (let y = 0; y < height; y++) filterRow(out, 3 * y * width, data, 3 * y * from, filter);
   return { width, height, data: new Uint8Array(out.buffer) };
+}
+
+/** One row of the result, from a row of pixels that begins at `start`. */
+function filterRow(
+  out: Uint8ClampedArray,
+  to: number,
+  data: Uint8Array,
+  start: number,
+  filter: Filter,
+): void {
+  for (let x = 0; x < filter.first.length; x++) {
+    filterPixel(out, to + 3 * x, data, start + 3 * filter.first[x]!, 3, filter, x);
+  }
 }
 
 function resizeColumns(image: Image, height: number): Image {

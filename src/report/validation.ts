@@ -90,7 +90,7 @@ function place(value: number, all: readonly number[]): number {
 function finding(tasks: readonly string[], plus: readonly Row[]): string {
   const best = tasks.filter((_, t) => {
     const own = plus[t]?.scores[t];
-    return known(own) && plus.every((row) => (row.scores[t] ?? -Infinity) <= own);
+    return known(own) && plus.every((row, i) => i === t || (row.scores[t] ?? -Infinity) < own);
   });
   if (best.length === tasks.length) return "Every task is best served by its own data.";
   return `Best served by their own data: ${list(best) || "no task"} (${best.length} of ${tasks.length}).`;

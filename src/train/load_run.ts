@@ -23,6 +23,24 @@ import type {
 } from "./types.ts";
 
 /**
+ * Reads a folder's run.json.
+ *
+ * @param folder The run's folder.
+ * @returns What it holds; undefined if there is none.
+ * @throws {InputError} If it is not JSON, or not of the form that this version writes.
+ */
+export async function readRunInfo(folder: string): Promise<RunInfo | undefined> {
+  const path = join(folder, "run.json");
+  const run = await readJson<Partial<RunInfo> | null>(path);
+  if (run === undefined) return undefined;
+  if (run?.format === 1 && run.resolved !== undefined) return run as RunInfo;
+  throw new InputError(
+    `${path}: expected a run of format 1, found ${JSON.stringify(run?.format) ?? "another file"}. ` +
+      "Another version wrote it: use that one, or start a new run",
+  );
+}
+
+/**
  * Reads a finished run folder: all that a report needs.
  *
  * @param folder The run's folder.
@@ -30,7 +48,7 @@ import type {
  * @throws {InputError} If the folder holds no run, or one that is not finished.
  */
 export async function loadRun(folder: string): Promise<LoadedRun> {
-  const run = await readJson<RunInfo>(join(folder, "run.json"));
+  const run = await readRunInfo(folder);
   if (run === undefined) {
     throw new InputError(`${folder}: expected the folder of a run, found no run.json in it`);
   }

@@ -34,6 +34,8 @@ export interface ResultsInput {
   references: References;
   /** What to know before trusting the run: its notes. */
   notes: readonly string[];
+  /** What the loader decided about the data: said last, as it is mostly harmless. */
+  dataNotes: readonly string[];
 }
 
 /**
@@ -101,6 +103,8 @@ export function collectResults(input: ResultsInput): Results {
       "One seed only: a difference between two methods may be the seed's luck. Several (--seeds 1,2,3) show the spread.",
     );
   }
+
+  for (const note of input.dataNotes) warnings.add(note);
 
   const blanks = methods.includes("ew")
     ? seeds.map((seed) => scoresOf(`${input.methodPart("ew", seed)}-blank`))

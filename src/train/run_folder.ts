@@ -26,7 +26,12 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   } finally {
     file.close();
   }
-  await Deno.rename(temporary, path);
+  try {
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await removeIfThere(temporary);
+    throw error;
+  }
 }
 
 /**

@@ -21,6 +21,7 @@ import { type Estimate, startEstimate } from "./estimate.ts";
 import { chooseExamples } from "./examples.ts";
 import { computeFeatures } from "./features.ts";
 import { checkOptions, differences, resolveOptions, type TuneOptions } from "./options.ts";
+import { readRunInfo } from "./load_run.ts";
 import { LOCK_FILE, lockFolder } from "./lock.ts";
 import { type Part, planRun, seedFolder } from "./plan.ts";
 import { prepare, type Prepared, sha256, summarise } from "./prepare.ts";
@@ -278,7 +279,7 @@ async function drawScenes(
 
 /** The run that `out` holds, if it is to go on; refuses a folder in use. */
 async function openRun({ out, resume }: TunePlace): Promise<RunInfo | undefined> {
-  const run = resume ? await readJson<RunInfo>(join(out, "run.json")) : undefined;
+  const run = resume ? await readRunInfo(out) : undefined;
   if (run !== undefined) return run;
   const names: string[] = [];
   try {
@@ -525,7 +526,8 @@ async function finish(
     methodPart: (method, seed) => `${seedFolder(seeds, seed)}methods/${method}`,
     weights,
     references: references(prepared.dataset, prepared.questions.test),
-    notes: run.notes,
+    notes: run.notes.filter((note) => !run.dataset.notes.includes(note)),
+    dataNotes: run.dataset.notes,
   });
   await writeJson(join(place.out, "results.json"), results);
   return results;

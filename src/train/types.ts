@@ -4,6 +4,7 @@
  * ```
  * <run>/
  *   run.json                       RunInfo
+ *   lock                           held by the process that writes here, while it does
  *   scenes/                        the built-in benchmark, where no other data was given
  *   cache/                         the vision tower's features, while the run goes on
  *   methods/base/test.json         PartResult: the untuned base on the test split (zero-shot)

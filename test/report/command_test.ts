@@ -58,6 +58,14 @@ Deno.test("deno task report: from run folders to a page", async (t) => {
       assertStringIncludes(stderr, "nowhere: expected the folder of a run");
       assertEquals((await report(folder)).code, 2);
       assertEquals(await Deno.stat(join(folder, "none.html")).catch(() => null), null);
+      assertEquals((await report(folder, join("a", "run.json"))).code, 2);
+    });
+
+    await t.step("a page that cannot be written: exit code 2, nothing left beside it", async () => {
+      const { code, stderr } = await report(folder, "a", "--out", "b");
+      assertEquals(code, 2);
+      assertStringIncludes(stderr, "--out b: expected a file that can be written");
+      assertEquals([...Deno.readDirSync(folder)].some(({ name }) => name === "b.part"), false);
     });
   } finally {
     await Deno.remove(folder, { recursive: true });

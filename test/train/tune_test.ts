@@ -249,6 +249,16 @@ Deno.test("what a kill before the beginning leaves is no obstacle", () =>
     assert(events.some((event) => event.kind === "note" && event.text.startsWith("There is no run in")));
   }));
 
+Deno.test("a run.json of another form is refused, not misread", () =>
+  withData(async ({ folder, run }) => {
+    await run(fakeEngine(), "run", { methods: ["ew"] });
+    for (const content of ["{}", "null", '{"format": 2, "resolved": {}}', '{"format": 1']) {
+      await Deno.writeTextFile(join(folder, "run", "run.json"), content);
+      await assertRejects(() => loadRun(join(folder, "run")), InputError, "run.json: expected");
+      await assertRejects(() => run(fakeEngine(), "run", { resume: true }), InputError, "run.json: expected");
+    }
+  }));
+
 Deno.test("bad input leaves nothing behind", () =>
   withData(async ({ folder, run }) => {
     await Deno.writeTextFile(join(folder, "data", "images", "3.png"), "no picture");
