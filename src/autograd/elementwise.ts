@@ -1,6 +1,7 @@
 /** The element-by-element moves that gradients need: fill, copy, accumulate, product. @module */
 import { f32, type Kernel, line } from "../gpu/kernel.ts";
 import wgsl from "../../kernels/elementwise.wgsl" with { type: "text" };
+import { pieces } from "./pieces.ts";
 import type { Tape } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -26,27 +27,36 @@ const elementwise: Kernel<Shape> = {
   groups: ({ count }) => line(Math.ceil(count / 4), 64),
 };
 
+/** Records the kernel for all elements, in pieces where a tensor is larger than a binding; a scalar is not cut. */
+function record(tape: Tape, shape: Omit<Shape, "count">, tensors: readonly Tensor[]) {
+  const size = tensors[0]!.size;
+  for (const { first, count } of pieces(tape.gpu, size)) {
+    const part = (t: Tensor) => t.size === size ? t.view([size]).rows(first, count) : t;
+    tape.dispatch(elementwise, { ...shape, count }, tensors.map(part));
+  }
+}
+
 /** y = value. */
 export function fill(tape: Tape, y: Tensor, value: number) {
-  tape.dispatch(elementwise, { count: y.size, inputs: 0, add: false, value }, [y]);
+  record(tape, { inputs: 0, add: false, value }, [y]);
 }
 
 /** y = x. */
 export function copy(tape: Tape, y: Tensor, x: Tensor) {
-  tape.dispatch(elementwise, { count: y.size, inputs: 1, add: false }, [y, x]);
+  record(tape, { inputs: 1, add: false }, [y, x]);
 }
 
 /** y (+)= x[0] in every element. */
 export function broadcast(tape: Tape, y: Tensor, x: Tensor, add: boolean) {
-  tape.dispatch(elementwise, { count: y.size, inputs: 1, add, broadcast: true }, [y, x]);
+  record(tape, { inputs: 1, add, broadcast: true }, [y, x]);
 }
 
 /** y += x. */
 export function accumulate(tape: Tape, y: Tensor, x: Tensor) {
-  tape.dispatch(elementwise, { count: y.size, inputs: 1, add: true }, [y, x]);
+  record(tape, { inputs: 1, add: true }, [y, x]);
 }
 
 /** y = a·b, or y += a·b. `a` and `b` must not be the same memory. */
 export function product(tape: Tape, y: Tensor, a: Tensor, b: Tensor, add: boolean) {
-  tape.dispatch(elementwise, { count: y.size, inputs: 2, add }, [y, a, b]);
+  record(tape, { inputs: 2, add }, [y, a, b]);
 }

@@ -83,6 +83,8 @@ export class Gpu {
   readonly device: GPUDevice;
   /** What is known of the adapter. */
   readonly facts: AdapterFacts;
+  /** Most bytes of one storage binding. Larger tensors are handled in pieces; tests lower it. */
+  largestBinding: number;
   /** Bytes of all buffers that are alive. */
   liveBytes = 0;
   #failure: Error | undefined;
@@ -99,6 +101,7 @@ export class Gpu {
    */
   constructor(device: GPUDevice, facts: AdapterFacts) {
     this.device = device;
+    this.largestBinding = device.limits.maxStorageBufferBindingSize;
     this.facts = facts;
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();

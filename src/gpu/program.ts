@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { RunError } from "../errors.ts";
 import type { Gpu } from "./gpu.ts";
 import type { Groups, Kernel } from "./kernel.ts";
 import { ALIGNMENT, largestNeed, type Lifetime, planArena } from "./plan.ts";
@@ -105,6 +106,14 @@ export class Recording {
       );
     }
     slices.forEach((slice, i) => {
+      if (slice.bytes > this.gpu.largestBinding) {
+        throw new RunError(
+          `kernel ${kernel.name}: ${
+            names[i]
+          } ("${slice.slot.label}") takes ${slice.bytes} bytes, over this adapter's ` +
+            `largest binding of ${this.gpu.largestBinding}; use a smaller model or batch, or another adapter`,
+        );
+      }
       const j = slices.findIndex((other, at) => at > i && overlap(slice, other));
       if (j < 0) return;
       throw new Error(

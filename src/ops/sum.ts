@@ -1,5 +1,6 @@
 /** Sums of all elements as a tree, in a fixed order. @module */
 import { broadcast } from "../autograd/elementwise.ts";
+import { pieces } from "../autograd/pieces.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
 import { type Kernel, line } from "../gpu/kernel.ts";
@@ -20,7 +21,11 @@ export function total(tape: Tape, x: Tensor, square = false): Tensor {
   do {
     const count = from.size;
     const to = tape.empty([Math.ceil(count / 1024)], square ? "sums of squares" : "sums");
-    tape.dispatch(reduce, { count, square }, [from, to]);
+    const flat = from.view([count]);
+    for (const piece of pieces(tape.gpu, count)) {
+      const sums = to.rows(piece.first / 1024, Math.ceil(piece.count / 1024));
+      tape.dispatch(reduce, { count: piece.count, square }, [flat.rows(piece.first, piece.count), sums]);
+    }
     from = to;
     square = false;
   } while (from.size > 1);

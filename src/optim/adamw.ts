@@ -1,5 +1,6 @@
-/** AdamW with clipping by the global norm, over all trainable parameters in one dispatch. @module */
+/** AdamW with clipping by the global norm, over all trainable parameters at once. @module */
 import { fill } from "../autograd/elementwise.ts";
+import { pieces } from "../autograd/pieces.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { Tensor } from "../autograd/tensor.ts";
 import { f32, type Kernel, line } from "../gpu/kernel.ts";
@@ -147,11 +148,20 @@ export class AdamW {
     const { betas: [beta1, beta2], eps, clip } = this.options;
     const gradient = this.#part(this.parameters.gradients);
     const square = total(tape, gradient, true);
-    const shape = { count: gradient.size, beta1, beta2, eps, clip, line: ring.shape[1]! };
-    tape.dispatch(adamwKernel, { ...shape, record: true }, [square, scalars, ring]);
+    const shape = { beta1, beta2, eps, clip, line: ring.shape[1]! };
+    tape.dispatch(adamwKernel, { ...shape, count: 1, record: true }, [square, scalars, ring]);
     const theta = this.#part(this.parameters.values);
-    const tensors = [theta, gradient, this.m, this.v, this.#kind, this.#kinds, square, scalars];
-    tape.dispatch(adamwKernel, { ...shape, record: false }, tensors);
+    for (const { first, count } of pieces(tape.gpu, gradient.size)) {
+      const moving = [theta, gradient, this.m, this.v].map((of) => of.rows(first, count));
+      const kind = this.#kind.rows(first / BLOCK, count / BLOCK);
+      tape.dispatch(adamwKernel, { ...shape, count, record: false }, [
+        ...moving,
+        kind,
+        this.#kinds,
+        square,
+        scalars,
+      ]);
+    }
   }
 
   /** Fills rate and bias corrections for the update that makes `step` steps done (from 1). */
