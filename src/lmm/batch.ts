@@ -13,6 +13,9 @@ export interface Sequence {
   images: readonly Float32Array[];
 }
 
+/** Trips after which a known driver cuts an invocation's loops. */
+const LOOP_LIMIT = 65_535;
+
 /**
  * Checks that a model can read a sequence.
  *
@@ -22,7 +25,7 @@ export interface Sequence {
  * placeholders and images do not match.
  */
 export function checkSequence(
-  { config, imageTokens }: Llava,
+  { config, imageTokens, gpu }: Llava,
   sequence: Sequence,
   imageSize: number,
   name: string,
@@ -33,6 +36,15 @@ export function checkSequence(
   if (ids.length === 0) throw fail("expected at least one token, found none");
   if (ids.length > positions) {
     throw fail(`${ids.length} tokens are over the model's ${positions} positions; shorten it`);
+  }
+  // Attention walks the rows of two neighbours, for each head of a group, in one loop.
+  const { num_attention_heads: heads, num_key_value_heads: groups } = config.text_config;
+  const trips = 2 * ids.length * heads / groups;
+  if (gpu.facts.isFallbackAdapter && trips > LOOP_LIMIT) {
+    throw fail(
+      `${ids.length} tokens make attention loop ${trips} times, and drivers that run on the CPU may cut loops at ` +
+        `${LOOP_LIMIT} in silence; shorten it, or use a graphics card`,
+    );
   }
   let placeholders = 0;
   for (const id of ids) {
