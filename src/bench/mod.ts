@@ -1,0 +1,3 @@
+/** The bench: our kernels and training step beside jax-js and TensorFlow.js. @module */
+export { type BenchOptions, type BenchRow, type PeerName, PEERS, runBench } from "./run.ts";
+export { label, type Workload, workloads } from "./workload.ts";
