@@ -9,6 +9,8 @@ interface Shape {
   heads: number;
   groups: number;
   headSize: number;
+  /** Rows an invocation. */
+  tile: number;
   causal: boolean;
   pass: "forward" | "queries" | "keys";
 }
@@ -16,10 +18,10 @@ interface Shape {
 const attentionKernel: Kernel<Shape> = {
   name: "attention",
   wgsl,
-  constants: ({ headSize, pass }) => ({
+  constants: ({ headSize, tile, pass }) => ({
     D4: headSize / 4,
     D4MORE: headSize / 4 - 1,
-    ROWS: tileRows(headSize),
+    ROWS: tile,
     FORWARD: Number(pass === "forward"),
     KEYS: Number(pass === "keys"),
   }),
@@ -33,13 +35,17 @@ const attentionKernel: Kernel<Shape> = {
     Number(causal),
     f32(1 / Math.sqrt(headSize)),
   ],
-  groups: ({ rows, heads, groups, headSize, pass }) =>
-    line(Math.ceil(rows / tileRows(headSize)) * (pass === "keys" ? groups : heads), 8),
+  groups: ({ rows, heads, groups, tile, pass }) =>
+    line(Math.ceil(rows / tile) * (pass === "keys" ? groups : heads), 8),
 };
 
-/** Rows that an invocation holds: as many as its registers can take. */
-function tileRows(headSize: number): number {
-  return headSize <= 16 ? 4 : headSize <= 32 ? 2 : 1;
+/**
+ * Rows that an invocation holds. Each row more saves loads of the other side and takes registers: on a CPU driver,
+ * where loads are dear, spilling costs less than loading (headSize 64, T 1,024: 2,000 ms with one row, 680 with four).
+ */
+function tileRows(headSize: number, software: boolean): number {
+  const most = software ? 256 : 64;
+  return 4 * headSize <= most ? 4 : 2 * headSize <= most ? 2 : 1;
 }
 
 /** How heads are laid out in a row of {@linkcode attention}. */
@@ -73,7 +79,8 @@ export function attention(tape: Tape, qkv: Tensor, span: Tensor, layout: Heads, 
   expectShape("attention", "span", span.shape, [rows, 2]);
   const o = tape.empty([rows, heads * headSize], "attention");
   const lse = tape.empty([rows, heads], "log-sum-exp");
-  const shape = { rows, heads, groups, headSize, causal };
+  const tile = tileRows(headSize, tape.gpu.facts.isFallbackAdapter);
+  const shape = { rows, heads, groups, headSize, tile, causal };
   tape.dispatch(attentionKernel, { ...shape, pass: "forward" }, [qkv, span, o, lse]);
   if (tape.needsGrad(qkv)) {
     tape.differentiable(o, (dO) => {

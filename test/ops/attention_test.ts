@@ -43,6 +43,8 @@ Deno.test("attention", async (t) => {
         differences: false,
       });
       await verify([2, 1, 5, 4], 1, { heads: 2, groups: 2, headSize: 32 }, causal, { differences: false });
+      await verify([3, 1, 6], 1, { heads: 2, groups: 1, headSize: 128 }, causal, { differences: false });
+      await verify([3, 1, 6], 1, { heads: 2, groups: 1, headSize: 132 }, causal, { differences: false });
       await verify([65, 31, 64], 2, { heads: 4, groups: 2, headSize: 64 }, causal, { differences: false });
     });
   }
