@@ -320,40 +320,6 @@ export class Program {
     this.gpu.device.queue.submit([encoder.finish()]);
   }
 
-  /**
-   * Times every dispatch by itself: repeated until `leastMs` have passed, one wait. Overwrites the program's tensors.
-   *
-   * @returns Milliseconds a dispatch, in order.
-   */
-  async time(leastMs = 30): Promise<number[]> {
-    const groups = this.#bind();
-    const { queue } = this.gpu.device;
-    const times: number[] = [];
-    for (const [i, { pipeline, groups: [x, y, z] }] of this.#dispatches.entries()) {
-      const repeat = async (count: number) => {
-        const encoder = this.gpu.device.createCommandEncoder();
-        const pass = encoder.beginComputePass();
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, groups[i]!);
-        for (let k = 0; k < count; k++) pass.dispatchWorkgroups(x, y, z);
-        pass.end();
-        const start = performance.now();
-        queue.submit([encoder.finish()]);
-        await queue.onSubmittedWorkDone();
-        return performance.now() - start;
-      };
-      let count = 1, spent = await repeat(1);
-      while (spent < leastMs && count < 1024) spent = await repeat(count *= 2);
-      times.push(spent / count);
-    }
-    return times;
-  }
-
-  /** Names, workgroups and slices of the dispatches, for the profiler. */
-  get dispatches(): readonly { name: string; groups: Groups; slices: readonly Slice[] }[] {
-    return this.#dispatches;
-  }
-
   /** Frees the program's own buffers (inputs, outputs, parameters). */
   destroy() {
     for (const buffer of this.#own) this.gpu.release(buffer);
