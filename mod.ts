@@ -57,7 +57,9 @@ export * from "./src/random.ts";
 // The device, and recorded programs.
 export * from "./src/gpu/gpu.ts";
 export * from "./src/gpu/kernel.ts";
+export * from "./src/gpu/profile.ts";
 export * from "./src/gpu/program.ts";
+export * from "./src/gpu/roofline.ts";
 export type { Constants } from "./src/gpu/template.ts";
 
 // Tensors, gradients, operations.
@@ -70,7 +72,7 @@ export { attention, type Heads } from "./src/ops/attention.ts";
 export { logits, type Targets, weightedCrossEntropy } from "./src/ops/cross_entropy.ts";
 export { embedding, indexTokens, type TokenIndex, type TokenIndexArrays } from "./src/ops/embedding.ts";
 export { gatherRows } from "./src/ops/gather_rows.ts";
-export { type Activation, type Ending, gemm, type Layout } from "./src/ops/gemm.ts";
+export { type Activation, type Ending, gemm, type Layout } from "./src/ops/gemm/gemm.ts";
 export { linear, type LinearEnding } from "./src/ops/linear.ts";
 export { multiply } from "./src/ops/multiply.ts";
 export { layerNorm, rmsNorm } from "./src/ops/norm.ts";

@@ -3,12 +3,12 @@
 
 struct Params { count: u32, value: f32, add: u32 }
 
-@group(0) @binding(0) var<storage, read_write> y: array<f32>;
+@group(0) @binding(0) var<storage, read_write> y: array<y_t>;
 //#if INPUTS
-@group(0) @binding(1) var<storage, read_write> a: array<f32>;
+@group(0) @binding(1) var<storage, read_write> a: array<a_t>;
 //#end
 //#if PRODUCT
-@group(0) @binding(2) var<storage, read_write> b: array<f32>;
+@group(0) @binding(2) var<storage, read_write> b: array<b_t>;
 //#end
 @group(0) @binding(${PARAMS}) var<uniform> p: Params;
 
@@ -18,18 +18,18 @@ fn elementwise(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups
   for (var i = first; i < min(first + 4u, p.count); i++) {
     //#if INPUTS
       //#if PRODUCT
-    var value = a[i] * b[i];
+    var value = f32(a[i]) * f32(b[i]);
       //#else
         //#if BROADCAST
-    var value = a[0];
+    var value = f32(a[0]);
         //#else
-    var value = a[i];
+    var value = f32(a[i]);
         //#end
       //#end
     //#else
     var value = p.value;
     //#end
-    if (p.add != 0u) { value += y[i]; }
-    y[i] = value;
+    if (p.add != 0u) { value += f32(y[i]); }
+    y[i] = y_t(value);
   }
 }

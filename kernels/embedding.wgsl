@@ -9,13 +9,15 @@
 
 struct Params { count: u32, width: u32, add: u32 }
 
-@group(0) @binding(0) var<storage, read_write> y: array<f32>; // forward: the result; else dy
 //#if FORWARD
-@group(0) @binding(1) var<storage, read_write> table: array<f32>;
+@group(0) @binding(0) var<storage, read_write> y: array<y_t>;
+@group(0) @binding(1) var<storage, read_write> table: array<table_t>;
 @group(0) @binding(2) var<storage, read_write> ids: array<i32>;
-@group(0) @binding(3) var<storage, read_write> features: array<f32>;
+@group(0) @binding(3) var<storage, read_write> features: array<features_t>;
 @group(0) @binding(4) var<storage, read_write> image: array<i32>;
 @group(0) @binding(5) var<uniform> p: Params;
+//#else
+@group(0) @binding(0) var<storage, read_write> dy: array<f32>; // [rows, width]
 //#end
 //#if FEATURES
 @group(0) @binding(1) var<storage, read_write> d_features: array<f32>;
@@ -38,15 +40,15 @@ fn embedding(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) 
   //#if FORWARD
   var value = 0.0;
   if (image[row] >= 0) {
-    value = features[u32(image[row]) * p.width + column];
+    value = f32(features[u32(image[row]) * p.width + column]);
   } else if (ids[row] >= 0) {
-    value = table[u32(ids[row]) * p.width + column];
+    value = f32(table[u32(ids[row]) * p.width + column]);
   }
-  y[i] = value;
+  y[i] = y_t(value);
   //#end
   //#if FEATURES
   var value = 0.0;
-  if (place[row] >= 0) { value = y[u32(place[row]) * p.width + column]; }
+  if (place[row] >= 0) { value = dy[u32(place[row]) * p.width + column]; }
   if (p.add != 0u) { value += d_features[i]; }
   d_features[i] = value;
   //#end
@@ -59,10 +61,10 @@ fn embedding(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) 
   var at = first;
   for (; at + 4 <= end; at += 4) { // four a trip: 65,535 trips reach 262,128 rows that hold one id
     //#repeat j 4
-    sum += y[u32(rows[at + ${j}]) * p.width + column];
+    sum += dy[u32(rows[at + ${j}]) * p.width + column];
     //#end
   }
-  for (; at < end; at++) { sum += y[u32(rows[at]) * p.width + column]; }
+  for (; at < end; at++) { sum += dy[u32(rows[at]) * p.width + column]; }
   d_table[u32(token) * p.width + column] += sum;
   //#end
 }

@@ -3,9 +3,9 @@
 
 struct Params { count: u32, width: u32, add: u32 }
 
-@group(0) @binding(0) var<storage, read_write> x: array<f32>;
+@group(0) @binding(0) var<storage, read_write> x: array<x_t>;
 @group(0) @binding(1) var<storage, read_write> index: array<i32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<y_t>;
 @group(0) @binding(3) var<uniform> p: Params;
 
 @compute @workgroup_size(64)
@@ -14,7 +14,7 @@ fn gather_rows(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups
   if (i >= p.count * p.width) { return; }
   let source = index[i / p.width];
   var value = 0.0;
-  if (source >= 0) { value = x[u32(source) * p.width + i % p.width]; }
-  if (p.add != 0u) { value += y[i]; }
-  y[i] = value;
+  if (source >= 0) { value = f32(x[u32(source) * p.width + i % p.width]); }
+  if (p.add != 0u) { value += f32(y[i]); }
+  y[i] = y_t(value);
 }

@@ -6,37 +6,26 @@
 //
 // One invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) in registers and walks K four at a time,
 // so each loaded vec4 serves a whole row or column of the tile. Neighbouring invocations take neighbouring
-// column tiles. The walk of K is one loop of K/4 trips: 65,535 of them reach K = 262,140, a driver's limit.
+// column tiles. With TEXTURES the operands are read through textures (src/gpu/textures.ts). The walk of K is one loop of K/4 trips: 65,535 of them reach K = 262,140, a driver's limit.
 // Without VECTOR (sizes that 4 does not divide) loads and stores go element by element within bounds.
-// Ending, in this order: + bias[N], save as pre-activation, activation, + residual[M,N], + Y if p.add.
+// The ending is gemm_ending.wgsl's.
 
 struct Params { m: u32, n: u32, k: u32, add: u32 }
 
-//#if VECTOR
-@group(0) @binding(0) var<storage, read_write> a: array<vec4f>;
-@group(0) @binding(1) var<storage, read_write> b: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
-//#if BIAS
-@group(0) @binding(${BIAS}) var<storage, read_write> bias: array<vec4f>;
-//#end
-//#if SAVE
-@group(0) @binding(${SAVE}) var<storage, read_write> saved: array<vec4f>;
-//#end
-//#if RESIDUAL
-@group(0) @binding(${RESIDUAL}) var<storage, read_write> residual: array<vec4f>;
-//#end
+//#if TEXTURES
+@group(0) @binding(0) var a: a_texture;
+@group(0) @binding(1) var b: b_texture;
+fn load_a(i: u32) -> vec4f { return textureLoad(a, vec2u(i & 255u, i >> 8u)); }
+fn load_b(i: u32) -> vec4f { return textureLoad(b, vec2u(i & 255u, i >> 8u)); }
 //#else
-@group(0) @binding(0) var<storage, read_write> a: array<f32>;
-@group(0) @binding(1) var<storage, read_write> b: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-//#if BIAS
-@group(0) @binding(${BIAS}) var<storage, read_write> bias: array<f32>;
-//#end
-//#if SAVE
-@group(0) @binding(${SAVE}) var<storage, read_write> saved: array<f32>;
-//#end
-//#if RESIDUAL
-@group(0) @binding(${RESIDUAL}) var<storage, read_write> residual: array<f32>;
+//#if VECTOR
+@group(0) @binding(0) var<storage, read_write> a: array<a_t4>;
+@group(0) @binding(1) var<storage, read_write> b: array<b_t4>;
+fn load_a(i: u32) -> vec4f { return vec4f(a[i]); }
+fn load_b(i: u32) -> vec4f { return vec4f(b[i]); }
+//#else
+@group(0) @binding(0) var<storage, read_write> a: array<a_t>;
+@group(0) @binding(1) var<storage, read_write> b: array<b_t>;
 //#end
 //#end
 @group(0) @binding(${PARAMS}) var<uniform> p: Params;
@@ -47,31 +36,17 @@ struct Params { m: u32, n: u32, k: u32, add: u32 }
 fn at_a(row: u32, k: u32) -> f32 {
   if (row >= p.m || k >= p.k) { return 0.0; }
   //#if TN
-  return a[k * p.m + row];
+  return f32(a[k * p.m + row]);
   //#else
-  return a[row * p.k + k];
+  return f32(a[row * p.k + k]);
   //#end
 }
 fn at_b(k: u32, column: u32) -> f32 {
   if (column >= p.n || k >= p.k) { return 0.0; }
   //#if NT
-  return b[column * p.k + k];
+  return f32(b[column * p.k + k]);
   //#else
-  return b[k * p.n + column];
-  //#end
-}
-//#end
-
-//#if ACTIVATION
-fn activate(x: f32) -> f32 {
-  //#if GELU
-  return gelu(x);
-  //#end
-  //#if QUICK_GELU
-  return quick_gelu(x);
-  //#end
-  //#if SILU
-  return silu(x);
+  return f32(b[k * p.n + column]);
   //#end
 }
 //#end
@@ -117,15 +92,15 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     //#if TN
     //#repeat i VROWS
     let ta${i} = transpose(mat4x4f(
-      a[4u * k * m4 + ra${i}], a[(4u * k + 1u) * m4 + ra${i}],
-      a[(4u * k + 2u) * m4 + ra${i}], a[(4u * k + 3u) * m4 + ra${i}]));
+      load_a(4u * k * m4 + ra${i}), load_a((4u * k + 1u) * m4 + ra${i}),
+      load_a((4u * k + 2u) * m4 + ra${i}), load_a((4u * k + 3u) * m4 + ra${i})));
     //#end
     //#repeat i ROWS
     let a${i} = ta${i / 4}[${i % 4}];
     //#end
     //#else
     //#repeat i ROWS
-    let a${i} = a[ra${i} + k];
+    let a${i} = load_a(ra${i} + k);
     //#end
     //#end
     //#else
@@ -140,11 +115,12 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     //#if VECTOR
     //#if NT
     let b${j} = transpose(mat4x4f(
-      b[cb${4 * j} + k], b[cb${4 * j + 1} + k], b[cb${4 * j + 2} + k], b[cb${4 * j + 3} + k]));
+      
+      load_b(cb${4 * j} + k), load_b(cb${4 * j + 1} + k), load_b(cb${4 * j + 2} + k), load_b(cb${4 * j + 3} + k)));
     //#else
     let b${j} = mat4x4f(
-      b[4u * k * n4 + cb${j}], b[(4u * k + 1u) * n4 + cb${j}],
-      b[(4u * k + 2u) * n4 + cb${j}], b[(4u * k + 3u) * n4 + cb${j}]);
+      load_b(4u * k * n4 + cb${j}), load_b((4u * k + 1u) * n4 + cb${j}),
+      load_b((4u * k + 2u) * n4 + cb${j}), load_b((4u * k + 3u) * n4 + cb${j}));
     //#end
     //#else
     //#repeat q 4
@@ -166,46 +142,5 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   //#repeat j VCOLS
   end(row + ${i}u, column + ${4 * j}u, y${i}_${j});
   //#end
-  //#end
-}
-
-// Ends four outputs of one row.
-fn end(row: u32, column: u32, product: vec4f) {
-  if (row >= p.m || column >= p.n) { return; }
-  var value = product;
-  let at = row * p.n + column;
-  //#if VECTOR
-    //#if BIAS
-  value += bias[column / 4u];
-    //#end
-    //#if SAVE
-  saved[at / 4u] = value;
-    //#end
-    //#if ACTIVATION
-  value = vec4f(activate(value.x), activate(value.y), activate(value.z), activate(value.w));
-    //#end
-    //#if RESIDUAL
-  value += residual[at / 4u];
-    //#end
-  if (p.add != 0u) { value += y[at / 4u]; }
-  y[at / 4u] = value;
-  //#else
-  for (var q = 0u; q < min(4u, p.n - column); q++) {
-    var x = value[q];
-    //#if BIAS
-    x += bias[column + q];
-    //#end
-    //#if SAVE
-    saved[at + q] = x;
-    //#end
-    //#if ACTIVATION
-    x = activate(x);
-    //#end
-    //#if RESIDUAL
-    x += residual[at + q];
-    //#end
-    if (p.add != 0u) { x += y[at + q]; }
-    y[at + q] = x;
-  }
   //#end
 }

@@ -4,8 +4,8 @@
 
 struct Params { count: u32, channels: u32, size: u32, side: u32, add: u32 }
 
-@group(0) @binding(0) var<storage, read_write> pixels: array<f32>;  // backward: d pixels
-@group(0) @binding(1) var<storage, read_write> patches: array<f32>; // backward: d patches
+@group(0) @binding(0) var<storage, read_write> pixels: array<f32>;        // backward: d pixels
+@group(0) @binding(1) var<storage, read_write> patches: array<patches_t>; // backward: d patches
 @group(0) @binding(2) var<uniform> p: Params;
 
 @compute @workgroup_size(64)
@@ -22,10 +22,10 @@ fn cut_patches(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups
   let x = (place % across) * p.side + i % p.side;
   let at = ((picture * p.channels + channel) * p.size + y) * p.size + x;
   //#if BACKWARD
-  var value = patches[i];
+  var value = f32(patches[i]);
   if (p.add != 0u) { value += pixels[at]; }
   pixels[at] = value;
   //#else
-  patches[i] = pixels[at];
+  patches[i] = patches_t(pixels[at]);
   //#end
 }

@@ -3,7 +3,7 @@
 
 struct Params { count: u32 }
 
-@group(0) @binding(0) var<storage, read_write> x: array<f32>;
+@group(0) @binding(0) var<storage, read_write> x: array<x_t>;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
 @group(0) @binding(2) var<uniform> p: Params;
 
@@ -15,9 +15,9 @@ fn reduce(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   var sum = 0.0;
   for (var i = first; i < min(first + 1024u, p.count); i++) {
     //#if SQUARE
-    sum += x[i] * x[i];
+    sum += f32(x[i]) * f32(x[i]);
     //#else
-    sum += x[i];
+    sum += f32(x[i]);
     //#end
   }
   y[chunk] = sum;

@@ -5,14 +5,18 @@
 
 //#if VECTOR
 alias T = vec4f;
+alias X = x_t4;
+alias Y = y_t4;
 //#else
 alias T = f32;
+alias X = x_t;
+alias Y = y_t;
 //#end
 
 struct Params { rows: u32, heads: u32, rotated: u32, half: u32, sign: f32 } // half in T
 
-@group(0) @binding(0) var<storage, read_write> x: array<T>;            // [rows, heads·D]
-@group(0) @binding(1) var<storage, read_write> y: array<T>;            // [rows, heads·D]
+@group(0) @binding(0) var<storage, read_write> x: array<X>;            // [rows, heads·D]
+@group(0) @binding(1) var<storage, read_write> y: array<Y>;            // [rows, heads·D]
 @group(0) @binding(2) var<storage, read_write> positions: array<i32>;  // [rows]
 @group(0) @binding(3) var<storage, read_write> table: array<T>;
 @group(0) @binding(4) var<uniform> p: Params;
@@ -25,16 +29,16 @@ fn rope(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (row >= p.rows) { return; }
   let i = pair % p.half;
   let at = head_row * 2u * p.half + i;
-  let a = x[at];
-  let b = x[at + p.half];
+  let a = T(x[at]);
+  let b = T(x[at + p.half]);
   if (head_row % p.heads >= p.rotated) {
-    y[at] = a;
-    y[at + p.half] = b;
+    y[at] = Y(a);
+    y[at + p.half] = Y(b);
     return;
   }
   let entry = 2u * u32(positions[row]) * p.half + i;
   let c = table[entry];
   let s = p.sign * table[entry + p.half];
-  y[at] = a * c - b * s;
-  y[at + p.half] = b * c + a * s;
+  y[at] = Y(a * c - b * s);
+  y[at + p.half] = Y(b * c + a * s);
 }

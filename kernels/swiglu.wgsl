@@ -4,18 +4,23 @@
 
 //#if VECTOR
 alias T = vec4f;
+alias X = x_t4;
+alias Y = y_t4;
 //#else
 alias T = f32;
+alias X = x_t;
+alias Y = y_t;
 //#end
 
 struct Params { rows: u32, width: u32 } // width in T
 
-@group(0) @binding(0) var<storage, read_write> x: array<T>; // [rows, 2·width]
-@group(0) @binding(1) var<storage, read_write> y: array<T>; // forward: y [rows, width]; backward: dy
+@group(0) @binding(0) var<storage, read_write> x: array<X>; // [rows, 2·width]
 //#if BACKWARD
+@group(0) @binding(1) var<storage, read_write> dy: array<T>; // [rows, width]
 @group(0) @binding(2) var<storage, read_write> dx: array<T>; // [rows, 2·width]
 @group(0) @binding(3) var<uniform> p: Params;
 //#else
+@group(0) @binding(1) var<storage, read_write> y: array<Y>; // [rows, width]
 @group(0) @binding(2) var<uniform> p: Params;
 //#end
 
@@ -24,14 +29,14 @@ fn swiglu(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   let i = id.x + id.y * groups.x * 64u;
   if (i >= p.rows * p.width) { return; }
   let at = (i / p.width) * 2u * p.width + i % p.width;
-  let gate = x[at];
-  let up = x[at + p.width];
+  let gate = T(x[at]);
+  let up = T(x[at + p.width]);
   let s = 1.0 / (1.0 + exp(-gate));
   //#if BACKWARD
-  let dy = y[i];
-  dx[at] = dy * up * s * (1.0 + gate * (1.0 - s));
-  dx[at + p.width] = dy * gate * s;
+  let g = dy[i];
+  dx[at] = g * up * s * (1.0 + gate * (1.0 - s));
+  dx[at + p.width] = g * gate * s;
   //#else
-  y[i] = gate * s * up;
+  y[i] = Y(gate * s * up);
   //#end
 }

@@ -6,12 +6,14 @@
 
 struct Params { images: u32, n: u32, width: u32 }
 
-@group(0) @binding(0) var<storage, read_write> y: array<f32>; // forward: the result; else dy
 //#if FORWARD
-@group(0) @binding(1) var<storage, read_write> patches: array<f32>;
+@group(0) @binding(0) var<storage, read_write> y: array<y_t>;
+@group(0) @binding(1) var<storage, read_write> patches: array<patches_t>;
 @group(0) @binding(2) var<storage, read_write> cls: array<f32>;
-@group(0) @binding(3) var<storage, read_write> position: array<f32>;
+@group(0) @binding(3) var<storage, read_write> position: array<position_t>;
 @group(0) @binding(4) var<uniform> p: Params;
+//#else
+@group(0) @binding(0) var<storage, read_write> dy: array<f32>; // [images, n + 1, width]
 //#end
 //#if PATCHES
 @group(0) @binding(1) var<storage, read_write> d_patches: array<f32>;
@@ -31,22 +33,22 @@ fn vision_embedding(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
   //#if FORWARD
   if (row >= p.images * (p.n + 1u)) { return; }
   let token = row % (p.n + 1u);
-  var value = position[token * p.width + column];
+  var value = f32(position[token * p.width + column]);
   if (token == 0u) {
     value += cls[column];
   } else {
-    value += patches[((row / (p.n + 1u)) * p.n + token - 1u) * p.width + column];
+    value += f32(patches[((row / (p.n + 1u)) * p.n + token - 1u) * p.width + column]);
   }
-  y[i] = value;
+  y[i] = y_t(value);
   //#end
   //#if PATCHES
   if (row >= p.images * p.n) { return; }
-  d_patches[i] = y[((row / p.n) * (p.n + 1u) + row % p.n + 1u) * p.width + column];
+  d_patches[i] = dy[((row / p.n) * (p.n + 1u) + row % p.n + 1u) * p.width + column];
   //#end
   //#if TABLES
   if (row >= p.n + 1u) { return; }
   var sum = 0.0;
-  for (var image = 0u; image < p.images; image++) { sum += y[(image * (p.n + 1u) + row) * p.width + column]; }
+  for (var image = 0u; image < p.images; image++) { sum += dy[(image * (p.n + 1u) + row) * p.width + column]; }
   d_position[i] += sum;
   if (row == 0u) { d_cls[column] += sum; }
   //#end

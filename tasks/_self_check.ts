@@ -10,7 +10,7 @@ import { Tensor } from "../src/autograd/tensor.ts";
 import { createGpu, type Gpu } from "../src/gpu/gpu.ts";
 import { parseConfig } from "../src/lmm/config.ts";
 import { Llava } from "../src/lmm/llava.ts";
-import { gemm, type Layout } from "../src/ops/gemm.ts";
+import { gemm, type Layout } from "../src/ops/gemm/gemm.ts";
 import { Random } from "../src/random.ts";
 import { Trainer } from "../src/train/trainer.ts";
 

@@ -4,11 +4,29 @@
  * @module
  */
 
-import { type BenchRow, label, type PeerName, PEERS, runBench, workloads } from "../src/bench/mod.ts";
+import {
+  type BenchRow,
+  checkMemory,
+  label,
+  measureMemory,
+  type MemoryRow,
+  type PeerName,
+  PEERS,
+  runBench,
+  type Workload,
+  type WorkloadProfile,
+  workloads,
+} from "../src/bench/mod.ts";
 import { InputError, RunError } from "../src/errors.ts";
-import { createGpu } from "../src/gpu/gpu.ts";
-import { command, integer, list, main } from "./_cli.ts";
-import { alignColumns } from "./_table.ts";
+import { createGpu, type Gpu } from "../src/gpu/gpu.ts";
+import { measureRoofline } from "../src/gpu/roofline.ts";
+import { command, integer, list, main, type Terminal } from "./_cli.ts";
+import { benchTable, digits, kernelTable, memoryTable, rooflineLine } from "./_bench_tables.ts";
+
+/** Asked for beside the workloads: it takes minutes and has no peers. */
+const MEMORY = "memory";
+/** Steps that the memory is watched over. */
+const MEMORY_STEPS = 1000;
 
 const NAMES = [...new Set(workloads().map((workload) => label(workload).name))];
 
@@ -16,19 +34,29 @@ const HELP = `
 Names: ${NAMES.join(", ")}
 Beginnings will do: gemm takes all three. Without names everything is measured; on a software adapter that takes
 about ten minutes, most of it the peers'. They are downloaded from npm when they are asked for.
+${MEMORY}, only when it is named, runs ${
+  MEMORY_STEPS.toLocaleString("en-US")
+} training steps and compares the live GPU bytes before and after.
 
 Every result is checked before it is timed: ours against float64, a peer's against ours. Times are medians of runs
-in turns, in one process and on one adapter; ratio is the peer's time over ours.
+in turns, in one process and on one adapter, n their number; ratio is the peer's time over ours.
+
+--profile times each kernel by the device's clock, each in a pass of its own: mean of some runs after the timed ones.
+Bytes are those bound, each counted once. The roofline is measured on the same adapter before: the part of it is 100%
+where a kernel computes at the adapter's peak or moves its bytes at the memory's bandwidth (above it, from caches).
 
 Examples:
   deno task bench gemm attention
   deno task bench step --peers jax-webgpu,jax-wasm --repeat 9
-  deno task bench --peers none --json`;
+  deno task bench step --peers none --profile
+  deno task bench --peers none --json
+  deno task bench memory`;
 
 const program = command("bench", "Time the kernels and the training step beside their peers.")
   .argument("[names...]", "what to measure; everything if left out")
   .option("--peers <names>", `beside whom: ${PEERS.join(", ")}, or none`, list, [...PEERS])
   .option("--repeat <n>", "times that each median is of", integer(1, 99), 5)
+  .option("--profile", "time, operations and bytes of each of our kernels, beside the adapter's roofline")
   .option("--json", "write the rows as JSON on stdout")
   .addHelpText("after", HELP);
 
@@ -42,66 +70,64 @@ function chosenPeers(names: readonly string[]): PeerName[] {
   });
 }
 
-/** Three digits that count. */
-function digits(x: number | null): string {
-  if (x === null) return "–";
-  return x >= 100 ? Math.round(x).toLocaleString("en-US") : x.toPrecision(3);
+/** Measures the workloads; tells the roofline and the kernels where they are asked for. */
+async function measureRows(terminal: Terminal, gpu: Gpu, chosen: readonly Workload[]) {
+  const { peers, repeat, profile } = program.opts();
+  const roofline = profile ? await measureRoofline(gpu) : undefined;
+  const profiles: WorkloadProfile[] = [], rows: BenchRow[] = [];
+  const progress = terminal.progress("bench", chosen.length);
+  const measured = runBench(gpu, {
+    workloads: chosen,
+    peers: chosenPeers(peers),
+    repeat,
+    signal: terminal.signal,
+    onStart: (name, done) => progress.update(done, name),
+    ...(roofline && { profile: { roofline, onProfile: (found) => profiles.push(found) } }),
+  });
+  for await (const row of measured) rows.push(row);
+  progress.end(gpu.facts.description || `${gpu.facts.vendor} ${gpu.facts.architecture}`);
+  return { rows, ...(roofline && { roofline, profiles }) };
 }
 
-function span(of: [number, number] | null): string {
-  return of ? `${digits(of[0])}–${digits(of[1])}` : "";
-}
-
-/** What the last column says: nothing where all is well. */
-function verdict({ correct, note, peerError, oursError, peer }: BenchRow): string {
-  if (correct !== false) return note;
-  const error = peer === null ? oursError : peerError;
-  return error === null || Number.isNaN(error) ? `FAILED (${note})` : `${note}, by ${error.toExponential(1)}`;
-}
-
-function table(rows: readonly BenchRow[]): string[] {
-  const head = ["name", "shape", "ours ms", "min–max", "GFLOP/s", "peer", "peer ms", "min–max", "ratio", ""];
-  const cells = rows.map((row) => [
-    row.name,
-    row.shape,
-    digits(row.ours),
-    span(row.oursRange),
-    digits(row.gflops),
-    row.peer ?? "–",
-    digits(row.peerMs),
-    span(row.peerRange),
-    row.ratio === null ? "–" : `${digits(row.ratio)}×`,
-    verdict(row),
-  ]);
-  return alignColumns([head, ...cells]);
+/** On a device of its own, whose arena no other workload has made larger. */
+async function watchMemory(terminal: Terminal): Promise<MemoryRow> {
+  const gpu = await createGpu();
+  const progress = terminal.progress(MEMORY, MEMORY_STEPS);
+  try {
+    return await measureMemory(gpu, {
+      steps: MEMORY_STEPS,
+      signal: terminal.signal,
+      onStep: (done) => progress.update(done, `step ${done}`),
+    });
+  } finally {
+    progress.end();
+    gpu.destroy();
+  }
 }
 
 await main(program, async (terminal) => {
   const [names] = program.processedArgs;
-  const { peers, repeat, json } = program.opts();
-  const unknown = names.find((name) => workloads([name]).length === 0);
+  const { repeat, json } = program.opts();
+  const unknown = names.find((name) => name !== MEMORY && workloads([name]).length === 0);
   if (unknown !== undefined) {
-    throw new InputError(`'${unknown}' is not measured; expected the beginning of ${NAMES.join(", ")}`);
+    throw new InputError(
+      `'${unknown}' is not measured; expected the beginning of ${NAMES.join(", ")}, or ${MEMORY}`,
+    );
   }
-  const chosen = workloads(names);
-  const beside = chosenPeers(peers);
+  const others = names.filter((name) => name !== MEMORY);
+  const chosen = names.length > 0 && others.length === 0 ? [] : workloads(others);
   const gpu = await createGpu();
-  const rows: BenchRow[] = [];
-  const progress = terminal.progress("bench", chosen.length);
-  const measured = runBench(gpu, {
-    workloads: chosen,
-    peers: beside,
-    repeat,
-    signal: terminal.signal,
-    onStart: (name, done) => progress.update(done, name),
-  });
-  for await (const row of measured) rows.push(row);
-  progress.end(gpu.facts.description || `${gpu.facts.vendor} ${gpu.facts.architecture}`);
+  const { rows, roofline, profiles } = await measureRows(terminal, gpu, chosen);
+  const memory = names.includes(MEMORY) ? await watchMemory(terminal) : undefined;
   if (json) {
     const date = new Date().toISOString().slice(0, 10);
-    terminal.json({ date, deno: Deno.version.deno, adapter: gpu.facts, repeat, rows });
+    const head = { date, deno: Deno.version.deno, adapter: gpu.facts, repeat };
+    terminal.json({ ...head, rows, ...(roofline && { roofline, profiles }), ...(memory && { memory }) });
   } else {
-    for (const line of table(rows)) terminal.print(line);
+    if (rows.length > 0) { for (const line of benchTable(rows)) terminal.print(line); }
+    if (roofline) { for (const line of ["", rooflineLine(roofline)]) terminal.print(line); }
+    for (const profile of profiles ?? []) for (const line of kernelTable(profile)) terminal.print(line);
+    if (memory) { for (const line of memoryTable(memory)) terminal.print(line); }
     const step = rows.find(({ hostMs }) => hostMs !== null);
     if (step?.ours) {
       terminal.say(
@@ -111,6 +137,7 @@ await main(program, async (terminal) => {
     }
   }
   gpu.destroy();
+  if (memory) checkMemory(memory);
   const wrong = rows.find(({ ours }) => ours === null);
   if (wrong) {
     const error = wrong.oursError.toExponential(1);

@@ -24,6 +24,7 @@ const program = command(
   .option("--steps <n>", "optimiser steps (default: the preset's)", integer(1))
   .option("--batch <n>", "images a step (default: the preset's)", integer(1))
   .option("--lr <rate>", "highest learning rate (default: the preset's)", number(0))
+  .option("--storage <type>", "how activations are stored: f32, or f16 where shader-f16 is (default: f32)")
   .option("--seed <n>", "decides the first parameters and the images", integer(0), 1)
   .option("--hours <n>", "stop after so many hours, as ctrl-C does", number(0))
   .option("--resume", "go on from the state in the folder, to the same bits")
@@ -35,7 +36,7 @@ The checkpoint, a Hugging Face folder, is in <out>/checkpoint, as of the last sa
   );
 
 await main(program, async (terminal) => {
-  const { preset: name, steps, batch, lr, seed, hours, resume, out: given } = program.opts();
+  const { preset: name, steps, batch, lr, storage, seed, hours, resume, out: given } = program.opts();
   const preset = presetByName(name);
   const out = given ?? join("runs", `pretrain-${name}`);
   terminal.resume = resumeCommand("pretrain", Deno.args, out);
@@ -57,6 +58,7 @@ await main(program, async (terminal) => {
         ...(steps === undefined ? {} : { steps }),
         ...(batch === undefined ? {} : { batch }),
         ...(lr === undefined ? {} : { learningRate: lr }),
+        ...(storage === undefined ? {} : { storage: storage as "f32" | "f16" }), // checked there
       },
       {
         signal: AbortSignal.any(signals),

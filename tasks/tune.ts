@@ -46,6 +46,10 @@ const program = command(
     list,
   )
   .option("--rates <part=x,...>", "factors on the learning rate of parts, such as vision=0.1", rates)
+  .option(
+    "--storage <type>",
+    "how activations and frozen matrices are stored in training: f32, or f16 where shader-f16 is (default: f32)",
+  )
   .option("--epochs <n>", "passes over the training samples (default: 1; up to 10 on small data)", number(0))
   .option("--steps <n>", "steps of a final tuning, in place of --epochs", integer(1))
   .option("--batch <n>", "conversations a step (default: the preset's)", integer(1))
@@ -124,6 +128,7 @@ function given(): TuneOptions {
     alpha: options.alpha,
     freeze: options.freeze === undefined ? undefined : parts(options.freeze),
     rates: options.rates,
+    storage: options.storage as TuneOptions["storage"], // checked with all other options
     epochs: options.epochs,
     steps: options.steps,
     batch: options.batch,

@@ -23,6 +23,7 @@ const elementwise: Kernel<Shape> = {
     PARAMS: inputs + 1,
   }),
   bindings: ({ inputs }) => ["y", "a", "b"].slice(0, inputs + 1),
+  f16: ["y", "a", "b"],
   params: ({ count, value, add }) => [count, f32(value ?? 0), Number(add)],
   groups: ({ count }) => line(Math.ceil(count / 4), 64),
 };

@@ -7,10 +7,21 @@
  * @module
  */
 import { accumulate, copy, fill } from "./elementwise.ts";
+import { InputError } from "../errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Kernel } from "../gpu/kernel.ts";
 import { overlap, type Program, Recording } from "../gpu/program.ts";
-import { type DType, elements, Tensor } from "./tensor.ts";
+import { BYTES, type DType, elements, type StorageType, Tensor } from "./tensor.ts";
+
+/** Options of a {@linkcode Tape}. */
+export interface TapeOptions {
+  /**
+   * How results of operations are stored that backward reads again; default "f32". Whatever it is, kernels compute in
+   * f32, and gradients, statistics, logits and losses are f32. With "f16" a result beyond 65,519 becomes infinite: it
+   * is not cut off, so that it shows as a loss or a gradient's norm that is not finite.
+   */
+  storage?: StorageType;
+}
 
 interface Node {
   output: Tensor;
@@ -45,6 +56,8 @@ interface Node {
 export class Tape {
   /** The device. */
   readonly gpu: Gpu;
+  /** How results of operations are stored. */
+  readonly storage: StorageType;
   readonly #recording: Recording;
   readonly #nodes: Node[] = [];
   readonly #gradients = new Map<Tensor, Tensor>(); // by origin, so that a view and its tensor have one gradient
@@ -56,9 +69,13 @@ export class Tape {
    * An empty tape.
    *
    * @param gpu The device that the computation will run on.
+   * @param options How results are stored.
+   * @throws {InputError} If results shall be f16 and the adapter has no `shader-f16`.
    */
-  constructor(gpu: Gpu) {
+  constructor(gpu: Gpu, { storage = "f32" }: TapeOptions = {}) {
+    checkStorage(gpu, storage);
     this.gpu = gpu;
+    this.storage = storage;
     this.#recording = new Recording(gpu);
   }
 
@@ -68,8 +85,8 @@ export class Tape {
   }
 
   /** A tensor that `program.upload({[name]: …})` fills before a run. */
-  input(name: string, shape: readonly number[], dtype: DType = "f32"): Tensor {
-    return new Tensor(shape, dtype, this.#recording.input(name, elements(shape) * 4));
+  input(name: string, shape: readonly number[], dtype: "f32" | "i32" = "f32"): Tensor {
+    return new Tensor(shape, dtype, this.#recording.input(name, elements(shape) * BYTES[dtype]));
   }
 
   /** A tensor of fixed integers, such as an index. */
@@ -80,7 +97,12 @@ export class Tape {
 
   /** An intermediate tensor; some dispatch must write all of it before another reads it. */
   empty(shape: readonly number[], label: string, dtype: DType = "f32"): Tensor {
-    return new Tensor(shape, dtype, this.#recording.slot(elements(shape) * 4, label));
+    return new Tensor(shape, dtype, this.#recording.slot(elements(shape) * BYTES[dtype], label));
+  }
+
+  /** The result of an operation: {@linkcode Tape.empty} in the tape's storage. */
+  result(shape: readonly number[], label: string): Tensor {
+    return this.empty(shape, label, this.storage);
   }
 
   /** Records one dispatch; tensors in the order of the kernel's bindings. */
@@ -225,4 +247,17 @@ export class Tape {
 function reshape(tensor: Tensor | undefined, shape: readonly number[]): Tensor | undefined {
   const same = tensor?.shape.length === shape.length && tensor.shape.every((size, i) => size === shape[i]);
   return same ? tensor : tensor?.view(shape);
+}
+
+/**
+ * Checks that an adapter can store what it shall store.
+ *
+ * @throws {InputError} If results shall be f16 and the adapter has no `shader-f16`.
+ */
+export function checkStorage(gpu: Gpu, storage: StorageType) {
+  if (storage === "f32" || gpu.device.features.has("shader-f16")) return;
+  throw new InputError(
+    `f16 storage needs the WebGPU feature shader-f16, which this adapter (${gpu.facts.description}) does not ` +
+      "offer; store in f32, or choose another adapter",
+  );
 }

@@ -2,8 +2,14 @@
 import type { Gpu } from "../gpu/gpu.ts";
 import type { HostArray, Slice, Slot } from "../gpu/program.ts";
 
-/** Element types; both take four bytes. */
-export type DType = "f32" | "i32";
+/** How the results of operations are stored: in 32 bits, or in 16, which hold up to 65,504 and 11 binary digits. */
+export type StorageType = "f32" | "f16";
+
+/** Element types. */
+export type DType = StorageType | "i32";
+
+/** Bytes of an element. */
+export const BYTES: Readonly<Record<DType, number>> = { f32: 4, f16: 2, i32: 4 };
 
 /**
  * A dense, row-major tensor on the GPU.
@@ -49,7 +55,7 @@ export class Tensor {
    *
    * @param gpu The device.
    * @param shape Sizes.
-   * @param values Row-major values; zeros if left out.
+   * @param values Row-major values, rounded to the element type; zeros if left out.
    * @param dtype Element type.
    */
   static of(gpu: Gpu, shape: readonly number[], values?: ArrayLike<number>, dtype: DType = "f32"): Tensor {
@@ -57,9 +63,10 @@ export class Tensor {
     if (values && values.length !== count) {
       throw new Error(`expected ${count} values for shape [${shape}], found ${values.length}`);
     }
-    const buffer = gpu.buffer(count * 4, `tensor [${shape}]`);
-    const tensor = new Tensor(shape, dtype, { label: buffer.label, bytes: count * 4, buffer, offset: 0 });
-    if (values) tensor.write(gpu, dtype === "f32" ? Float32Array.from(values) : Int32Array.from(values));
+    const bytes = count * BYTES[dtype];
+    const buffer = gpu.buffer(bytes, `tensor [${shape}]`);
+    const tensor = new Tensor(shape, dtype, { label: buffer.label, bytes, buffer, offset: 0 });
+    if (values) tensor.write(gpu, dtype === "i32" ? Int32Array.from(values) : Float32Array.from(values));
     return tensor;
   }
 
@@ -68,9 +75,14 @@ export class Tensor {
     return elements(this.shape);
   }
 
+  /** Size in bytes. */
+  get bytes(): number {
+    return this.size * BYTES[this.dtype];
+  }
+
   /** The memory, for a dispatch. */
   get slice(): Slice {
-    return { slot: this.slot, offset: this.offset, bytes: this.size * 4 };
+    return { slot: this.slot, offset: this.offset, bytes: this.bytes, f16: this.dtype === "f16" };
   }
 
   /** The same memory with another shape of equal size; gradients of the view are gradients of the tensor. */
@@ -90,25 +102,38 @@ export class Tensor {
    */
   rows(first: number, count: number): Tensor {
     const width = this.size / (this.shape[0] ?? 1);
-    const offset = this.offset + first * width * 4;
+    const offset = this.offset + first * width * BYTES[this.dtype];
     if (offset % 256 !== 0) throw new Error(`rows: offset ${offset} bytes is not a multiple of 256`);
     return new Tensor([count, ...this.shape.slice(1)], this.dtype, this.slot, offset);
   }
 
-  /** Writes values into the tensor's own buffer (queued). */
+  /**
+   * Writes values into the tensor's own buffer (queued). An f16 tensor rounds them, to infinity beyond 65,519; it is
+   * written whole.
+   */
   write(gpu: Gpu, values: HostArray) {
     if (values.length === 0) return;
-    gpu.device.queue.writeBuffer(
-      this.#buffer(),
-      this.slot.offset + this.offset,
-      values as HostArray & BufferSource,
-    );
+    const at = this.slot.offset + this.offset;
+    if (this.dtype !== "f16") {
+      gpu.device.queue.writeBuffer(this.#buffer(), at, values as HostArray & BufferSource);
+      return;
+    }
+    if (values.length !== this.size || (this.size % 2 === 1 && this.bytes < this.slot.bytes)) {
+      throw new Error(
+        `f16 tensor [${this.shape}]: expected ${this.size} values for the whole of it, found ${values.length} ` +
+          `for ${this.bytes} of ${this.slot.bytes} bytes`,
+      );
+    }
+    const halves = new Float16Array(2 * Math.ceil(values.length / 2)); // writes come in words of four bytes
+    halves.set(values);
+    gpu.device.queue.writeBuffer(this.#buffer(), at, halves);
   }
 
-  /** Reads the values back; waits for all queued work. */
+  /** Reads the values back, as f32; waits for all queued work. */
   async read(gpu: Gpu): Promise<Float32Array> {
-    const bytes = await gpu.read(this.#buffer(), this.slot.offset + this.offset, this.size * 4);
-    return this.dtype === "f32" ? new Float32Array(bytes) : Float32Array.from(new Int32Array(bytes));
+    const bytes = await gpu.read(this.#buffer(), this.slot.offset + this.offset, this.bytes);
+    if (this.dtype === "f32") return new Float32Array(bytes);
+    return Float32Array.from(this.dtype === "f16" ? new Float16Array(bytes) : new Int32Array(bytes));
   }
 
   /** Frees the tensor's own buffer. */

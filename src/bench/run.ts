@@ -1,10 +1,12 @@
 /** Runs workloads on our kernels and on the peers, checks them, and times those that are right. @module */
 import type { Gpu } from "../gpu/gpu.ts";
+import type { Roofline } from "../gpu/roofline.ts";
 import { worstDifference } from "./compare.ts";
 import type { Contestant, Peer, Results } from "./contestant.ts";
 import { openJax } from "./jax/open.ts";
 import { measure, type Times } from "./measure.ts";
 import { prepareOurs } from "./ours/mod.ts";
+import { profileWorkload, type WorkloadProfile } from "./profile.ts";
 import { referenceError, tolerance } from "./reference/mod.ts";
 import { openTf } from "./tfjs/open.ts";
 import { label, type Workload } from "./workload.ts";
@@ -25,6 +27,8 @@ export interface BenchRow {
   ours: number | null;
   /** Our least and greatest. */
   oursRange: [number, number] | null;
+  /** Times that our median is of. */
+  oursCount: number;
   /** 10⁹ floating-point operations a second that ours makes; null where memory is what counts. */
   gflops: number | null;
   /** Our error against float64, relative to the largest value. */
@@ -37,6 +41,8 @@ export interface BenchRow {
   peerMs: number | null;
   /** The peer's least and greatest. */
   peerRange: [number, number] | null;
+  /** Times that the peer's median is of: a slow one sits rounds out. */
+  peerCount: number;
   /** The peer's time over ours. */
   ratio: number | null;
   /** The peer's difference from ours; null where it gave no result. */
@@ -59,6 +65,13 @@ export interface BenchOptions {
   signal?: AbortSignal;
   /** Told before each workload. */
   onStart?: (name: string, done: number) => void;
+  /** Profiles our kernels after they were timed. */
+  profile?: {
+    /** The adapter's. */
+    roofline: Roofline;
+    /** Told of each workload. */
+    onProfile: (profile: WorkloadProfile) => void;
+  };
 }
 
 interface Side {
@@ -93,6 +106,11 @@ export async function* runBench(gpu: Gpu, options: BenchOptions): AsyncGenerator
     const right = error <= limit ? sides.filter(({ error }) => error! <= limit) : [];
     for (let left = [...right]; left.length > 0;) left = await timeAll(left, { repeat, signal });
     for (const row of rows(workload, sides)) yield row;
+    const ms = sides[0]!.times?.median;
+    if (options.profile && ms !== undefined) {
+      const { roofline, onProfile } = options.profile;
+      onProfile(await profileWorkload(gpu, workload, contestant, { roofline, ms }));
+    }
     for (const side of sides) side.contestant?.destroy();
   }
 }
@@ -166,6 +184,7 @@ function rows(workload: Workload, [ours, ...peers]: Side[]): BenchRow[] {
     shape,
     ours: times?.median ?? null,
     oursRange: range(times),
+    oursCount: times?.count ?? 0,
     gflops: times && operations ? operations / times.median / 1e6 : null,
     oursError: error,
     hostMs: Number.isNaN(hostMs) ? null : hostMs,
@@ -173,7 +192,7 @@ function rows(workload: Workload, [ours, ...peers]: Side[]): BenchRow[] {
   const right = error <= tolerance(workload);
   const blame = right ? "" : "ours is wrong";
   if (peers.length === 0) {
-    const none = { peer: null, peerMs: null, peerRange: null, ratio: null, peerError: null };
+    const none = { peer: null, peerMs: null, peerRange: null, peerCount: 0, ratio: null, peerError: null };
     return [{ ...common, ...none, correct: right, note: blame }];
   }
   return peers.map(({ name: peer, times: other, error: peerError, note }) => ({
@@ -181,6 +200,7 @@ function rows(workload: Workload, [ours, ...peers]: Side[]): BenchRow[] {
     peer,
     peerMs: other?.median ?? null,
     peerRange: range(other),
+    peerCount: other?.count ?? 0,
     ratio: times && other ? other.median / times.median : null,
     peerError: peerError ?? null,
     correct: peerError === undefined || !right ? null : peerError <= tolerance(workload),

@@ -5,6 +5,8 @@
  */
 import { AdapterError, RunError } from "../errors.ts";
 import { cacheKey, type Kernel, source } from "./kernel.ts";
+import type { Profiler } from "./profile.ts";
+import { rowBytes, type TexelFormat, TEXELS, type TextureNeed } from "./textures.ts";
 
 /** What is known of the adapter. */
 export interface AdapterFacts {
@@ -34,6 +36,9 @@ export interface GpuOptions {
   powerPreference?: "low-power" | "high-performance";
 }
 
+/** Features that are asked for where the adapter has them: profiling, 16-bit storage. */
+const OPTIONAL = ["timestamp-query", "shader-f16"] as const;
+
 const SOFTWARE = /llvmpipe|lavapipe|swiftshader|basic render|software/i;
 
 /**
@@ -60,9 +65,11 @@ export async function createGpu(options: GpuOptions = {}): Promise<Gpu> {
   }
   const { limits, info } = adapter;
   const device = await adapter.requestDevice({
+    requiredFeatures: OPTIONAL.filter((feature) => adapter.features.has(feature)),
     requiredLimits: {
       maxBufferSize: limits.maxBufferSize,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxTextureDimension2D: limits.maxTextureDimension2D,
       maxStorageBuffersPerShaderStage: Math.min(limits.maxStorageBuffersPerShaderStage, 16),
     },
   });
@@ -85,12 +92,15 @@ export class Gpu {
   readonly facts: AdapterFacts;
   /** Most bytes of one storage binding. Larger tensors are handled in pieces; tests lower it. */
   largestBinding: number;
-  /** Bytes of all buffers that are alive. */
+  /** Bytes of all buffers and textures that are alive. */
   liveBytes = 0;
+  /** Times the dispatches of programs while it is set; see {@linkcode profiled}. */
+  profiler: Profiler | undefined;
   #failure: Error | undefined;
   #pipelines = new Map<string, Pipeline>();
-  #layouts = new Map<number, GPUBindGroupLayout>();
+  #layouts = new Map<string, GPUBindGroupLayout>();
   #arena: GPUBuffer | undefined;
+  readonly #textures: Record<TexelFormat, GPUTexture[]> = { rgba32float: [], rgba16float: [] };
   #closed = false;
 
   /**
@@ -159,6 +169,40 @@ export class Gpu {
     return this.#arena;
   }
 
+  /** Most elements of an operand that is read through a texture (see textures.ts). */
+  get largestTexture(): number {
+    return 4 * TEXELS * this.device.limits.maxTextureDimension2D;
+  }
+
+  /**
+   * Textures that operands are copied into, shared by all programs as the arena is.
+   *
+   * @param needs Formats and heights.
+   * @returns One for each, at least as high.
+   */
+  textures(needs: readonly TextureNeed[]): GPUTexture[] {
+    const seen = { rgba32float: 0, rgba16float: 0 };
+    return needs.map(({ format, rows }) => {
+      const pool = this.#textures[format], i = seen[format]++, old = pool[i];
+      if (old && old.height >= rows) return old;
+      this.liveBytes += (rows - (old?.height ?? 0)) * rowBytes(format);
+      old?.destroy();
+      return pool[i] = this.device.createTexture({
+        label: `operand ${i}`,
+        size: [TEXELS, rows],
+        format,
+        usage: GPUTextureUsage.COPY_DST | GPUTextureUsage.STORAGE_BINDING,
+      });
+    });
+  }
+
+  /** Bytes of what all programs share and what stays when they are gone: the arena and the textures. */
+  get sharedBytes(): number {
+    const textures = Object.values(this.#textures).flat();
+    const bytes = ({ height, format }: GPUTexture) => height * rowBytes(format as TexelFormat);
+    return textures.reduce((sum, texture) => sum + bytes(texture), this.#arena?.size ?? 0);
+  }
+
   /** Reads bytes back; waits for all queued work. */
   async read(buffer: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
     this.check();
@@ -179,14 +223,23 @@ export class Gpu {
     }
   }
 
-  /** The compiled pipeline of a kernel for a shape. Errors surface at the next read, with the kernel's name. */
-  pipeline<S>(kernel: Kernel<S>, shape: S): Pipeline {
-    const key = cacheKey(kernel, shape);
+  /**
+   * The compiled pipeline of a kernel for a shape. Errors surface at the next read, with the kernel's name.
+   *
+   * @param f16 Names of the bindings that hold 16-bit floats.
+   */
+  pipeline<S>(kernel: Kernel<S>, shape: S, f16: readonly string[] = []): Pipeline {
+    const key = cacheKey(kernel, shape, f16);
     const cached = this.#pipelines.get(key);
     if (cached) return cached;
-    const layout = this.#layout(kernel.bindings(shape).length);
+    const textures = kernel.textures?.(shape) ?? [];
+    const layout = this.#layout(
+      kernel.bindings(shape).map((name) =>
+        textures.includes(name) ? (f16.includes(name) ? "rgba16float" : "rgba32float") : "buffer"
+      ),
+    );
     this.device.pushErrorScope("validation");
-    const module = this.device.createShaderModule({ code: source(kernel, shape), label: kernel.name });
+    const module = this.device.createShaderModule({ code: source(kernel, shape, f16), label: kernel.name });
     const pipeline = this.device.createComputePipeline({
       label: kernel.name,
       layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
@@ -200,18 +253,23 @@ export class Gpu {
     return made;
   }
 
-  /** Explicit layout of `count` storage buffers and one uniform. */
-  #layout(count: number): GPUBindGroupLayout {
-    let layout = this.#layouts.get(count);
+  /** Explicit layout of storage buffers and textures, then one uniform. */
+  #layout(kinds: readonly ("buffer" | TexelFormat)[]): GPUBindGroupLayout {
+    const key = kinds.join(" ");
+    let layout = this.#layouts.get(key);
     if (!layout) {
+      const visibility = GPUShaderStage.COMPUTE;
       layout = this.device.createBindGroupLayout({
-        entries: Array.from({ length: count + 1 }, (_, binding) => ({
-          binding,
-          visibility: GPUShaderStage.COMPUTE,
-          buffer: { type: binding < count ? "storage" as const : "uniform" as const },
-        })),
+        entries: [
+          ...kinds.map((kind, binding) =>
+            kind === "buffer"
+              ? { binding, visibility, buffer: { type: "storage" as const } }
+              : { binding, visibility, storageTexture: { access: "read-only" as const, format: kind } }
+          ),
+          { binding: kinds.length, visibility, buffer: { type: "uniform" as const } },
+        ],
       });
-      this.#layouts.set(count, layout);
+      this.#layouts.set(key, layout);
     }
     return layout;
   }
@@ -219,8 +277,9 @@ export class Gpu {
   /** Destroys the device and everything on it. */
   destroy() {
     this.#closed = true;
-    if (this.#arena) this.release(this.#arena);
+    this.liveBytes -= this.sharedBytes;
     this.#arena = undefined;
+    for (const pool of Object.values(this.#textures)) pool.length = 0;
     this.device.destroy();
   }
 }

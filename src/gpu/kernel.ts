@@ -24,10 +24,41 @@ export interface Kernel<S> {
   constants(shape: S): Constants;
   /** Names of the storage bindings for this shape, in order. */
   bindings(shape: S): readonly string[];
+  /**
+   * Names of the bindings that may hold 16-bit floats; all others hold elements of four bytes. For each of them
+   * {@linkcode source} puts two aliases in front of the WGSL, `NAME_t` for an element and `NAME_t4` for four, with
+   * which the file declares the binding and converts what it stores. What it loads it converts to f32.
+   */
+  readonly f16?: readonly string[];
+  /**
+   * Names of the bindings that are read through textures for this shape: four elements a texel, laid out as in
+   * textures.ts. {@linkcode source} puts an alias `NAME_texture` in front of the WGSL, with which the file declares them.
+   */
+  textures?(shape: S): readonly string[];
   /** Uniform words: integers as they are, floats through {@linkcode f32}. */
   params(shape: S): readonly number[];
   /** Workgroups to dispatch. */
   groups(shape: S): Groups;
+  /** The shape in a few words, for the profiler; by default its members. */
+  label?(shape: S): string;
+  /**
+   * Floating-point operations of one dispatch, for the profiler: a multiplication with its addition counts as two.
+   * Left out where memory is what counts.
+   *
+   * @param values What the host last uploaded for a binding; undefined where it was not the host that filled it.
+   * @returns Operations, or undefined where they cannot be told.
+   */
+  operations?(shape: S, values: (binding: string) => Int32Array | undefined): number | undefined;
+}
+
+/** The shape in a few words: {@linkcode Kernel.label}, or its whole numbers, words and what is true in it. */
+export function variant<S>(kernel: Kernel<S>, shape: S): string {
+  if (kernel.label) return kernel.label(shape);
+  if (typeof shape !== "object" || shape === null) return String(shape);
+  return Object.entries(shape).flatMap(([name, value]) => {
+    if (Number.isInteger(value)) return [`${name} ${value}`];
+    return typeof value === "string" ? [value] : value === true ? [name] : [];
+  }).join(" ");
 }
 
 /** The bits of a float as an unsigned integer, for {@linkcode Kernel.params}. */
@@ -35,14 +66,30 @@ export function f32(x: number): number {
   return new Uint32Array(new Float32Array([x]).buffer)[0]!;
 }
 
-/** Key under which a kernel's pipeline for a shape is cached. */
-export function cacheKey<S>(kernel: Kernel<S>, shape: S): string {
-  return `${kernel.name} ${JSON.stringify(kernel.constants(shape))}`;
+/** Key under which a kernel's pipeline is cached, for a shape and the bindings that hold 16-bit floats. */
+export function cacheKey<S>(kernel: Kernel<S>, shape: S, f16: readonly string[] = []): string {
+  const textures = kernel.textures?.(shape) ?? [];
+  return [kernel.name, JSON.stringify(kernel.constants(shape)), ...f16, "|", ...textures].join(" ");
 }
 
-/** The WGSL source of a kernel for a shape. */
-export function source<S>(kernel: Kernel<S>, shape: S): string {
-  return expand(kernel.wgsl, kernel.constants(shape));
+/**
+ * The WGSL source of a kernel for a shape.
+ *
+ * @param f16 Names of the bindings that hold 16-bit floats.
+ */
+export function source<S>(kernel: Kernel<S>, shape: S, f16: readonly string[] = []): string {
+  const lines = f16.length > 0 ? ["enable f16;"] : [];
+  for (const name of kernel.f16 ?? []) {
+    const half = f16.includes(name);
+    lines.push(
+      `alias ${name}_t = ${half ? "f16" : "f32"}; alias ${name}_t4 = ${half ? "vec4<f16>" : "vec4f"};`,
+    );
+  }
+  for (const name of kernel.textures?.(shape) ?? []) {
+    const format = f16.includes(name) ? "rgba16float" : "rgba32float";
+    lines.push(`alias ${name}_texture = texture_storage_2d<${format}, read>;`);
+  }
+  return [...lines, expand(kernel.wgsl, kernel.constants(shape))].join("\n");
 }
 
 /** Largest number of workgroups in one dimension that every WebGPU device takes. */

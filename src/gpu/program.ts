@@ -6,44 +6,29 @@
  */
 import { RunError } from "../errors.ts";
 import type { Gpu } from "./gpu.ts";
-import type { Groups, Kernel } from "./kernel.ts";
+import { type Groups, type Kernel, variant } from "./kernel.ts";
 import { ALIGNMENT, largestNeed, type Lifetime, planArena } from "./plan.ts";
+import type { Profiler, TimedDispatch } from "./profile.ts";
+import { overlap, type Slice, type Slot } from "./slice.ts";
+import { encodeCopy, planTextures, type TextureNeed, type TextureUse } from "./textures.ts";
 
-/** A place for a tensor's bytes: a buffer of its own, or a place in the arena that the plan gives it. */
-export interface Slot {
-  /** Name for messages. */
-  readonly label: string;
-  /** Size. */
-  readonly bytes: number;
-  /** Set for tensors that outlive the program (parameters, inputs, outputs). */
-  buffer?: GPUBuffer;
-  /** Byte offset in `buffer`, or in the arena once planned. */
-  offset: number;
-}
-
-/** A part of a slot that a kernel reads or writes. */
-export interface Slice {
-  /** The slot. */
-  readonly slot: Slot;
-  /** Bytes from the slot's start; a multiple of 256. */
-  readonly offset: number;
-  /** Size. */
-  readonly bytes: number;
-}
-
-/** Whether two slices share bytes. */
-export function overlap(a: Slice, b: Slice): boolean {
-  return a.slot === b.slot && a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
-}
+export { overlap, type Slice, type Slot } from "./slice.ts";
 
 interface Dispatch {
   name: string;
   pipeline: GPUComputePipeline;
   layout: GPUBindGroupLayout;
   slices: readonly Slice[];
+  /** Indices of the slices that are read through textures. */
+  textured: readonly number[];
   params: readonly number[];
   groups: Groups;
+  /** What the profiler wants to know. */
+  facts(values: HostValues): TimedDispatch;
 }
+
+/** What the host last uploaded to a slice, if it is of an input. */
+type HostValues = (slice: Slice) => Int32Array | undefined;
 
 interface Input {
   slot: Slot;
@@ -105,7 +90,10 @@ export class Recording {
         `kernel ${kernel.name}: expected ${names.length} tensors (${names}), found ${slices.length}`,
       );
     }
+    const throughTexture = kernel.textures?.(shape) ?? [];
+    const textured = throughTexture.map((name) => names.indexOf(name));
     slices.forEach((slice, i) => {
+      if (textured.includes(i)) return; // what is bound is a copy
       if (slice.bytes > this.gpu.largestBinding) {
         throw new RunError(
           `kernel ${kernel.name}: ${
@@ -114,22 +102,40 @@ export class Recording {
             `largest binding of ${this.gpu.largestBinding}; use a smaller model or batch, or another adapter`,
         );
       }
-      const j = slices.findIndex((other, at) => at > i && overlap(slice, other));
+      const j = slices.findIndex((other, at) => at > i && !textured.includes(at) && overlap(slice, other));
       if (j < 0) return;
       throw new Error(
         `kernel ${kernel.name}: ${names[i]} and ${names[j]} share memory ("${slice.slot.label}"), ` +
           `but one dispatch may not bind the same memory twice: copy one of them`,
       );
     });
-    const { pipeline, layout } = this.gpu.pipeline(kernel, shape);
+    const f16 = names.filter((_, i) => slices[i]!.f16);
+    const wrong = f16.find((name) => !kernel.f16?.includes(name));
+    if (wrong !== undefined) {
+      const { slot } = slices[names.indexOf(wrong)]!;
+      throw new Error(
+        `kernel ${kernel.name}: ${wrong} ("${slot.label}") is f16, but the kernel takes it as f32 only`,
+      );
+    }
+    const { pipeline, layout } = this.gpu.pipeline(kernel, shape, f16);
     const groups = kernel.groups(shape);
     this.#dispatches.push({
       name: kernel.name,
       pipeline,
       layout,
       slices,
+      textured,
       params: kernel.params(shape),
       groups,
+      facts: (values) => ({
+        kernel: kernel.name,
+        variant: [variant(kernel, shape), ...f16.length > 0 ? [`f16 ${f16}`] : []].join(" "),
+        bytes: slices.reduce((sum, { bytes }) => sum + bytes, 0),
+        operations: kernel.operations?.(shape, (binding) => {
+          const slice = slices[names.indexOf(binding)];
+          return slice && values(slice);
+        }),
+      }),
     });
   }
 
@@ -152,9 +158,12 @@ export class Program {
   readonly #own: GPUBuffer[] = [];
   readonly #outputs: GPUBuffer[] = [];
   readonly #params: GPUBuffer;
+  readonly #needs: readonly TextureNeed[];
+  readonly #uses: readonly TextureUse[];
   #host = new Uint8Array(0);
   #inputBuffer: GPUBuffer | undefined;
   #arena: GPUBuffer | undefined;
+  #textures: readonly GPUTexture[] = [];
   #groups: GPUBindGroup[] = [];
 
   /**
@@ -196,6 +205,9 @@ export class Program {
     this.arenaBytes = total;
     this.largestNeed = largestNeed(pieces);
     this.#params = this.#packParams();
+    const { needs, uses } = planTextures(dispatches);
+    this.#needs = needs;
+    this.#uses = uses;
   }
 
   /** Number of dispatches of one run. */
@@ -235,24 +247,28 @@ export class Program {
     return buffer;
   }
 
-  /** Bind groups over the present arena; made again when the arena has grown. */
+  /** Bind groups over the present arena and textures; made again when one of these has grown. */
   #bind(): GPUBindGroup[] {
     const arena = this.gpu.arena(this.arenaBytes);
-    if (arena === this.#arena) return this.#groups;
+    const textures = this.gpu.textures(this.#needs);
+    if (arena === this.#arena && textures.every((texture, i) => texture === this.#textures[i])) {
+      return this.#groups;
+    }
     this.#arena = arena;
+    this.#textures = textures;
+    const views = textures.map((texture) => texture.createView());
     this.#groups = this.#dispatches.map(({ name, layout, slices, params }, i) =>
       this.gpu.device.createBindGroup({
         label: name,
         layout,
         entries: [
-          ...slices.map(({ slot, offset, bytes }, binding) => ({
-            binding,
-            resource: {
-              buffer: slot.buffer ?? arena,
-              offset: slot.offset + offset,
-              size: Math.max(16, Math.ceil(bytes / 16) * 16),
-            },
-          })),
+          ...slices.map(({ slot, offset, bytes }, binding) => {
+            const texture = this.#uses[i]!.textures[binding];
+            if (texture !== undefined) return { binding, resource: views[texture]! };
+            const buffer = slot.buffer ?? arena;
+            const size = Math.max(16, Math.ceil(bytes / 16) * 16);
+            return { binding, resource: { buffer, offset: slot.offset + offset, size } };
+          }),
           {
             binding: slices.length,
             resource: {
@@ -294,7 +310,7 @@ export class Program {
    */
   poison() {
     const { queue } = this.gpu.device;
-    const nan = new Uint32Array(1 << 18).fill(0x7fc00000);
+    const nan = new Uint32Array(1 << 18).fill(0x7fc07fc0); // of 32 bits, and twice of 16
     for (const buffer of [this.gpu.arena(this.arenaBytes), ...this.#outputs]) {
       for (let at = 0; at < buffer.size; at += nan.byteLength) {
         queue.writeBuffer(buffer, at, nan, 0, Math.min(nan.byteLength, buffer.size - at) / 4);
@@ -302,22 +318,63 @@ export class Program {
     }
   }
 
-  /** Queues one run: one pass, one submit, no wait. */
+  /** Queues one run: one submit, one pass (more where operands are copied into textures), no wait. */
   run(times = 1) {
     this.gpu.check();
     const groups = this.#bind();
     const encoder = this.gpu.device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
+    if (this.gpu.profiler) this.#encodeTimed(encoder, this.gpu.profiler, groups, times);
+    else this.#encode(encoder, groups, times);
+    this.gpu.device.queue.submit([encoder.finish()]);
+  }
+
+  #encode(encoder: GPUCommandEncoder, groups: readonly GPUBindGroup[], times: number) {
+    let pass: GPUComputePassEncoder | undefined;
     for (let time = 0; time < times; time++) {
       let bound: GPUComputePipeline | undefined;
       this.#dispatches.forEach(({ pipeline, groups: [x, y, z] }, i) => {
+        if (this.#uses[i]!.copies.length > 0) {
+          pass?.end();
+          pass = bound = undefined;
+          this.#encodeCopies(encoder, i);
+        }
+        pass ??= encoder.beginComputePass();
         if (pipeline !== bound) pass.setPipeline(bound = pipeline);
         pass.setBindGroup(0, groups[i]!);
         pass.dispatchWorkgroups(x, y, z);
       });
     }
-    pass.end();
-    this.gpu.device.queue.submit([encoder.finish()]);
+    pass?.end();
+  }
+
+  /** Copies what dispatch `i` reads through textures, as far as it is not there yet. */
+  #encodeCopies(encoder: GPUCommandEncoder, i: number) {
+    for (const { slice: { slot, offset, bytes }, texture } of this.#uses[i]!.copies) {
+      encodeCopy(encoder, slot.buffer ?? this.#arena!, slot.offset + offset, bytes, this.#textures[texture]!);
+    }
+  }
+
+  /** As without a profiler, but a pass for each dispatch, timed at both ends; copies are not timed. */
+  #encodeTimed(
+    encoder: GPUCommandEncoder,
+    profiler: Profiler,
+    groups: readonly GPUBindGroup[],
+    times: number,
+  ) {
+    const slots = new Set([...this.#inputs.values()].map(({ slot }) => slot));
+    const values = ({ slot, offset, bytes }: Slice) =>
+      slots.has(slot) ? new Int32Array(this.#host.buffer, slot.offset + offset, bytes / 4) : undefined;
+    for (let time = 0; time < times; time++) {
+      this.#dispatches.forEach(({ pipeline, groups: [x, y, z], facts }, i) => {
+        this.#encodeCopies(encoder, i);
+        const pass = encoder.beginComputePass(profiler.time(facts(values)));
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, groups[i]!);
+        pass.dispatchWorkgroups(x, y, z);
+        pass.end();
+      });
+    }
+    profiler.end(encoder);
   }
 
   /** Frees the program's own buffers (inputs, outputs, parameters). */

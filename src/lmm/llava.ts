@@ -2,7 +2,7 @@
 import { imageTokenCount, type LlavaConfig, visionLayers } from "./config.ts";
 import { HEAD, LANGUAGE, modelLayout, type ModuleName, PROJECTOR, VISION } from "./layout.ts";
 import type { Tape } from "../autograd/tape.ts";
-import { Tensor } from "../autograd/tensor.ts";
+import { type StorageType, Tensor } from "../autograd/tensor.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { languageBlock } from "../nn/language_block.ts";
 import { Parameters } from "../nn/parameters.ts";
@@ -110,7 +110,7 @@ export class Llava {
   vision(tape: Tape, pixels: Tensor, trainable: Trainable): Tensor {
     const { vision_config: v, vision_feature_select_strategy } = this.config;
     const train = trainable.has("vision");
-    const get = (name: string) => this.parameters.tensor([`${VISION}.${name}`], train);
+    const get = (name: string) => this.parameters.tensor([`${VISION}.${name}`], train, tape.storage);
     const pair = (name: string) => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
     const images = pixels.shape[0]!;
     const n = (v.image_size / v.patch_size) ** 2;
@@ -130,6 +130,7 @@ export class Llava {
         this.parameters.tensor(
           ["q", "k", "v"].map((c) => `${VISION}.${at}.self_attn.${c}_proj.${kind}`),
           train,
+          tape.storage,
         );
       x = visionBlock(tape, x, span, {
         norm1: pair(`${at}.layer_norm1`),
@@ -157,7 +158,7 @@ export class Llava {
    */
   project(tape: Tape, features: Tensor, trainable: Trainable): Tensor {
     const get = (name: string) =>
-      this.parameters.tensor([`${PROJECTOR}.${name}`], trainable.has("projector"));
+      this.parameters.tensor([`${PROJECTOR}.${name}`], trainable.has("projector"), tape.storage);
     const hidden = linear(tape, features, get("linear_1.weight"), {
       bias: get("linear_1.bias"),
       activation: "gelu",
@@ -167,7 +168,8 @@ export class Llava {
 
   /** Token embeddings with projected features in the places of the image. [rows, textWidth] */
   embed(tape: Tape, projected: Tensor, index: TokenIndex, trainable: Trainable): Tensor {
-    const table = this.parameters.tensor([`${LANGUAGE}.embed_tokens.weight`], trainable.has("language"));
+    const names = [`${LANGUAGE}.embed_tokens.weight`];
+    const table = this.parameters.tensor(names, trainable.has("language"), tape.storage);
     return embedding(tape, table, projected, index);
   }
 
@@ -190,7 +192,11 @@ export class Llava {
     const { num_hidden_layers, rms_norm_eps: eps } = this.config.text_config;
     for (let layer = 0; layer < num_hidden_layers; layer++) {
       const get = (...names: string[]) =>
-        this.parameters.tensor(names.map((name) => `${LANGUAGE}.layers.${layer}.${name}.weight`), train);
+        this.parameters.tensor(
+          names.map((name) => `${LANGUAGE}.layers.${layer}.${name}.weight`),
+          train,
+          tape.storage,
+        );
       x = languageBlock(
         tape,
         x,
@@ -217,10 +223,14 @@ export class Llava {
     return rmsNorm(tape, x, weight, this.config.text_config.rms_norm_eps);
   }
 
-  /** The matrix that turns a hidden state into logits. [vocabulary, textWidth] */
-  head(trainable: Trainable): Tensor {
+  /**
+   * The matrix that turns a hidden state into logits. [vocabulary, textWidth]
+   *
+   * @param storage How it is stored where it is not trained.
+   */
+  head(trainable: Trainable, storage: StorageType = "f32"): Tensor {
     const name = this.config.text_config.tie_word_embeddings ? `${LANGUAGE}.embed_tokens.weight` : HEAD;
-    return this.parameters.tensor([name], trainable.has("language"));
+    return this.parameters.tensor([name], trainable.has("language"), storage);
   }
 
   /** Frees the model's memory. */

@@ -4,8 +4,10 @@
  *
  * @module
  */
+import { copy } from "../autograd/elementwise.ts";
+import { Tape } from "../autograd/tape.ts";
+import { elements, type StorageType, Tensor } from "../autograd/tensor.ts";
 import type { Gpu } from "../gpu/gpu.ts";
-import { elements, Tensor } from "../autograd/tensor.ts";
 import type { Random } from "../random.ts";
 
 /** How a parameter starts. */
@@ -73,6 +75,7 @@ export class Parameters {
   readonly values: Tensor;
   #gradients: Tensor | undefined;
   readonly #groups = new Map<string, { offset: number; shape: number[] }>();
+  readonly #halves = new Map<string, { f32: Tensor; f16: Tensor }>(); // frozen matrices, by group
 
   /**
    * Makes room for the parameters, all 0.
@@ -131,9 +134,11 @@ export class Parameters {
    * A parameter, or several that lie side by side as one matrix, as a tensor of a tape.
    *
    * @param names One name, or the names of a whole group in order.
-   * @param trainable Whether it gets a gradient.
+   * @param trainable Whether it gets a gradient; then it is f32.
+   * @param storage With "f16" a matrix that is not trained is a 16-bit copy of its values, made here on first use;
+   * what was written to `values` since then, {@linkcode Parameters.refresh} brings over.
    */
-  tensor(names: readonly string[], trainable: boolean): Tensor {
+  tensor(names: readonly string[], trainable: boolean, storage: StorageType = "f32"): Tensor {
     const group = this.#groups.get(key(names));
     if (!group) throw new Error(`no parameters ${names.join(" + ")}`);
     const view = (of: Tensor) => new Tensor(group.shape, "f32", of.slot, group.offset * 4);
@@ -142,7 +147,28 @@ export class Parameters {
       tensor.requiresGrad = true;
       tensor.gradient = view(this.gradients);
     }
-    return tensor;
+    if (trainable || storage === "f32" || group.shape.length < 2) return tensor;
+    let twins = this.#halves.get(key(names));
+    if (!twins) {
+      twins = { f32: tensor, f16: Tensor.of(this.gpu, group.shape, undefined, "f16") };
+      this.#halves.set(key(names), twins);
+      this.#round([twins]);
+    }
+    return twins.f16;
+  }
+
+  /** Rounds all 16-bit copies anew, after a write to `values` (queued). */
+  refresh() {
+    this.#round([...this.#halves.values()]);
+  }
+
+  #round(twins: readonly { f32: Tensor; f16: Tensor }[]) {
+    if (twins.length === 0) return;
+    const tape = new Tape(this.gpu);
+    for (const { f32, f16 } of twins) copy(tape, f16, f32);
+    const program = tape.compile();
+    program.run();
+    program.destroy();
   }
 
   /** Reads one parameter's values out of an array of all. */
@@ -156,8 +182,10 @@ export class Parameters {
     return [...this.places.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Frees values and gradients. */
+  /** Frees values, gradients and 16-bit copies. */
   destroy() {
+    for (const { f16 } of this.#halves.values()) f16.destroy(this.gpu);
+    this.#halves.clear();
     this.values.destroy(this.gpu);
     this.#gradients?.destroy(this.gpu);
   }

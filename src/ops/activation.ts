@@ -1,5 +1,5 @@
 /** GELU, quick-GELU and SiLU as operations of their own. @module */
-import type { Activation } from "./gemm.ts";
+import type { Activation } from "./gemm/gemm.ts";
 import { type Kernel, line } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
@@ -23,6 +23,7 @@ const activationKernel: Kernel<Shape> = {
     SILU: Number(activation === "silu"),
   }),
   bindings: ({ backward }) => backward ? ["x", "dx", "dy"] : ["x", "y"],
+  f16: ["x", "y"],
   params: ({ count, add }) => [count, Number(add)],
   groups: ({ count }) => line(Math.ceil(count / 4), 64),
 };
@@ -35,7 +36,7 @@ const activationKernel: Kernel<Shape> = {
  * @returns The shape of `x`.
  */
 export function activate(tape: Tape, activation: Activation, x: Tensor): Tensor {
-  const y = tape.empty(x.shape, activation);
+  const y = tape.result(x.shape, activation);
   tape.dispatch(activationKernel, { count: x.size, activation, backward: false, add: false }, [x, y]);
   if (tape.needsGrad(x)) {
     tape.differentiable(y, (dy) => activationBackward(tape, activation, x, dy, tape.target(x)!));

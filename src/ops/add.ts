@@ -12,7 +12,7 @@ import { expectShape, type Tensor } from "../autograd/tensor.ts";
  */
 export function add(tape: Tape, a: Tensor, b: Tensor): Tensor {
   expectShape("add", "b", b.shape, a.shape);
-  const y = tape.empty(a.shape, "sum");
+  const y = tape.result(a.shape, "sum");
   copy(tape, y, a);
   accumulate(tape, y, b);
   if (tape.needsGrad(a, b)) {

@@ -2,6 +2,7 @@
 import { f32, type Kernel, line } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
+import { attendedPairs } from "./attended_pairs.ts";
 import wgsl from "../../kernels/attention.wgsl" with { type: "text" };
 
 interface Shape {
@@ -37,6 +38,12 @@ const attentionKernel: Kernel<Shape> = {
   ],
   groups: ({ rows, heads, groups, tile, pass }) =>
     line(Math.ceil(rows / tile) * (pass === "keys" ? groups : heads), 8),
+  // Products of a pair of rows: q·k, p·v; q·k, do·v, ds·k; q·k, do·v, p·do, ds·q.
+  operations({ heads, headSize, causal, pass }, values) {
+    const span = values("span");
+    const products = { forward: 2, queries: 3, keys: 4 }[pass];
+    return span && 2 * headSize * products * heads * attendedPairs(span, causal);
+  },
 };
 
 /**

@@ -1,5 +1,5 @@
 /** Sums over rows in two deterministic passes: gradients of biases and of norms' weights. @module */
-import { matrix } from "./gemm.ts";
+import { matrix } from "./gemm/gemm.ts";
 import { type Kernel, line } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
@@ -16,6 +16,7 @@ interface Shape {
 const columnSum: Kernel<Shape> = {
   name: "column_sum",
   wgsl,
+  f16: ["input"],
   constants: ({ pass, width }) => ({
     PARTIAL: Number(pass !== "final"),
     NORM: Number(pass === "norm"),
@@ -31,6 +32,9 @@ const columnSum: Kernel<Shape> = {
   groups: ({ rows, width, chunk, pass }) =>
     line(pass === "final" ? columns(width) : Math.ceil(rows / chunk) * columns(width), 8),
 };
+
+/** Most rows that one pass adds up: a second dispatch costs more on a CPU driver, a GPU wants many invocations. */
+const DIRECT = { software: 1024, gpu: 64 };
 
 /** Columns of four values, or of one where four do not divide the width. */
 function columns(width: number): number {
@@ -51,6 +55,11 @@ export function accumulateColumns(
   norm?: { input: Tensor; stats: Tensor },
 ) {
   const [rows, width] = matrix(x);
+  const final = (parts: Tensor, rows: number) =>
+    tape.dispatch(columnSum, { rows, width, chunk: rows, pass: "final", add: y.add }, [parts, y.tensor]);
+  if (!norm && rows <= (tape.gpu.facts.isFallbackAdapter ? DIRECT.software : DIRECT.gpu)) {
+    return final(x, rows);
+  }
   const chunk = Math.max(32, Math.ceil(rows / 1024));
   const chunks = Math.ceil(rows / chunk);
   const partial = tape.empty([chunks, width], "column sums of chunks");
@@ -60,5 +69,5 @@ export function accumulateColumns(
   } else {
     tape.dispatch(columnSum, { ...shape, pass: "partial" }, [x, partial]);
   }
-  tape.dispatch(columnSum, { rows: chunks, width, chunk, pass: "final", add: y.add }, [partial, y.tensor]);
+  final(partial, chunks);
 }

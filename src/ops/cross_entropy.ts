@@ -1,5 +1,5 @@
 /** The final projection with task-weighted cross-entropy. @module */
-import { gemm } from "./gemm.ts";
+import { gemm } from "./gemm/gemm.ts";
 import { type Kernel, line } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
@@ -26,6 +26,7 @@ const crossEntropyKernel: Kernel<Shape> = {
   bindings: () => ["z", "target_id", "weight", "nll", "scalars"],
   params: ({ rows, vocab, first, at, gradient }) => [rows, vocab, first, at, Number(gradient)],
   groups: ({ rows, vocab }) => vocab > SHARED_ABOVE ? line(rows, 1) : line(rows, 8),
+  label: ({ rows, vocab, gradient }) => `rows ${rows} vocab ${vocab}${gradient ? " gradient" : ""}`,
 };
 
 interface SumsShape {
@@ -43,6 +44,7 @@ const taskSums: Kernel<SumsShape> = {
   bindings: () => ["nll", "weight", "task", "scalars", "ring"],
   params: ({ rows, tasks, scaleAt, slotAt, add }) => [rows, tasks, scaleAt, slotAt, Number(add)],
   groups: ({ tasks }) => line(tasks + 1, 8),
+  label: ({ rows, tasks }) => `rows ${rows} tasks ${tasks}`,
 };
 
 /** Targets of {@linkcode weightedCrossEntropy}. */
@@ -85,8 +87,9 @@ export function weightedCrossEntropy(tape: Tape, h: Tensor, weight: Tensor, targ
   const gradient = tape.needsGrad(h, weight);
   const nll = tape.empty([rows], "nll");
   const dh = gradient && h.requiresGrad ? tape.empty([rows, width], "d hidden") : undefined;
-  // Chunks start at multiples of 64 rows, where a binding may begin.
-  const chunk = Math.max(64, Math.floor(LOGITS_BYTES / 4 / vocab / 64) * 64);
+  // Chunks start at multiples of 64 rows (in 16 bits 128), where a binding may begin.
+  const step = h.dtype === "f16" ? 128 : 64;
+  const chunk = Math.max(step, Math.floor(LOGITS_BYTES / 4 / vocab / step) * step);
   for (let first = 0; first < rows; first += chunk) {
     const count = Math.min(chunk, rows - first);
     const part = h.rows(first, count);

@@ -25,6 +25,7 @@ const embeddingKernel: Kernel<Shape> = {
       : pass === "features"
       ? ["dy", "d_features", "place"]
       : ["dy", "d_table", "held", "rows"],
+  f16: ["y", "table", "features"],
   params: ({ count, width, add }) => [count, width, Number(add)],
   groups: ({ count, width }) => line(count * width, 64),
 };
@@ -62,7 +63,7 @@ export function embedding(tape: Tape, table: Tensor, features: Tensor, index: To
   expectShape("embedding", "features", features.shape, [-1, width]);
   expectShape("embedding", "image", index.image.shape, [rows]);
   expectShape("embedding", "place", index.place.shape, [count]);
-  const y = tape.empty([rows, width], "embedding");
+  const y = tape.result([rows, width], "embedding");
   const forward = { pass: "forward" as const, count: rows, width, add: false };
   tape.dispatch(embeddingKernel, forward, [y, table, index.ids, features, index.image]);
   if (!tape.needsGrad(table, features)) return y;

@@ -1,5 +1,5 @@
 /** Picking rows by an index. @module */
-import { matrix } from "./gemm.ts";
+import { matrix } from "./gemm/gemm.ts";
 import { type Kernel, line } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
@@ -16,6 +16,7 @@ const gatherKernel: Kernel<Shape> = {
   wgsl,
   constants: () => ({}),
   bindings: () => ["x", "index", "y"],
+  f16: ["x", "y"],
   params: ({ count, width, add }) => [count, width, Number(add)],
   groups: ({ count, width }) => line(count * width, 64),
 };
@@ -33,7 +34,7 @@ export function gatherRows(tape: Tape, x: Tensor, index: Tensor, inverse: Tensor
   const [rows, width] = matrix(x);
   const [count = 0] = index.shape;
   expectShape("gather rows", "inverse", inverse.shape, [rows]);
-  const y = tape.empty([count, width], "gathered rows");
+  const y = tape.result([count, width], "gathered rows");
   tape.dispatch(gatherKernel, { count, width, add: false }, [x, index, y]);
   if (tape.needsGrad(x)) {
     tape.differentiable(y, (dy) => {

@@ -1,6 +1,6 @@
 /** A linear layer with its endings. @module */
 import { accumulateColumns } from "./column_sum.ts";
-import { type Activation, gemm, matrix } from "./gemm.ts";
+import { type Activation, gemm, matrix } from "./gemm/gemm.ts";
 import { activationBackward } from "./activation.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
@@ -31,10 +31,10 @@ export function linear(tape: Tape, x: Tensor, weight: Tensor, ending: LinearEndi
   const [rows, inputs] = matrix(x);
   expectShape("linear", "weight", weight.shape, [-1, inputs]);
   if (bias) expectShape("linear", "bias", bias.shape, [outputs]);
-  const y = tape.empty([...x.shape.slice(0, -1), outputs], "linear");
+  const y = tape.result([...x.shape.slice(0, -1), outputs], "linear");
   if (residual) expectShape("linear", "residual", residual.shape, y.shape);
   const differentiable = tape.needsGrad(x, weight, bias, residual);
-  const save = activation && differentiable ? tape.empty([rows, outputs], "pre-activation") : undefined;
+  const save = activation && differentiable ? tape.result([rows, outputs], "pre-activation") : undefined;
   gemm(tape, "NT", x, weight, y, { bias, activation, residual: tape.apart(residual, x), save });
   if (!differentiable) return y;
   tape.differentiable(y, (dy) => {

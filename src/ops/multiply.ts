@@ -12,7 +12,7 @@ import { expectShape, type Tensor } from "../autograd/tensor.ts";
  */
 export function multiply(tape: Tape, a: Tensor, b: Tensor): Tensor {
   expectShape("multiply", "b", b.shape, a.shape);
-  const y = tape.empty(a.shape, "product");
+  const y = tape.result(a.shape, "product");
   const other = tape.apart(b, a);
   product(tape, y, a, other, false);
   if (tape.needsGrad(a, b)) {

@@ -1,41 +1,10 @@
 /** LayerNorm and RMSNorm. @module */
 import { accumulateColumns } from "./column_sum.ts";
-import { matrix } from "./gemm.ts";
-import { f32, type Kernel, line } from "../gpu/kernel.ts";
+import { matrix } from "./gemm/gemm.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
-import wgsl from "../../kernels/norm.wgsl" with { type: "text" };
-
-interface Shape {
-  rows: number;
-  width: number;
-  eps: number;
-  centred: boolean;
-  backward: boolean;
-  add: boolean;
-}
-
-const normKernel: Kernel<Shape> = {
-  name: "norm",
-  wgsl,
-  constants: ({ width, centred, backward }) => ({
-    VECTOR: Number(width % 4 === 0),
-    CENTRED: Number(centred),
-    BACKWARD: Number(backward),
-  }),
-  bindings({ centred, backward }) {
-    if (backward) return ["x", "weight", "stats", "dy", "dx"];
-    return ["x", "weight", "stats", "y", ...(centred ? ["bias"] : [])];
-  },
-  params: ({ rows, width, eps, add }) => [
-    rows,
-    width % 4 === 0 ? width / 4 : width,
-    f32(width),
-    f32(eps),
-    Number(add),
-  ],
-  groups: ({ rows }) => line(rows, 8),
-};
+import { normGeneral } from "./norm_general.ts";
+import { normRows, rowsForm, type RowsShape } from "./norm_rows.ts";
 
 /**
  * RMSNorm (Zhang and Sennrich 2019): y = x / √(mean(x²) + eps) · weight.
@@ -67,10 +36,21 @@ function norm(tape: Tape, x: Tensor, weight: Tensor, bias: Tensor | undefined, e
   const name = bias ? "layer norm" : "rms norm";
   expectShape(name, "weight", weight.shape, [width]);
   if (bias) expectShape(name, "bias", bias.shape, [width]);
-  const y = tape.empty(x.shape, name);
+  const y = tape.result(x.shape, name);
   const stats = tape.empty([rows, 2], `${name} statistics`);
-  const shape = { rows, width, eps, centred: bias !== undefined, backward: false, add: false };
-  tape.dispatch(normKernel, shape, bias ? [x, weight, stats, y, bias] : [x, weight, stats, y]);
+  const form = rowsForm(rows, width, tape.gpu.facts.isFallbackAdapter);
+  const inputs = bias ? [x, weight, stats, y, bias] : [x, weight, stats, y];
+  const centred = bias !== undefined;
+  if (form) {
+    const shape = { ...form, all: rows, width, eps, centred };
+    tape.dispatch(normRows, { ...shape, pass: "forward" }, inputs);
+    if (tape.needsGrad(x, weight, bias)) {
+      tape.differentiable(y, (dy) => rowsBackward(tape, shape, { x, weight, bias, stats, dy }));
+    }
+    return y;
+  }
+  const shape = { rows, width, eps, centred, backward: false, add: false };
+  tape.dispatch(normGeneral, shape, inputs);
   if (!tape.needsGrad(x, weight, bias)) return y;
   tape.differentiable(y, (dy) => {
     const dw = tape.target(weight);
@@ -79,8 +59,33 @@ function norm(tape: Tape, x: Tensor, weight: Tensor, bias: Tensor | undefined, e
     if (db) accumulateColumns(tape, dy, db);
     const dx = tape.target(x);
     if (dx) {
-      tape.dispatch(normKernel, { ...shape, backward: true, add: dx.add }, [x, weight, stats, dy, dx.tensor]);
+      tape.dispatch(normGeneral, { ...shape, backward: true, add: dx.add }, [
+        x,
+        weight,
+        stats,
+        dy,
+        dx.tensor,
+      ]);
     }
   });
   return y;
+}
+
+/** All gradients in one dispatch; the parts of those of weight and bias are added up after it. */
+function rowsBackward(
+  tape: Tape,
+  shape: Omit<RowsShape, "pass">,
+  { x, weight, bias, stats, dy }: Record<"x" | "weight" | "stats" | "dy", Tensor> & {
+    bias: Tensor | undefined;
+  },
+) {
+  const dw = tape.target(weight), db = tape.target(bias), dx = tape.target(x);
+  const parts = (of: typeof dw, name: string) =>
+    of && tape.empty([shape.groups, shape.width], `parts of d ${name}`);
+  const dwParts = parts(dw, "weight"), dbParts = parts(db, "bias");
+  const pass = { dx: !!dx, add: dx?.add ?? false, weight: !!dw, bias: !!db };
+  const tensors = [x, weight, stats, dy, dx?.tensor, dwParts, dbParts].filter((t) => t !== undefined);
+  tape.dispatch(normRows, { ...shape, pass }, tensors);
+  if (dw) accumulateColumns(tape, dwParts!, dw);
+  if (db) accumulateColumns(tape, dbParts!, db);
 }

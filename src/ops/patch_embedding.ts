@@ -1,5 +1,5 @@
 /** From pixels to the vision tower's first tokens. @module */
-import { gemm } from "./gemm.ts";
+import { gemm } from "./gemm/gemm.ts";
 import { type Kernel, line } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
@@ -20,6 +20,7 @@ const cutPatches: Kernel<PatchShape> = {
   wgsl: patchesWgsl,
   constants: ({ backward }) => ({ BACKWARD: Number(backward) }),
   bindings: () => ["pixels", "patches"],
+  f16: ["patches"],
   params: ({ count, channels, size, patch, add }) => [count, channels, size, patch, Number(add)],
   groups: ({ count }) => line(count, 64),
 };
@@ -42,11 +43,11 @@ export function patchEmbedding(tape: Tape, pixels: Tensor, weight: Tensor): Tens
   }
   const n = (size / patch) ** 2;
   const inputs = channels * patch * patch;
-  const patches = tape.empty([images * n, inputs], "patches");
+  const patches = tape.result([images * n, inputs], "patches");
   const shape = { count: patches.size, channels, size, patch, backward: false, add: false };
   tape.dispatch(cutPatches, shape, [pixels, patches]);
   const flat = weight.view([width, inputs]);
-  const y = tape.empty([images * n, width], "patch embedding");
+  const y = tape.result([images * n, width], "patch embedding");
   gemm(tape, "NT", patches, flat, y);
   if (tape.needsGrad(pixels, weight)) {
     tape.differentiable(y, (dy) => {
@@ -83,6 +84,7 @@ const visionEmbeddingKernel: Kernel<EmbeddingShape> = {
       : pass === "patches"
       ? ["dy", "d_patches"]
       : ["dy", "d_cls", "d_position"],
+  f16: ["y", "patches", "position"],
   params: ({ images, n, width }) => [images, n, width],
   groups: ({ images, n, width, pass }) =>
     line((pass === "forward" ? images * (n + 1) : pass === "patches" ? images * n : n + 1) * width, 64),
@@ -105,7 +107,7 @@ export function visionEmbedding(tape: Tape, patches: Tensor, cls: Tensor, positi
   if (!Number.isInteger(images)) {
     throw new Error(`vision embedding: ${rows} patches are not whole images of ${n}`);
   }
-  const y = tape.empty([images * (n + 1), width], "vision embedding");
+  const y = tape.result([images * (n + 1), width], "vision embedding");
   const shape = { images, n, width };
   tape.dispatch(visionEmbeddingKernel, { ...shape, pass: "forward" }, [y, patches, cls, position]);
   if (tape.needsGrad(patches, cls, position)) {

@@ -17,6 +17,7 @@ const ropeKernel: Kernel<Shape> = {
   wgsl,
   constants: ({ half }) => ({ VECTOR: Number(half % 4 === 0) }),
   bindings: () => ["x", "y", "positions", "table"],
+  f16: ["x", "y"],
   params: ({ rows, heads, rotated, half, sign }) => [rows, heads, rotated, half / lanes(half), f32(sign)],
   groups: ({ rows, heads, half }) => line(rows * heads * half / lanes(half), 64),
 };
@@ -53,7 +54,7 @@ export function rope(
   if (rotated > heads) throw new Error(`rope: ${rotated} of ${heads} heads cannot turn`);
   expectShape("rope", "positions", positions.shape, [rows]);
   expectShape("rope", "table", table.shape, [-1, 2, half]);
-  const y = tape.empty(x.shape, "rope");
+  const y = tape.result(x.shape, "rope");
   const turn = (from: Tensor, to: Tensor, sign: 1 | -1) =>
     tape.dispatch(ropeKernel, { rows, heads, rotated, half, sign }, [from, to, positions, table]);
   turn(x, y, 1);

@@ -11,6 +11,7 @@ const reduce: Kernel<{ count: number; square: boolean }> = {
   wgsl,
   constants: ({ square }) => ({ SQUARE: Number(square) }),
   bindings: () => ["x", "y"],
+  f16: ["x"],
   params: ({ count }) => [count],
   groups: ({ count }) => line(Math.ceil(count / 1024), 8),
 };

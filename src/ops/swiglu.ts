@@ -1,5 +1,5 @@
 /** The gated activation of Llama's MLP. @module */
-import { matrix } from "./gemm.ts";
+import { matrix } from "./gemm/gemm.ts";
 import { type Kernel, line } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
@@ -16,6 +16,7 @@ const swigluKernel: Kernel<Shape> = {
   wgsl,
   constants: ({ width, backward }) => ({ BACKWARD: Number(backward), VECTOR: Number(width % 4 === 0) }),
   bindings: ({ backward }) => backward ? ["x", "dy", "dx"] : ["x", "y"],
+  f16: ["x", "y"],
   params: ({ rows, width }) => [rows, width / lanes(width)],
   groups: ({ rows, width }) => line(rows * width / lanes(width), 64),
 };
@@ -35,7 +36,7 @@ export function swiglu(tape: Tape, x: Tensor): Tensor {
   const [rows, both] = matrix(x);
   if (both % 2 !== 0) throw new Error(`swiglu: the last size must be even, found shape [${x.shape}]`);
   const width = both / 2;
-  const y = tape.empty([...x.shape.slice(0, -1), width], "swiglu");
+  const y = tape.result([...x.shape.slice(0, -1), width], "swiglu");
   tape.dispatch(swigluKernel, { rows, width, backward: false }, [x, y]);
   if (tape.needsGrad(x)) {
     tape.differentiable(

@@ -147,6 +147,7 @@ function options({ resolved: r }: RunInfo): [string, string][] {
     ["schedule", `warm-up ${part(r.warmup)}, clip ${r.clip}`],
     ["frozen", list(r.frozen) || "nothing"],
     ["learning-rate factors", flagValue("rates", r.rates) || "1 for all"],
+    ["storage", r.storage === "f16" ? "f16 activations and frozen matrices" : "f32"],
     ["longest sequence", `${count(r.maxTokens)} tokens`],
   ];
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { StorageType } from "../autograd/tensor.ts";
 import type { StepLog, TrainSequence } from "./trainer.ts";
 import type { AdapterDescription } from "./types.ts";
 
@@ -39,6 +40,8 @@ export interface TrainerSettings {
   frozen: ModelPart[];
   /** Factors on the learning rate of parts. */
   learningRates?: Partial<Record<ModelPart, number>>;
+  /** How activations and frozen matrices are stored; "f32" if left out. */
+  storage?: StorageType;
 }
 
 /** Trains the model it was made from, in place. */
@@ -105,6 +108,8 @@ export interface EngineModel {
 export interface Engine {
   /** What computes. */
   readonly adapter: AdapterDescription;
+  /** Throws InputError if the adapter cannot store activations that way. */
+  checkStorage(storage: StorageType): void;
   /** Loads a checkpoint: config.json and model.safetensors. */
   load(files: ReadonlyMap<string, Uint8Array>): EngineModel;
   /** A model with random parameters, the same for the same seed. */

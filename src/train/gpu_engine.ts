@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkStorage } from "../autograd/tape.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { loadCheckpoint, saveCheckpoint } from "../lmm/checkpoint.ts";
 import { parseConfig } from "../lmm/config.ts";
@@ -22,6 +23,7 @@ import { Trainer } from "./trainer.ts";
 export function gpuEngine(gpu: Gpu): Engine {
   return {
     adapter: gpu.facts,
+    checkStorage: (storage) => checkStorage(gpu, storage),
     load: (files) => engineModel(loadCheckpoint(gpu, new Map(files))),
     create: (config, seed) => engineModel(Llava.create(gpu, parseConfig(config), seed)),
   };

@@ -33,7 +33,10 @@ export async function readRunInfo(folder: string): Promise<RunInfo | undefined> 
   const path = join(folder, "run.json");
   const run = await readJson<Partial<RunInfo> | null>(path);
   if (run === undefined) return undefined;
-  if (run?.format === 1 && run.resolved !== undefined) return run as RunInfo;
+  if (run?.format === 1 && run.resolved !== undefined) {
+    // Runs from before there was a choice have stored in f32.
+    return { ...run, resolved: { ...run.resolved, storage: run.resolved.storage ?? "f32" } } as RunInfo;
+  }
   throw new InputError(
     `${path}: expected a run of format 1, found ${JSON.stringify(run?.format) ?? "another file"}. ` +
       "Another version wrote it: use that one, or start a new run",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { StorageType } from "../autograd/tensor.ts";
 import { InputError } from "../errors.ts";
 import { type Alpha, checkAlpha, DEFAULT_ALPHA, DEFAULT_TEMPERATURE } from "../balance/mod.ts";
 import type { Dataset } from "../data/types.ts";
@@ -42,6 +43,8 @@ export interface TuneOptions {
   freeze?: ModelPart[];
   /** Factors on the learning rate of parts. */
   rates?: Partial<Record<ModelPart, number>>;
+  /** How activations and frozen matrices are stored while training; "f32" if left out. */
+  storage?: StorageType;
   /** Passes over the training samples. */
   epochs?: number;
   /** Optimiser steps of a final tuning, instead of `epochs`; the probes' follow in proportion. */
@@ -116,6 +119,7 @@ export function checkOptions(options: TuneOptions): void {
     throw new InputError(`--seeds: expected different seeds, found ${options.seeds!.join(", ")}`);
   }
   checkParts(options);
+  checkStorageType(options.storage);
   if (options.epochs !== undefined && options.steps !== undefined) {
     throw new InputError("expected --epochs or --steps, found both");
   }
@@ -220,6 +224,7 @@ export function resolveOptions(
       clip: settings.clip,
       frozen: options.freeze ?? settings.frozen,
       rates: { ...options.rates },
+      storage: options.storage ?? "f32",
       validationLimit: options.validationLimit ?? settings.validationLimit,
       testLimit: options.testLimit ?? settings.testLimit,
       maxTokens: options.maxTokens ?? settings.maxTokens,
@@ -245,6 +250,16 @@ function checkParts({ freeze = [], rates = {} }: TuneOptions): void {
   if (MODEL_PARTS.every((part) => freeze.includes(part))) {
     throw new InputError("--freeze: expected at least one part that is trained, found all three frozen");
   }
+}
+
+/**
+ * Checks the name of a storage type.
+ *
+ * @throws {InputError} If it is neither f32 nor f16.
+ */
+export function checkStorageType(storage: string | undefined): void {
+  if (storage === undefined || storage === "f32" || storage === "f16") return;
+  throw new InputError(`--storage: expected f32 or f16, found "${storage}"`);
 }
 
 /** Both sampling rates: as asked, else the preset's, with mini raised for small tasks. */

@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import type { StorageType } from "../autograd/tensor.ts";
 import { InputError, Interrupted } from "../errors.ts";
 import { Random } from "../random.ts";
 import {
@@ -18,6 +19,7 @@ import { pretrainSample, vocabulary } from "../scenes/mod.ts";
 import { newCompanions } from "./checkpoint_files.ts";
 import type { Engine, StepLog, TrainSequence } from "./engine.ts";
 import { appendMetrics, truncateMetrics } from "./metrics_file.ts";
+import { checkStorageType } from "./options.ts";
 import { presetByName } from "./presets.ts";
 import { lockFolder } from "./lock.ts";
 import { isEmptyFolder, readIfThere, readJson, writeFolder, writeJson, writeWhole } from "./run_folder.ts";
@@ -36,6 +38,8 @@ export interface PretrainOptions {
   learningRate?: number;
   /** Decides the first parameters and the stream. 1 if left out. */
   seed?: number;
+  /** How activations are stored; "f32" if left out. */
+  storage?: StorageType;
   /** Go on from the state in `out`. */
   resume?: boolean;
   /** How often the state is saved, in seconds. 120 if left out. */
@@ -77,6 +81,7 @@ interface PretrainInfo {
   batch: number;
   learningRate: number;
   seed: number;
+  storage: StorageType;
 }
 
 type PretrainLine = Omit<StepLog, "taskLoss" | "taskTokens"> & { seconds: number };
@@ -129,7 +134,10 @@ async function pretrainLocked(
     batch: options.batch ?? settings.batch,
     learningRate: options.learningRate ?? settings.learningRate,
     seed: options.seed ?? 1,
+    storage: options.storage ?? "f32",
   };
+  checkStorageType(info.storage);
+  engine.checkStorage(info.storage);
   await checkFolder(options, info);
 
   const tokenizerJson = buildTokenizer(vocabulary());
@@ -153,6 +161,7 @@ async function pretrainLocked(
     weightDecay: settings.weightDecay,
     clip: settings.clip,
     frozen: [],
+    storage: info.storage,
   });
 
   const metricsPath = join(options.out, "metrics.jsonl");
@@ -247,10 +256,11 @@ async function checkFolder(options: PretrainOptions, info: PretrainInfo): Promis
     await writeJson(path, info);
     return;
   }
-  const before = await readJson<PretrainInfo>(path);
-  if (before === undefined) {
+  const found = await readJson<PretrainInfo>(path);
+  if (found === undefined) {
     throw new InputError(`--resume: expected a pretraining in ${options.out}, found no pretrain.json there`);
   }
+  const before: PretrainInfo = { ...found, storage: found.storage ?? "f32" }; // older ones had no choice
   for (const key of Object.keys(info) as (keyof PretrainInfo)[]) {
     if (info[key] !== before[key]) {
       throw new InputError(

@@ -111,6 +111,7 @@ async function runTune(part: TunePart, context: RunContext): Promise<void> {
       clip: options.clip,
       frozen: options.frozen,
       learningRates: options.rates,
+      storage: options.storage,
     });
     let cost: TrainCost;
     try {

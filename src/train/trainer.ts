@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Tape } from "../autograd/tape.ts";
-import { Tensor } from "../autograd/tensor.ts";
+import { checkStorage, Tape } from "../autograd/tape.ts";
+import { type StorageType, Tensor } from "../autograd/tensor.ts";
 import { InputError, RunError } from "../errors.ts";
 import type { Program } from "../gpu/program.ts";
 import {
@@ -61,6 +61,11 @@ export interface TrainerOptions {
   frozen?: readonly ModuleName[];
   /** Factors on the learning rate of modules. */
   learningRates?: Partial<Record<ModuleName, number>>;
+  /**
+   * How activations and the matrices of frozen modules are stored; default "f32". With "f16" kernels still compute in
+   * f32; parameters that are trained, gradients, moments and losses stay f32. Needs the adapter's `shader-f16`.
+   */
+  storage?: StorageType;
 }
 
 /** What is known of a step afterwards. */
@@ -109,8 +114,10 @@ export class Trainer {
    * @param model The model; it is trained in place.
    * @param options Settings.
    * @throws {Error} If every module is frozen.
+   * @throws {InputError} If f16 is asked for and the adapter does not offer it.
    */
   constructor(model: Llava, options: TrainerOptions) {
+    checkStorage(model.gpu, options.storage ?? "f32");
     this.model = model;
     this.options = options;
     const frozen = options.frozen ?? [];
@@ -132,6 +139,15 @@ export class Trainer {
   /** Optimiser steps done. */
   get step(): number {
     return this.#step;
+  }
+
+  /** Bytes of the arena that all recorded steps share, and the most that one of them needs at one time. */
+  get memory(): { arenaBytes: number; largestNeed: number } {
+    const programs = [...this.#programs.values()].map(({ program }) => program);
+    return {
+      arenaBytes: this.model.gpu.arena(0).size,
+      largestNeed: Math.max(0, ...programs.map(({ largestNeed }) => largestNeed)),
+    };
   }
 
   /** The learning rate of the next step. */
@@ -241,7 +257,8 @@ export class Trainer {
   #record(size: BatchSize, targets: number, first: boolean, last: boolean): Program {
     const { model } = this;
     const { imageTokens, imageSize, featureWidth, config } = model;
-    const tape = new Tape(model.gpu);
+    const { tasks, storage = "f32" } = this.options;
+    const tape = new Tape(model.gpu, { storage });
     const inputs = batchInputs(tape, size, imageTokens);
     const scalars = tape.input("scalars", [SCALARS.count]);
     const target = tape.input("target", [targets], "i32");
@@ -263,8 +280,7 @@ export class Trainer {
     const hidden = model.decode(tape, x, inputs.positions, attend, this.#trainable);
     const answers = model.finish(tape, gatherRows(tape, hidden, pick, picked), this.#trainable);
     const goal = { target, weight, scalars, scaleAt: SCALARS.scale };
-    const nll = weightedCrossEntropy(tape, answers, model.head(this.#trainable), goal);
-    const { tasks } = this.options;
+    const nll = weightedCrossEntropy(tape, answers, model.head(this.#trainable, storage), goal);
     recordTaskSums(tape, nll, goal, task, this.#ring, { tasks, slotAt: SCALARS.line, add: !first });
     tape.backward(nll, nll);
     if (last) this.#optimizer.update(tape, scalars, this.#ring);
@@ -294,7 +310,9 @@ export class Trainer {
           `step ${step}: the loss is ${loss} and the gradient's norm ${gradNorm}; ${
             this.#blame(taskLoss)
           }; ` +
-            `samples in the step: ${ids.join(", ")}. Lower the learning rate or look at these samples`,
+            `samples in the step: ${ids.join(", ")}. Lower the learning rate${
+              this.options.storage === "f16" ? ", store in f32 (f16 ends at 65,504)," : ""
+            } or look at these samples`,
         );
       }
       return { step, loss, gradNorm, learningRate: rate, taskLoss, taskTokens };
@@ -348,6 +366,7 @@ export class Trainer {
       );
     }
     parameters.values.write(gpu, all.slice(4, 4 + size));
+    parameters.refresh();
     this.#optimizer.m.write(gpu, all.slice(4 + size, 4 + size + moments));
     this.#optimizer.v.write(gpu, all.slice(4 + size + moments));
     this.#step = step;

@@ -135,6 +135,7 @@ async function tuneLocked(
   const { stateEverySeconds = STATE_EVERY, ...asked } = options;
   const given: TuneOptions = { ...before?.given, ...asked };
   checkOptions(given);
+  engine.checkStorage(given.storage ?? "f32");
   const preset = presetByName(given.preset ?? "tiny");
   const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint));
 

@@ -31,6 +31,7 @@
  * @module
  */
 
+import type { StorageType } from "../autograd/tensor.ts";
 import type { Alpha } from "../balance/mix.ts";
 import type { WeightsReport } from "../balance/weights_from_scores.ts";
 import type { MetricName, Split, TaskInfo } from "../data/types.ts";
@@ -92,6 +93,8 @@ export interface ResolvedOptions {
   frozen: ("vision" | "projector" | "language")[];
   /** Factors on the learning rate of parts; 1 for a part that is not named. */
   rates: Partial<Record<"vision" | "projector" | "language", number>>;
+  /** How activations and frozen matrices are stored while training. */
+  storage: StorageType;
   /** Questions a task asked in a validation; null = all. */
   validationLimit: number | null;
   /** Questions a task asked in a test; null = all. */

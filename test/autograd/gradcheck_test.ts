@@ -13,7 +13,7 @@ Deno.test("gradcheck", async (t) => {
   const cube = (tape: Tape, a: Tensor) => multiply(tape, multiply(tape, a, a), a);
 
   await t.step("a right gradient passes, and the inputs hold their values again", async () => {
-    const kept = gpu.arena(16).size, live = gpu.liveBytes - kept;
+    const kept = gpu.sharedBytes, live = gpu.liveBytes - kept;
     const { checked, worst } = await gradcheck(
       gpu,
       (tape, [x, w]) => sum(tape, multiply(tape, cube(tape, x!), w!)),
@@ -23,8 +23,8 @@ Deno.test("gradcheck", async (t) => {
     assert(worst < 1e-3, `${worst}`);
     assertEquals([...await x.read(gpu)], [1, -2, 3, 0.5, 0, 7]);
     assertEquals(x.requiresGrad, false);
-    const arena = gpu.arena(16).size;
-    assertEquals(gpu.liveBytes - arena, live);
+    const shared = gpu.sharedBytes;
+    assertEquals(gpu.liveBytes - shared, live);
   });
   await t.step("a parameter's gradient adds to zeros", async () => {
     x.gradient = Tensor.of(gpu, [2, 3], [9, 9, 9, 9, 9, 9]);

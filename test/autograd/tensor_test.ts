@@ -30,6 +30,33 @@ Deno.test("tensor", async (t) => {
     assertThrows(() => x.view([192]).rows(3, 1), Error, "rows: offset 12 bytes is not a multiple of 256");
     x.destroy(gpu);
   });
+  await t.step(
+    "16 bits: values are rounded to the nearest, ties to even, and infinite beyond the largest",
+    async () => {
+      const values = [1, 1 + 2 ** -11, 1 + 3 * 2 ** -11, -0.1, 65_519, 65_520, -1e6, 2 ** -24, 2 ** -26, 0];
+      const x = Tensor.of(gpu, [2, 5], values, "f16");
+      assertEquals([x.bytes, x.slot.bytes], [20, 20]);
+      const rounded = [1, 1, 1 + 2 ** -9, Math.f16round(-0.1), 65_504, Infinity, -Infinity, 2 ** -24, 0, 0];
+      assertEquals([...await x.read(gpu)], rounded);
+      const odd = Tensor.of(gpu, [3], [1, 2, 3], "f16");
+      odd.write(gpu, Float32Array.of(4, 5, 6));
+      assertEquals([...await odd.read(gpu)], [4, 5, 6]);
+      assertThrows(
+        () => odd.write(gpu, Float32Array.of(1)),
+        Error,
+        "expected 3 values for the whole of it, found 1",
+      );
+      const rows = Tensor.of(gpu, [3, 128], Float32Array.from({ length: 384 }, (_, i) => i), "f16");
+      assertEquals([...(await rows.rows(1, 2).read(gpu)).subarray(0, 2)], [128, 129]);
+      assertThrows(
+        () => rows.view([6, 64]).rows(1, 1),
+        Error,
+        "rows: offset 128 bytes is not a multiple of 256",
+      );
+      for (const tensor of [x, odd, rows]) tensor.destroy(gpu);
+      assertEquals(gpu.liveBytes, 0);
+    },
+  );
   await t.step("what cannot be", async () => {
     assertThrows(
       () => Tensor.of(gpu, [2, 2], [1, 2, 3]),

@@ -31,7 +31,7 @@ for (const workload of SMALL) {
       assert(!(found <= tolerance(workload)), `a change of ${name} by 1% went unnoticed: ${found}`);
     }
     contestant.destroy();
-    assertEquals(gpu.liveBytes - gpu.arena(0).size, 0);
+    assertEquals(gpu.liveBytes - gpu.sharedBytes, 0);
     gpu.destroy();
   });
 }

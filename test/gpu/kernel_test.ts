@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { f32, line } from "../../src/gpu/kernel.ts";
+import { cacheKey, f32, type Kernel, line, source } from "../../src/gpu/kernel.ts";
 
 Deno.test("workgroups in a line", () => {
   assertEquals(line(0, 64), [1, 1, 1]);
@@ -21,4 +21,23 @@ Deno.test("a line too long for one dimension folds and leaves nobody out", () =>
 Deno.test("bits of floats", () => {
   assertEquals(f32(1), 0x3f800000);
   assertEquals(f32(-0.1), 0xbdcccccd);
+});
+
+Deno.test("types of bindings stand in front of the source, and in the key of its pipeline", () => {
+  const kernel: Kernel<number> = {
+    name: "twice",
+    wgsl: "y[0] = y_t(${N} * f32(x[0]));",
+    constants: (N) => ({ N }),
+    bindings: () => ["x", "y"],
+    f16: ["x", "y"],
+    params: () => [],
+    groups: () => [1, 1, 1],
+  };
+  const all = (x: string, y: string) => `${x}\n${y}\ny[0] = y_t(2 * f32(x[0]));`;
+  const f32 = all("alias x_t = f32; alias x_t4 = vec4f;", "alias y_t = f32; alias y_t4 = vec4f;");
+  assertEquals(source(kernel, 2), f32);
+  const mixed = all("alias x_t = f16; alias x_t4 = vec4<f16>;", "alias y_t = f32; alias y_t4 = vec4f;");
+  assertEquals(source(kernel, 2, ["x"]), `enable f16;\n${mixed}`);
+  const keys = [[], ["x"], ["y"], ["x", "y"]].map((f16) => cacheKey(kernel, 2, f16));
+  assertEquals(new Set(keys).size, 4);
 });

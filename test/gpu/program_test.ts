@@ -100,8 +100,8 @@ Deno.test("program", async (t) => {
     program.destroy();
   });
   await t.step("no bytes stay behind", () => {
-    const arena = gpu.arena(16).size;
-    assertEquals(gpu.liveBytes - arena, 0);
+    const shared = gpu.sharedBytes;
+    assertEquals(gpu.liveBytes - shared, 0);
   });
   await t.step("mistakes are named", () => {
     const recording = new Recording(gpu);

@@ -26,14 +26,14 @@ Deno.test("features of the vision tower", async (t) => {
   }
   await t.step("an image of the wrong size is said, and leaves nothing behind", async () => {
     const model = loadCase(gpu, await readCase("llava"));
-    const live = gpu.liveBytes - gpu.arena(16).size;
+    const live = gpu.liveBytes - gpu.sharedBytes;
     const wrong = [new Float32Array(3 * 24 * 24), new Float32Array(3 * 24 * 23)];
     await assertRejects(
       () => encodeImages(model, wrong),
       Error,
       "expected 1728 pixel values an image, found 1656",
     );
-    assertEquals(gpu.liveBytes - gpu.arena(16).size, live);
+    assertEquals(gpu.liveBytes - gpu.sharedBytes, live);
     model.destroy();
   });
   gpu.destroy();

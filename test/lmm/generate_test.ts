@@ -143,13 +143,13 @@ Deno.test("generation", async (t) => {
     assertEquals(gpu.liveBytes, live);
   });
   await t.step("memory is given back", async () => {
-    const arena = () => gpu.arena(16).size;
-    const before = gpu.liveBytes - arena();
+    const shared = () => gpu.sharedBytes;
+    const before = gpu.liveBytes - shared();
     await generate(model, features, greedy);
     await generate(model, features, { ...greedy, temperature: 1 });
-    assertEquals(gpu.liveBytes - arena(), before);
+    assertEquals(gpu.liveBytes - shared(), before);
     model.destroy();
-    assertEquals(gpu.liveBytes, arena());
+    assertEquals(gpu.liveBytes, shared());
   });
   gpu.destroy();
 });

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { gradcheck, type GradcheckOptions, type GradcheckResult } from "../../src/autograd/gradcheck.ts";
 import { Tape } from "../../src/autograd/tape.ts";
-import { elements, Tensor } from "../../src/autograd/tensor.ts";
+import { elements, type StorageType, Tensor } from "../../src/autograd/tensor.ts";
 import { createGpu, type Gpu } from "../../src/gpu/gpu.ts";
 import { add } from "../../src/ops/add.ts";
 import { multiply } from "../../src/ops/multiply.ts";
@@ -16,6 +16,8 @@ export interface Given {
   values: ArrayLike<number>;
   /** "input" (the default) has a gradient that is assigned, "parameter" one that adds; "constant" and "index" none. */
   role?: "input" | "parameter" | "constant" | "index";
+  /** How the values are stored; default "f32". */
+  storage?: StorageType;
 }
 
 /** What an operation gave. */
@@ -42,6 +44,11 @@ export function parameter<G extends Given>(given: G): G & { role: "parameter" } 
 /** The same values without a gradient. */
 export function constant<G extends Given>(given: G): G & { role: "constant" } {
   return { ...given, role: "constant" };
+}
+
+/** The same values rounded to 16 bits and stored so. */
+export function half<G extends Given>(given: G): G & { values: Float64Array; storage: "f16" } {
+  return { ...given, values: Float64Array.from(given.values, Math.f16round), storage: "f16" };
 }
 
 /** An int32 tensor. */
@@ -80,10 +87,9 @@ export class Lab {
     return new Lab(await createGpu());
   }
 
-  /** Bytes of all buffers but the arena, which is kept. */
+  /** Bytes of all buffers but those that programs share, which are kept. */
   get liveBytes(): number {
-    const arena = this.gpu.arena(16).size;
-    return this.gpu.liveBytes - arena;
+    return this.gpu.liveBytes - this.gpu.sharedBytes;
   }
 
   /**
@@ -91,18 +97,18 @@ export class Lab {
    * differ in a bit or buffers stay behind.
    *
    * @param options `twice`: records the operation two times over the same inputs and gives half of the sum, so that
-   * every gradient is added to.
+   * every gradient is added to. `storage`: how results are stored.
    */
   async run<K extends string>(
     given: Record<K, Given>,
     build: Build<K>,
     dy?: ArrayLike<number>,
-    options: { twice?: boolean } = {},
+    options: { twice?: boolean; storage?: StorageType } = {},
   ): Promise<Outcome<K>> {
     const live = this.liveBytes;
     const tensors = this.#tensors(given);
     const names = Object.keys(given) as K[];
-    const tape = new Tape(this.gpu);
+    const tape = new Tape(this.gpu, { storage: options.storage ?? "f32" });
     let y = build(tape, tensors);
     if (options.twice) y = add(tape, y, build(tape, tensors));
     tape.output(y);
@@ -200,8 +206,8 @@ export class Lab {
   #tensors<K extends string>(given: Record<K, Given>): Record<K, Tensor> {
     const made: Partial<Record<K, Tensor>> = {};
     for (const name of Object.keys(given) as K[]) {
-      const { shape, values, role = "input" } = given[name];
-      const tensor = Tensor.of(this.gpu, shape, values, role === "index" ? "i32" : "f32");
+      const { shape, values, role = "input", storage = "f32" } = given[name];
+      const tensor = Tensor.of(this.gpu, shape, values, role === "index" ? "i32" : storage);
       tensor.requiresGrad = role === "input" || role === "parameter";
       if (role === "parameter") tensor.gradient = Tensor.of(this.gpu, shape);
       made[name] = tensor;

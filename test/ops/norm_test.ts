@@ -8,7 +8,21 @@ import { draw, Lab, parameter } from "./_lab.ts";
 Deno.test("norms", async (t) => {
   const lab = await Lab.open();
   const eps = 1e-5;
-  const sizes: [number, number][] = [[1, 1], [5, 1], [7, 3], [3, 5], [13, 64], [37, 96], [1, 4], [70, 20]];
+  const sizes: [number, number][] = [
+    [1, 1],
+    [5, 1],
+    [7, 3],
+    [3, 5],
+    [13, 64],
+    [37, 96],
+    [1, 4],
+    [70, 20],
+    [9, 512],
+    [6, 516],
+    [3, 1100],
+    [2, 2052],
+    [1100, 8],
+  ];
 
   await t.step("RMSNorm", async () => {
     for (const [rows, width] of sizes) {

@@ -102,8 +102,7 @@ Deno.test("AdamW", async (t) => {
     optimiser.destroy();
     for (const tensor of [scalars, ring]) tensor.destroy(gpu);
     parameters.destroy();
-    const arena = gpu.arena(16).size;
-    assertEquals(gpu.liveBytes, arena);
+    assertEquals(gpu.liveBytes, gpu.sharedBytes);
   }
 
   const all = { vision: 1, projector: 1, language: 1 };

@@ -169,6 +169,7 @@ export function believableRun(options: FixtureOptions = {}): LoadedRun {
         weightDecay: 0.01,
         clip: 1,
         frozen: ["vision"],
+        storage: "f32",
         validationLimit: 100,
         testLimit: 300,
         maxTokens: 192,

@@ -25,14 +25,18 @@ export interface FakeEngine extends Engine {
   beforeStep: () => void;
   /** Models that were not destroyed. */
   alive: number;
+  /** How trainers were told to store activations. */
+  storages: Set<string>;
 }
 
 export function fakeEngine(): FakeEngine {
   const engine: FakeEngine = {
     adapter: { vendor: "test", architecture: "", device: "", description: "fake", isFallbackAdapter: true },
+    checkStorage: () => {},
     steps: 0,
     encoded: 0,
     alive: 0,
+    storages: new Set(),
     beforeStep: () => {},
     load: (files) =>
       fakeModel(engine, new Float64Array(Uint8Array.from(files.get("model.safetensors")!).buffer)),
@@ -86,6 +90,7 @@ function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
 }
 
 function fakeTrainer(engine: FakeEngine, parameters: Float64Array, settings: TrainerSettings): PartTrainer {
+  engine.storages.add(settings.storage ?? "f32");
   let step = 0;
   let logs: StepLog[] = [];
   return {

@@ -77,6 +77,7 @@ Deno.test("checkOptions names the flag, what it expected and what it found", () 
     [{ freeze: ["eyes" as "vision"] }, '"eyes"'],
     [{ freeze: ["vision", "projector", "language"] }, "found all three frozen"],
     [{ rates: { vision: 0 } }, "--freeze vision"],
+    [{ storage: "f8" as "f16" }, '--storage: expected f32 or f16, found "f8"'],
     [{ alpha: { out: 1, in: 1, difficulty: 0 } }, "sum to 1"],
   ];
   for (const [options, message] of wrong) assertThrows(() => checkOptions(options), InputError, message);

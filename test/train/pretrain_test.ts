@@ -62,6 +62,12 @@ Deno.test("pretrain writes a checkpoint folder, and goes on to the same bits aft
       "batch = 4 instead of 2",
     );
     await assertRejects(
+      () => pretrain(engine, { ...options, storage: "f16", out, resume: true }),
+      InputError,
+      "storage = f16 instead of f32",
+    );
+    assertEquals([...engine.storages], ["f32"]);
+    await assertRejects(
       () => pretrain(engine, { ...options, out: join(folder, "none"), resume: true }),
       InputError,
       "pretrain.json",

@@ -275,7 +275,7 @@ Deno.test("the trainer", async (t) => {
     });
   });
   await t.step("memory stays the same over 100 steps, and is given back", async () => {
-    const before = gpu.liveBytes - gpu.arena(16).size;
+    const before = gpu.liveBytes - gpu.sharedBytes;
     await train({ steps: 100 }, async (trainer) => {
       const lap = async () => {
         for (const sequences of batches.slice(0, 10)) trainer.train([sequences], LAMBDA);
@@ -286,10 +286,10 @@ Deno.test("the trainer", async (t) => {
       for (let i = 1; i < 10; i++) await lap();
       assertEquals(gpu.liveBytes, live);
     });
-    assertEquals(gpu.liveBytes - gpu.arena(16).size, before);
+    assertEquals(gpu.liveBytes - gpu.sharedBytes, before);
   });
   await t.step("more sizes than programs are kept for", async () => {
-    const before = gpu.liveBytes - gpu.arena(16).size;
+    const before = gpu.liveBytes - gpu.sharedBytes;
     await train({ learningRate: 0, frozen: ["vision"] }, async (trainer) => {
       // Rows and answers in steps of 32, alone and as first and last of two: 63 programs of which 48 are kept.
       const rows = (count: number, answers: number): TrainSequence[] =>
@@ -315,7 +315,7 @@ Deno.test("the trainer", async (t) => {
         loss.set(key, one!.loss);
       }
     });
-    assertEquals(gpu.liveBytes - gpu.arena(16).size, before);
+    assertEquals(gpu.liveBytes - gpu.sharedBytes, before);
   });
   await t.step("it learns its samples by heart", async () => {
     const logs = await train({ steps: 60, learningRate: 1e-2, weightDecay: 0 }, async (trainer) => {
@@ -363,6 +363,6 @@ Deno.test("the trainer", async (t) => {
   });
 
   shape.destroy();
-  assertEquals(gpu.liveBytes, gpu.arena(16).size);
+  assertEquals(gpu.liveBytes, gpu.sharedBytes);
   gpu.destroy();
 });

@@ -208,6 +208,41 @@ Deno.test("tune refuses a folder in use, other options, and other data", () =>
     await assertRejects(() => run(fakeEngine(), ".", { resume: true }), InputError, "no run.json");
   }));
 
+Deno.test("how activations are stored is asked of the adapter, kept, and not changed on the way", () =>
+  withData(async ({ folder, run }) => {
+    const plain = fakeEngine();
+    plain.checkStorage = (storage) => {
+      if (storage === "f16") throw new InputError("no shader-f16");
+    };
+    const methods = ["ew"];
+    await assertRejects(() => run(plain, "run", { methods, storage: "f16" }), InputError, "no shader-f16");
+    assert(!(await exists(join(folder, "run"))));
+
+    const engine = fakeEngine();
+    await run(engine, "run", { methods, storage: "f16" });
+    assertEquals([...engine.storages], ["f16"]);
+    assertEquals((await loadRun(join(folder, "run"))).run.resolved.storage, "f16");
+    await Deno.remove(join(folder, "run", "methods", "ew", "test.json"));
+    const again = fakeEngine();
+    await run(again, "run", { methods, resume: true });
+    assertEquals([...again.storages], ["f16"]);
+    const other = { methods, storage: "f32", resume: true } as const;
+    await assertRejects(
+      () => run(fakeEngine(), "run", other),
+      InputError,
+      'storage was "f16" and is now "f32"',
+    );
+
+    // A run from before there was a choice.
+    await run(fakeEngine(), "old", { methods });
+    const path = join(folder, "old", "run.json");
+    const { resolved: { storage, ...resolved }, ...rest } = JSON.parse(await Deno.readTextFile(path));
+    assertEquals(storage, "f32");
+    await Deno.writeTextFile(path, JSON.stringify({ ...rest, resolved }));
+    assertEquals((await loadRun(join(folder, "old"))).run.resolved.storage, "f32");
+    await run(fakeEngine(), "old", { methods, resume: true });
+  }));
+
 Deno.test("examples show their own answers where ids repeat", () =>
   withData(async ({ folder, run }) => {
     const file = join(folder, "data", "colour_test.json");

@@ -19,14 +19,14 @@ export function prepareAttention(gpu: Gpu, w: AttentionWorkload): Contestant {
   move(w, uniform(7, count), turned, 1, 0, "pack");
   const qkv = Tensor.of(gpu, [rows, 3 * h * d], packed);
   const dO = Tensor.of(gpu, [rows, h * d], turned);
-  const span = Tensor.of(gpu, [rows, 2], spans(new Array<number>(b).fill(t), rows), "i32");
   qkv.requiresGrad = true;
   const tape = new Tape(gpu);
+  const span = tape.constant(spans(new Array<number>(b).fill(t), rows), [rows, 2]);
   const o = attention(tape, qkv, span, { heads: h, groups: h, headSize: d }, true);
   tape.backward(o, dO);
   return recorded(tape, {
     outputs: { o, dqkv: tape.gradient(qkv)! },
-    owned: [qkv, dO, span],
+    owned: [qkv, dO],
     arrange({ o, dqkv }) {
       const unpack = (from: Float32Array, parts: number, part: number) => {
         const values = new Float32Array(count);

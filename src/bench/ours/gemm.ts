@@ -2,7 +2,7 @@
 import { Tape } from "../../autograd/tape.ts";
 import { Tensor } from "../../autograd/tensor.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
-import { gemm } from "../../ops/gemm.ts";
+import { gemm } from "../../ops/gemm/gemm.ts";
 import type { Contestant } from "../contestant.ts";
 import { uniform } from "../inputs.ts";
 import type { GemmWorkload } from "../workload.ts";

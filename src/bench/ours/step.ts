@@ -11,13 +11,24 @@ import { LLAVA, NORM_EPS, OPTIMIZER, TRACE } from "../workload.ts";
 import { OURS } from "./recorded.ts";
 
 /** Steps between two looks at the log, which holds 64. */
-const MOST_QUEUED = 60;
+export const MOST_QUEUED = 60;
+
+/** The workload's model with its trainer. */
+export interface OpenStep {
+  model: Llava;
+  trainer: Trainer;
+  /** Queues one step; read the trainer's log at least every 60. */
+  step(): void;
+  /** Milliseconds from the start of a step to its submit, in the middle of all steps. */
+  hostMs(): number;
+  destroy(): void;
+}
 
 /**
- * Prepares the step. Ours decays matrices only, the peers every parameter: after five steps that makes 6e-6 of the
- * loss, 9e-5 of the gradient's norm and 5e-5 of the class token.
+ * Opens the workload's model for training. Ours decays matrices only, the peers every parameter: after five steps that
+ * makes 6e-6 of the loss, 9e-5 of the gradient's norm and 5e-5 of the class token.
  */
-export function prepareStep(gpu: Gpu): Contestant {
+export function openStep(gpu: Gpu): OpenStep {
   const model = startModel(gpu);
   const { learningRate, beta1, beta2, weightDecay, clip } = OPTIMIZER;
   const trainer = new Trainer(model, {
@@ -31,8 +42,23 @@ export function prepareStep(gpu: Gpu): Contestant {
     clip,
   });
   const batch = sequences(model.config.image_token_index);
-  const step = () => trainer.train([batch], [1]);
   const clock = submitClock(gpu);
+  return {
+    model,
+    trainer,
+    step: () => clock.time(() => trainer.train([batch], [1])),
+    hostMs: () => clock.median(),
+    destroy() {
+      clock.stop();
+      trainer.destroy();
+      model.destroy();
+    },
+  };
+}
+
+/** Prepares the step. */
+export function prepareStep(gpu: Gpu): Contestant {
+  const { model, trainer, step, hostMs, destroy } = openStep(gpu);
   return {
     name: OURS,
     mostQueued: MOST_QUEUED,
@@ -44,16 +70,12 @@ export function prepareStep(gpu: Gpu): Contestant {
         model.parameters.of(values, llavaParameters().find(({ name }) => name === short)!.full);
       return { trace: Float32Array.from(trace), embed: of("embed").slice(), cls: of("v.cls").slice() };
     },
-    run: () => clock.time(step),
+    run: step,
     async wait() {
       await trainer.log();
     },
-    hostMs: () => clock.median(),
-    destroy() {
-      clock.stop();
-      trainer.destroy();
-      model.destroy();
-    },
+    hostMs,
+    destroy,
   };
 }
 

@@ -1,0 +1,72 @@
+/** Where the time of one of our workloads goes, kernel by kernel. @module */
+import type { Gpu } from "../gpu/gpu.ts";
+import { profiled, type ProfileRow } from "../gpu/profile.ts";
+import { type Rates, rates, type Roofline } from "../gpu/roofline.ts";
+import type { Contestant } from "./contestant.ts";
+import { label, type Workload } from "./workload.ts";
+
+/** One kernel in one variant; dispatches, time, bytes and operations are those of one run of the workload. */
+export interface KernelRow extends ProfileRow, Rates {}
+
+/** The kernels of a workload. */
+export interface WorkloadProfile {
+  /** The workload. */
+  name: string;
+  /** Its sizes. */
+  shape: string;
+  /** Runs that the rows are the mean of. */
+  runs: number;
+  /** Dispatches of one run. */
+  dispatches: number;
+  /** Time of one run on the device, ms. */
+  ms: number;
+  /** Bytes bound in one run. */
+  bytes: number;
+  /** The longest time first. */
+  rows: KernelRow[];
+}
+
+/** How long the profiled runs take together, in ms, if {@linkcode MOST_RUNS} allow. */
+const FILL_MS = 250;
+const MOST_RUNS = 20;
+
+/**
+ * Profiles a contestant of ours.
+ *
+ * @param gpu The device.
+ * @param workload What it runs.
+ * @param contestant Ready, and run before.
+ * @param options The adapter's roofline; time of a run in ms, about.
+ * @returns Its kernels.
+ * @throws {InputError} If the adapter has no timestamps.
+ */
+export async function profileWorkload(
+  gpu: Gpu,
+  workload: Workload,
+  contestant: Contestant,
+  options: { roofline: Roofline; ms: number },
+): Promise<WorkloadProfile> {
+  const runs = Math.max(1, Math.min(MOST_RUNS, Math.ceil(FILL_MS / options.ms)));
+  const { rows } = await profiled(gpu, async () => {
+    for (let i = 0; i < runs; i++) await contestant.run();
+    await contestant.wait();
+  });
+  const total = (of: (row: ProfileRow) => number) => rows.reduce((sum, row) => sum + of(row), 0) / runs;
+  const { name, shape } = label(workload);
+  return {
+    name,
+    shape,
+    runs,
+    dispatches: total(({ dispatches }) => dispatches),
+    ms: total(({ ms }) => ms),
+    bytes: total(({ bytes }) => bytes),
+    rows: rows.map(({ dispatches, ms, bytes, operations, ...row }) => ({
+      ...row,
+      dispatches: dispatches / runs,
+      ms: ms / runs,
+      bytes: bytes / runs,
+      operations: operations === null ? null : operations / runs,
+      ...rates({ ms, bytes, operations }, options.roofline),
+    })),
+  };
+}

@@ -1,0 +1,71 @@
+/** What a matrix product is, for every kernel family. @module */
+import type { Constants } from "../../gpu/template.ts";
+
+/** NT: A·Bᵀ (forward), NN: A·B (input gradient), TN: Aᵀ·B (weight gradient). */
+export type Layout = "NT" | "NN" | "TN";
+
+/** Activations that a product can end with. */
+export type Activation = "gelu" | "quick_gelu" | "silu";
+
+/** Sizes and ending of a product. */
+export interface Product {
+  /** Which operand is transposed. */
+  layout: Layout;
+  /** Rows of Y. */
+  m: number;
+  /** Columns of Y. */
+  n: number;
+  /** Inner size. */
+  k: number;
+  /** Whether a bias is added. */
+  bias: boolean;
+  /** Whether the value before the activation is kept. */
+  save: boolean;
+  /** Whether a residual is added. */
+  residual: boolean;
+  /** Applied after the bias. */
+  activation: Activation | undefined;
+  /** Whether the result is added to what Y holds. */
+  add: boolean;
+}
+
+/** Bindings of kernels/gemm_ending.wgsl that may hold 16-bit floats. */
+export const ENDING_F16 = ["y", "saved", "residual"] as const;
+
+/** Names of the bindings of kernels/gemm_ending.wgsl, in order. */
+export function endingBindings({ bias, save, residual }: Product): string[] {
+  const names = ["y"];
+  if (bias) names.push("bias");
+  if (save) names.push("saved");
+  if (residual) names.push("residual");
+  return names;
+}
+
+/**
+ * Constants of kernels/gemm_ending.wgsl.
+ *
+ * @param first Binding of y; those of the ending's other tensors and the uniform follow.
+ */
+export function endingConstants(product: Product, first: number): Constants {
+  const names = endingBindings(product);
+  const at = (name: string) => Math.max(0, names.indexOf(name)) && first + names.indexOf(name);
+  const { activation } = product;
+  return {
+    Y: first,
+    BIAS: at("bias"),
+    SAVE: at("saved"),
+    RESIDUAL: at("residual"),
+    PARAMS: first + names.length,
+    ACTIVATION: Number(activation !== undefined),
+    GELU: Number(activation === "gelu"),
+    QUICK_GELU: Number(activation === "quick_gelu"),
+    SILU: Number(activation === "silu"),
+  };
+}
+
+/** The product in a few words. */
+export function label({ layout, m, n, k, bias, save, residual, activation, add }: Product): string {
+  const words = [layout, `M${m} N${n} K${k}`, activation ?? ""];
+  return [...words, bias && "bias", save && "save", residual && "residual", add && "add"].filter(Boolean)
+    .join(" ");
+}

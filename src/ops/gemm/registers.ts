@@ -1,0 +1,72 @@
+/** Products on software adapters, without workgroup memory: the binding of kernels/gemm.wgsl. @module */
+import type { Tape } from "../../autograd/tape.ts";
+import type { Tensor } from "../../autograd/tensor.ts";
+import { type Kernel, line } from "../../gpu/kernel.ts";
+import { ENDING_F16, endingBindings, endingConstants, label, type Product } from "./product.ts";
+import activations from "../../../kernels/activations.wgsl" with { type: "text" };
+import ending from "../../../kernels/gemm_ending.wgsl" with { type: "text" };
+import wgsl from "../../../kernels/gemm.wgsl" with { type: "text" };
+
+/** Longest inner size: K/4 loop trips must stay under 65,535, where a known driver cuts loops. */
+const MAX_K = 262_140;
+
+/** Whether all loads and stores can be vec4. */
+function vector({ layout, m, n, k }: Product): boolean {
+  return n % 4 === 0 && k % 4 === 0 && (layout !== "TN" || m % 4 === 0);
+}
+
+/** Rows and columns of one invocation's register tile. */
+function tile(product: Product): { rows: number; cols: number } {
+  if (!vector(product)) return { rows: 4, cols: 4 };
+  // A large tile loads least for each product; a small one keeps enough invocations busy.
+  const large = Math.ceil(product.m / 16) * Math.ceil(product.n / 16);
+  return large >= 16 ? { rows: 16, cols: 16 } : { rows: 8, cols: 8 };
+}
+
+interface Shape extends Product {
+  /** Whether the operands are read through textures. */
+  textures: boolean;
+}
+
+const gemmKernel: Kernel<Shape> = {
+  name: "gemm",
+  wgsl: activations + ending + wgsl,
+  constants(product) {
+    const { rows, cols } = tile(product);
+    return {
+      NT: Number(product.layout === "NT"),
+      TN: Number(product.layout === "TN"),
+      VECTOR: Number(vector(product)),
+      TEXTURES: Number(product.textures),
+      ROWS: rows,
+      VROWS: rows / 4,
+      COLS: cols,
+      VCOLS: cols / 4,
+      ...endingConstants(product, 2),
+    };
+  },
+  bindings: (product) => ["a", "b", ...endingBindings(product)],
+  f16: ["a", "b", ...ENDING_F16],
+  textures: ({ textures }) => textures ? ["a", "b"] : [],
+  params: ({ m, n, k, add }) => [m, n, k, Number(add)],
+  groups(product) {
+    const { rows, cols } = tile(product);
+    return line(Math.ceil(product.m / rows) * Math.ceil(product.n / cols), 8);
+  },
+  label,
+  operations: ({ m, n, k }) => 2 * m * n * k,
+};
+
+/**
+ * Records a product whose tiles lie in the registers of single invocations.
+ *
+ * @param tensors A, B, then those of {@linkcode endingBindings}.
+ * @throws {Error} If K is over 262,140.
+ */
+export function registers(tape: Tape, product: Product, tensors: readonly Tensor[]) {
+  const { layout, k } = product;
+  if (k > MAX_K) throw new Error(`gemm ${layout}: inner size ${k} is over ${MAX_K}; split the batch`);
+  const [a, b] = tensors;
+  const textures = vector(product) && Math.max(a!.size, b!.size) <= tape.gpu.largestTexture;
+  tape.dispatch(gemmKernel, { ...product, textures }, tensors);
+}

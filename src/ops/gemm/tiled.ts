@@ -1,0 +1,110 @@
+/** Products on GPUs, with tiles in workgroup memory: the binding of kernels/gemm_tiled.wgsl and gemm_sum.wgsl. @module */
+import type { Tape } from "../../autograd/tape.ts";
+import type { Tensor } from "../../autograd/tensor.ts";
+import { type Kernel, line } from "../../gpu/kernel.ts";
+import { ENDING_F16, endingBindings, endingConstants, label, type Product } from "./product.ts";
+import activations from "../../../kernels/activations.wgsl" with { type: "text" };
+import ending from "../../../kernels/gemm_ending.wgsl" with { type: "text" };
+import sumWgsl from "../../../kernels/gemm_sum.wgsl" with { type: "text" };
+import tiledWgsl from "../../../kernels/gemm_tiled.wgsl" with { type: "text" };
+
+/** Rows and columns of a workgroup's tile. */
+export type Side = 128 | 64 | 32;
+
+/** Values of K that a step brings into workgroup memory. */
+const DEPTH = 16;
+
+/** Invocations of a workgroup. */
+export function invocations(side: Side): number {
+  return 2 * side;
+}
+
+/** Bytes of workgroup memory: a step of both operands. */
+export function workgroupBytes(side: Side): number {
+  return 2 * side * DEPTH * 4;
+}
+
+/** Rows and columns that one invocation makes of a tile. */
+const SHARE: Record<Side, { rows: number; cols: number }> = {
+  128: { rows: 8, cols: 8 },
+  64: { rows: 8, cols: 4 },
+  32: { rows: 4, cols: 4 },
+};
+
+interface Tiled extends Product {
+  side: Side;
+  /** Parts of the inner size, each summed by workgroups of its own. */
+  splits: number;
+}
+
+/** Length of a part of the inner size. */
+function chunk({ k, splits }: Tiled): number {
+  return Math.ceil(Math.ceil(k / splits) / DEPTH) * DEPTH;
+}
+
+const tiledKernel: Kernel<Tiled> = {
+  name: "gemm_tiled",
+  wgsl: activations + ending + tiledWgsl,
+  constants(product) {
+    const { layout, m, n, k, side } = product;
+    const { rows, cols } = SHARE[side];
+    return {
+      NT: Number(layout === "NT"),
+      TN: Number(layout === "TN"),
+      VECTOR_A: Number((layout === "TN" ? m : k) % 4 === 0),
+      VECTOR_B: Number((layout === "NT" ? k : n) % 4 === 0),
+      VECTOR: Number(n % 4 === 0),
+      SIDE: side,
+      ROWS: rows,
+      VROWS: rows / 4,
+      VCOLS: cols / 4,
+      ACROSS: side / cols,
+      DOWN: side / rows,
+      ...endingConstants(product, 2),
+    };
+  },
+  bindings: (product) => ["a", "b", ...endingBindings(product)],
+  f16: ["a", "b", ...ENDING_F16],
+  params: (product) => [product.m, product.n, product.k, Number(product.add), chunk(product)],
+  groups({ m, n, side, splits }) {
+    return line(Math.ceil(m / side) * Math.ceil(n / side) * splits, 1);
+  },
+  label: (product) =>
+    `${label(product)} tile ${product.side}${product.splits > 1 ? ` splits ${product.splits}` : ""}`,
+  operations: ({ m, n, k }) => 2 * m * n * k,
+};
+
+const sumKernel: Kernel<Tiled> = {
+  name: "gemm_sum",
+  wgsl: activations + ending + sumWgsl,
+  constants: (product) => ({ VECTOR: Number(product.n % 4 === 0), ...endingConstants(product, 1) }),
+  bindings: (product) => ["partial", ...endingBindings(product)],
+  f16: ENDING_F16,
+  params: ({ m, n, splits, add }) => [m, n, splits, Number(add)],
+  groups: ({ m, n }) => line(m * Math.ceil(n / 4), 64),
+  label: (product) => `${label(product)} splits ${product.splits}`,
+};
+
+/**
+ * Records a product whose tiles lie in workgroup memory.
+ *
+ * @param tile Rows and columns of a tile, and into how many parts the inner size is divided: more than one gives more
+ * workgroups where the output has few tiles, and a second pass adds the parts up in order.
+ * @param tensors A, B, then those of {@linkcode endingBindings}.
+ */
+export function tiled(
+  tape: Tape,
+  product: Product,
+  { side, splits }: { side: Side; splits: number },
+  tensors: readonly Tensor[],
+) {
+  const whole = { ...product, side, splits };
+  // Rounded up to whole steps, the parts may be fewer than asked for.
+  whole.splits = Math.ceil(product.k / chunk(whole));
+  if (whole.splits === 1) return tape.dispatch(tiledKernel, whole, tensors);
+  const [a, b, ...rest] = tensors;
+  const partial = tape.empty([whole.splits, product.m, product.n], "partial products");
+  const plain = { bias: false, save: false, residual: false, activation: undefined, add: false };
+  tape.dispatch(tiledKernel, { ...whole, ...plain }, [a!, b!, partial]);
+  tape.dispatch(sumKernel, whole, [partial, ...rest]);
+}
