@@ -12,6 +12,8 @@ interface Shape {
   headSize: number;
   /** Rows an invocation. */
   tile: number;
+  /** Whether what is read again and again is read through textures. */
+  textures: boolean;
   causal: boolean;
   pass: "forward" | "queries" | "keys";
 }
@@ -19,10 +21,14 @@ interface Shape {
 const attentionKernel: Kernel<Shape> = {
   name: "attention",
   wgsl,
-  constants: ({ headSize, tile, pass }) => ({
+  f16: ["qkv", "o"],
+  textures: ({ textures, pass }) => !textures ? [] : pass === "keys" ? ["qkv", "d_o"] : ["qkv"],
+  constants: ({ headSize, tile, textures, pass }) => ({
     D4: headSize / 4,
     D4MORE: headSize / 4 - 1,
     ROWS: tile,
+    TEXTURES: Number(textures),
+    GRADIENT_TEXTURE: Number(textures && pass === "keys"),
     FORWARD: Number(pass === "forward"),
     KEYS: Number(pass === "keys"),
   }),
@@ -47,8 +53,9 @@ const attentionKernel: Kernel<Shape> = {
 };
 
 /**
- * Rows that an invocation holds. Each row more saves loads of the other side and takes registers: on a CPU driver,
- * where loads are dear, spilling costs less than loading (B2 H8 T1024 D64, forward and backward: 1,584 ms with two rows, 678 with four).
+ * Rows that an invocation holds. Each row more saves loads of the other side and takes registers: on a CPU driver
+ * spilling costs less than loading up to four rows (B2 H8 T1024 D64, forward and backward: 352 ms with two rows, 277
+ * with four; with eight rows the shader takes 24 s to compile).
  */
 function tileRows(headSize: number, software: boolean): number {
   const most = software ? 256 : 64;
@@ -86,8 +93,10 @@ export function attention(tape: Tape, qkv: Tensor, span: Tensor, layout: Heads, 
   expectShape("attention", "span", span.shape, [rows, 2]);
   const o = tape.empty([rows, heads * headSize], "attention");
   const lse = tape.empty([rows, heads], "log-sum-exp");
-  const tile = tileRows(headSize, tape.gpu.facts.isFallbackAdapter);
-  const shape = { rows, heads, groups, headSize, tile, causal };
+  const software = tape.gpu.facts.isFallbackAdapter;
+  const tile = tileRows(headSize, software);
+  const textures = software && qkv.size <= tape.gpu.largestTexture;
+  const shape = { rows, heads, groups, headSize, tile, textures, causal };
   tape.dispatch(attentionKernel, { ...shape, pass: "forward" }, [qkv, span, o, lse]);
   if (tape.needsGrad(qkv)) {
     tape.differentiable(o, (dO) => {
