@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { BenchRow, MemoryRow, WorkloadProfile } from "../src/bench/mod.ts";
+import type { BenchRow, MemoryRow, StorageRow, WorkloadProfile } from "../src/bench/mod.ts";
 import type { Roofline } from "../src/gpu/roofline.ts";
 import { alignColumns } from "./_table.ts";
 
@@ -147,5 +147,28 @@ export function memoryTable(row: MemoryRow): string[] {
       `${digits(row.hostMs)} ms`,
       `${digits(row.stepMs)} ms`,
     ],
+  ]);
+}
+
+/**
+ * The step with activations stored in 32 and in 16 bits.
+ *
+ * @param rows Either way.
+ * @returns Lines; ratios are to the first row.
+ */
+export function storageTable(rows: readonly StorageRow[]): string[] {
+  const [first] = rows;
+  return alignColumns([
+    ["storage", "step ms", "min–max", "n", "ratio", "intermediate", "ratio", "error"],
+    ...rows.map((row) => [
+      row.storage,
+      digits(row.ms),
+      span(row.range),
+      `${row.count}`,
+      `${digits(row.ms / first!.ms)}×`,
+      size(row.largestNeed),
+      `${digits(row.largestNeed / first!.largestNeed)}×`,
+      row.error.toExponential(1),
+    ]),
   ]);
 }

@@ -9,6 +9,7 @@ import {
   checkMemory,
   label,
   measureMemory,
+  measureStorage,
   type MemoryRow,
   type PeerName,
   PEERS,
@@ -21,10 +22,12 @@ import { InputError, RunError } from "../src/errors.ts";
 import { createGpu, type Gpu } from "../src/gpu/gpu.ts";
 import { measureRoofline } from "../src/gpu/roofline.ts";
 import { command, integer, list, main, type Terminal } from "./_cli.ts";
-import { benchTable, digits, kernelTable, memoryTable, rooflineLine } from "./_bench_tables.ts";
+import { benchTable, digits, kernelTable, memoryTable, rooflineLine, storageTable } from "./_bench_tables.ts";
 
 /** Asked for beside the workloads: it takes minutes and has no peers. */
 const MEMORY = "memory";
+/** Asked for beside the workloads: it has no peers but ourselves. */
+const STORAGE = "storage";
 /** Steps that the memory is watched over. */
 const MEMORY_STEPS = 1000;
 
@@ -37,6 +40,7 @@ about ten minutes, most of it the peers'. They are downloaded from npm when they
 ${MEMORY}, only when it is named, runs ${
   MEMORY_STEPS.toLocaleString("en-US")
 } training steps and compares the live GPU bytes before and after.
+${STORAGE}, only when it is named, times the training step with activations in f32 and in f16.
 
 Every result is checked before it is timed: ours against float64, a peer's against ours. Times are medians of runs
 in turns, in one process and on one adapter, n their number; ratio is the peer's time over ours.
@@ -50,7 +54,8 @@ Examples:
   deno task bench step --peers jax-webgpu,jax-wasm --repeat 9
   deno task bench step --peers none --profile
   deno task bench --peers none --json
-  deno task bench memory`;
+  deno task bench memory
+  deno task bench storage`;
 
 const program = command("bench", "Time the kernels and the training step beside their peers.")
   .argument("[names...]", "what to measure; everything if left out")
@@ -108,25 +113,35 @@ async function watchMemory(terminal: Terminal): Promise<MemoryRow> {
 await main(program, async (terminal) => {
   const [names] = program.processedArgs;
   const { repeat, json } = program.opts();
-  const unknown = names.find((name) => name !== MEMORY && workloads([name]).length === 0);
+  const extra = (name: string) => name === MEMORY || name === STORAGE;
+  const unknown = names.find((name) => !extra(name) && workloads([name]).length === 0);
   if (unknown !== undefined) {
     throw new InputError(
-      `'${unknown}' is not measured; expected the beginning of ${NAMES.join(", ")}, or ${MEMORY}`,
+      `'${unknown}' is not measured; expected the beginning of ${NAMES.join(", ")}, or ${MEMORY}, ${STORAGE}`,
     );
   }
-  const others = names.filter((name) => name !== MEMORY);
+  const others = names.filter((name) => !extra(name));
   const chosen = names.length > 0 && others.length === 0 ? [] : workloads(others);
   const gpu = await createGpu();
   const { rows, roofline, profiles } = await measureRows(terminal, gpu, chosen);
+  const { signal } = terminal;
+  const storage = names.includes(STORAGE) ? await measureStorage(gpu, { repeat, signal }) : undefined;
   const memory = names.includes(MEMORY) ? await watchMemory(terminal) : undefined;
   if (json) {
     const date = new Date().toISOString().slice(0, 10);
     const head = { date, deno: Deno.version.deno, adapter: gpu.facts, repeat };
-    terminal.json({ ...head, rows, ...(roofline && { roofline, profiles }), ...(memory && { memory }) });
+    terminal.json({
+      ...head,
+      rows,
+      ...(roofline && { roofline, profiles }),
+      ...(storage && { storage }),
+      ...(memory && { memory }),
+    });
   } else {
     if (rows.length > 0) { for (const line of benchTable(rows)) terminal.print(line); }
     if (roofline) { for (const line of ["", rooflineLine(roofline)]) terminal.print(line); }
     for (const profile of profiles ?? []) for (const line of kernelTable(profile)) terminal.print(line);
+    if (storage) { for (const line of storageTable(storage)) terminal.print(line); }
     if (memory) { for (const line of memoryTable(memory)) terminal.print(line); }
     const step = rows.find(({ hostMs }) => hostMs !== null);
     if (step?.ours) {

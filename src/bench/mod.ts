@@ -2,4 +2,5 @@
 export { checkMemory, measureMemory, type MemoryRow } from "./memory.ts";
 export type { KernelRow, WorkloadProfile } from "./profile.ts";
 export { type BenchOptions, type BenchRow, type PeerName, PEERS, runBench } from "./run.ts";
+export { measureStorage, type StorageRow } from "./storage.ts";
 export { label, type Workload, workloads } from "./workload.ts";

@@ -91,6 +91,7 @@ interface Side {
  */
 export async function* runBench(gpu: Gpu, options: BenchOptions): AsyncGenerator<BenchRow> {
   const { signal, repeat } = options;
+  if (options.workloads.length === 0) return; // and no peer is downloaded
   const peers: (Peer | { name: string; failure: string })[] = [];
   for (const name of options.peers) peers.push(await open(name));
   for (const [done, workload] of options.workloads.entries()) {

@@ -5,6 +5,7 @@
  */
 import { AdapterError, RunError } from "../errors.ts";
 import { cacheKey, type Kernel, source } from "./kernel.ts";
+import { hasParams } from "./stored_params.ts";
 import type { Profiler } from "./profile.ts";
 import { rowBytes, type TexelFormat, TEXELS, type TextureNeed } from "./textures.ts";
 
@@ -233,13 +234,19 @@ export class Gpu {
     const cached = this.#pipelines.get(key);
     if (cached) return cached;
     const textures = kernel.textures?.(shape) ?? [];
-    const layout = this.#layout(
-      kernel.bindings(shape).map((name) =>
-        textures.includes(name) ? (f16.includes(name) ? "rgba16float" : "rgba32float") : "buffer"
-      ),
+    const kinds = kernel.bindings(shape).map((name) =>
+      textures.includes(name)
+        ? (f16.includes(name) ? "rgba16float" as const : "rgba32float" as const)
+        : "buffer"
     );
+    const stored = this.facts.isFallbackAdapter && hasParams(kernel.wgsl) &&
+      kinds.filter((kind) => kind === "buffer").length < this.device.limits.maxStorageBuffersPerShaderStage;
+    const layout = this.#layout(kinds, stored);
     this.device.pushErrorScope("validation");
-    const module = this.device.createShaderModule({ code: source(kernel, shape, f16), label: kernel.name });
+    const module = this.device.createShaderModule({
+      code: source(kernel, shape, f16, stored),
+      label: kernel.name,
+    });
     const pipeline = this.device.createComputePipeline({
       label: kernel.name,
       layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
@@ -253,9 +260,9 @@ export class Gpu {
     return made;
   }
 
-  /** Explicit layout of storage buffers and textures, then one uniform. */
-  #layout(kinds: readonly ("buffer" | TexelFormat)[]): GPUBindGroupLayout {
-    const key = kinds.join(" ");
+  /** Explicit layout of storage buffers and textures, then the parameters: a uniform, or stored. */
+  #layout(kinds: readonly ("buffer" | TexelFormat)[], stored: boolean): GPUBindGroupLayout {
+    const key = [...kinds, stored].join(" ");
     let layout = this.#layouts.get(key);
     if (!layout) {
       const visibility = GPUShaderStage.COMPUTE;
@@ -266,7 +273,11 @@ export class Gpu {
               ? { binding, visibility, buffer: { type: "storage" as const } }
               : { binding, visibility, storageTexture: { access: "read-only" as const, format: kind } }
           ),
-          { binding: kinds.length, visibility, buffer: { type: "uniform" as const } },
+          {
+            binding: kinds.length,
+            visibility,
+            buffer: { type: stored ? "read-only-storage" as const : "uniform" as const },
+          },
         ],
       });
       this.#layouts.set(key, layout);

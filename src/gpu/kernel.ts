@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { hasParams, storeParams } from "./stored_params.ts";
 import { type Constants, expand } from "./template.ts";
 
 /** Workgroups in x, y and z. */
@@ -76,8 +77,9 @@ export function cacheKey<S>(kernel: Kernel<S>, shape: S, f16: readonly string[] 
  * The WGSL source of a kernel for a shape.
  *
  * @param f16 Names of the bindings that hold 16-bit floats.
+ * @param stored Whether the parameters come from a storage buffer; see stored_params.ts.
  */
-export function source<S>(kernel: Kernel<S>, shape: S, f16: readonly string[] = []): string {
+export function source<S>(kernel: Kernel<S>, shape: S, f16: readonly string[] = [], stored = false): string {
   const lines = f16.length > 0 ? ["enable f16;"] : [];
   for (const name of kernel.f16 ?? []) {
     const half = f16.includes(name);
@@ -89,7 +91,8 @@ export function source<S>(kernel: Kernel<S>, shape: S, f16: readonly string[] = 
     const format = f16.includes(name) ? "rgba16float" : "rgba32float";
     lines.push(`alias ${name}_texture = texture_storage_2d<${format}, read>;`);
   }
-  return [...lines, expand(kernel.wgsl, kernel.constants(shape))].join("\n");
+  const wgsl = expand(kernel.wgsl, kernel.constants(shape));
+  return [...lines, stored && hasParams(wgsl) ? storeParams(wgsl, kernel.name) : wgsl].join("\n");
 }
 
 /** Largest number of workgroups in one dimension that every WebGPU device takes. */

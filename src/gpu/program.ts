@@ -234,13 +234,13 @@ export class Program {
     this.gpu.device.queue.writeBuffer(this.#inputBuffer, 0, this.#host as Uint8Array<ArrayBuffer>);
   }
 
-  /** All dispatches' uniforms in one buffer, a 256-byte line each (more where one needs it). */
+  /** All dispatches' parameters in one buffer, a 256-byte line each (more where one needs it). */
   #packParams(): GPUBuffer {
     const words = new Uint32Array(Math.max(64, this.#dispatches.length * 64));
     this.#dispatches.forEach(({ params }, i) => {
       params.forEach((word, j) => words[i * 64 + j] = word);
     });
-    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
     const buffer = this.gpu.buffer(words.byteLength, "params", usage);
     this.gpu.device.queue.writeBuffer(buffer, 0, words);
     this.#own.push(buffer);

@@ -91,7 +91,7 @@ export function attention(tape: Tape, qkv: Tensor, span: Tensor, layout: Heads, 
   }
   expectShape("attention", "qkv", qkv.shape, [rows, (heads + 2 * groups) * headSize]);
   expectShape("attention", "span", span.shape, [rows, 2]);
-  const o = tape.empty([rows, heads * headSize], "attention");
+  const o = tape.result([rows, heads * headSize], "attention");
   const lse = tape.empty([rows, heads], "log-sum-exp");
   const software = tape.gpu.facts.isFallbackAdapter;
   const tile = tileRows(headSize, software);

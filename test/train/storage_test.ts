@@ -159,7 +159,7 @@ Deno.test("training in 16-bit storage", async (t) => {
     }
   });
   shape.destroy();
-  assertEquals(gpu.liveBytes, gpu.arena(16).size, "bytes alive after all was destroyed");
+  assertEquals(gpu.liveBytes, gpu.sharedBytes, "bytes alive after all was destroyed");
   gpu.destroy();
 });
 

@@ -1,4 +1,5 @@
 /** Our whole training step, through the classes that `deno task tune` trains with. @module */
+import type { StorageType } from "../../autograd/tensor.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import { parseConfig } from "../../lmm/config.ts";
 import { Llava } from "../../lmm/llava.ts";
@@ -27,8 +28,11 @@ export interface OpenStep {
 /**
  * Opens the workload's model for training. Ours decays matrices only, the peers every parameter: after five steps that
  * makes 6e-6 of the loss, 9e-5 of the gradient's norm and 5e-5 of the class token.
+ *
+ * @param storage How activations are stored.
+ * @throws {InputError} If the adapter cannot store them so.
  */
-export function openStep(gpu: Gpu): OpenStep {
+export function openStep(gpu: Gpu, storage: StorageType = "f32"): OpenStep {
   const model = startModel(gpu);
   const { learningRate, beta1, beta2, weightDecay, clip } = OPTIMIZER;
   const trainer = new Trainer(model, {
@@ -40,6 +44,7 @@ export function openStep(gpu: Gpu): OpenStep {
     betas: [beta1, beta2],
     weightDecay,
     clip,
+    storage,
   });
   const batch = sequences(model.config.image_token_index);
   const clock = submitClock(gpu);
@@ -58,14 +63,18 @@ export function openStep(gpu: Gpu): OpenStep {
 
 /** Prepares the step. */
 export function prepareStep(gpu: Gpu): Contestant {
-  const { model, trainer, step, hostMs, destroy } = openStep(gpu);
+  return stepContestant(openStep(gpu));
+}
+
+/** An opened step as a contestant, which takes charge of it. */
+export function stepContestant({ model, trainer, step, hostMs, destroy }: OpenStep): Contestant {
   return {
     name: OURS,
     mostQueued: MOST_QUEUED,
     async results() {
       for (let i = 0; i < TRACE; i++) step();
       const trace = (await trainer.log()).flatMap(({ loss, gradNorm }) => [loss, gradNorm]);
-      const values = await model.parameters.values.read(gpu);
+      const values = await model.parameters.values.read(model.gpu);
       const of = (short: string) =>
         model.parameters.of(values, llavaParameters().find(({ name }) => name === short)!.full);
       return { trace: Float32Array.from(trace), embed: of("embed").slice(), cls: of("v.cls").slice() };
