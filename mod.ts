@@ -61,6 +61,7 @@ export * from "./src/gpu/profile.ts";
 export * from "./src/gpu/program.ts";
 export * from "./src/gpu/roofline.ts";
 export type { Constants } from "./src/gpu/template.ts";
+export type { TexelFormat, TextureNeed } from "./src/gpu/textures.ts";
 
 // Tensors, gradients, operations.
 export * from "./src/autograd/gradcheck.ts";
@@ -73,6 +74,8 @@ export { logits, type Targets, weightedCrossEntropy } from "./src/ops/cross_entr
 export { embedding, indexTokens, type TokenIndex, type TokenIndexArrays } from "./src/ops/embedding.ts";
 export { gatherRows } from "./src/ops/gather_rows.ts";
 export { type Activation, type Ending, gemm, type Layout } from "./src/ops/gemm/gemm.ts";
+export type { Choice } from "./src/ops/gemm/select.ts";
+export type { Side } from "./src/ops/gemm/tiled.ts";
 export { linear, type LinearEnding } from "./src/ops/linear.ts";
 export { multiply } from "./src/ops/multiply.ts";
 export { layerNorm, rmsNorm } from "./src/ops/norm.ts";
