@@ -1,11 +1,12 @@
 // Sums over rows, in two passes without atomics: chunks of rows, then the chunks.
 //
 //   PARTIAL   partial[chunk, column] = Σ rows of x, or with NORM of x·x̂ (the gradient of a norm's weight,
-//             x being dy), x̂ = (input − mean)·rstd from the saved stats.
+//             x being dy), x̂ = (input − mean)·rstd from the saved stats. (Without NORM column_parts.wgsl is faster
+//             where the width is a multiple of 4.)
 //   else      y[column] (+)= Σ chunks of partial. An invocation a column; loops stay under 65,535 trips
 //             because the chunks are at most 1,024. A column is one T: four values where the width allows.
 //
-// Rows are added one after the other; four are loaded in a trip, which spares a CPU driver trips.
+// Rows are added one after the other; the second pass loads four in a trip, which spares a CPU driver trips.
 
 //#if VECTOR
 alias T = vec4f;
@@ -48,12 +49,7 @@ fn column_sum(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups)
     sum += x[at] * (T(input[at]) - stats[2u * row]) * stats[2u * row + 1u];
   }
   //#else
-  var row = first;
-  for (; row + 4u <= end; row += 4u) {
-    let at = row * p.width + column;
-    sum = (((sum + x[at]) + x[at + p.width]) + x[at + 2u * p.width]) + x[at + 3u * p.width];
-  }
-  for (; row < end; row++) { sum += x[row * p.width + column]; }
+  for (var row = first; row < end; row++) { sum += x[row * p.width + column]; }
   //#end
   partial[i] = sum;
   //#else

@@ -39,7 +39,8 @@ Beginnings will do: gemm takes all three. Without names everything is measured; 
 about ten minutes, most of it the peers'. They are downloaded from npm when they are asked for.
 ${MEMORY}, only when it is named, runs ${
   MEMORY_STEPS.toLocaleString("en-US")
-} training steps and compares the live GPU bytes before and after.
+} training steps, compares the live GPU bytes before and after, and what intermediate results take at
+most (arena and textures) with the largest simultaneous need.
 ${STORAGE}, only when it is named, times the training step with activations in f32 and in f16.
 
 Every result is checked before it is timed: ours against float64, a peer's against ours. Times are medians of runs

@@ -3,6 +3,7 @@ import { matrix } from "./gemm/gemm.ts";
 import { type Kernel, line } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
+import parts from "../../kernels/column_parts.wgsl" with { type: "text" };
 import wgsl from "../../kernels/column_sum.wgsl" with { type: "text" };
 
 interface Shape {
@@ -33,8 +34,33 @@ const columnSum: Kernel<Shape> = {
     line(pass === "final" ? columns(width) : Math.ceil(rows / chunk) * columns(width), 8),
 };
 
-/** Most rows that one pass adds up: a second dispatch costs more on a CPU driver, a GPU wants many invocations. */
-const DIRECT = { software: 1024, gpu: 64 };
+interface PartsShape {
+  rows: number;
+  width: number;
+  chunk: number;
+  lanes: number;
+}
+
+/** vec4 columns that a lane of {@linkcode columnParts} holds. */
+function held({ width, lanes }: PartsShape): number {
+  return Math.min(16, Math.ceil(width / 4 / lanes));
+}
+
+function across(shape: PartsShape): number {
+  return Math.ceil(shape.width / 4 / (shape.lanes * held(shape)));
+}
+
+const columnParts: Kernel<PartsShape> = {
+  name: "column_parts",
+  wgsl: parts,
+  constants: (shape) => ({ LANES: shape.lanes, HELD: held(shape), STEP: held(shape) <= 4 ? 4 : 1 }),
+  bindings: () => ["x", "partial"],
+  params: (shape) => [shape.rows, shape.width / 4, shape.chunk, across(shape)],
+  groups: (shape) => line(Math.ceil(shape.rows / shape.chunk) * across(shape), 1),
+};
+
+/** Most values that one pass adds up on a CPU driver, where a second dispatch costs more. */
+const DIRECT = 65_536;
 
 /** Columns of four values, or of one where four do not divide the width. */
 function columns(width: number): number {
@@ -57,15 +83,16 @@ export function accumulateColumns(
   const [rows, width] = matrix(x);
   const final = (parts: Tensor, rows: number) =>
     tape.dispatch(columnSum, { rows, width, chunk: rows, pass: "final", add: y.add }, [parts, y.tensor]);
-  if (!norm && rows <= (tape.gpu.facts.isFallbackAdapter ? DIRECT.software : DIRECT.gpu)) {
-    return final(x, rows);
-  }
+  const software = tape.gpu.facts.isFallbackAdapter;
+  if (!norm && (rows <= 64 || (software && x.size <= DIRECT && rows <= 4096))) return final(x, rows);
   const chunk = Math.max(32, Math.ceil(rows / 1024));
   const chunks = Math.ceil(rows / chunk);
   const partial = tape.empty([chunks, width], "column sums of chunks");
   const shape = { rows, width, chunk, add: false };
   if (norm) {
     tape.dispatch(columnSum, { ...shape, pass: "norm" }, [x, partial, norm.input, norm.stats]);
+  } else if (width % 4 === 0) {
+    tape.dispatch(columnParts, { rows, width, chunk, lanes: software ? 8 : 32 }, [x, partial]);
   } else {
     tape.dispatch(columnSum, { ...shape, pass: "partial" }, [x, partial]);
   }

@@ -10,6 +10,7 @@ Deno.test("training steps keep to their memory", async () => {
   assertEquals(told, [3]);
   assertEquals([row.liveAfter, row.liveMost], [row.liveBefore, row.liveBefore]);
   assert(row.largestNeed > 0 && row.arenaBytes >= row.largestNeed);
+  assertEquals([row.peakBytes, row.arenaBytes + row.textureBytes], [gpu.sharedBytes, gpu.sharedBytes]);
   assert(row.hostMs > 0 && row.stepMs > row.hostMs);
   checkMemory(row);
   assertThrows(() => checkMemory({ ...row, liveAfter: row.liveBefore + 16 }), RunError, "live GPU bytes");

@@ -1,0 +1,136 @@
+/**
+ * Carries out a run's plan, part by part, and tells how long it will take.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { CheckpointFiles } from "./checkpoint_files.ts";
+import type { Engine } from "./engine.ts";
+import { type Estimate, startEstimate } from "./estimate.ts";
+import { type Part, planRun } from "./plan.ts";
+import type { Prepared } from "./prepare.ts";
+import { exists, removeIfThere } from "./run_folder.ts";
+import { readResult, runPart, sequencesOf } from "./run_part.ts";
+import { STATE_FILE } from "./train_part.ts";
+import type { TuneCallbacks, TunePlace } from "./tune_callbacks.ts";
+import type { PartResult, ResolvedOptions, TaskScore } from "./types.ts";
+
+/** What all parts share. */
+export interface PlanContext {
+  engine: Engine;
+  checkpoint: CheckpointFiles;
+  prepared: Prepared;
+  resolved: ResolvedOptions;
+  stateEverySeconds: number;
+}
+
+/**
+ * Carries out the parts that are not finished yet.
+ *
+ * @param context What they share.
+ * @param place Where to write.
+ * @param callbacks Progress and interruption.
+ * @returns The results of all parts that have scores, by the part's id.
+ * @throws {Interrupted} If the signal fired; the part at hand goes on from there the next time.
+ */
+export async function runPlan(
+  context: PlanContext,
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<Map<string, PartResult>> {
+  const { prepared, resolved } = context;
+  const event = callbacks.event ?? (() => {});
+  const plan = planRun(resolved);
+  const finished = new Set<string>();
+  for (const { id, file } of plan) if (await exists(join(place.out, file))) finished.add(id);
+  const estimate = estimatePlan(plan.filter(({ id }) => !finished.has(id)), prepared, resolved);
+
+  const results = new Map<string, PartResult>();
+  for (const [i, part] of plan.entries()) {
+    callbacks.signal?.throwIfAborted();
+    const where = { part: part.id, index: i + 1, parts: plan.length };
+    if (!finished.has(part.id)) {
+      const asked = part.kind === "tune" || part.kind === "evaluate" ? questionCount(part, prepared) : 0;
+      let answered = 0;
+      let perStep = 0;
+      let last = { step: 0, seconds: 0 };
+      await runPart(part, {
+        folder: place.out,
+        engine: context.engine,
+        checkpoint: context.checkpoint,
+        prepared,
+        options: resolved,
+        stateEverySeconds: context.stateEverySeconds,
+        callbacks: {
+          signal: callbacks.signal,
+          start: (_, done, steps, tokens) => {
+            perStep = tokens / steps;
+            last = { step: done, seconds: NaN };
+            estimate.skip("tokens", done * perStep);
+          },
+          trained: (_, line, steps) => {
+            // The first look after a resumption has nothing to measure from.
+            const seconds = line.seconds - (last.step === 0 ? 0 : last.seconds);
+            if (Number.isNaN(seconds)) estimate.skip("tokens", (line.step - last.step) * perStep);
+            else estimate.done("tokens", (line.step - last.step) * perStep, seconds);
+            last = { step: line.step, seconds: line.seconds };
+            const secondsLeft = estimate.secondsLeft();
+            event({
+              kind: "progress",
+              ...where,
+              doing: "training",
+              step: line.step,
+              steps,
+              loss: line.loss,
+              secondsLeft,
+            });
+          },
+          answered: (_, questions, seconds) => {
+            answered += questions;
+            estimate.done("questions", questions, seconds);
+            const secondsLeft = estimate.secondsLeft();
+            event({
+              kind: "progress",
+              ...where,
+              doing: "answering",
+              step: answered,
+              steps: asked,
+              loss: null,
+              secondsLeft,
+            });
+          },
+        },
+      });
+    }
+    // Left where a process was killed between a part's result and the end of the part.
+    if (part.kind === "tune") await removeIfThere(join(place.out, part.id, STATE_FILE));
+    let scores: TaskScore[] = [];
+    if (part.kind !== "balance") {
+      const result = await readResult(place.out, part.file);
+      results.set(part.id, result);
+      scores = result.scores;
+    }
+    event({ kind: "part", ...where, scores, before: finished.has(part.id) });
+  }
+  return results;
+}
+
+function estimatePlan(open: readonly Part[], prepared: Prepared, resolved: ResolvedOptions): Estimate {
+  let tokens = 0;
+  let questions = 0;
+  for (const part of open) {
+    if (part.kind === "tune") {
+      const once = sequencesOf(part, prepared, resolved).reduce((sum, { ids }) => sum + ids.length, 0);
+      tokens += once * resolved.epochs;
+    }
+    if (part.kind === "tune" || part.kind === "evaluate") questions += questionCount(part, prepared);
+  }
+  return startEstimate({ tokens, questions });
+}
+
+function questionCount(part: Extract<Part, { kind: "tune" | "evaluate" }>, prepared: Prepared): number {
+  return prepared.questions[part.split === "val" ? "val" : "test"]
+    .filter(({ task }) => part.tasks.includes(task))
+    .reduce((sum, { questions }) => sum + questions.length, 0);
+}
