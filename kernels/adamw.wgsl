@@ -5,7 +5,7 @@
 //
 // Parameters lie in blocks of 64; kind[block] says which line of `kinds` (learning-rate factor, decay) holds for it.
 // scalars: [lr, c1, c2, …] at `at`; norm² is in square[0]. CLIP writes the norm into the ring; else the update.
-// An invocation four elements.
+// An invocation VECTORS times four elements of one block: what a rule and the scalars take to load, they share.
 
 struct Params { count: u32, at: u32, beta1: f32, beta2: f32, eps: f32, clip: f32, slot_at: u32, line: u32 }
 
@@ -32,17 +32,24 @@ fn adamw() {
 
 @compute @workgroup_size(64)
 fn adamw(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * 64u;
-  if (i >= p.count / 4u) { return; }
-  let rule = kinds[kind[i / 16u]];
+  let at = ${VECTORS}u * (id.x + id.y * groups.x * 64u);
+  if (at >= p.count / 4u) { return; }
+  let rule = kinds[kind[at / 16u]];
   let lr = scalars[p.at] * rule.x;
+  let c1 = scalars[p.at + 1u];
+  let c2 = scalars[p.at + 2u];
   let factor = select(1.0, min(1.0, p.clip / (sqrt(square[0]) + 1e-6)), p.clip > 0.0);
-  let g = gradient[i] * factor;
-  let first = p.beta1 * m[i] + (1.0 - p.beta1) * g;
-  let second = p.beta2 * v[i] + (1.0 - p.beta2) * g * g;
-  m[i] = first;
-  v[i] = second;
-  let update = (first / scalars[p.at + 1u]) / (sqrt(second / scalars[p.at + 2u]) + p.eps);
-  theta[i] = theta[i] * (1.0 - lr * rule.y) - lr * update;
+  //#repeat c VECTORS
+  {
+    let i = at + ${c}u;
+    let g = gradient[i] * factor;
+    let first = p.beta1 * m[i] + (1.0 - p.beta1) * g;
+    let second = p.beta2 * v[i] + (1.0 - p.beta2) * g * g;
+    m[i] = first;
+    v[i] = second;
+    let update = (first / c1) / (sqrt(second / c2) + p.eps);
+    theta[i] = theta[i] * (1.0 - lr * rule.y) - lr * update;
+  }
+  //#end
 }
 //#end

@@ -33,12 +33,14 @@ interface Shape {
   clip: number;
   line: number;
   record: boolean;
+  /** vec4s an invocation; divides a block. */
+  vectors: number;
 }
 
 const adamwKernel: Kernel<Shape> = {
   name: "adamw",
   wgsl,
-  constants: ({ record }) => ({ CLIP: Number(record) }),
+  constants: ({ record, vectors }) => ({ CLIP: Number(record), VECTORS: vectors }),
   bindings: ({ record }) =>
     record
       ? ["square", "scalars", "ring"]
@@ -53,7 +55,7 @@ const adamwKernel: Kernel<Shape> = {
     SCALARS.line,
     line,
   ],
-  groups: ({ count, record }) => record ? [1, 1, 1] : line(count / 4, 64),
+  groups: ({ count, record, vectors }) => record ? [1, 1, 1] : line(count / 4 / vectors, 64),
 };
 
 /**
@@ -148,7 +150,9 @@ export class AdamW {
     const { betas: [beta1, beta2], eps, clip } = this.options;
     const gradient = this.#part(this.parameters.gradients);
     const square = total(tape, gradient, true);
-    const shape = { beta1, beta2, eps, clip, line: ring.shape[1]! };
+    // A CPU driver pays for every load; on a GPU neighbouring invocations had better take neighbouring vec4s.
+    const vectors = tape.gpu.facts.isFallbackAdapter ? 4 : 1;
+    const shape = { beta1, beta2, eps, clip, line: ring.shape[1]!, vectors };
     tape.dispatch(adamwKernel, { ...shape, count: 1, record: true }, [square, scalars, ring]);
     const theta = this.#part(this.parameters.values);
     for (const { first, count } of pieces(tape.gpu, gradient.size)) {
