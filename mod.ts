@@ -57,6 +57,7 @@ export * from "./src/random.ts";
 // The device, and recorded programs.
 export * from "./src/gpu/gpu.ts";
 export * from "./src/gpu/kernel.ts";
+export * from "./src/gpu/kernel_profile.ts";
 export * from "./src/gpu/profile.ts";
 export * from "./src/gpu/program.ts";
 export * from "./src/gpu/roofline.ts";

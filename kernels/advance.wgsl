@@ -18,7 +18,7 @@ struct Params { rows: u32, vocab: u32, stop: i32, most: u32 }
 @group(0) @binding(6) var<uniform> p: Params;
 //#end
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${WORKGROUP})
 fn advance(@builtin(global_invocation_id) id: vec3u) {
   let row = id.x;
   if (row >= p.rows) { return; }

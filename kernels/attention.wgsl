@@ -56,9 +56,9 @@ fn seen(row: u32) -> vec2u {
   //#end
 }
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${WORKGROUP})
 fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * 8u;
+  let i = id.x + id.y * groups.x * ${WORKGROUP}u;
   let stride = (p.heads + 2u * p.groups) * ${D4}u;
   //#if KEYS
   let across = p.groups;

@@ -11,9 +11,9 @@ struct Params { rows: u32, heads: u32, groups: u32, length: u32, scale: f32 }
 @group(0) @binding(3) var<storage, read_write> o: array<vec4f>;       // [rows, heads·D]
 @group(0) @binding(4) var<uniform> p: Params;
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${WORKGROUP})
 fn cached_attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * 8u;
+  let i = id.x + id.y * groups.x * ${WORKGROUP}u;
   let row = i / p.heads;
   if (row >= p.rows) { return; }
   let head = i % p.heads;

@@ -34,9 +34,9 @@ struct Params { rows: u32, width: u32, chunk: u32, add: u32 } // width in T
 @group(0) @binding(2) var<uniform> p: Params;
 //#end
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${WORKGROUP})
 fn column_sum(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * 8u;
+  let i = id.x + id.y * groups.x * ${WORKGROUP}u;
   let column = i % p.width;
   //#if PARTIAL
   let first = (i / p.width) * p.chunk;

@@ -26,9 +26,9 @@ fn cross_entropy(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) g
   let local = group.x + group.y * groups.x;
   let present = local < p.rows;
 //#else
-@compute @workgroup_size(8)
+@compute @workgroup_size(${WORKGROUP})
 fn cross_entropy(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let local = id.x + id.y * groups.x * 8u;
+  let local = id.x + id.y * groups.x * ${WORKGROUP}u;
   let lane = 0u;
   if (local >= p.rows) { return; }
   let present = true;

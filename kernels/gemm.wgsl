@@ -51,9 +51,9 @@ fn at_b(k: u32, column: u32) -> f32 {
 }
 //#end
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${WORKGROUP})
 fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let tile = id.x + id.y * groups.x * 8u;
+  let tile = id.x + id.y * groups.x * ${WORKGROUP}u;
   let across = (p.n + ${COLS}u - 1u) / ${COLS}u;
   let row = (tile / across) * ${ROWS}u;
   let column = (tile % across) * ${COLS}u;

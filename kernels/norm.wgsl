@@ -36,9 +36,9 @@ struct Params { rows: u32, width: u32, size: f32, eps: f32, add: u32 } // width 
   //#end
 //#end
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${WORKGROUP})
 fn norm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let row = id.x + id.y * groups.x * 8u;
+  let row = id.x + id.y * groups.x * ${WORKGROUP}u;
   if (row >= p.rows) { return; }
   let first = row * p.width;
   //#if BACKWARD

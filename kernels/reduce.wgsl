@@ -7,9 +7,9 @@ struct Params { count: u32 }
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
 @group(0) @binding(2) var<uniform> p: Params;
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${WORKGROUP})
 fn reduce(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let chunk = id.x + id.y * groups.x * 8u;
+  let chunk = id.x + id.y * groups.x * ${WORKGROUP}u;
   let first = chunk * 1024u;
   if (first >= p.count) { return; }
   var sum = 0.0;

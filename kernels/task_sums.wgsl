@@ -13,7 +13,7 @@ struct Params { rows: u32, tasks: u32, scale_at: u32, slot_at: u32, add: u32 }
 @group(0) @binding(4) var<storage, read_write> ring: array<f32>;
 @group(0) @binding(5) var<uniform> p: Params;
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${WORKGROUP})
 fn task_sums(@builtin(global_invocation_id) id: vec3u) {
   if (id.x > p.tasks) { return; }
   let own = i32(id.x) - 1;

@@ -58,6 +58,10 @@ const program = command(
   .option("--test <n>", "questions a task in the test (default: all)", integer(1))
   .option("--max-tokens <n>", "longest conversation, in tokens (default: the preset's)", integer(1))
   .option("--scale <x>", "size of the built-in scenes: 0.1 = a tenth of the conversations", number(0))
+  .option(
+    "--profile",
+    "time the kernels of some steps by the adapter's clock, for the report (results stay the same)",
+  )
   .option("--out <folder>", "where the run goes (default: runs/<data>-<n>, a new folder)")
   .option("--resume", "go on with an interrupted run (without --out: the latest one), to the same bits")
   .option("--json", "write the results as JSON on stdout")
@@ -65,7 +69,11 @@ const program = command(
     "after",
     `
 The preset is tiny unless --preset or --checkpoint says otherwise, on any adapter: only its base checkpoint ships.
-Shares may be fractions such as 1/8. The report is <out>/report.html.`,
+Shares may be fractions such as 1/8. The report is <out>/report.html.
+
+--profile times ten steps of the first part that is trained, measures what the adapter can do at most (some seconds
+before the parts), writes <out>/profile.json and gives the report a section "Where the time goes". No result changes
+by a bit. The adapter must offer timestamp-query; \`deno task bench --profile\` does the same for each workload.`,
   );
 
 function seeds(text: string): number[] {
@@ -137,6 +145,7 @@ function given(): TuneOptions {
     testLimit: options.test,
     maxTokens: options.maxTokens,
     scale: options.scale,
+    profile: options.profile,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -1,29 +1,19 @@
 /** Where the time of one of our workloads goes, kernel by kernel. @module */
 import type { Gpu } from "../gpu/gpu.ts";
-import { profiled, type ProfileRow } from "../gpu/profile.ts";
-import { type Rates, rates, type Roofline } from "../gpu/roofline.ts";
+import { type KernelProfile, kernelProfile } from "../gpu/kernel_profile.ts";
+import { profiled } from "../gpu/profile.ts";
+import type { Roofline } from "../gpu/roofline.ts";
 import type { Contestant } from "./contestant.ts";
 import { label, type Workload } from "./workload.ts";
 
-/** One kernel in one variant; dispatches, time, bytes and operations are those of one run of the workload. */
-export interface KernelRow extends ProfileRow, Rates {}
-
 /** The kernels of a workload. */
-export interface WorkloadProfile {
+export interface WorkloadProfile extends KernelProfile {
   /** The workload. */
   name: string;
   /** Its sizes. */
   shape: string;
   /** Runs that the rows are the mean of. */
   runs: number;
-  /** Dispatches of one run. */
-  dispatches: number;
-  /** Time of one run on the device, ms. */
-  ms: number;
-  /** Bytes bound in one run. */
-  bytes: number;
-  /** The longest time first. */
-  rows: KernelRow[];
 }
 
 /** How long the profiled runs take together, in ms, if {@linkcode MOST_RUNS} allow. */
@@ -51,22 +41,6 @@ export async function profileWorkload(
     for (let i = 0; i < runs; i++) await contestant.run();
     await contestant.wait();
   });
-  const total = (of: (row: ProfileRow) => number) => rows.reduce((sum, row) => sum + of(row), 0) / runs;
   const { name, shape } = label(workload);
-  return {
-    name,
-    shape,
-    runs,
-    dispatches: total(({ dispatches }) => dispatches),
-    ms: total(({ ms }) => ms),
-    bytes: total(({ bytes }) => bytes),
-    rows: rows.map(({ dispatches, ms, bytes, operations, ...row }) => ({
-      ...row,
-      dispatches: dispatches / runs,
-      ms: ms / runs,
-      bytes: bytes / runs,
-      operations: operations === null ? null : operations / runs,
-      ...rates({ ms, bytes, operations }, options.roofline),
-    })),
-  };
+  return { name, shape, runs, ...kernelProfile(rows, runs, options.roofline) };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { AdapterError, RunError } from "../errors.ts";
-import { cacheKey, type Kernel, source } from "./kernel.ts";
+import { cacheKey, type Kernel, source, WORKGROUP } from "./kernel.ts";
 import { hasParams } from "./stored_params.ts";
 import type { Profiler } from "./profile.ts";
 import { rowBytes, type TexelFormat, TEXELS, type TextureNeed } from "./textures.ts";
@@ -93,6 +93,8 @@ export class Gpu {
   readonly facts: AdapterFacts;
   /** Most bytes of one storage binding. Larger tensors are handled in pieces; tests lower it. */
   largestBinding: number;
+  /** Most elements of an operand that is read through a texture (see textures.ts); tests lower it. */
+  largestTexture: number;
   /** Bytes of all buffers and textures that are alive. */
   liveBytes = 0;
   /** Times the dispatches of programs while it is set; see {@linkcode profiled}. */
@@ -113,6 +115,7 @@ export class Gpu {
   constructor(device: GPUDevice, facts: AdapterFacts) {
     this.device = device;
     this.largestBinding = device.limits.maxStorageBufferBindingSize;
+    this.largestTexture = 4 * TEXELS * device.limits.maxTextureDimension2D;
     this.facts = facts;
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
@@ -170,9 +173,9 @@ export class Gpu {
     return this.#arena;
   }
 
-  /** Most elements of an operand that is read through a texture (see textures.ts). */
-  get largestTexture(): number {
-    return 4 * TEXELS * this.device.limits.maxTextureDimension2D;
+  /** Invocations a workgroup of kernels that care for no particular number; see {@linkcode Kernel.groups}. */
+  get workgroup(): number {
+    return this.facts.isFallbackAdapter ? WORKGROUP.software : WORKGROUP.gpu;
   }
 
   /**
@@ -244,7 +247,7 @@ export class Gpu {
     const layout = this.#layout(kinds, stored);
     this.device.pushErrorScope("validation");
     const module = this.device.createShaderModule({
-      code: source(kernel, shape, f16, stored),
+      code: source(kernel, shape, f16, this.workgroup, stored),
       label: kernel.name,
     });
     const pipeline = this.device.createComputePipeline({

@@ -38,8 +38,13 @@ export interface Kernel<S> {
   textures?(shape: S): readonly string[];
   /** Uniform words: integers as they are, floats through {@linkcode f32}. */
   params(shape: S): readonly number[];
-  /** Workgroups to dispatch. */
-  groups(shape: S): Groups;
+  /**
+   * Workgroups to dispatch.
+   *
+   * @param workgroup Invocations a workgroup, as the WGSL knows them by its constant `WORKGROUP`: what suits the
+   * adapter where a kernel gives an item to an invocation and cares for no particular number.
+   */
+  groups(shape: S, workgroup: number): Groups;
   /** The shape in a few words, for the profiler; by default its members. */
   label?(shape: S): string;
   /**
@@ -62,6 +67,12 @@ export function variant<S>(kernel: Kernel<S>, shape: S): string {
   }).join(" ");
 }
 
+/**
+ * Invocations a workgroup where an item an invocation is all that matters: on a CPU driver one vector of its lanes, on
+ * GPUs two subgroups, or one of the widest.
+ */
+export const WORKGROUP = { software: 8, gpu: 64 } as const;
+
 /** The bits of a float as an unsigned integer, for {@linkcode Kernel.params}. */
 export function f32(x: number): number {
   return new Uint32Array(new Float32Array([x]).buffer)[0]!;
@@ -77,9 +88,16 @@ export function cacheKey<S>(kernel: Kernel<S>, shape: S, f16: readonly string[] 
  * The WGSL source of a kernel for a shape.
  *
  * @param f16 Names of the bindings that hold 16-bit floats.
+ * @param workgroup The constant `WORKGROUP`; see {@linkcode Kernel.groups}.
  * @param stored Whether the parameters come from a storage buffer; see stored_params.ts.
  */
-export function source<S>(kernel: Kernel<S>, shape: S, f16: readonly string[] = [], stored = false): string {
+export function source<S>(
+  kernel: Kernel<S>,
+  shape: S,
+  f16: readonly string[] = [],
+  workgroup: number = WORKGROUP.gpu,
+  stored = false,
+): string {
   const lines = f16.length > 0 ? ["enable f16;"] : [];
   for (const name of kernel.f16 ?? []) {
     const half = f16.includes(name);
@@ -91,7 +109,7 @@ export function source<S>(kernel: Kernel<S>, shape: S, f16: readonly string[] = 
     const format = f16.includes(name) ? "rgba16float" : "rgba32float";
     lines.push(`alias ${name}_texture = texture_storage_2d<${format}, read>;`);
   }
-  const wgsl = expand(kernel.wgsl, kernel.constants(shape));
+  const wgsl = expand(kernel.wgsl, { WORKGROUP: workgroup, ...kernel.constants(shape) });
   return [...lines, stored && hasParams(wgsl) ? storeParams(wgsl, kernel.name) : wgsl].join("\n");
 }
 

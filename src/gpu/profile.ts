@@ -68,12 +68,7 @@ export class Profiler {
    * @throws {InputError} If the device has no timestamps.
    */
   constructor(device: GPUDevice) {
-    if (!device.features.has("timestamp-query")) {
-      throw new InputError(
-        "profiling needs the WebGPU feature timestamp-query, which this adapter does not offer; " +
-          "leave profiling out or choose another adapter",
-      );
-    }
+    checkTimestamps(device);
     this.#device = device;
   }
 
@@ -160,6 +155,20 @@ export class Profiler {
     for (const { staging } of this.#pending) staging.destroy();
     this.#pending = [];
   }
+}
+
+/**
+ * Looks whether a device can be profiled.
+ *
+ * @param device The device.
+ * @throws {InputError} If it has no timestamps.
+ */
+export function checkTimestamps({ features }: GPUDevice) {
+  if (features.has("timestamp-query")) return;
+  throw new InputError(
+    "profiling needs the WebGPU feature timestamp-query, which this adapter does not offer; " +
+      "leave profiling out or choose another adapter",
+  );
 }
 
 /** Waits for a run; the clock at beginning and end of each of its dispatches. */

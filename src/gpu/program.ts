@@ -118,7 +118,7 @@ export class Recording {
       );
     }
     const { pipeline, layout } = this.gpu.pipeline(kernel, shape, f16);
-    const groups = kernel.groups(shape);
+    const groups = kernel.groups(shape, this.gpu.workgroup);
     this.#dispatches.push({
       name: kernel.name,
       pipeline,

@@ -39,7 +39,7 @@ const cachedAttentionKernel: Kernel<Heads & { rows: number; length: number }> = 
   params: (
     { rows, heads, groups, headSize, length },
   ) => [rows, heads, groups, length, f32(1 / Math.sqrt(headSize))],
-  groups: ({ rows, heads }) => line(rows * heads, 8),
+  groups: ({ rows, heads }, workgroup) => line(rows * heads, workgroup),
 };
 
 /**
@@ -92,7 +92,7 @@ const advanceKernel: Kernel<{ rows: number; vocab: number; stop: number; most: n
   constants: ({ chosen }) => ({ CHOSEN: Number(chosen) }),
   bindings: ({ chosen }) => ["token", "position", "place", "state", "output", ...(chosen ? [] : ["z"])],
   params: ({ rows, vocab, stop, most }) => [rows, vocab, stop, most],
-  groups: ({ rows }) => [Math.ceil(rows / 8), 1, 1],
+  groups: ({ rows }, workgroup) => [Math.ceil(rows / workgroup), 1, 1],
 };
 
 /** Largest vocabulary: four entries are one loop trip, and 65,535 trips is a known driver's limit. */

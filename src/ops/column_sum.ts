@@ -30,8 +30,8 @@ const columnSum: Kernel<Shape> = {
       ? ["x", "partial", "input", "stats"]
       : ["x", "partial"],
   params: ({ rows, width, chunk, add }) => [rows, columns(width), chunk, Number(add)],
-  groups: ({ rows, width, chunk, pass }) =>
-    line(pass === "final" ? columns(width) : Math.ceil(rows / chunk) * columns(width), 8),
+  groups: ({ rows, width, chunk, pass }, workgroup) =>
+    line(pass === "final" ? columns(width) : Math.ceil(rows / chunk) * columns(width), workgroup),
 };
 
 interface PartsShape {

@@ -25,7 +25,7 @@ const crossEntropyKernel: Kernel<Shape> = {
   constants: ({ vocab }) => vocab > SHARED_ABOVE ? { SHARED: 1, WALK } : { SHARED: 0, WALK: 1 },
   bindings: () => ["z", "target_id", "weight", "nll", "scalars"],
   params: ({ rows, vocab, first, at, gradient }) => [rows, vocab, first, at, Number(gradient)],
-  groups: ({ rows, vocab }) => vocab > SHARED_ABOVE ? line(rows, 1) : line(rows, 8),
+  groups: ({ rows, vocab }, workgroup) => line(rows, vocab > SHARED_ABOVE ? 1 : workgroup),
   label: ({ rows, vocab, gradient }) => `rows ${rows} vocab ${vocab}${gradient ? " gradient" : ""}`,
 };
 
@@ -43,7 +43,7 @@ const taskSums: Kernel<SumsShape> = {
   constants: () => ({}),
   bindings: () => ["nll", "weight", "task", "scalars", "ring"],
   params: ({ rows, tasks, scaleAt, slotAt, add }) => [rows, tasks, scaleAt, slotAt, Number(add)],
-  groups: ({ tasks }) => line(tasks + 1, 8),
+  groups: ({ tasks }, workgroup) => line(tasks + 1, workgroup),
   label: ({ rows, tasks }) => `rows ${rows} tasks ${tasks}`,
 };
 

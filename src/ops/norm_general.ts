@@ -33,5 +33,5 @@ export const normGeneral: Kernel<GeneralShape> = {
     f32(eps),
     Number(add),
   ],
-  groups: ({ rows }) => line(rows, 8),
+  groups: ({ rows }, workgroup) => line(rows, workgroup),
 };

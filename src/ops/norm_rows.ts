@@ -29,13 +29,17 @@ export interface RowsShape extends RowsForm {
   pass: "forward" | { dx: boolean; add: boolean; weight: boolean; bias: boolean };
 }
 
-/** Workgroups that keep a GPU busy; each leaves a row of sums for the gradients of weight and bias. */
-const GPU_GROUPS = 1024;
-
+/**
+ * Invocations that keep a GPU busy; what more rows there are, workgroups take one after the other, and so leave fewer
+ * rows of sums for the gradients of weight and bias.
+ */
+const GPU_INVOCATIONS = 65_536;
 /** Invocations that may share a row on a GPU: whole subgroups. */
 const GPU_LANES = [32, 64, 128, 256];
-/** vec4s of a row that an invocation on a GPU should hold, of four rows and twice in the backward pass. */
+/** vec4s of a row that an invocation on a GPU should hold. */
 const GPU_HELD = 4;
+/** … and of all rows at one time; the backward pass holds two of each, beside three of every column. */
+const GPU_HELD_ROWS = 8;
 
 /** Lanes above which their sums are added up in two steps. */
 const DIRECT = 32;
@@ -52,8 +56,8 @@ export function rowsForm(all: number, width: number, software: boolean): RowsFor
   const lanes = software ? 8 : GPU_LANES.find((count) => count * GPU_HELD >= width / 4) ?? GPU_LANES.at(-1)!;
   const held = Math.ceil(width / 4 / lanes);
   if (width % 4 !== 0 || held > 16) return undefined;
-  const rows = software || held <= GPU_HELD ? 4 : held <= 8 ? 2 : 1;
-  const blocks = software ? 1 : Math.ceil(all / rows / GPU_GROUPS);
+  const rows = software ? 4 : [4, 2].find((count) => count * held <= GPU_HELD_ROWS) ?? 1;
+  const blocks = software ? 1 : Math.ceil(all / rows / (GPU_INVOCATIONS / lanes));
   return { lanes, held, rows, blocks, groups: Math.ceil(all / rows / blocks) };
 }
 

@@ -13,7 +13,7 @@ const reduce: Kernel<{ count: number; square: boolean }> = {
   bindings: () => ["x", "y"],
   f16: ["x"],
   params: ({ count }) => [count],
-  groups: ({ count }) => line(Math.ceil(count / 1024), 8),
+  groups: ({ count }, workgroup) => line(Math.ceil(count / 1024), workgroup),
 };
 
 /** Records Σ x (or Σ x²) over all elements; no gradient. @returns [1] */

@@ -61,6 +61,10 @@ export function glossarySection(view: RunView): Html {
         "Metrics",
         html`<b>Exact match</b>: equal but for case, outer blanks and a final full stop. <b>Relaxed match</b>: numbers may be 5% off. <b>ANLS</b>: similarity of spelling. <b>CIDEr-D</b>: agreement of phrases with the reference, rare ones counting more; × 10 gives 100 for a perfect caption. <b>IoU</b>: overlap of two boxes over their union, right above 0.5.`,
       )}
+      ${view.run.profile !== null && entry(
+        "Roofline",
+        html`What an adapter can do at most: its peak of arithmetic, or its memory’s bandwidth times the operations for each byte, whichever is less. Both were measured on the adapter, so that a kernel at 100% computes at that peak or moves its bytes at that bandwidth. <b>Dispatch</b>: one launch of a kernel.`,
+      )}
       </dl>
       <p
         class="source">The method is described in “CoTBal: Comprehensive Task Balancing for Multi-Task Visual Instruction Tuning”, <span class="nowrap">arXiv 2403.04343</span>. Colours: Okabe and Ito; cividis.</p>

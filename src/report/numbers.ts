@@ -102,6 +102,29 @@ export function short(value: Maybe): string {
 }
 
 /**
+ * A number with three digits that count.
+ *
+ * @param value The number.
+ * @returns For example "0.0123", "4.50", "127", "12,340".
+ */
+export function digits(value: Maybe): string {
+  if (!known(value)) return MISSING;
+  if (Math.abs(value) >= 99.95) return count(value);
+  return value === 0 ? "0" : fixed(value, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) * 1.0005))));
+}
+
+/**
+ * A size in memory.
+ *
+ * @param value Bytes.
+ * @returns For example "12.5 MB", "320 kB", "87 B".
+ */
+export function bytes(value: Maybe): string {
+  if (!known(value)) return MISSING;
+  return Math.abs(value) < 1000 ? `${count(value)} B` : `${short(value)}B`;
+}
+
+/**
  * A length of time.
  *
  * @param seconds Seconds.

@@ -23,6 +23,7 @@ import { Html, html, scriptJson } from "./html.ts";
 import { lossSection } from "./loss.ts";
 import { notesSection } from "./notes.ts";
 import { plural } from "./numbers.ts";
+import { profileSection } from "./profile.ts";
 import { samplesSection } from "./samples.ts";
 import { scoresSection } from "./scores.ts";
 import { type RunView, viewOf } from "./section.ts";
@@ -39,6 +40,7 @@ const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
   ["loss", "Losses", lossSection],
   ["samples", "Samples", samplesSection],
   ["costs", "Costs", costsSection],
+  ["profile", "Where the time goes", profileSection],
   ["configuration", "Configuration", configurationSection],
   ["glossary", "Terms and formulas", glossarySection],
 ];

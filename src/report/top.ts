@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LoadedRun, RunInfo } from "../train/types.ts";
+import type { AdapterDescription, LoadedRun, RunInfo } from "../train/types.ts";
 import { headline } from "./headline.ts";
 import { type Html, html } from "./html.ts";
 import { count, duration, list, plural, short } from "./numbers.ts";
@@ -22,15 +22,27 @@ export function topOfRun(view: RunView): Html {
   return html`
     <p class="result">${sentence}</p>
     <p class="support">${support.join(" ")}</p>
-    <dl class="facts">${facts(run).map(([name, value, note]) =>
+    ${factList(facts(run))}
+  `;
+}
+
+/**
+ * Facts beside each other.
+ *
+ * @param facts Name, value and what is to be said beside it in small.
+ * @returns A list.
+ */
+export function factList(facts: readonly [string, string, string?][]): Html {
+  return html`<dl class="facts">${
+    facts.map(([name, value, note]) =>
       html`
         <div>
           <dt>${name}</dt>
           <dd>${value}${note && html`<small>${note}</small>`}</dd>
         </div>
       `
-    )}</dl>
-  `;
+    )
+  }</dl>`;
 }
 
 /**
@@ -55,12 +67,19 @@ export function when(iso: string): string {
  * @returns Their names.
  */
 export function adapters(run: RunInfo): string[] {
-  const names = run.sittings.map(({ adapter: a }) => {
-    const name = a.description || a.device || [a.vendor, a.architecture].filter(Boolean).join(" ") ||
-      "unnamed";
-    return a.isFallbackAdapter ? `${name} (software)` : name;
-  });
-  return [...new Set(names)];
+  return [...new Set(run.sittings.map(({ adapter }) => adapterName(adapter)))];
+}
+
+/**
+ * An adapter's name.
+ *
+ * @param adapter As it describes itself.
+ * @returns Its own words where it has any.
+ */
+export function adapterName(adapter: AdapterDescription): string {
+  const { description, device, vendor, architecture, isFallbackAdapter } = adapter;
+  const name = description || device || [vendor, architecture].filter(Boolean).join(" ") || "unnamed";
+  return isFallbackAdapter ? `${name} (software)` : name;
 }
 
 const MONTHS = [

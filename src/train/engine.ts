@@ -7,6 +7,8 @@
  */
 
 import type { StorageType } from "../autograd/tensor.ts";
+import type { Profile } from "../gpu/profile.ts";
+import type { Roofline } from "../gpu/roofline.ts";
 import type { StepLog, TrainSequence } from "./trainer.ts";
 import type { AdapterDescription } from "./types.ts";
 
@@ -104,12 +106,38 @@ export interface EngineModel {
   destroy(): void;
 }
 
+/** What is on the device, in bytes. */
+export interface DeviceMemory {
+  /** The arena, in which all intermediate tensors lie. */
+  arenaBytes: number;
+  /** The textures that operands are copied into. */
+  textureBytes: number;
+  /** All buffers and textures. */
+  liveBytes: number;
+}
+
+/** Times kernels by the adapter's own clock. Results are the same bits as without. */
+export interface EngineProfiler {
+  /** What the adapter can do at most. */
+  readonly roofline: Roofline;
+  /** Times the kernels of the steps that `queue` queues. */
+  time(queue: () => void): void;
+  /** Waits, and returns the kernels timed since the last call, and what is on the device. */
+  read(): Promise<Profile & DeviceMemory>;
+  /** Gives its memory back. */
+  destroy(): void;
+}
+
 /** A place to run models. */
 export interface Engine {
   /** What computes. */
   readonly adapter: AdapterDescription;
   /** Throws InputError if the adapter cannot store activations that way. */
   checkStorage(storage: StorageType): void;
+  /** Throws InputError if the adapter has no clock to profile by. */
+  checkProfiling(): void;
+  /** Measures what the adapter, idle, can do at most, and opens a profiler; throws InputError if its clock stands. */
+  profiler(): Promise<EngineProfiler>;
   /** Loads a checkpoint: config.json and model.safetensors. */
   load(files: ReadonlyMap<string, Uint8Array>): EngineModel;
   /** A model with random parameters, the same for the same seed. */

@@ -6,12 +6,14 @@
 
 import { checkStorage } from "../autograd/tape.ts";
 import type { Gpu } from "../gpu/gpu.ts";
+import { checkTimestamps, Profiler } from "../gpu/profile.ts";
+import { measureRoofline } from "../gpu/roofline.ts";
 import { loadCheckpoint, saveCheckpoint } from "../lmm/checkpoint.ts";
 import { parseConfig } from "../lmm/config.ts";
 import { encodeImages } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
 import { Llava } from "../lmm/llava.ts";
-import type { Engine, EngineModel, ModelPart } from "./engine.ts";
+import type { Engine, EngineModel, EngineProfiler, ModelPart } from "./engine.ts";
 import { Trainer } from "./trainer.ts";
 
 /**
@@ -24,8 +26,38 @@ export function gpuEngine(gpu: Gpu): Engine {
   return {
     adapter: gpu.facts,
     checkStorage: (storage) => checkStorage(gpu, storage),
+    checkProfiling: () => checkTimestamps(gpu.device),
+    profiler: () => engineProfiler(gpu),
     load: (files) => engineModel(loadCheckpoint(gpu, new Map(files))),
     create: (config, seed) => engineModel(Llava.create(gpu, parseConfig(config), seed)),
+  };
+}
+
+async function engineProfiler(gpu: Gpu): Promise<EngineProfiler> {
+  const roofline = await measureRoofline(gpu);
+  const profiler = new Profiler(gpu.device);
+  await profiler.calibrate();
+  return {
+    roofline,
+    time: (queue) => {
+      gpu.profiler = profiler;
+      try {
+        queue();
+      } finally {
+        gpu.profiler = undefined;
+      }
+    },
+    read: async () => {
+      const profile = await profiler.read();
+      const arenaBytes = gpu.arena(0).size;
+      return {
+        ...profile,
+        arenaBytes,
+        textureBytes: gpu.sharedBytes - arenaBytes,
+        liveBytes: gpu.liveBytes,
+      };
+    },
+    destroy: () => profiler.destroy(),
   };
 }
 

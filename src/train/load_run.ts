@@ -7,6 +7,7 @@
 import { join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { readMetrics } from "./metrics_file.ts";
+import { readProfile } from "./profile_file.ts";
 import { planRun, seedFolder } from "./plan.ts";
 import { readJson } from "./run_folder.ts";
 import type {
@@ -48,7 +49,7 @@ export async function readRunInfo(folder: string): Promise<RunInfo | undefined> 
  *
  * @param folder The run's folder.
  * @returns The run.
- * @throws {InputError} If the folder holds no run, or one that is not finished.
+ * @throws {InputError} If the folder holds no run, one that is not finished, or a profile that cannot be read.
  */
 export async function loadRun(folder: string): Promise<LoadedRun> {
   const run = await readRunInfo(folder);
@@ -99,5 +100,6 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
       if (found !== undefined) example.answers[method] = { answer: found.answer, score: found.score };
     }
   }
-  return { folder, run, results, balances, curves, examples };
+  const profile = await readProfile(folder);
+  return { folder, run, results, balances, curves, examples, profile };
 }

@@ -57,6 +57,8 @@ export interface TuneOptions {
   maxTokens?: number;
   /** Size of the built-in scenes; 1 = the published benchmark. */
   scale?: number;
+  /** Whether the kernels of some steps are timed, for the report. Does not change what is computed. */
+  profile?: boolean;
   /** How often a part's state is saved, in seconds. Does not change what is computed. */
   stateEverySeconds?: number;
 }

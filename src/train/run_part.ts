@@ -19,6 +19,7 @@ import type { Engine, EngineModel, TrainSequence } from "./engine.ts";
 import { evaluate, type Evaluation, type TaskQuestions } from "./evaluate.ts";
 import { orderSequences } from "./order.ts";
 import type { BalancePart, EvaluatePart, JoinPart, Part, TunePart } from "./plan.ts";
+import type { StepProfiler } from "./profile_steps.ts";
 import { featuresOf, type Prepared } from "./prepare.ts";
 import { readJson, removeIfThere, writeFolder, writeJson } from "./run_folder.ts";
 import { STATE_FILE, type TrainCost, trainPart } from "./train_part.ts";
@@ -35,6 +36,8 @@ export interface RunContext {
   options: ResolvedOptions;
   /** How often a part's state is saved, in seconds. */
   stateEverySeconds: number;
+  /** Times some steps; undefined where nobody asked. */
+  profiler?: StepProfiler | undefined;
   callbacks: PartCallbacks;
 }
 
@@ -93,7 +96,7 @@ export function sequencesOf(
 }
 
 async function runTune(part: TunePart, context: RunContext): Promise<void> {
-  const { options, callbacks } = context;
+  const { options, callbacks, profiler } = context;
   const folder = join(context.folder, part.id);
   const sequences = sequencesOf(part, context.prepared, options);
   const order = orderSequences(sequences, { ...options, seed: part.seed });
@@ -120,7 +123,9 @@ async function runTune(part: TunePart, context: RunContext): Promise<void> {
         start: (done, steps) => {
           const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * options.epochs;
           callbacks.start?.(part.id, done, steps, tokens);
+          profiler?.start(part.id, done, steps);
         },
+        ...(profiler && { queue: profiler.queue }),
         progress: (line, steps) => callbacks.trained?.(part.id, line, steps),
         signal: callbacks.signal,
       });

@@ -8,9 +8,11 @@ import { join } from "@std/path";
 import type { CheckpointFiles } from "./checkpoint_files.ts";
 import type { Engine } from "./engine.ts";
 import { type Estimate, startEstimate } from "./estimate.ts";
+import { PROFILE_FILE } from "./profile_file.ts";
 import { type Part, planRun } from "./plan.ts";
 import type { Prepared } from "./prepare.ts";
-import { exists, removeIfThere } from "./run_folder.ts";
+import { openStepProfiler, type StepProfiler } from "./profile_steps.ts";
+import { exists, removeIfThere, writeJson } from "./run_folder.ts";
 import { readResult, runPart, sequencesOf } from "./run_part.ts";
 import { STATE_FILE } from "./train_part.ts";
 import type { TuneCallbacks, TunePlace } from "./tune_callbacks.ts";
@@ -23,6 +25,8 @@ export interface PlanContext {
   prepared: Prepared;
   resolved: ResolvedOptions;
   stateEverySeconds: number;
+  /** Whether some steps are still to be profiled. */
+  profile: boolean;
 }
 
 /**
@@ -39,11 +43,48 @@ export async function runPlan(
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<Map<string, PartResult>> {
-  const { prepared, resolved } = context;
-  const event = callbacks.event ?? (() => {});
-  const plan = planRun(resolved);
+  const plan = planRun(context.resolved);
   const finished = new Set<string>();
   for (const { id, file } of plan) if (await exists(join(place.out, file))) finished.add(id);
+  const trains = plan.some(({ kind, id }) => kind === "tune" && !finished.has(id));
+  const profiler = context.profile ? await openProfiler(context.engine, trains, place, callbacks) : undefined;
+  try {
+    return await runParts(plan, finished, profiler, context, place, callbacks);
+  } finally {
+    profiler?.destroy();
+  }
+}
+
+async function openProfiler(
+  engine: Engine,
+  trains: boolean,
+  place: TunePlace,
+  { event }: TuneCallbacks,
+): Promise<StepProfiler | undefined> {
+  if (!trains) {
+    event?.({ kind: "note", text: "Nothing is left to train: no profile was taken." });
+    return undefined;
+  }
+  const tell = (done: number) => event?.({ kind: "setup", doing: "measuring the adapter", done, total: 1 });
+  tell(0);
+  const opened = await openStepProfiler(
+    engine,
+    (profile) => writeJson(join(place.out, PROFILE_FILE), profile),
+  );
+  tell(1);
+  return opened;
+}
+
+async function runParts(
+  plan: readonly Part[],
+  finished: ReadonlySet<string>,
+  profiler: StepProfiler | undefined,
+  context: PlanContext,
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<Map<string, PartResult>> {
+  const { prepared, resolved } = context;
+  const event = callbacks.event ?? (() => {});
   const estimate = estimatePlan(plan.filter(({ id }) => !finished.has(id)), prepared, resolved);
 
   const results = new Map<string, PartResult>();
@@ -62,6 +103,7 @@ export async function runPlan(
         prepared,
         options: resolved,
         stateEverySeconds: context.stateEverySeconds,
+        profiler,
         callbacks: {
           signal: callbacks.signal,
           start: (_, done, steps, tokens) => {

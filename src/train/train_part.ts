@@ -17,6 +17,8 @@ import type { MetricsLine } from "./types.ts";
 export interface TrainCallbacks {
   /** Called before the first step, with the steps that earlier sittings did. */
   start?: (done: number, steps: number) => void;
+  /** Queues a step by calling `train`, and may look on while it does. */
+  queue?: (step: number, train: () => void) => Promise<void>;
   /** Called after every look at the losses. */
   progress?: (line: MetricsLine, steps: number) => void;
   signal?: AbortSignal | undefined;
@@ -96,7 +98,9 @@ export async function trainPart(
     const batch = order.step(step);
     const lambda = balancer.weights(step, answerTokensOf(batch, tasks));
     if (lambda.some((weight) => weight !== 1)) weightsOf.set(step, lambda);
-    trainer.train(batch, lambda);
+    const train = () => trainer.train(batch, lambda);
+    if (callbacks.queue) await callbacks.queue(step, train);
+    else train();
 
     // Signals and timers get their turn: queuing steps alone never leaves the event loop.
     await new Promise((resolve) => setTimeout(resolve, 0));

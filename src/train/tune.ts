@@ -17,9 +17,10 @@ import { checkOptions, differences, resolveOptions, type TuneOptions } from "./o
 import { planRun, seedFolder } from "./plan.ts";
 import type { Prepared } from "./prepare.ts";
 import { presetByName } from "./presets.ts";
+import { PROFILE_FILE } from "./profile_file.ts";
 import { references } from "./references.ts";
 import { collectResults } from "./results.ts";
-import { readJson, removeIfThere, writeJson } from "./run_folder.ts";
+import { exists, readJson, removeIfThere, writeJson } from "./run_folder.ts";
 import { runPlan } from "./run_plan.ts";
 import { checkSceneTasks, drawScenes, setUp } from "./set_up.ts";
 import type { TuneCallbacks, TunePlace } from "./tune_callbacks.ts";
@@ -76,6 +77,8 @@ async function tuneLocked(
   const given: TuneOptions = { ...before?.given, ...asked };
   checkOptions(given);
   engine.checkStorage(given.storage ?? "f32");
+  const profile = given.profile === true && !(await exists(join(place.out, PROFILE_FILE))) &&
+    mayProfile(engine, asked.profile === true, callbacks);
   const preset = presetByName(given.preset ?? "tiny");
   const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint));
 
@@ -111,7 +114,7 @@ async function tuneLocked(
   } as const;
   const { prepared, run } = await setUp(engine, setting, place, callbacks);
   try {
-    const context = { engine, checkpoint, prepared, resolved, stateEverySeconds };
+    const context = { engine, checkpoint, prepared, resolved, stateEverySeconds, profile };
     const parts = await runPlan(context, place, callbacks);
     const results = await finish(parts, prepared, checkpoint, run, place);
     await removeIfThere(join(place.out, "cache"));
@@ -120,6 +123,18 @@ async function tuneLocked(
     return results;
   } finally {
     prepared.features.store?.close();
+  }
+}
+
+/** Whether the adapter can be profiled; where only an earlier sitting asked for it, a run goes on without. */
+function mayProfile(engine: Engine, asked: boolean, { event }: TuneCallbacks): boolean {
+  try {
+    engine.checkProfiling();
+    return true;
+  } catch (error) {
+    if (asked || !(error instanceof InputError)) throw error;
+    event?.({ kind: "note", text: `This run goes on without a profile: ${error.message}.` });
+    return false;
   }
 }
 

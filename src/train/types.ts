@@ -19,6 +19,7 @@
  *     methods/ew/blank.json        PartResult: the EW model, every image replaced by a blank one
  *   weights.json                   with several seeds: from the mean of their validation tables
  *   examples.json                  Example[] (questions, truths, small pictures)
+ *   profile.json                   StepProfile, where the run was profiled
  *   results.json                   Results, written last
  *   report.html
  * ```
@@ -35,6 +36,8 @@ import type { StorageType } from "../autograd/tensor.ts";
 import type { Alpha } from "../balance/mix.ts";
 import type { WeightsReport } from "../balance/weights_from_scores.ts";
 import type { MetricName, Split, TaskInfo } from "../data/types.ts";
+import type { KernelProfile } from "../gpu/kernel_profile.ts";
+import type { Roofline } from "../gpu/roofline.ts";
 
 /** The WebGPU adapter a run used, as the adapter describes itself. */
 export interface AdapterDescription {
@@ -445,6 +448,28 @@ export interface Balance {
   weights: WeightsFile;
 }
 
+/** profile.json: where the time of a training step goes; the kernels are the mean of some steps. */
+export interface StepProfile extends KernelProfile {
+  /** Version of this file's form. */
+  format: 1;
+  /** The part whose steps were timed. */
+  part: string;
+  /** The first of them, from 1. */
+  from: number;
+  /** How many. */
+  steps: number;
+  /** What computed. */
+  adapter: AdapterDescription;
+  /** What the adapter can do at most. */
+  roofline: Roofline;
+  /** Bytes of the arena, in which all intermediate tensors lie. */
+  arenaBytes: number;
+  /** Bytes of the textures that operands are copied into. */
+  textureBytes: number;
+  /** Bytes of all buffers and textures on the device. */
+  liveBytes: number;
+}
+
 /** A finished run folder in memory: all that a report needs. */
 export interface LoadedRun {
   /** Where it was read from. */
@@ -459,4 +484,6 @@ export interface LoadedRun {
   curves: LossCurve[];
   /** Questions with pictures and answers. */
   examples: Example[];
+  /** Where the time of a step goes; null where the run was not profiled. */
+  profile: StepProfile | null;
 }

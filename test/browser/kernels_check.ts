@@ -13,6 +13,7 @@ import { Tensor } from "../../src/autograd/tensor.ts";
 import { createGpu, Gpu } from "../../src/gpu/gpu.ts";
 import { encodeImages } from "../../src/lmm/features.ts";
 import { generate } from "../../src/lmm/generate.ts";
+import { attention } from "../../src/ops/attention.ts";
 import { layerNorm, rmsNorm } from "../../src/ops/norm.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { Random } from "../../src/random.ts";
@@ -71,6 +72,15 @@ async function everything(gpu: Gpu, storage: "f32" | "f16"): Promise<void> {
     const y = layerNorm(tape, linear(tape, x, weight, { bias, activation: "gelu" }), scale, bias, 1e-5);
     const z = linear(tape, rmsNorm(tape, y, scale, 1e-5), weight, { activation: "silu", residual: x });
     tape.backward(z, Tensor.of(gpu, [rows, width]));
+    tape.compile().destroy();
+  }
+  for (const headSize of [20, 64, 72, 128]) {
+    const tape = new Tape(gpu, { storage });
+    const qkv = Tensor.of(gpu, [70, 4 * headSize]);
+    qkv.requiresGrad = true;
+    const span = Tensor.of(gpu, [70, 2], undefined, "i32");
+    const o = attention(tape, qkv, span, { heads: 2, groups: 1, headSize }, true);
+    tape.backward(o, Tensor.of(gpu, o.shape));
     tape.compile().destroy();
   }
 }

@@ -30,6 +30,7 @@ const REPORTS = {
   "three seeds": [believableRun({ seeds: [1, 2, 3] })],
   "two runs": [believableRun({ folder: "runs/a" }), believableRun({ seeds: [2], folder: "runs/b" })],
   "hostile names": [believableRun({ names: [...HOSTILE] })],
+  "a profile": [believableRun({ profile: true })],
   "equal weights on one task": [believableRun({ tasks: 1, methods: ["ew"] })],
 };
 
@@ -69,7 +70,7 @@ async function check(): Promise<void> {
     for (const [name, runs] of Object.entries(REPORTS)) {
       const file = `${folder}/${name.replaceAll(" ", "-")}.html`;
       await Deno.writeTextFile(file, await renderReport(runs));
-      for (const [width, scheme] of name === "one seed" ? [...SCREENS, DARK] : SCREENS) {
+      for (const [width, scheme] of ["one seed", "a profile"].includes(name) ? [...SCREENS, DARK] : SCREENS) {
         const { page, noise } = await open(file, width, scheme);
         await allDrawn(page);
         await fits(page, width);

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { cacheKey, f32, type Kernel, line, source } from "../../src/gpu/kernel.ts";
+import { cacheKey, f32, type Kernel, line, source, WORKGROUP } from "../../src/gpu/kernel.ts";
 
 Deno.test("workgroups in a line", () => {
   assertEquals(line(0, 64), [1, 1, 1]);
@@ -40,4 +40,19 @@ Deno.test("types of bindings stand in front of the source, and in the key of its
   assertEquals(source(kernel, 2, ["x"]), `enable f16;\n${mixed}`);
   const keys = [[], ["x"], ["y"], ["x", "y"]].map((f16) => cacheKey(kernel, 2, f16));
   assertEquals(new Set(keys).size, 4);
+});
+
+Deno.test("a kernel that cares for no number of invocations a workgroup is told one, in its source and its groups", () => {
+  const kernel: Kernel<number> = {
+    name: "each",
+    wgsl: "@compute @workgroup_size(${WORKGROUP}) fn each() {}",
+    constants: () => ({}),
+    bindings: () => [],
+    params: () => [],
+    groups: (count, workgroup) => line(count, workgroup),
+  };
+  for (const size of [WORKGROUP.software, WORKGROUP.gpu]) {
+    assertEquals(source(kernel, 100, [], size), `@compute @workgroup_size(${size}) fn each() {}`);
+    assertEquals(kernel.groups(100, size), [Math.ceil(100 / size), 1, 1]);
+  }
 });

@@ -44,11 +44,13 @@ function compareParameters(
   }
 }
 
-for (const name of CASES) {
-  Deno.test(`PyTorch's ${name}`, async (t) => {
+const runs = CASES.flatMap((name) => [true, false].map((software) => ({ name, software })));
+for (const { name, software } of runs) {
+  Deno.test(`PyTorch's ${name}, with the kernels for ${software ? "CPU drivers" : "GPUs"}`, async (t) => {
     const of = await readCase(name);
     const { facts, rows, weights } = of;
     const gpu = await createGpu();
+    gpu.facts.isFallbackAdapter = software;
 
     await t.step("logits and the loss of every token", async () => {
       const model = loadCase(gpu, of);

@@ -6,6 +6,8 @@ import { encodeBase64 } from "@std/encoding/base64";
 import { compareScores, weightsFromScores } from "../../src/balance/mod.ts";
 import { encodePng } from "../../src/data/png.ts";
 import type { MetricName, TaskInfo } from "../../src/data/types.ts";
+import { kernelProfile } from "../../src/gpu/kernel_profile.ts";
+import type { ProfileRow } from "../../src/gpu/profile.ts";
 import { Random } from "../../src/random.ts";
 import { taskFolder } from "../../src/train/plan.ts";
 import type {
@@ -17,6 +19,7 @@ import type {
   MethodResult,
   MetricsLine,
   PartCost,
+  StepProfile,
   ValidationTable,
 } from "../../src/train/types.ts";
 
@@ -29,6 +32,8 @@ export interface FixtureOptions {
   /** New names for the first tasks. */
   names?: string[];
   folder?: string;
+  /** Whether some steps were profiled. */
+  profile?: boolean;
 }
 
 /** name, metric, score after tuning, majority, chance, majority a template, blank, conversations. */
@@ -248,6 +253,48 @@ export function believableRun(options: FixtureOptions = {}): LoadedRun {
     balances,
     curves,
     examples: examplesOf(dataset, ["base", ...methods]),
+    profile: options.profile ? profileOf(curves[0]!, place(curves[0]!.seed)) : null,
+  };
+}
+
+function profileOf({ part }: LossCurve, folder: string): StepProfile {
+  const products = ["NT M384 N352 K64", "TN M352 N64 K384 add", "NN M384 N64 K352", "NT M384 N128 K64 gelu"]
+    .flatMap((name, i) =>
+      [0, 1, 2].map((size): [string, string, number, number, number | null] => {
+        const operations = 17.3e6 * (1 + size / 4);
+        return ["gemm", `${name} ${size}`, 2, 1.2 / (1 + i + size), operations];
+      })
+    );
+  const rows = [
+    ...products,
+    ["attention", "rows 384 heads 4 groups 2 headSize 16 causal forward", 2, 0.39, 3.4e6],
+    ["attention", "rows 384 heads 4 groups 2 headSize 16 causal keys", 2, 0.46, 7.1e6],
+    ["swiglu", "rows 384 width 176", 2, 0.5, null],
+    ["norm_rows", "RMSNorm 384×64 backward", 4, 0.48, null],
+    ["adamw", "clip 1 line 16 count 226496", 1, 0.9, null],
+    ["reduce", "count 226496 square", 0.8, 0.2, null],
+  ] as [string, string, number, number, number | null][];
+  const profile = rows.map(([kernel, variant, dispatches, ms, operations], i): ProfileRow => (
+    { kernel, variant, dispatches, ms, operations, bytes: 3e5 * (1 + i % 7) * ms }
+  )).sort((a, b) => b.ms - a.ms);
+  const roofline = { flops: 1.35e11, bandwidth: 1.89e10, kernelBandwidth: 6.5e9 };
+  return {
+    format: 1,
+    part: folder + part,
+    from: 21,
+    steps: 10,
+    adapter: {
+      vendor: "mesa",
+      architecture: "",
+      device: "",
+      description: "llvmpipe (LLVM 15.0.6, 256 bits)",
+      isFallbackAdapter: true,
+    },
+    roofline,
+    arenaBytes: 7_307_264,
+    textureBytes: 3_399_680,
+    liveBytes: 15_975_552,
+    ...kernelProfile(profile, 1, roofline),
   };
 }
 

@@ -1,6 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
+  bytes,
   count,
+  digits,
   duration,
   fixed,
   list,
@@ -19,6 +21,20 @@ Deno.test("numbers as a reader sees them", () => {
     [duration(0.44), duration(59.7), duration(252), duration(7499), duration(undefined)],
     ["0.4 s", "1 min 00 s", "4 min 12 s", "2 h 05 min", "–"],
   );
+  assertEquals([digits(0.01234), digits(9.996), digits(99.97), digits(12340), digits(0), digits(null)], [
+    "0.0123",
+    "10.0",
+    "100",
+    "12,340",
+    "0",
+    "–",
+  ]);
+  assertEquals([bytes(512), bytes(1536), bytes(7_307_264), bytes(null)], [
+    "512 B",
+    "1.54 kB",
+    "7.31 MB",
+    "–",
+  ]);
   assertEquals([plusMinus(1, 0.25, 2), plusMinus(1, null), plusMinus(null, 1)], ["1.00 ± 0.25", "1.0", "–"]);
   assertEquals([signedPlusMinus(1, 0.5), signedPlusMinus(-1, null)], ["+1.0 ± 0.5", "−1.0"]);
   assertEquals([list([]), list(["a"]), list(["a", "b", "c"])], ["", "a", "a, b and c"]);

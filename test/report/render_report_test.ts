@@ -87,6 +87,9 @@ Deno.test("missing parts leave sentences, never NaN", async (t) => {
     "no method": believableRun({ methods: [] }),
     "an unknown method": believableRun({ methods: ["ew", "cotbal", "mystery"] }),
     "three seeds": believableRun({ seeds: [1, 2, 3] }),
+    "a profile": believableRun({ profile: true }),
+    "a profile of three seeds": believableRun({ profile: true, seeds: [1, 2, 3] }),
+    "a profile without times": withoutTimes(believableRun({ profile: true })),
     "holes": withHoles(believableRun()),
     "nothing kept": { ...believableRun(), balances: [], curves: [], examples: [] },
   };
@@ -124,6 +127,34 @@ Deno.test("every figure has a caption with a finding, every chart a table", asyn
   }
 });
 
+Deno.test("where the time goes: only where the run was profiled, and as it was", async () => {
+  const without = markup(await renderReport([believableRun()]));
+  assert(!without.includes("Where the time goes") && !without.includes("Roofline"));
+
+  const run = believableRun({ profile: true });
+  const page = await renderReport([run]);
+  const body = markup(page);
+  const part = /<section id="profile"[\s\S]*?<\/section>/.exec(body)?.[0] ?? "";
+  const figures = part.match(/<figure[\s\S]*?<\/figure>/g) ?? [];
+  assertEquals(figures.length, 2);
+  for (const figure of figures) {
+    assertMatch(figure, /<figcaption[^>]*>\s*<b>[^<]{10,}/);
+    assertMatch(figure, /<table/);
+  }
+  const { rows, ms } = run.profile!;
+  const sum = rows.filter(({ kernel }) => kernel === "gemm").reduce((sum, row) => sum + row.ms, 0);
+  assertStringIncludes(part, `gemm takes ${(100 * sum / ms).toFixed(0)}%, adamw`);
+  assertStringIncludes(part, "steps 21 to 30 of <code>probes/mini</code>");
+  assertStringIncludes(part, "75.0 ms by the clock on the wall");
+  assertStringIncludes(part, "at most 135 GFLOP/s and 18.9 GB/s");
+  assertStringIncludes(part, "7.31 MB in the arena, 3.4 MB in textures");
+  for (const { variant } of rows) assertStringIncludes(part, `>${variant}<`);
+  // What a bar's two parts are together is the kernel's time.
+  const { data } = charts(page).find(({ id }) => id === "profile-chart")!.views[0]!;
+  const [least, beyond] = data.map(({ x }) => x as number[]);
+  assert(Math.abs(least![0]! + beyond![0]! - sum) < 1e-9 && least![0]! > 0 && beyond![0]! > 0);
+});
+
 Deno.test("undefined contributions are marked and explained", async () => {
   // The fixture's gqa loses from its own data with odd seeds.
   const body = markup(await renderReport([believableRun({ seeds: [1] })]));
@@ -159,6 +190,16 @@ Deno.test("several runs are compared, each has its own ids", async () => {
 Deno.test("without a run there is no report", async () => {
   await assertRejects(() => renderReport([]), InputError, "found none");
 });
+
+/** A profile in which no kernel took any time, as on a clock that is too coarse, and none counts its operations. */
+function withoutTimes(run: LoadedRun): LoadedRun {
+  run.profile!.ms = 0;
+  for (const row of run.profile!.rows) {
+    Object.assign(row, { ms: 0, operations: null, gflops: null, gbs: null, fraction: null });
+  }
+  run.curves = [];
+  return run;
+}
 
 /** Every number that may be missing is. */
 function withHoles(run: LoadedRun): LoadedRun {

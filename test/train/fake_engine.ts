@@ -25,6 +25,8 @@ export interface FakeEngine extends Engine {
   beforeStep: () => void;
   /** Models that were not destroyed. */
   alive: number;
+  /** Profilers that were not destroyed. */
+  profilers: number;
   /** How trainers were told to store activations. */
   storages: Set<string>;
 }
@@ -33,6 +35,34 @@ export function fakeEngine(): FakeEngine {
   const engine: FakeEngine = {
     adapter: { vendor: "test", architecture: "", device: "", description: "fake", isFallbackAdapter: true },
     checkStorage: () => {},
+    checkProfiling: () => {},
+    profiler: () => {
+      engine.profilers++;
+      let timed = 0;
+      return Promise.resolve({
+        roofline: { flops: 1e12, bandwidth: 1e11, kernelBandwidth: 1e11 },
+        time: (queue: () => void) => {
+          queue();
+          timed++;
+        },
+        read: () => {
+          const row = { kernel: "fake", variant: "", dispatches: timed, ms: timed, bytes: 1e6 * timed };
+          const runs = timed;
+          timed = 0;
+          return Promise.resolve({
+            rows: [{ ...row, operations: null }],
+            runs,
+            arenaBytes: 256,
+            textureBytes: 0,
+            liveBytes: 512,
+          });
+        },
+        destroy: () => {
+          engine.profilers--;
+        },
+      });
+    },
+    profilers: 0,
     steps: 0,
     encoded: 0,
     alive: 0,

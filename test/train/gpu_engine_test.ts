@@ -125,10 +125,19 @@ Deno.test("the whole of CoTBal on the GPU: it learns, and an interrupted run end
     await tune(engine, options, place("stopped", true));
     assertEquals(gpu.liveBytes, bytes, "memory that a run did not give back");
 
-    for (const file of ["weights.json", "methods/ew/checkpoint/model.safetensors"]) {
+    await tune(engine, { ...options, profile: true }, place("profiled", false));
+    assertEquals(gpu.liveBytes, bytes, "memory that a profile did not give back");
+
+    for (const file of ["validation.json", "weights.json", "methods/ew/checkpoint/model.safetensors"]) {
       const read = (out: string) => Deno.readFile(join(folder, out, file));
       assertEquals(await read("stopped"), await read("whole"), file);
+      assertEquals(await read("profiled"), await read("whole"), file);
     }
+    const { profile } = await loadRun(join(folder, "profiled"));
+    assertEquals([profile!.part, profile!.from, profile!.steps], ["probes/mini", 21, 10]);
+    assert(profile!.rows.length > 10 && profile!.rows.every(({ ms, bytes }) => ms > 0 && bytes > 0));
+    assert(profile!.rows.some(({ kernel, gflops }) => kernel.startsWith("gemm") && gflops! > 0));
+    assert(profile!.liveBytes > profile!.arenaBytes && profile!.arenaBytes > 0);
     const { results, curves } = await loadRun(join(folder, "whole"));
     const lines = curves.find(({ part }) => part === "methods/ew")!.lines;
     assert(lines.at(-1)!.loss < 0.5 * lines[0]!.loss, `loss ${lines[0]!.loss} -> ${lines.at(-1)!.loss}`);

@@ -243,6 +243,87 @@ Deno.test("how activations are stored is asked of the adapter, kept, and not cha
     await run(fakeEngine(), "old", { methods, resume: true });
   }));
 
+Deno.test("a profile is taken once, of the first steps that may be, and changes no bit", async (t) => {
+  await withData(async ({ folder, run }) => {
+    const profile = { profile: true, methods: ["ew", "cotbal"] };
+    const plain = fakeEngine();
+    await run(plain, "plain", { methods: profile.methods });
+    assertEquals((await loadRun(join(folder, "plain"))).profile, null);
+
+    await t.step("of the first part that is trained, with the same results", async () => {
+      const engine = fakeEngine();
+      const events = await run(engine, "run", profile);
+      assertEquals([engine.profilers, engine.steps], [0, plain.steps]);
+      assert(events.some((event) => event.kind === "setup" && event.doing === "measuring the adapter"));
+      for (
+        const file of [
+          "validation.json",
+          "weights.json",
+          "examples.json",
+          "methods/cotbal/checkpoint/model.safetensors",
+        ]
+      ) {
+        assertEquals(await text(folder, "run", file), await text(folder, "plain", file), file);
+      }
+      const { profile: found } = await loadRun(join(folder, "run"));
+      assertEquals([found!.part, found!.from, found!.steps], ["probes/mini", 1, 6]); // it has no more
+      assertEquals([found!.dispatches, found!.ms, found!.rows[0]!.gbs], [1, 1, 1]);
+      assertEquals([found!.arenaBytes, found!.liveBytes], [256, 512]);
+    });
+
+    await t.step("not again when the run is resumed", async () => {
+      const before = await text(folder, "run", "profile.json");
+      await Deno.remove(join(folder, "run", "methods", "ew", "test.json"));
+      const events = await run(fakeEngine(), "run", { resume: true });
+      assert(!events.some((event) => event.kind === "setup" && event.doing === "measuring the adapter"));
+      assertEquals(await text(folder, "run", "profile.json"), before);
+    });
+
+    await t.step("asked for at a resumption, or remembered: of what is left to train", async () => {
+      await Deno.remove(join(folder, "plain", "methods", "ew", "test.json"));
+      await run(fakeEngine(), "plain", { ...profile, resume: true });
+      const { profile: found } = await loadRun(join(folder, "plain"));
+      assertEquals([found!.part, found!.from, found!.steps], ["methods/ew", 15, 10]); // its last ones, of 24
+      await Deno.remove(join(folder, "plain", "profile.json"));
+      const events = await run(fakeEngine(), "plain", { resume: true });
+      assert(events.some((event) => event.kind === "note" && event.text.startsWith("Nothing is left")));
+      assertEquals((await loadRun(join(folder, "plain"))).profile, null);
+    });
+
+    await t.step(
+      "an adapter without a clock: an error before anything begins, no obstacle later",
+      async () => {
+        const blind = fakeEngine();
+        blind.checkProfiling = () => {
+          throw new InputError("no timestamp-query");
+        };
+        await assertRejects(() => run(blind, "blind", profile), InputError, "no timestamp-query");
+        assert(!(await exists(join(folder, "blind"))));
+        const events = await run(blind, "plain", { resume: true });
+        assert(
+          events.some((event) => event.kind === "note" && event.text.includes("goes on without a profile")),
+        );
+      },
+    );
+
+    await t.step("a profile of another form is refused, not misread", async () => {
+      const path = join(folder, "run", "profile.json");
+      const whole = JSON.parse(await Deno.readTextFile(path));
+      const faults = {
+        "format 2": { ...whole, format: 2 },
+        "a missing total": { ...whole, liveBytes: undefined },
+        "no roofline": { ...whole, roofline: { flops: "much" } },
+        "row 1 incomplete": { ...whole, rows: [{ ...whole.rows[0], gbs: "fast" }] },
+        "null": null,
+      };
+      for (const [fault, value] of Object.entries(faults)) {
+        await Deno.writeTextFile(path, JSON.stringify(value));
+        await assertRejects(() => loadRun(join(folder, "run")), InputError, `found ${fault}`);
+      }
+    });
+  });
+});
+
 Deno.test("examples show their own answers where ids repeat", () =>
   withData(async ({ folder, run }) => {
     const file = join(folder, "data", "colour_test.json");

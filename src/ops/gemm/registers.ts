@@ -49,9 +49,9 @@ const gemmKernel: Kernel<Shape> = {
   f16: ["a", "b", ...ENDING_F16],
   textures: ({ textures }) => textures ? ["a", "b"] : [],
   params: ({ m, n, k, add }) => [m, n, k, Number(add)],
-  groups(product) {
+  groups(product, workgroup) {
     const { rows, cols } = tile(product);
-    return line(Math.ceil(product.m / rows) * Math.ceil(product.n / cols), 8);
+    return line(Math.ceil(product.m / rows) * Math.ceil(product.n / cols), workgroup);
   },
   label,
   operations: ({ m, n, k }) => 2 * m * n * k,
