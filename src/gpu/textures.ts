@@ -12,8 +12,11 @@ import { overlap, type Slice } from "./slice.ts";
 /** Texels in a row of a texture. */
 export const TEXELS = 256;
 
-/** How many textures a program takes turns with; WebGPU binds at least so many to one dispatch. */
-const COUNT = 4;
+/**
+ * How many textures of a format a program takes turns with, or as many as one dispatch reads. With two a product's
+ * second operand can change while the first stays, as in a backward pass; more would keep little more.
+ */
+const COUNT = 2;
 
 /** Formats of such textures: four elements of 32 or 16 bits. */
 export type TexelFormat = "rgba32float" | "rgba16float";
@@ -81,7 +84,8 @@ export function planTextures(
         const idle = [...needs.keys()].filter((i) => needs[i]!.format === format && needs[i]!.used < time)
           .sort((i, j) => needs[i]!.used - needs[j]!.used);
         at = idle.find((i) => !needs[i]!.holds) ?? -1;
-        if (at < 0 && needs.filter((need) => need.format === format).length < COUNT) {
+        const few = needs.filter((need) => need.format === format).length < COUNT;
+        if (at < 0 && (few || idle.length === 0)) {
           at = needs.push({ format, rows: 0, holds: undefined, used: time }) - 1;
         } else if (at < 0) {
           at = idle[0]!;
