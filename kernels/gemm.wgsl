@@ -6,7 +6,8 @@
 //
 // One invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) in registers and walks K four at a time,
 // so each loaded vec4 serves a whole row or column of the tile. Neighbouring invocations take neighbouring
-// column tiles. With TEXTURES the operands are read through textures (src/gpu/textures.ts). The walk of K is one loop of K/4 trips: 65,535 of them reach K = 262,140, a driver's limit.
+// column tiles. With TEXTURES the operands are read through textures (src/gpu/textures.ts). The walk of K is one loop
+// of K/4 trips: 65,535 of them reach K = 262,140, a driver's limit.
 // Without VECTOR (sizes that 4 does not divide) loads and stores go element by element within bounds.
 // The ending is gemm_ending.wgsl's.
 

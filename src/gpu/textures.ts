@@ -64,8 +64,8 @@ export interface TextureReader {
 }
 
 /**
- * Deals textures to the operands of dispatches: an empty one, a new one, or the least recently used. A copy serves every dispatch that
- * follows, until something is bound as a buffer that shares memory with it and so may change it.
+ * Deals textures to the operands of dispatches: an empty one, a new one, or the least recently used. A copy serves
+ * every dispatch that follows, until something is bound as a buffer that shares memory with it and so may change it.
  *
  * @param dispatches In order.
  * @returns The textures that are needed, and what each dispatch has of them.
