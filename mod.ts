@@ -110,15 +110,15 @@ export { METRICS } from "./src/metrics/metric_name.ts";
 // The built-in benchmark.
 export { type ChanceScores, chanceScores } from "./src/scenes/chance.ts";
 export { type Conversation, dealConversations, type DealOptions, type DealtTurn } from "./src/scenes/deal.ts";
-export { generateScene, type SceneOptions } from "./src/scenes/generate.ts";
+export { generateScene, type SceneOptions } from "./src/scenes/picture/generate.ts";
 export {
   denseCaption,
   type PretrainOptions as PretrainSampleOptions,
   type PretrainSample,
   pretrainSample,
 } from "./src/scenes/pretrain.ts";
-export { renderScene } from "./src/scenes/render.ts";
-export * from "./src/scenes/scene.ts";
+export { renderScene } from "./src/scenes/picture/render.ts";
+export * from "./src/scenes/picture/scene.ts";
 export { SCENE_TASKS } from "./src/scenes/tasks/mod.ts";
 export { ZERO_SHOT_TASKS } from "./src/scenes/tasks/zero_shot.ts";
 export type { Question, SceneTask, Template } from "./src/scenes/templates.ts";

@@ -12,7 +12,7 @@ import { parseConfig } from "../src/lmm/config.ts";
 import { Llava } from "../src/lmm/llava.ts";
 import { gemm, type Layout } from "../src/ops/gemm/gemm.ts";
 import { Random } from "../src/random.ts";
-import { Trainer } from "../src/train/trainer.ts";
+import { Trainer } from "../src/lmm/trainer/trainer.ts";
 
 /** What one check found. */
 export interface Check {

@@ -5,7 +5,7 @@
  */
 
 import { createGpu } from "../src/gpu/gpu.ts";
-import { ask } from "../src/train/ask.ts";
+import { ask } from "../src/answer/ask.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { command, integer, main, number } from "./_cli.ts";

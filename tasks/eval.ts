@@ -10,7 +10,7 @@ import { loadDataset, type Split } from "../src/data/mod.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { writeScenes } from "../src/scenes/mod.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
-import { evaluateCheckpoint } from "../src/train/evaluate_checkpoint.ts";
+import { evaluateCheckpoint } from "../src/answer/evaluate_checkpoint.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { command, integer, list, main } from "./_cli.ts";
 import { inPackage } from "./_package.ts";

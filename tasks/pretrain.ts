@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { presetByName, presets } from "../src/train/presets.ts";
-import { pretrain } from "../src/train/pretrain.ts";
+import { pretrain } from "../src/pretrain/pretrain.ts";
 import { Interrupted } from "../src/errors.ts";
 import { command, duration, integer, main, number } from "./_cli.ts";
 import { resumeCommand } from "./_resume.ts";

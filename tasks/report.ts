@@ -1,9 +1,9 @@
 import { join } from "@std/path";
 import { InputError } from "../src/errors.ts";
 import { renderReport } from "../src/report/mod.ts";
-import { loadRun } from "../src/train/load_run.ts";
-import { writeWhole } from "../src/train/run_folder.ts";
-import type { LoadedRun } from "../src/train/types.ts";
+import { loadRun } from "../src/run/load_run.ts";
+import { writeWhole } from "../src/run/files.ts";
+import type { LoadedRun } from "../src/run/types.ts";
 import { command, main } from "./_cli.ts";
 
 const program = command(

@@ -7,14 +7,14 @@
 
 export type * from "./balancer.ts";
 export * from "./constant.ts";
-export * from "./contribution.ts";
-export * from "./delta.ts";
-export * from "./difficulty.ts";
-export * from "./mix.ts";
-export * from "./parse_scores.ts";
-export * from "./softmax.ts";
-export * from "./statistics.ts";
-export * from "./table.ts";
+export * from "./cotbal/contribution.ts";
+export * from "./compare/delta.ts";
+export * from "./cotbal/difficulty.ts";
+export * from "./cotbal/mix.ts";
+export * from "./cotbal/parse_scores.ts";
+export * from "./cotbal/softmax.ts";
+export * from "./compare/statistics.ts";
+export * from "./cotbal/table.ts";
 export * from "./task_level_mean.ts";
-export * from "./temperature.ts";
-export * from "./weights_from_scores.ts";
+export * from "./cotbal/temperature.ts";
+export * from "./cotbal/weights_from_scores.ts";

@@ -4,17 +4,17 @@
  * @module
  */
 
-export * from "./build_tokenizer.ts";
-export * from "./conversation.ts";
-export * from "./draw_subsets.ts";
-export * from "./evaluation_items.ts";
-export * from "./guess_metric.ts";
-export * from "./image.ts";
-export * from "./image_store.ts";
-export * from "./load_dataset.ts";
-export * from "./plan_batches.ts";
-export * from "./png.ts";
-export * from "./preprocess.ts";
-export * from "./tokenizer.ts";
+export * from "./text/build_tokenizer.ts";
+export * from "./text/conversation.ts";
+export * from "./draw/draw_subsets.ts";
+export * from "./draw/evaluation_items.ts";
+export * from "./dataset/guess_metric.ts";
+export * from "./images/image.ts";
+export * from "./images/image_store.ts";
+export * from "./dataset/load_dataset.ts";
+export * from "./draw/plan_batches.ts";
+export * from "./images/png.ts";
+export * from "./images/preprocess.ts";
+export * from "./text/tokenizer.ts";
 export type * from "./types.ts";
-export * from "./validate_dataset.ts";
+export * from "./dataset/validate_dataset.ts";

@@ -4,5 +4,5 @@
  * @module
  */
 
-export { type Headline, headline } from "./headline.ts";
+export { type Headline, headline } from "./sections/headline.ts";
 export { renderReport } from "./render_report.ts";

@@ -8,26 +8,26 @@ import plotly from "plotly.js-cartesian-dist-min/plotly-cartesian.min.js" with {
 import client from "./client.js" with { type: "text" };
 import style from "./style.css" with { type: "text" };
 import { InputError } from "../errors.ts";
-import type { LoadedRun } from "../train/types.ts";
-import { compareSection, runNames } from "./compare.ts";
-import { configurationSection } from "./configuration.ts";
-import { contributionSection } from "./contribution.ts";
-import { costsSection } from "./costs.ts";
-import { difficultySection } from "./difficulty.ts";
-import { Charts } from "./figure.ts";
-import { gainsSection } from "./gains.ts";
-import { glossarySection } from "./glossary.ts";
-import { headline } from "./headline.ts";
-import { topOfRun } from "./top.ts";
-import { Html, html, scriptJson } from "./html.ts";
-import { lossSection } from "./loss.ts";
-import { notesSection } from "./notes.ts";
-import { plural } from "./numbers.ts";
-import { profileSection } from "./profile.ts";
-import { samplesSection } from "./samples.ts";
-import { scoresSection } from "./scores.ts";
-import { type RunView, viewOf } from "./section.ts";
-import { weightsSection } from "./weights.ts";
+import type { LoadedRun } from "../run/types.ts";
+import { compareSection, runNames } from "./sections/compare.ts";
+import { configurationSection } from "./sections/configuration.ts";
+import { contributionSection } from "./sections/contribution.ts";
+import { costsSection } from "./sections/costs.ts";
+import { difficultySection } from "./sections/difficulty.ts";
+import { Charts } from "./kit/figure.ts";
+import { gainsSection } from "./sections/gains.ts";
+import { glossarySection } from "./sections/glossary.ts";
+import { headline } from "./sections/headline.ts";
+import { topOfRun } from "./sections/top.ts";
+import { Html, html, scriptJson } from "./kit/html.ts";
+import { lossSection } from "./sections/loss.ts";
+import { notesSection } from "./sections/notes.ts";
+import { plural } from "./kit/numbers.ts";
+import { profileSection } from "./sections/profile.ts";
+import { samplesSection } from "./sections/samples.ts";
+import { scoresSection } from "./sections/scores.ts";
+import { type RunView, viewOf } from "./kit/section.ts";
+import { weightsSection } from "./sections/weights.ts";
 
 /** The sections of a run, in order: the id, the name in the table of contents, the function. */
 const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
@@ -56,7 +56,7 @@ const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
  * @example A report of a run
  * ```ts
  * import { renderReport } from "./mod.ts";
- * import type { LoadedRun } from "../train/types.ts";
+ * import type { LoadedRun } from "../run/types.ts";
  *
  * async function save(run: LoadedRun): Promise<void> {
  *   await Deno.writeTextFile("report.html", await renderReport([run]));

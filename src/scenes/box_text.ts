@@ -10,7 +10,7 @@
  * @module
  */
 
-import { type GridBox, UNITS } from "./scene.ts";
+import { type GridBox, UNITS } from "./picture/scene.ts";
 
 /** The texts of the grid values 0/32 … 32/32. */
 export const COORDINATES: readonly string[] = Array.from({ length: UNITS + 1 }, (_, k) => {

@@ -11,8 +11,8 @@
 import type { Split } from "../data/types.ts";
 import { RunError } from "../errors.ts";
 import type { Random } from "../random.ts";
-import { generateScene, sceneKey } from "./generate.ts";
-import type { Scene } from "./scene.ts";
+import { generateScene, sceneKey } from "./picture/generate.ts";
+import type { Scene } from "./picture/scene.ts";
 import type { Question, SceneTask, Template } from "./templates.ts";
 
 /** One question and answer of a conversation. */

@@ -7,12 +7,12 @@
 export { COORDINATES, gridBoxText, readGridBox } from "./box_text.ts";
 export * from "./chance.ts";
 export * from "./deal.ts";
-export * from "./generate.ts";
-export { LETTERS } from "./font.ts";
-export { placeName } from "./place.ts";
+export * from "./picture/generate.ts";
+export { LETTERS } from "./picture/font.ts";
+export { placeName } from "./picture/place.ts";
 export * from "./pretrain.ts";
-export * from "./render.ts";
-export * from "./scene.ts";
+export * from "./picture/render.ts";
+export * from "./picture/scene.ts";
 export * from "./tasks/mod.ts";
 export * from "./tasks/zero_shot.ts";
 export type { Question, SceneTask, Template } from "./templates.ts";

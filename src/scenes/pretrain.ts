@@ -11,10 +11,10 @@
 
 import type { Random } from "../random.ts";
 import { gridBoxText } from "./box_text.ts";
-import { generateScene, LETTER_CELL } from "./generate.ts";
-import { placeName } from "./place.ts";
-import { barBox, renderScene } from "./render.ts";
-import { COLOUR_NAMES, type Scene, type SceneObject, type Sign, UNITS } from "./scene.ts";
+import { generateScene, LETTER_CELL } from "./picture/generate.ts";
+import { placeName } from "./picture/place.ts";
+import { barBox, renderScene } from "./picture/render.ts";
+import { COLOUR_NAMES, type Scene, type SceneObject, type Sign, UNITS } from "./picture/scene.ts";
 import {
   describe,
   EXTREMES,
@@ -54,7 +54,7 @@ const LEAST_COVER = 0.12;
  * @example Every scene has something to tell
  * ```ts
  * import { denseCaption } from "./pretrain.ts";
- * import { generateScene } from "./generate.ts";
+ * import { generateScene } from "./picture/generate.ts";
  * import { Random } from "../random.ts";
  * import { assert } from "@std/assert";
  *

@@ -5,8 +5,8 @@
  */
 
 import type { MetricName } from "../data/types.ts";
-import { columnOf, placeName, rowOf } from "./place.ts";
-import type { Bar, Scene, SceneKind, SceneObject } from "./scene.ts";
+import { columnOf, placeName, rowOf } from "./picture/place.ts";
+import type { Bar, Scene, SceneKind, SceneObject } from "./picture/scene.ts";
 
 /** A question that a scene can be asked, with its answer. */
 export interface Question {

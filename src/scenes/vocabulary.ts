@@ -5,9 +5,9 @@
  */
 
 import { COORDINATE_PIECES } from "./box_text.ts";
-import { LETTERS } from "./font.ts";
-import { COLUMN_NAMES, ROW_NAMES } from "./place.ts";
-import { COLOUR_NAMES, MAX_BAR, SHAPES, SIZE_NAMES } from "./scene.ts";
+import { LETTERS } from "./picture/font.ts";
+import { COLUMN_NAMES, ROW_NAMES } from "./picture/place.ts";
+import { COLOUR_NAMES, MAX_BAR, SHAPES, SIZE_NAMES } from "./picture/scene.ts";
 
 /** "and" and "are" occur in no text so far: for new templates, without a new tokenizer and base. */
 const WORDS = (

@@ -5,14 +5,14 @@
  */
 
 import { basename, dirname, join, resolve } from "@std/path";
-import { encodePng } from "../data/png.ts";
+import { encodePng } from "../data/images/png.ts";
 import type { Split } from "../data/types.ts";
 import { InputError } from "../errors.ts";
 import { Random } from "../random.ts";
 import { type ChanceScores, chanceScores } from "./chance.ts";
 import { type Conversation, dealConversations } from "./deal.ts";
-import { renderScene } from "./render.ts";
-import { UNITS } from "./scene.ts";
+import { renderScene } from "./picture/render.ts";
+import { UNITS } from "./picture/scene.ts";
 import { SCENE_TASKS } from "./tasks/mod.ts";
 import { ZERO_SHOT_TASKS } from "./tasks/zero_shot.ts";
 import type { SceneTask } from "./templates.ts";

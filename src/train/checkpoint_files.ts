@@ -13,7 +13,7 @@ import {
   type Tokenizer,
 } from "../data/mod.ts";
 import type { Engine, EngineModel } from "./engine.ts";
-import { readIfThere } from "./run_folder.ts";
+import { readIfThere } from "../run/files.ts";
 
 /** A checkpoint folder in memory. */
 export interface CheckpointFiles {

@@ -9,8 +9,8 @@
 import type { StorageType } from "../autograd/tensor.ts";
 import type { Profile } from "../gpu/profile.ts";
 import type { Roofline } from "../gpu/roofline.ts";
-import type { StepLog, TrainSequence } from "./trainer.ts";
-import type { AdapterDescription } from "./types.ts";
+import type { StepLog, TrainSequence } from "../lmm/trainer/trainer.ts";
+import type { AdapterDescription } from "../run/types.ts";
 
 export type { StepLog, TrainSequence };
 

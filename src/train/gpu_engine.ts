@@ -14,7 +14,7 @@ import { encodeImages } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
 import { Llava } from "../lmm/llava.ts";
 import type { Engine, EngineModel, EngineProfiler, ModelPart } from "./engine.ts";
-import { Trainer } from "./trainer.ts";
+import { Trainer } from "../lmm/trainer/trainer.ts";
 
 /**
  * Models on a GPU.

@@ -17,7 +17,7 @@ import { attention } from "../../src/ops/attention.ts";
 import { layerNorm, rmsNorm } from "../../src/ops/norm.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { Random } from "../../src/random.ts";
-import { Trainer } from "../../src/train/trainer.ts";
+import { Trainer } from "../../src/lmm/trainer/trainer.ts";
 import { loadCase, readCase } from "../lmm/_case.ts";
 import { drawSequence } from "../lmm/_draw.ts";
 

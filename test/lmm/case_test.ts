@@ -5,7 +5,7 @@ import { createGpu } from "../../src/gpu/gpu.ts";
 import { encodeImages } from "../../src/lmm/features.ts";
 import { generate } from "../../src/lmm/generate.ts";
 import type { Llava } from "../../src/lmm/llava.ts";
-import { Trainer } from "../../src/train/trainer.ts";
+import { Trainer } from "../../src/lmm/trainer/trainer.ts";
 import {
   type Case,
   CASES,

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { tune } from "../../src/train/tune.ts";
-import { fakeFolder } from "../train/fake_data.ts";
+import { tune } from "../../src/tune/tune.ts";
+import { fakeFolder } from "../tune/fake_data.ts";
 import { fakeEngine } from "../train/fake_engine.ts";
 
 const TASK = fromFileUrl(new URL("../../tasks/report.ts", import.meta.url));

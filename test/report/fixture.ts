@@ -4,12 +4,12 @@
 
 import { encodeBase64 } from "@std/encoding/base64";
 import { compareScores, weightsFromScores } from "../../src/balance/mod.ts";
-import { encodePng } from "../../src/data/png.ts";
+import { encodePng } from "../../src/data/images/png.ts";
 import type { MetricName, TaskInfo } from "../../src/data/types.ts";
 import { kernelProfile } from "../../src/gpu/kernel_profile.ts";
 import type { ProfileRow } from "../../src/gpu/profile.ts";
 import { Random } from "../../src/random.ts";
-import { taskFolder } from "../../src/train/plan.ts";
+import { taskFolder } from "../../src/run/plan.ts";
 import type {
   Balance,
   Example,
@@ -21,7 +21,7 @@ import type {
   PartCost,
   StepProfile,
   ValidationTable,
-} from "../../src/train/types.ts";
+} from "../../src/run/types.ts";
 
 /** What to leave out or add. */
 export interface FixtureOptions {

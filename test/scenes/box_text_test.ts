@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { iou, parseBox } from "../../src/metrics/iou.ts";
 import { COORDINATES, gridBoxText, readGridBox } from "../../src/scenes/box_text.ts";
-import { UNITS } from "../../src/scenes/scene.ts";
+import { UNITS } from "../../src/scenes/picture/scene.ts";
 
 Deno.test("COORDINATES: 33 different texts of two decimals at most, each nearest to its grid value", () => {
   assertEquals(new Set(COORDINATES).size, 33);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../src/random.ts";
-import { generateScene } from "../../src/scenes/generate.ts";
-import type { Scene } from "../../src/scenes/scene.ts";
+import { generateScene } from "../../src/scenes/picture/generate.ts";
+import type { Scene } from "../../src/scenes/picture/scene.ts";
 import { SCENE_TASKS } from "../../src/scenes/tasks/mod.ts";
 import { sentences } from "../../src/scenes/templates.ts";
 

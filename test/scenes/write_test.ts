@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { decodeImage } from "../../src/data/image.ts";
+import { decodeImage } from "../../src/data/images/image.ts";
 import { InputError } from "../../src/errors.ts";
 import { SCENE_TASKS } from "../../src/scenes/tasks/mod.ts";
 import { type WriteOptions, writeScenes } from "../../src/scenes/write.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { InputError } from "../../src/errors.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
-import { fakeFolder } from "./fake_data.ts";
+import { fakeFolder } from "../tune/fake_data.ts";
 
 /** Lets one file of a good checkpoint be spoilt, and gives the message. */
 async function message(file: string, content: string | null): Promise<string> {

@@ -6,11 +6,11 @@ import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../../src/train/gpu_engine.ts";
 import { loadDataset } from "../../src/data/mod.ts";
 import { readSafetensors } from "../../src/lmm/safetensors.ts";
-import { evaluateCheckpoint } from "../../src/train/evaluate_checkpoint.ts";
-import { loadRun } from "../../src/train/load_run.ts";
-import type { TuneOptions } from "../../src/train/options.ts";
-import { tune } from "../../src/train/tune.ts";
-import { fakeFolder } from "./fake_data.ts";
+import { evaluateCheckpoint } from "../../src/answer/evaluate_checkpoint.ts";
+import { loadRun } from "../../src/run/load_run.ts";
+import type { TuneOptions } from "../../src/tune/options.ts";
+import { tune } from "../../src/tune/tune.ts";
+import { fakeFolder } from "../tune/fake_data.ts";
 
 /** A LLaVA small enough for a test: 4x4 images, 4 tokens each. */
 function config(vocabulary: number): Record<string, unknown> {

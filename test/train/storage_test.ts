@@ -8,7 +8,7 @@ import { encodeImages } from "../../src/lmm/features.ts";
 import type { ModuleName } from "../../src/lmm/layout.ts";
 import type { Llava } from "../../src/lmm/llava.ts";
 import { Random } from "../../src/random.ts";
-import { Trainer, type TrainerOptions, type TrainSequence } from "../../src/train/trainer.ts";
+import { Trainer, type TrainerOptions, type TrainSequence } from "../../src/lmm/trainer/trainer.ts";
 import { CASES, distance, loadCase, readCase } from "../lmm/_case.ts";
 import { drawSequence } from "../lmm/_draw.ts";
 

@@ -3,7 +3,7 @@ import type { StorageType } from "../../autograd/tensor.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import { parseConfig } from "../../lmm/config.ts";
 import { Llava } from "../../lmm/llava.ts";
-import { Trainer, type TrainSequence } from "../../train/trainer.ts";
+import { Trainer, type TrainSequence } from "../../lmm/trainer/trainer.ts";
 import type { Contestant } from "../contestant.ts";
 import { IMAGE_TOKENS, llavaBatch } from "../llava_batch.ts";
 import { llavaParameters, startValues, transpose } from "../llava_parameters.ts";

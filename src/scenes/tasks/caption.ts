@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SceneKind } from "../scene.ts";
+import type { SceneKind } from "../picture/scene.ts";
 import { type SceneTask, sentences, type Template } from "../templates.ts";
 
 function template(kind: SceneKind, share: number): Template {

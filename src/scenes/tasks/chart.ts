@@ -4,7 +4,7 @@
  * @module
  */
 
-import { COLOUR_NAMES, MAX_BAR, type Scene } from "../scene.ts";
+import { COLOUR_NAMES, MAX_BAR, type Scene } from "../picture/scene.ts";
 import type { Question, SceneTask, Template } from "../templates.ts";
 
 /** How much two bars must differ in value to be compared. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { columnOf } from "../place.ts";
-import { COLOUR_NAMES, type Scene, type SceneObject, SHAPES } from "../scene.ts";
+import { columnOf } from "../picture/place.ts";
+import { COLOUR_NAMES, type Scene, type SceneObject, SHAPES } from "../picture/scene.ts";
 import {
   EXTREMES,
   fitting,

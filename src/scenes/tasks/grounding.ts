@@ -5,7 +5,7 @@
  */
 
 import { gridBoxText } from "../box_text.ts";
-import type { Scene, SceneObject } from "../scene.ts";
+import type { Scene, SceneObject } from "../picture/scene.ts";
 import { isUnique, nameOf, type SceneTask, type Template } from "../templates.ts";
 
 function template(

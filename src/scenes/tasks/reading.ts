@@ -6,7 +6,7 @@
  * @module
  */
 
-import { LETTERS } from "../font.ts";
+import { LETTERS } from "../picture/font.ts";
 import type { SceneTask, Template } from "../templates.ts";
 
 const wholeSign: Template = {

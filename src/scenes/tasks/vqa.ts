@@ -4,8 +4,8 @@
  * @module
  */
 
-import { placeName } from "../place.ts";
-import { COLOUR_NAMES, isHeldOut, SHAPES, SIZE_NAMES } from "../scene.ts";
+import { placeName } from "../picture/place.ts";
+import { COLOUR_NAMES, isHeldOut, SHAPES, SIZE_NAMES } from "../picture/scene.ts";
 import { fitting, isUnique, nameOf, type Question, type SceneTask, type Template } from "../templates.ts";
 
 const colourOfShape: Template = {

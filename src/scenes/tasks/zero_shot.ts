@@ -5,7 +5,7 @@
  * @module
  */
 
-import { HELD_OUT_PAIRS } from "../scene.ts";
+import { HELD_OUT_PAIRS } from "../picture/scene.ts";
 import type { SceneTask, Template } from "../templates.ts";
 import { grounding } from "./grounding.ts";
 import { vqa } from "./vqa.ts";

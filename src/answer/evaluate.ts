@@ -1,0 +1,126 @@
+/**
+ * Asks a model the questions of a split and scores its answers.
+ *
+ * @module
+ */
+
+import { Interrupted } from "../errors.ts";
+import { score } from "../metrics/mod.ts";
+import { encodePrompt, type EvaluationItem, type MetricName, type Tokenizer } from "../data/mod.ts";
+import type { EngineModel, Prompt } from "../train/engine.ts";
+import type { Answer, TaskScore } from "../run/types.ts";
+
+/** The questions of one task. */
+export interface TaskQuestions {
+  /** Its name. */
+  task: string;
+  /** What scores its answers. */
+  metric: MetricName;
+  /** The questions with their true answers. */
+  questions: EvaluationItem[];
+  /** The longest answer the task may give, in tokens. */
+  maxNewTokens: number;
+}
+
+/** What an evaluation needs beside the model. */
+export interface EvaluateContext {
+  /** Turns texts into ids and back. */
+  tokenizer: Tokenizer;
+  /** The id that ends an answer. */
+  stop: number;
+  /** Longest prompt, in tokens. */
+  maxTokens: number;
+  /** The tower's features of an image. */
+  features(path: string): Float32Array;
+  /** Called after every chunk with the number of questions it answered and the seconds they took. */
+  progress?: (questions: number, seconds: number) => void;
+  /** When it fires, the evaluation stops with `Interrupted`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What came out of it. */
+export interface Evaluation {
+  /** One a task. */
+  scores: TaskScore[];
+  /** Every answer with its points. */
+  answers: Answer[];
+  /** Time it took. */
+  seconds: number;
+}
+
+/** Questions answered together: enough to fill a device, few enough to hold their key-value caches. */
+const CHUNK = 64;
+
+/**
+ * Answers questions, greedily, and scores the answers.
+ *
+ * @param model The model.
+ * @param tasks The questions, task by task.
+ * @param context Tokenizer, features, progress.
+ * @returns A score a task, and all answers in the order of the questions.
+ * @throws {Interrupted} If the signal fired.
+ *
+ * Questions are answered in order of length, so that a chunk needs little padding.
+ */
+export async function evaluate(
+  model: EngineModel,
+  tasks: readonly TaskQuestions[],
+  context: EvaluateContext,
+): Promise<Evaluation> {
+  const start = performance.now();
+  const scores: TaskScore[] = [];
+  const answers: Answer[] = [];
+  for (const { task, metric, questions, maxNewTokens } of tasks) {
+    const layout = { imageTokens: model.imageTokens, maxTokens: context.maxTokens };
+    const prompts = questions.map(({ sample, turn }, index) => ({
+      index,
+      ...encodePrompt(context.tokenizer, sample, turn, layout),
+    }));
+    prompts.sort((a, b) => a.ids.length - b.ids.length || a.index - b.index);
+
+    const said = new Array<string>(questions.length).fill("");
+    for (let from = 0; from < prompts.length; from += CHUNK) {
+      if (context.signal?.aborted === true) {
+        throw new Interrupted(`stopped while answering questions of ${task}`);
+      }
+      const began = performance.now();
+      const chunk = prompts.slice(from, from + CHUNK);
+      const ready = chunk.map(({ ids, images }): Prompt => ({ ids, images: images.map(context.features) }));
+      const room = model.maxPositions - chunk.at(-1)!.ids.length;
+      const results = await model.generate(ready, {
+        maxNewTokens: Math.max(1, Math.min(maxNewTokens, room)),
+        stop: context.stop,
+        batchSize: CHUNK,
+      });
+      for (const [i, { index }] of chunk.entries()) {
+        said[index] = context.tokenizer.decode(results[i]!).trim();
+      }
+      context.progress?.(chunk.length, (performance.now() - began) / 1000);
+      // A signal gets its turn.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+
+    const scored = score(
+      metric,
+      questions.map(({ sample, truth }, i) => ({ prediction: said[i]!, truth, id: sample.id })),
+    );
+    scores.push({ task, metric, score: scored.points, questions: questions.length, others: scored.others });
+    for (const [i, { sample, turn }] of questions.entries()) {
+      answers.push({ id: sample.id, task, turn, answer: said[i]!, score: scored.perItem[i]! });
+    }
+  }
+  return { scores, answers, seconds: (performance.now() - start) / 1000 };
+}
+
+/**
+ * The longest answer a task may give: the longest of its training answers and a few tokens more.
+ *
+ * @param answers Training answers.
+ * @param tokenizer The tokenizer.
+ * @returns A number of tokens, the one that ends the answer included.
+ */
+export function answerLimit(answers: Iterable<string>, tokenizer: Tokenizer): number {
+  let longest = 0;
+  for (const answer of new Set(answers)) longest = Math.max(longest, tokenizer.encode(answer).length);
+  return longest + 4;
+}

@@ -1,0 +1,165 @@
+/**
+ * Text to token ids and back, by a Hugging Face `tokenizer.json`.
+ *
+ * @module
+ */
+
+import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
+import { InputError } from "../../errors.ts";
+
+/** Turns text into token ids and back. */
+export interface Tokenizer {
+  /** How many ids there are: one more than the highest. */
+  readonly vocabSize: number;
+  /**
+   * The ids of a text. Nothing is added, and a text that spells a special token out ("</s>") is ordinary text.
+   *
+   * @param text Any text.
+   * @returns Its ids; none for an empty text.
+   */
+  encode(text: string): number[];
+  /**
+   * The text of ids. Special tokens and ids outside the vocabulary say nothing.
+   *
+   * @param ids The ids.
+   * @returns The text: for a tokenizer from {@linkcode buildTokenizer} exactly the one that was encoded.
+   */
+  decode(ids: Iterable<number>): string;
+  /**
+   * The id of one token, special or not, as the vocabulary spells it.
+   *
+   * @param token The token.
+   * @returns Its id, or undefined if the vocabulary lacks it.
+   */
+  id(token: string): number | undefined;
+}
+
+/** The parts of tokenizer.json that are looked at here; the library reads the rest. */
+interface TokenizerJson {
+  added_tokens?: { id: number; content: string; special?: boolean }[];
+  model: { vocab: Record<string, number> | [string, number][]; unk_token?: string };
+  decoder?: unknown;
+  normalizer?: unknown;
+  pre_tokenizer?: unknown;
+  post_processor?: unknown;
+}
+
+/** Pieces kept with their ids: texts of a dataset repeat their words. */
+const CACHED_PIECES = 50_000;
+
+/**
+ * Reads a `tokenizer.json`.
+ *
+ * @param json The file's text, or its parsed contents.
+ * @returns The tokenizer.
+ * @throws {InputError} If it is not JSON or not a tokenizer that the library can read.
+ *
+ * @example Special tokens have ids, but text never becomes one
+ * ```ts
+ * import { buildTokenizer, loadTokenizer } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const tokenizer = loadTokenizer(JSON.stringify(buildTokenizer(["a", "cube"])));
+ * assertEquals(tokenizer.id("</s>"), 2);
+ * assertEquals(tokenizer.encode("a </s>").includes(2), false);
+ * assertEquals(tokenizer.decode([1, ...tokenizer.encode("a cube"), 2]), "a cube");
+ * ```
+ */
+export function loadTokenizer(json: string | object): Tokenizer {
+  let file: TokenizerJson;
+  try {
+    file = (typeof json === "string" ? JSON.parse(json) : json) as TokenizerJson;
+  } catch (error) {
+    throw new InputError(`tokenizer.json: expected JSON, found ${(error as Error).message}`);
+  }
+  if (typeof file?.model?.vocab !== "object" || file.model.vocab === null) {
+    throw new InputError(
+      "tokenizer.json: expected a model with a vocabulary, found none; export it with `tokenizers`",
+    );
+  }
+
+  const specials = new Map<string, number>();
+  for (const token of file.added_tokens ?? []) if (token.special) specials.set(token.content, token.id);
+  let hub: HubTokenizer;
+  const ids = new Map<string, number>();
+  try {
+    const full = new HubTokenizer(withDefaults(file), { clean_up_tokenization_spaces: false });
+    for (const [token, id] of full.get_vocab()) if (token !== undefined) ids.set(token, id);
+    hub = new HubTokenizer(withoutSpecials(file, specials), { clean_up_tokenization_spaces: false });
+  } catch (error) {
+    throw new InputError(
+      `tokenizer.json: cannot be read by @huggingface/tokenizers: ${(error as Error).message}`,
+    );
+  }
+  if (hub.model === null) throw new InputError("tokenizer.json: expected a model, found none");
+  const model = hub.model;
+
+  // Added tokens that are not special are part of the text: the library finds them, piece by piece would not.
+  const addsOrdinary = (file.added_tokens ?? []).some((token) => !specials.has(token.content));
+  const specialIds = new Set(specials.values());
+  const vocabSize = Math.max(-1, ...ids.values()) + 1;
+  const cache = new Map<string, number[]>();
+
+  /** The ids of one piece, as the pre-tokenizer cuts it. */
+  const pieceIds = (piece: string): number[] => {
+    const known = cache.get(piece);
+    if (known !== undefined) return known;
+    const result: number[] = [];
+    for (const token of model([piece])) {
+      const id = model.tokens_to_ids.get(token) ?? model.unk_token_id;
+      if (id !== undefined) result.push(id);
+    }
+    if (cache.size >= CACHED_PIECES) cache.clear();
+    cache.set(piece, result);
+    return result;
+  };
+
+  return {
+    vocabSize,
+    encode(text) {
+      if (text === "") return [];
+      if (addsOrdinary) return hub.encode(text, { add_special_tokens: false }).ids;
+      const normal = hub.normalizer === null ? text : hub.normalizer(text);
+      const pieces = hub.pre_tokenizer === null ? [normal] : hub.pre_tokenizer(normal, { section_index: 0 });
+      return pieces.flatMap(pieceIds);
+    },
+    decode(tokenIds) {
+      const plain: number[] = [];
+      for (const id of tokenIds) if (id >= 0 && id < vocabSize && !specialIds.has(id)) plain.push(id);
+      return plain.length === 0 ? "" : hub.decode(plain);
+    },
+    id: (token) => ids.get(token),
+  };
+}
+
+/** The library insists on these keys, which exporters leave out when they are empty. */
+function withDefaults(file: TokenizerJson): TokenizerJson {
+  return {
+    normalizer: null,
+    pre_tokenizer: null,
+    post_processor: null,
+    decoder: null,
+    added_tokens: [],
+    ...file,
+  } as TokenizerJson;
+}
+
+/** The same tokenizer with the special tokens out of reach, so that no text can be taken for one. */
+function withoutSpecials(file: TokenizerJson, specials: Map<string, number>): TokenizerJson {
+  const vocab = file.model.vocab;
+  const hidden = (token: string) => specials.has(token) && token !== file.model.unk_token;
+  return {
+    ...withDefaults(file),
+    added_tokens: (file.added_tokens ?? []).filter((token) => !specials.has(token.content)),
+    model: {
+      ...file.model,
+      vocab: Array.isArray(vocab)
+        // A list's ids are its places: the token stays, under a name that no text spells (a noncharacter).
+        ? vocab.map((
+          [token, score],
+          id,
+        ): [string, number] => [hidden(token) ? `\u{10FFFF}${id}` : token, score])
+        : Object.fromEntries(Object.entries(vocab).filter(([token]) => !hidden(token))),
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * The section on difficulty: how far a small subset alone takes each task.
+ *
+ * @module
+ */
+
+import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
+import { type Html, html } from "../kit/html.ts";
+import { legend } from "../kit/looks.ts";
+import { fixed, known, list, plusMinus } from "../kit/numbers.ts";
+import { type RunView, section } from "../kit/section.ts";
+import { deviation, mean } from "../kit/statistics.ts";
+import { table } from "../kit/table.ts";
+
+/** A task's difficulty over seeds and the scores it comes from. */
+interface Row {
+  task: string;
+  mini: number | null;
+  own: number | null;
+  difficulty: number | null;
+  spread: number | null;
+}
+
+/**
+ * The section "How hard each task is".
+ *
+ * @param view The run.
+ * @returns The section; null without probes.
+ */
+export function difficultySection(view: RunView): Html | null {
+  const title = "How hard each task is";
+  const { balances, results } = view.run;
+  if (balances.length === 0) return null;
+  const rows = results.tasks.map((task, t): Row => {
+    const difficulty = balances.map((b) => b.weights.difficulty[t]);
+    return {
+      task,
+      mini: mean(balances.map((b) => b.validation.mini[t])),
+      own: mean(balances.map((b) => b.validation.plus[t]?.[t])),
+      difficulty: mean(difficulty),
+      spread: deviation(difficulty),
+    };
+  });
+  return section(
+    view,
+    "difficulty",
+    title,
+    html`<p>D is the part of the score with much data that a mini subset does not reach: D = 1 − V(mini) / V(own + mini).</p>
+${
+      figure(view.prefix + "difficulty-figure", {
+        legend: legend([
+          { name: "V(mini)", color: "@blue", mark: "circle-open" },
+          { name: "V(own + mini)", color: "@vermillion", mark: "diamond" },
+        ]),
+        body: view.charts.add(
+          view.prefix + "difficulty-chart",
+          "Chart of validation scores with a mini subset and with much data, a task",
+          rows.length * 36 + 60,
+          [chart(rows)],
+        ),
+        caption: caption(rows),
+        numbers: table(
+          "Difficulty; ± is one standard deviation over seeds",
+          ["task", "V(mini)", "V(own + mini)", "D"],
+          rows.map((r) => [r.task, fixed(r.mini), fixed(r.own), plusMinus(r.difficulty, r.spread, 3)]),
+        ),
+      })
+    }`,
+  );
+}
+
+function chart(rows: Row[]): View {
+  const y = rows.map((_, i) => i);
+  const dots = (
+    pick: (r: Row) => number | null,
+    name: string,
+    symbol: string,
+    color: string,
+  ): Record<string, Json> => ({
+    type: "scatter",
+    mode: "markers",
+    x: rows.map(pick),
+    y,
+    marker: { symbol, color, size: 12, line: { width: 2, color } },
+    hoverinfo: "text",
+    hovertext: rows.map((r) => plain(`${r.task}, ${name}: ${fixed(pick(r))}`)),
+  });
+  return {
+    data: [
+      {
+        type: "scatter",
+        mode: "lines",
+        x: rows.flatMap((r) => [r.mini, r.own, null]),
+        y: rows.flatMap((_, i) => [i, i, null]),
+        line: { color: "@axis", width: 2 },
+        hoverinfo: "skip",
+      },
+      dots((r) => r.mini, "V(mini)", "circle-open", "@blue"),
+      dots((r) => r.own, "V(own + mini)", "diamond", "@vermillion"),
+    ],
+    layout: layout({
+      margin: { l: 8, r: 64, t: 8, b: 36, pad: 4 },
+      xaxis: { ...axisTitle("validation score, points"), rangemode: "tozero" },
+      yaxis: {
+        range: [rows.length - 0.5, -0.5],
+        tickvals: y,
+        ticktext: rows.map((r) => plain(r.task)),
+        showgrid: false,
+      },
+      annotations: rows.map((r, i) => ({
+        xref: "paper",
+        x: 1,
+        xanchor: "left",
+        xshift: 8,
+        y: i,
+        text: `D ${fixed(r.difficulty, 2)}`,
+        showarrow: false,
+        font: { color: "@text", size: 12 },
+      })),
+    }),
+  };
+}
+
+function caption(rows: Row[]): Html {
+  const measured = rows.filter((r) => known(r.difficulty)).sort((a, b) =>
+    (b.difficulty ?? 0) - (a.difficulty ?? 0)
+  );
+  const [hardest, easiest] = [measured[0], measured[measured.length - 1]];
+  const saturated = measured.filter((r) => (r.difficulty ?? 0) >= 0.95).map((r) => r.task);
+  const negative = measured.filter((r) => (r.difficulty ?? 0) < 0).map((r) => r.task);
+  const missing = rows.filter((r) => !known(r.difficulty)).map((r) => r.task);
+  return html`<b>${
+    hardest && easiest
+      ? `Hardest: ${hardest.task} (D = ${fixed(hardest.difficulty, 2)}); easiest: ${easiest.task} (${
+        fixed(easiest.difficulty, 2)
+      }).`
+      : "No difficulty is defined."
+  }</b>${
+    saturated.length > 0 &&
+    ` D is near its ceiling of 1 for ${
+      list(saturated)
+    }: the mini subset taught next to nothing, which says more about its size than about the task.`
+  }${
+    negative.length > 0 &&
+    ` D is below 0 for ${list(negative)}: the small subset did better than the large one.`
+  }${
+    missing.length > 0 && ` Not defined for ${list(missing)}, which scored 0 with its own data.`
+  } A task with a high score for guessing looks easier than it is.`;
+}

@@ -1,0 +1,269 @@
+/**
+ * The section on scores: every task and method beside what can be had without tuning or without looking.
+ *
+ * @module
+ */
+
+import type { MetricName } from "../../data/types.ts";
+import type { Results } from "../../run/types.ts";
+import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
+import { type Html, html } from "../kit/html.ts";
+import { legend, type LegendEntry, lookOf, type Mark } from "../kit/looks.ts";
+import { fixed, known, list, type Maybe, MISSING, plural, plusMinus } from "../kit/numbers.ts";
+import { type RunView, section } from "../kit/section.ts";
+import { mean, samplingError } from "../kit/statistics.ts";
+import { table } from "../kit/table.ts";
+
+/** How a metric is called. */
+export const METRIC_NAMES: Record<MetricName, string> = {
+  "exact-match": "exact match, %",
+  "relaxed-match": "relaxed match, %",
+  "anls": "ANLS × 100",
+  "cider": "CIDEr-D × 10",
+  "iou": "IoU > 0.5, %",
+};
+
+/** A score that takes no tuning on the task, or no look at the image. */
+interface Reference {
+  name: string;
+  mark: Mark;
+  scores: readonly Maybe[];
+  /** Whether it may be had without the image: it counts for the floor. */
+  floor: boolean;
+}
+
+/**
+ * The section "Scores".
+ *
+ * @param view The run.
+ * @returns The section.
+ */
+export function scoresSection(view: RunView): Html {
+  const { results } = view.run;
+  const { tasks, methods } = results;
+  if (Object.keys(methods).length === 0) {
+    return section(view, "scores", "Scores on the test split", html`<p>No method was tuned.</p>`);
+  }
+  const id = view.prefix + "scores-chart";
+  const entries: LegendEntry[] = [
+    ...Object.keys(methods).map((m) => lookOf(view.looks, m)),
+    ...references(results).map((r) => ({ name: r.name, color: "@muted", mark: r.mark })),
+    { name: "floor: the best of those that do not look", color: "@floor", area: true },
+  ];
+  const rows = Object.keys(methods).length;
+  const height = tasks.length * (30 + 15 * rows) + 60;
+  return section(
+    view,
+    "scores",
+    "Scores on the test split",
+    html`<p>Points from 0 to 100, higher is better. A method has learnt to look where its mark stands clear of the grey bar.</p>
+${
+      figure(view.prefix + "scores-figure", {
+        legend: legend(entries),
+        body: view.charts.add(id, "Chart of scores by task and method", height, [chart(view)]),
+        caption: caption(view),
+        numbers: html`${numbers(view)}${others(view)}`,
+      })
+    }`,
+  );
+}
+
+function references(results: Results): Reference[] {
+  const r = results.references;
+  const all: Reference[] = [
+    { name: "chance", mark: "x-thin-open", scores: r.chance, floor: true },
+    { name: "majority answer", mark: "line-ns-open", scores: r.majority, floor: true },
+    { name: "majority a template", mark: "triangle-up-open", scores: r.majorityPerTemplate, floor: true },
+    { name: "EW, blank images", mark: "circle-open", scores: results.blank ?? [], floor: true },
+    { name: "base, untuned", mark: "square-open", scores: results.zeroShot, floor: false },
+  ];
+  return all.filter((reference) => reference.scores.some(known));
+}
+
+/** Half the error bar of a score: over seeds, else of the choice of questions; null where neither is known. */
+function errorOf(results: Results, method: string, task: number): number | null {
+  const result = results.methods[method];
+  if (results.seeds.length > 1) return result?.scoresSpread?.[task] ?? null;
+  const metric = results.metrics[task];
+  if (metric === "cider" || metric === "anls") return null;
+  return samplingError(result?.scores[task] ?? NaN, results.questions[task] ?? 0);
+}
+
+function chart(view: RunView): View {
+  const { results } = view.run;
+  const { tasks, methods } = results;
+  const ids = Object.keys(methods);
+  const known0 = references(results);
+  // A task is a band of height 1 around its index; the last lane of a band is for the references.
+  const lane = 0.86 / (ids.length + 1);
+  const place = (task: number, row: number) => task - 0.43 + lane * (row + 0.5);
+  const floor = tasks.map((_, t) =>
+    Math.max(0, ...known0.filter((r) => r.floor).map((r) => r.scores[t]).filter(known))
+  );
+  const data: Record<string, Json>[] = [{
+    type: "bar",
+    orientation: "h",
+    x: floor,
+    y: tasks.map((_, t) => t),
+    width: 0.86,
+    marker: { color: "@floor" },
+    hoverinfo: "text",
+    hovertext: tasks.map((task, t) => plain(`${task}: floor ${fixed(floor[t])}`)),
+  }];
+  for (const r of known0) {
+    const at = tasks.map((_, t) => t).filter((t) => known(r.scores[t]));
+    data.push({
+      type: "scatter",
+      mode: "markers",
+      x: at.map((t) => r.scores[t] ?? null),
+      y: at.map((t) => place(t, ids.length)),
+      marker: { symbol: r.mark, color: "@muted", size: 9, line: { width: 1.6, color: "@muted" } },
+      hoverinfo: "text",
+      hovertext: at.map((t) => plain(`${tasks[t]}, ${r.name}: ${fixed(r.scores[t])}`)),
+    });
+  }
+  ids.forEach((id, row) => {
+    const look = lookOf(view.looks, id);
+    const scores = methods[id]?.scores ?? [];
+    const at = tasks.map((_, t) => t).filter((t) => known(scores[t]));
+    data.push({
+      type: "scatter",
+      mode: "markers",
+      x: at.map((t) => scores[t] ?? null),
+      y: at.map((t) => place(t, row)),
+      error_x: {
+        type: "data",
+        array: at.map((t) => errorOf(results, id, t) ?? 0),
+        color: look.color,
+        thickness: 1.6,
+        width: 0,
+      },
+      marker: { symbol: look.mark, color: look.color, size: 11, line: { width: 1, color: "@paper" } },
+      hoverinfo: "text",
+      hovertext: at.map((t) =>
+        plain(`${tasks[t]}, ${look.name}: ${plusMinus(scores[t], errorOf(results, id, t))}`)
+      ),
+    });
+  });
+  return {
+    data,
+    layout: layout({
+      bargap: 0,
+      xaxis: { ...axisTitle("points"), rangemode: "tozero", side: "bottom", range: [0, top(results)] },
+      yaxis: {
+        range: [tasks.length - 0.5, -0.5],
+        tickvals: tasks.map((_, t) => t),
+        ticktext: tasks.map(plain),
+        showgrid: false,
+      },
+      shapes: tasks.slice(1).map((_, t) => ({
+        type: "line",
+        xref: "paper",
+        x0: 0,
+        x1: 1,
+        y0: t + 0.5,
+        y1: t + 0.5,
+        line: { color: "@rule", width: 1 },
+      })),
+    }),
+  };
+}
+
+/** The right end of the axis: 100, or the highest score where CIDEr goes beyond it. */
+function top(results: Results): number {
+  const all = Object.values(results.methods).flatMap((m) => m.scores).filter(known);
+  return Math.max(100, ...all) * 1.02;
+}
+
+function caption(view: RunView): Html {
+  const { results } = view.run;
+  const ids = Object.keys(results.methods);
+  const name = (id: string) => lookOf(view.looks, id).name;
+  const means = ids.map((id) => `${name(id)} ${fixed(mean(results.methods[id]?.scores ?? []))}`);
+  const best = new Map<string, string[]>();
+  results.tasks.forEach((task, t) => {
+    const scores = ids.map((id) => results.methods[id]?.scores[t]);
+    const highest = Math.max(...scores.filter(known));
+    const winners = ids.filter((_, i) => scores[i] === highest);
+    // A tie is nobody's.
+    const winner = winners.length === 1 ? winners[0] : undefined;
+    if (winner !== undefined) best.set(winner, [...(best.get(winner) ?? []), task]);
+  });
+  const wins = ids.length < 2
+    ? ""
+    : ` Highest score: ${
+      [...best].map(([id, won]) => `${name(id)} on ${won.length} (${list(won)})`).join("; ") || "ties only"
+    }.`;
+  const bars = results.seeds.length > 1
+    ? `Bars: one standard deviation over ${plural(results.seeds.length, "seed")}.`
+    : "Bars: 95% interval from the choice of test questions alone (right-or-wrong metrics only); the spread between seeds is not known from one seed and comes on top.";
+  return html`<b>Mean over tasks: ${list(means)}.</b>${wins} ${bars}`;
+}
+
+function numbers(view: RunView): Html {
+  const { results } = view.run;
+  const ids = Object.keys(results.methods);
+  const refs = references(results);
+  const several = results.seeds.length > 1;
+  const row = (t: number) => [
+    results.tasks[t],
+    results.metrics[t] && METRIC_NAMES[results.metrics[t]],
+    fixed(results.questions[t], 0),
+    ...ids.map((id) => plusMinus(results.methods[id]?.scores[t], errorOf(results, id, t))),
+    ...refs.map((r) => fixed(r.scores[t])),
+  ];
+  return table(
+    `Scores in points; ± is ${
+      several ? "one standard deviation over seeds" : "half a 95% sampling interval"
+    }`,
+    [
+      "task",
+      "metric",
+      "questions",
+      ...ids.map((id) => lookOf(view.looks, id).name),
+      ...refs.map((r) => r.name),
+    ],
+    [
+      ...results.tasks.map((_, t) => row(t)),
+      [
+        "mean",
+        "",
+        "",
+        ...ids.map((id) => fixed(mean(results.methods[id]?.scores ?? []))),
+        ...refs.map((r) =>
+          results.tasks.every((_, t) => known(r.scores[t])) ? fixed(mean(r.scores)) : MISSING
+        ),
+      ],
+    ],
+    { text: [1], last: true },
+  );
+}
+
+/** Scores by further measures, where the evaluation has any. */
+function others(view: RunView): Html | null {
+  const { results } = view.run;
+  const ids = Object.keys(results.methods);
+  const rows = results.tasks.flatMap((task, t) => {
+    const measured = ids.map((id) => (results.methods[id]?.seeds ?? []).map((s) => s.others[t] ?? {}));
+    const names = [...new Set(measured.flat().flatMap((o) => Object.keys(o)))];
+    return names.map((name) => [
+      task,
+      OTHER_NAMES[name] ?? name,
+      ...measured.map((seeds) => fixed(mean(seeds.map((o) => o[name])))),
+    ]);
+  });
+  if (rows.length === 0) return null;
+  return table(
+    "Further measures of the same answers",
+    ["task", "measure", ...ids.map((id) => lookOf(view.looks, id).name)],
+    rows,
+    { text: [1] },
+  );
+}
+
+const OTHER_NAMES: Record<string, string> = {
+  "relaxed-match": "relaxed match, %",
+  "anls": "ANLS × 100",
+  "mean-iou": "mean IoU × 100",
+  "unparsed": "answers without a readable box, %",
+};

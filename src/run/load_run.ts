@@ -1,0 +1,105 @@
+/**
+ * Reads a finished run folder.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { InputError } from "../errors.ts";
+import { readMetrics } from "./metrics_file.ts";
+import { readProfile } from "./profile_file.ts";
+import { planRun, seedFolder } from "./plan.ts";
+import { readJson } from "./files.ts";
+import type {
+  Balance,
+  Example,
+  LoadedRun,
+  LossCurve,
+  MetricsLine,
+  PartResult,
+  Results,
+  RunInfo,
+  ValidationTable,
+  WeightsFile,
+} from "./types.ts";
+
+/**
+ * Reads a folder's run.json.
+ *
+ * @param folder The run's folder.
+ * @returns What it holds; undefined if there is none.
+ * @throws {InputError} If it is not JSON, or not of the form that this version writes.
+ */
+export async function readRunInfo(folder: string): Promise<RunInfo | undefined> {
+  const path = join(folder, "run.json");
+  const run = await readJson<Partial<RunInfo> | null>(path);
+  if (run === undefined) return undefined;
+  if (run?.format === 1 && run.resolved !== undefined) {
+    // Runs from before there was a choice have stored in f32.
+    return { ...run, resolved: { ...run.resolved, storage: run.resolved.storage ?? "f32" } } as RunInfo;
+  }
+  throw new InputError(
+    `${path}: expected a run of format 1, found ${JSON.stringify(run?.format) ?? "another file"}. ` +
+      "Another version wrote it: use that one, or start a new run",
+  );
+}
+
+/**
+ * Reads a finished run folder: all that a report needs.
+ *
+ * @param folder The run's folder.
+ * @returns The run.
+ * @throws {InputError} If the folder holds no run, one that is not finished, or a profile that cannot be read.
+ */
+export async function loadRun(folder: string): Promise<LoadedRun> {
+  const run = await readRunInfo(folder);
+  if (run === undefined) {
+    throw new InputError(`${folder}: expected the folder of a run, found no run.json in it`);
+  }
+  const results = await readJson<Results>(join(folder, "results.json"));
+  if (results === undefined) {
+    throw new InputError(
+      `${folder}: expected a finished run, found no results.json. Finish it with: deno task tune --out ${folder} --resume`,
+    );
+  }
+  const need = async <T>(file: string): Promise<T> => {
+    const value = await readJson<T>(join(folder, file));
+    if (value === undefined) throw new InputError(`${folder}: expected a finished run, found no ${file}`);
+    return value;
+  };
+  const { seeds, methods } = run.resolved;
+
+  const balances: Balance[] = [];
+  for (const seed of methods.includes("cotbal") ? seeds : []) {
+    const place = seedFolder(seeds, seed);
+    balances.push({
+      seed,
+      validation: await need<ValidationTable>(`${place}validation.json`),
+      weights: await need<WeightsFile>(`${place}weights.json`),
+    });
+  }
+
+  const curves: LossCurve[] = [];
+  for (const part of planRun(run.resolved)) {
+    if (part.kind !== "tune") continue;
+    const lines = await readMetrics<MetricsLine>(join(folder, part.id, "metrics.jsonl"));
+    curves.push({ part: part.id.slice(seedFolder(seeds, part.seed).length), seed: part.seed, lines });
+  }
+
+  const examples = await need<Example[]>("examples.json");
+  const first = seedFolder(seeds, seeds[0]!);
+  const answered: [string, string][] = [
+    ["base", "methods/base/test.json"],
+    ...methods.map((method): [string, string] => [method, `${first}methods/${method}/test.json`]),
+  ];
+  for (const [method, file] of answered) {
+    const { answers } = await need<PartResult>(file);
+    const byTask = Map.groupBy(answers, ({ task }) => task);
+    for (const example of examples) {
+      const found = byTask.get(example.task)?.[example.index];
+      if (found !== undefined) example.answers[method] = { answer: found.answer, score: found.score };
+    }
+  }
+  const profile = await readProfile(folder);
+  return { folder, run, results, balances, curves, examples, profile };
+}

@@ -1,0 +1,52 @@
+/**
+ * Where a run goes, and what it says on its way.
+ *
+ * @module
+ */
+
+import type { TaskScore } from "../run/types.ts";
+
+/** Where a run reads and writes. */
+export interface TunePlace {
+  /** The run's folder. */
+  out: string;
+  /** Go on with the run in `out`. */
+  resume: boolean;
+  /** The package's folder, where the base checkpoints ship. */
+  root: string;
+  /** Versions to be kept in run.json. */
+  versions: Record<string, string>;
+}
+
+/** Something to say while a run goes on. */
+export type TuneEvent =
+  /** Something that the run decided by itself, or that one should know. */
+  | { kind: "note"; text: string }
+  /** What happens before the parts: "drawing scenes", "reading images". */
+  | { kind: "setup"; doing: string; done: number; total: number }
+  /** A part goes on. */
+  | {
+    kind: "progress";
+    part: string;
+    /** Its place in the plan, from 1. */
+    index: number;
+    parts: number;
+    doing: "training" | "answering";
+    /** Steps or questions. */
+    step: number;
+    steps: number;
+    /** Loss of the last step, in nats a token; null while answering. */
+    loss: number | null;
+    /** Of the whole run; null before anything was measured. */
+    secondsLeft: number | null;
+  }
+  /** A part is finished; `scores` are empty for parts without. `before` = by an earlier sitting. */
+  | { kind: "part"; part: string; index: number; parts: number; scores: TaskScore[]; before: boolean };
+
+/** What a run calls and obeys. */
+export interface TuneCallbacks {
+  /** Called with everything there is to say. */
+  event?: (event: TuneEvent) => void;
+  /** When it fires, the part at hand saves its state and {@linkcode Interrupted} is thrown. */
+  signal?: AbortSignal;
+}

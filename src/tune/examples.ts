@@ -1,0 +1,59 @@
+/**
+ * Questions of the test split for the report, with small pictures.
+ *
+ * @module
+ */
+
+import { encodeBase64 } from "@std/encoding/base64";
+import { decodeImage, encodePng, toSquare } from "../data/mod.ts";
+import type { TaskQuestions } from "../answer/evaluate.ts";
+import type { Example } from "../run/types.ts";
+
+/** Questions shown of each task. */
+const PER_TASK = 6;
+
+/** Largest side of a picture, in pixels. */
+const LARGEST = 256;
+
+/**
+ * Takes questions at even distances through each task's test: nobody chose them.
+ *
+ * @param tasks The questions of the test.
+ * @param mean The colour of the bars that make an image square, each channel in [0,1].
+ * @returns The examples, without any answers.
+ */
+export async function chooseExamples(
+  tasks: readonly TaskQuestions[],
+  mean: [number, number, number],
+): Promise<Example[]> {
+  const examples: Example[] = [];
+  for (const { task, metric, questions } of tasks) {
+    const count = Math.min(PER_TASK, questions.length);
+    for (let k = 0; k < count; k++) {
+      const index = Math.floor(k * questions.length / count);
+      const { sample, turn, question, truth } = questions[index]!;
+      const before = sample.turns.slice(0, turn).map(({ question, answer }) => ({ question, answer }));
+      const images = await Promise.all(sample.images.map((path) => picture(path, mean)));
+      examples.push({
+        task,
+        metric,
+        index,
+        id: sample.id,
+        turn,
+        before,
+        question,
+        truth,
+        images,
+        answers: {},
+      });
+    }
+  }
+  return examples;
+}
+
+async function picture(path: string, mean: [number, number, number]): Promise<Example["images"][number]> {
+  const image = await decodeImage(await Deno.readFile(path));
+  const size = Math.min(LARGEST, Math.max(image.width, image.height));
+  const square = toSquare(image, { size, mean, std: [1, 1, 1], fit: "pad" });
+  return { url: `data:image/png;base64,${encodeBase64(encodePng(square, size, size))}`, size };
+}

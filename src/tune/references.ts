@@ -1,0 +1,83 @@
+/**
+ * Scores that need no model: chance, and answers that are always the same.
+ *
+ * @module
+ */
+
+import type { Dataset, EvaluationItem, MetricName } from "../data/mod.ts";
+import { majorityScores, score } from "../metrics/mod.ts";
+import type { TaskQuestions } from "../answer/evaluate.ts";
+import type { References } from "../run/types.ts";
+
+/** More different answers than this are not a choice that could be guessed. */
+const LARGEST_CHOICE = 100;
+
+/** Times that every question gets another question's answer. */
+const ROUNDS = 50;
+
+/**
+ * Scores without a model.
+ *
+ * @param dataset The dataset; the answers come from its training split.
+ * @param tasks The questions of the test.
+ * @returns Chance, majority, and majority of the question's template, in points.
+ */
+export function references(dataset: Dataset, tasks: readonly TaskQuestions[]): References {
+  const result: References = {
+    tasks: tasks.map(({ task }) => task),
+    chance: [],
+    majority: [],
+    majorityAnswer: [],
+    majorityPerTemplate: [],
+  };
+  for (const { task, metric, questions } of tasks) {
+    const train = (dataset.samples.train.get(task) ?? []).flatMap(({ turns }) =>
+      turns.map(({ answer, template }) => ({ truth: answer, ...withTemplate(template) }))
+    );
+    const test = questions.map(({ sample, truth, template }) => (
+      { truth, id: sample.id, ...withTemplate(template) }
+    ));
+    const { overall, perTemplate } = majorityScores(train, test, metric);
+    result.majority.push(overall.score.points);
+    result.majorityAnswer.push(overall.answer);
+    result.majorityPerTemplate.push(perTemplate?.score.points ?? null);
+    result.chance.push(chance(metric, train, questions));
+  }
+  return result;
+}
+
+/**
+ * The expected score of a blind guess: where a template has few different answers, one of them; else the true answer
+ * to another question of the test, the answers moved on by one, by two, and so on.
+ */
+function chance(
+  metric: MetricName,
+  train: readonly { truth: string; template?: string }[],
+  questions: readonly EvaluationItem[],
+): number {
+  if (metric === "exact-match" || metric === "relaxed-match") {
+    const known = new Map<string | undefined, string[]>();
+    let sum = 0;
+    let closed = true;
+    for (const { template, truth } of questions) {
+      const own = train.filter((item) => template === undefined || item.template === template);
+      const answers = known.get(template) ?? [...new Set(own.map(({ truth }) => truth))];
+      known.set(template, answers);
+      if (answers.length === 0 || answers.length > LARGEST_CHOICE) closed = false;
+      else sum += score(metric, answers.map((prediction) => ({ prediction, truth }))).points;
+    }
+    if (closed) return sum / questions.length;
+  }
+  const n = questions.length;
+  const rounds = Math.min(ROUNDS, n - 1);
+  let sum = 0;
+  for (let shift = 1; shift <= rounds; shift++) {
+    const items = questions.map(({ truth }, i) => ({ prediction: questions[(i + shift) % n]!.truth, truth }));
+    sum += score(metric, items).points;
+  }
+  return rounds === 0 ? 0 : sum / rounds;
+}
+
+function withTemplate(template: string | undefined): { template?: string } {
+  return template === undefined ? {} : { template };
+}

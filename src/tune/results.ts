@@ -1,0 +1,180 @@
+/**
+ * results.json: what the parts of a run add up to.
+ *
+ * @module
+ */
+
+import { compareScores } from "../balance/mod.ts";
+import type { MetricName } from "../data/types.ts";
+import type { Part } from "../run/plan.ts";
+import type {
+  MethodOfSeed,
+  MethodResult,
+  PartResult,
+  References,
+  Results,
+  Spread,
+  Total,
+  WeightsFile,
+} from "../run/types.ts";
+
+/** What results are made from. */
+export interface ResultsInput {
+  tasks: string[];
+  metrics: MetricName[];
+  methods: readonly string[];
+  seeds: number[];
+  plan: readonly Part[];
+  /** Every finished part that has scores, by its id. */
+  parts: ReadonlyMap<string, PartResult>;
+  /** The id of a method's part with a seed. */
+  methodPart(method: string, seed: number): string;
+  /** Weights by seed; empty if no probes ran. */
+  weights: ReadonlyMap<number, WeightsFile>;
+  references: References;
+  /** What to know before trusting the run: its notes. */
+  notes: readonly string[];
+  /** What the loader decided about the data: said last, as it is mostly harmless. */
+  dataNotes: readonly string[];
+}
+
+/**
+ * Adds up a run.
+ *
+ * @param input The finished parts.
+ * @returns What results.json holds.
+ */
+export function collectResults(input: ResultsInput): Results {
+  const { tasks, seeds, methods } = input;
+  const base = methods.includes("stl") ? "stl" : methods.includes("ew") ? "ew" : null;
+  const warnings = new Set<string>();
+
+  const result = (id: string): PartResult => {
+    const found = input.parts.get(id);
+    if (found === undefined) throw new Error(`the part ${id} has no result yet`);
+    return found;
+  };
+  const scoresOf = (id: string) => tasks.map((task) => scoreOf(result(id), task).score);
+
+  const all: Record<string, MethodResult> = {};
+  for (const method of methods) {
+    const ofSeeds = seeds.map((seed): MethodOfSeed => {
+      const part = result(input.methodPart(method, seed));
+      const scores = scoresOf(part.part);
+      const reference = base === null || base === method ? null : scoresOf(input.methodPart(base, seed));
+      const delta = reference === null ? null : compareScores(scores, reference, undefined, tasks);
+      const label = seeds.length === 1 ? "" : `, seed ${seed}`;
+      for (const text of delta?.warnings ?? []) warnings.add(`ΔI against ${base}${label}: ${text}`);
+      return {
+        seed,
+        scores,
+        others: tasks.map((task) => scoreOf(part, task).others),
+        deltaI: delta?.deltaI ?? null,
+        deltaE: delta?.deltaE ?? null,
+        seconds: part.cost.trainSeconds + part.cost.evaluateSeconds,
+        tokens: part.cost.tokens,
+        lambda: lambdaOf(method, tasks, input.weights.get(seed)),
+      };
+    });
+    const deltaI = spreadOf(ofSeeds.map((one) => one.deltaI));
+    const deltaE = spreadOf(ofSeeds.map((one) => one.deltaE));
+    const perTask = tasks.map((_, i) => spreadOf(ofSeeds.map(({ scores }) => scores[i]!))!);
+    all[method] = {
+      scores: perTask.map(({ mean }) => mean),
+      scoresSpread: seeds.length === 1 ? null : perTask.map(({ spread }) => spread!),
+      deltaI: deltaI?.mean ?? null,
+      deltaISpread: deltaI?.spread ?? null,
+      deltaE: deltaE?.mean ?? null,
+      deltaESpread: deltaE?.spread ?? null,
+      seconds: mean(ofSeeds.map(({ seconds }) => seconds)),
+      tokens: mean(ofSeeds.map(({ tokens }) => tokens)),
+      seeds: ofSeeds,
+    };
+  }
+
+  for (const note of input.notes) warnings.add(note);
+  for (const [seed, weights] of input.weights) {
+    const label = seeds.length === 1 ? "" : ` (seed ${seed})`;
+    for (const text of weights.warnings) warnings.add(`Weights${label}: ${text}`);
+  }
+  const asked = tasks.map((task) => scoreOf(result("methods/base"), task).questions);
+  if (seeds.length === 1) {
+    warnings.add(
+      "One seed only: a difference between two methods may be the seed's luck. Several (--seeds 1,2,3) show the spread.",
+    );
+  }
+
+  for (const note of input.dataNotes) warnings.add(note);
+
+  const blanks = methods.includes("ew")
+    ? seeds.map((seed) => scoresOf(`${input.methodPart("ew", seed)}-blank`))
+    : [];
+  const joined = new Set(input.plan.filter(({ kind }) => kind === "join").map(({ id }) => id));
+  const costs = input.plan.flatMap(({ id }) => joined.has(id) ? [] : input.parts.get(id)?.cost ?? []);
+  const total = (of: (id: string) => boolean): Total => {
+    const chosen = costs.filter(({ part }) => of(part));
+    return {
+      seconds: sum(chosen.map((cost) => cost.trainSeconds + cost.evaluateSeconds)),
+      tokens: sum(chosen.map(({ tokens }) => tokens)),
+    };
+  };
+  const isProbe = (id: string) => id.split("/").includes("probes");
+  return {
+    tasks,
+    metrics: input.metrics,
+    seeds,
+    methods: all,
+    base,
+    baseNote: base === "stl"
+      ? "ΔI and ΔE are taken against STL: every task tuned alone, as in the paper."
+      : base === "ew"
+      ? "ΔI and ΔE are taken against EW (all weights 1), since STL did not run; add it with --methods ew,cotbal,stl."
+      : "ΔI and ΔE are missing: neither STL nor EW ran.",
+    references: input.references,
+    zeroShot: scoresOf("methods/base"),
+    blank: blanks.length === 0 ? null : tasks.map((_, i) => mean(blanks.map((scores) => scores[i]!))),
+    lambda: input.weights.size === 0
+      ? null
+      : tasks.map((_, i) => spreadOf([...input.weights.values()].map(({ lambda }) => lambda[i]!))!),
+    questions: asked,
+    costs,
+    totals: {
+      probes: total(isProbe),
+      methods: total((id) => !isProbe(id)),
+      all: total(() => true),
+    },
+    warnings: [...warnings],
+  };
+}
+
+function scoreOf(result: PartResult, task: string): PartResult["scores"][number] {
+  const score = result.scores.find((score) => score.task === task);
+  if (score === undefined) throw new Error(`the part ${result.part} has no score of ${task}`);
+  return score;
+}
+
+function lambdaOf(
+  method: string,
+  tasks: readonly string[],
+  weights: WeightsFile | undefined,
+): number[] | null {
+  if (method === "ew") return tasks.map(() => 1);
+  return method === "cotbal" ? weights?.lambda ?? null : null;
+}
+
+/** Mean and spread of the values that are defined; null if there are none. */
+function spreadOf(values: readonly (number | null)[]): Spread | null {
+  const known = values.filter((x) => x !== null);
+  if (known.length === 0) return null;
+  const middle = mean(known);
+  if (known.length === 1) return { mean: middle, spread: null };
+  return { mean: middle, spread: Math.sqrt(sum(known.map((x) => (x - middle) ** 2)) / (known.length - 1)) };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}
+
+function mean(values: readonly number[]): number {
+  return sum(values) / values.length;
+}

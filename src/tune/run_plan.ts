@@ -1,0 +1,178 @@
+/**
+ * Carries out a run's plan, part by part, and tells how long it will take.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { CheckpointFiles } from "../train/checkpoint_files.ts";
+import type { Engine } from "../train/engine.ts";
+import { type Estimate, startEstimate } from "./estimate.ts";
+import { PROFILE_FILE } from "../run/profile_file.ts";
+import { type Part, planRun } from "../run/plan.ts";
+import type { Prepared } from "./prepare.ts";
+import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
+import { exists, removeIfThere, writeJson } from "../run/files.ts";
+import { readResult, runPart, sequencesOf } from "./run_part.ts";
+import { STATE_FILE } from "../train/train_loop.ts";
+import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
+import type { PartResult, ResolvedOptions, TaskScore } from "../run/types.ts";
+
+/** What all parts share. */
+export interface PlanContext {
+  engine: Engine;
+  checkpoint: CheckpointFiles;
+  prepared: Prepared;
+  resolved: ResolvedOptions;
+  stateEverySeconds: number;
+  /** Whether some steps are still to be profiled. */
+  profile: boolean;
+}
+
+/**
+ * Carries out the parts that are not finished yet.
+ *
+ * @param context What they share.
+ * @param place Where to write.
+ * @param callbacks Progress and interruption.
+ * @returns The results of all parts that have scores, by the part's id.
+ * @throws {Interrupted} If the signal fired; the part at hand goes on from there the next time.
+ */
+export async function runPlan(
+  context: PlanContext,
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<Map<string, PartResult>> {
+  const plan = planRun(context.resolved);
+  const finished = new Set<string>();
+  for (const { id, file } of plan) if (await exists(join(place.out, file))) finished.add(id);
+  const trains = plan.some(({ kind, id }) => kind === "tune" && !finished.has(id));
+  const profiler = context.profile ? await openProfiler(context.engine, trains, place, callbacks) : undefined;
+  try {
+    return await runParts(plan, finished, profiler, context, place, callbacks);
+  } finally {
+    profiler?.destroy();
+  }
+}
+
+async function openProfiler(
+  engine: Engine,
+  trains: boolean,
+  place: TunePlace,
+  { event }: TuneCallbacks,
+): Promise<StepProfiler | undefined> {
+  if (!trains) {
+    event?.({ kind: "note", text: "Nothing is left to train: no profile was taken." });
+    return undefined;
+  }
+  const tell = (done: number) => event?.({ kind: "setup", doing: "measuring the adapter", done, total: 1 });
+  tell(0);
+  const opened = await openStepProfiler(
+    engine,
+    (profile) => writeJson(join(place.out, PROFILE_FILE), profile),
+  );
+  tell(1);
+  return opened;
+}
+
+async function runParts(
+  plan: readonly Part[],
+  finished: ReadonlySet<string>,
+  profiler: StepProfiler | undefined,
+  context: PlanContext,
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<Map<string, PartResult>> {
+  const { prepared, resolved } = context;
+  const event = callbacks.event ?? (() => {});
+  const estimate = estimatePlan(plan.filter(({ id }) => !finished.has(id)), prepared, resolved);
+
+  const results = new Map<string, PartResult>();
+  for (const [i, part] of plan.entries()) {
+    callbacks.signal?.throwIfAborted();
+    const where = { part: part.id, index: i + 1, parts: plan.length };
+    if (!finished.has(part.id)) {
+      const asked = part.kind === "tune" || part.kind === "evaluate" ? questionCount(part, prepared) : 0;
+      let answered = 0;
+      let perStep = 0;
+      let last = { step: 0, seconds: 0 };
+      await runPart(part, {
+        folder: place.out,
+        engine: context.engine,
+        checkpoint: context.checkpoint,
+        prepared,
+        options: resolved,
+        stateEverySeconds: context.stateEverySeconds,
+        profiler,
+        callbacks: {
+          signal: callbacks.signal,
+          start: (_, done, steps, tokens) => {
+            perStep = tokens / steps;
+            last = { step: done, seconds: NaN };
+            estimate.skip("tokens", done * perStep);
+          },
+          trained: (_, line, steps) => {
+            // The first look after a resumption has nothing to measure from.
+            const seconds = line.seconds - (last.step === 0 ? 0 : last.seconds);
+            if (Number.isNaN(seconds)) estimate.skip("tokens", (line.step - last.step) * perStep);
+            else estimate.done("tokens", (line.step - last.step) * perStep, seconds);
+            last = { step: line.step, seconds: line.seconds };
+            const secondsLeft = estimate.secondsLeft();
+            event({
+              kind: "progress",
+              ...where,
+              doing: "training",
+              step: line.step,
+              steps,
+              loss: line.loss,
+              secondsLeft,
+            });
+          },
+          answered: (_, questions, seconds) => {
+            answered += questions;
+            estimate.done("questions", questions, seconds);
+            const secondsLeft = estimate.secondsLeft();
+            event({
+              kind: "progress",
+              ...where,
+              doing: "answering",
+              step: answered,
+              steps: asked,
+              loss: null,
+              secondsLeft,
+            });
+          },
+        },
+      });
+    }
+    // Left where a process was killed between a part's result and the end of the part.
+    if (part.kind === "tune") await removeIfThere(join(place.out, part.id, STATE_FILE));
+    let scores: TaskScore[] = [];
+    if (part.kind !== "balance") {
+      const result = await readResult(place.out, part.file);
+      results.set(part.id, result);
+      scores = result.scores;
+    }
+    event({ kind: "part", ...where, scores, before: finished.has(part.id) });
+  }
+  return results;
+}
+
+function estimatePlan(open: readonly Part[], prepared: Prepared, resolved: ResolvedOptions): Estimate {
+  let tokens = 0;
+  let questions = 0;
+  for (const part of open) {
+    if (part.kind === "tune") {
+      const once = sequencesOf(part, prepared, resolved).reduce((sum, { ids }) => sum + ids.length, 0);
+      tokens += once * resolved.epochs;
+    }
+    if (part.kind === "tune" || part.kind === "evaluate") questions += questionCount(part, prepared);
+  }
+  return startEstimate({ tokens, questions });
+}
+
+function questionCount(part: Extract<Part, { kind: "tune" | "evaluate" }>, prepared: Prepared): number {
+  return prepared.questions[part.split === "val" ? "val" : "test"]
+    .filter(({ task }) => part.tasks.includes(task))
+    .reduce((sum, { questions }) => sum + questions.length, 0);
+}

@@ -1,0 +1,218 @@
+/**
+ * What comes before a run's parts: the benchmark is drawn, the data made ready, run.json written, every image encoded.
+ *
+ * @module
+ */
+
+import { dirname, join } from "@std/path";
+import { createImageStore, type Dataset, type ImageStore, validateDataset } from "../data/mod.ts";
+import { InputError } from "../errors.ts";
+import { TRAIN_CONVERSATIONS, writeScenes } from "../scenes/mod.ts";
+import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
+import type { Engine, EngineModel } from "../train/engine.ts";
+import { computeFeatures } from "../train/feature_store.ts";
+import type { TuneOptions } from "./options.ts";
+import { planRun } from "../run/plan.ts";
+import { prepare, type Prepared, sha256, summarise } from "./prepare.ts";
+import { exists, removeIfThere, writeJson } from "../run/files.ts";
+import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
+import type { ModelSummary, ResolvedOptions, RunInfo } from "../run/types.ts";
+
+/**
+ * Unknown tasks are found out before anything is drawn.
+ *
+ * @param asked The tasks that were asked for, if any.
+ * @throws {InputError} If the built-in benchmark lacks one.
+ */
+export function checkSceneTasks(asked: readonly string[] | undefined): void {
+  const known = Object.keys(TRAIN_CONVERSATIONS);
+  const unknown = asked?.find((task) => !known.includes(task));
+  if (unknown !== undefined) {
+    throw new InputError(`--tasks: expected some of ${known.join(", ")}, found ${JSON.stringify(unknown)}`);
+  }
+}
+
+/**
+ * Writes the built-in benchmark into the run, unless it is there.
+ *
+ * @param folder Where to.
+ * @param checkpoint Says how large its images are.
+ * @param scale Multiplies the number of conversations.
+ * @param callbacks Progress and interruption.
+ */
+export async function drawScenes(
+  folder: string,
+  checkpoint: CheckpointFiles,
+  scale: number,
+  { event, signal }: TuneCallbacks,
+): Promise<void> {
+  for await (const { name } of Deno.readDir(dirname(folder))) {
+    // Left by a process that was killed while it drew.
+    if (/^scenes\..*\.partial$/.test(name)) await removeIfThere(join(dirname(folder), name));
+  }
+  const times = (count: number, least: number) => Math.max(least, Math.round(scale * count));
+  const train = Object.fromEntries(
+    Object.entries(TRAIN_CONVERSATIONS).map(([task, count]) => [task, times(count, 16)]),
+  );
+  const asked = times(200, 20);
+  await writeScenes(
+    folder,
+    { size: checkpoint.preprocessing.size, train, val: asked, test: asked, ...(signal && { signal }) },
+    (done, total) => event?.({ kind: "setup", doing: "drawing scenes", done, total }),
+  );
+}
+
+/** What is known before the model is loaded. */
+export interface Setting {
+  given: TuneOptions;
+  resolved: ResolvedOptions;
+  dataset: Dataset;
+  checkpoint: CheckpointFiles;
+  source: { kind: "scenes" | "folder"; path: string };
+  notes: string[];
+  before: RunInfo | undefined;
+}
+
+/**
+ * Makes the data ready, writes run.json, and computes the images' features if a part needs them.
+ *
+ * @param engine Where the model runs.
+ * @param setting What is known so far.
+ * @param place Where to write.
+ * @param callbacks Progress and interruption.
+ * @returns What the parts read, and run.json.
+ * @throws {InputError} If the data cannot be used, or data or base changed since the run began.
+ */
+export async function setUp(
+  engine: Engine,
+  { given, resolved, dataset, checkpoint, source, notes, before }: Setting,
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<{ prepared: Prepared; run: RunInfo }> {
+  const model = loadModel(engine, checkpoint);
+  try {
+    const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
+    const images = createImageStore(checkpoint.preprocessing);
+    if (before === undefined) {
+      const layout = { imageTokens: model.imageTokens, maxTokens: limits.maxTokens };
+      await validateDataset(dataset, checkpoint.tokenizer, layout, {
+        images,
+        onProgress: (done, total) => {
+          callbacks.signal?.throwIfAborted();
+          callbacks.event?.({ kind: "setup", doing: "reading images", done, total });
+        },
+      });
+    }
+    const prepared = prepare(dataset, checkpoint, model.imageTokens, limits);
+    const run: RunInfo = {
+      format: 1,
+      versions: place.versions,
+      system: { os: Deno.build.os, arch: Deno.build.arch, cores: navigator.hardwareConcurrency },
+      given: { ...given },
+      resolved,
+      dataset: await summarise(prepared, source),
+      model: await describe(model, checkpoint, resolved),
+      sittings: [
+        ...before?.sittings ?? [],
+        { start: new Date().toISOString(), end: null, adapter: engine.adapter },
+      ],
+      notes: [...dataset.notes, ...notes],
+    };
+    if (before !== undefined) run.notes.push(...compareRuns(before, run, place.out));
+    for (const text of run.notes) callbacks.event?.({ kind: "note", text });
+    await writeJson(join(place.out, "run.json"), run);
+
+    let complete = true;
+    for (const { kind, file } of planRun(resolved)) {
+      const reads = kind === "tune" || kind === "evaluate";
+      if (reads && !(await exists(join(place.out, file)))) complete = false;
+    }
+    if (!complete) await readFeatures(model, images, prepared, run, place, callbacks);
+    return { prepared, run };
+  } finally {
+    model.destroy();
+  }
+}
+
+async function describe(
+  model: EngineModel,
+  checkpoint: CheckpointFiles,
+  { frozen }: ResolvedOptions,
+): Promise<ModelSummary> {
+  const { vision, projector, language } = model.parameters;
+  const parts = { vision, projector, language };
+  const hashes: string[] = [];
+  for (const [name, bytes] of checkpoint.files) {
+    hashes.push(`${name} ${await sha256(Uint8Array.from(bytes))}`);
+  }
+  const parameters = vision + projector + language;
+  return {
+    parameters,
+    trainable: parameters - frozen.reduce((sum, part) => sum + parts[part], 0),
+    imageTokens: model.imageTokens,
+    imageSize: model.imageSize,
+    vocabulary: checkpoint.tokenizer.vocabSize,
+    config: checkpoint.config,
+    fingerprint: await sha256(hashes.join("\n")),
+  };
+}
+
+/** Refuses to go on with other data or another base; returns what one should know. */
+function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
+  for (const what of ["dataset", "model"] as const) {
+    if (before[what].fingerprint !== now[what].fingerprint) {
+      const name = what === "dataset"
+        ? `the data in ${now.dataset.path}`
+        : `the checkpoint ${now.resolved.checkpoint}`;
+      throw new InputError(
+        `--resume: expected ${name} as it was when the run in ${out} began, found it changed. ` +
+          "Bring it back, or start another run with another --out",
+      );
+    }
+  }
+  const adapters = now.sittings.map(({ adapter }) => JSON.stringify(adapter));
+  if (new Set(adapters).size === 1) return [];
+  return [
+    "This run began on another adapter: its parts may differ in the last bits from those of a run on one adapter.",
+  ];
+}
+
+/** Every image through the frozen tower, once; where the tower is trained, every image's pixels. */
+async function readFeatures(
+  model: EngineModel,
+  images: ImageStore,
+  prepared: Prepared,
+  run: RunInfo,
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<void> {
+  const total = prepared.images.length;
+  const frozen = run.resolved.frozen.includes("vision");
+  const encodeImages = frozen
+    ? (pixels: Float32Array[]) => model.encodeImages(pixels)
+    : (pixels: Float32Array[]) => Promise.resolve(pixels);
+  const key = await sha256(
+    JSON.stringify([
+      run.model.fingerprint,
+      run.dataset.fingerprint,
+      run.sittings.at(-1)!.adapter,
+      frozen ? "features" : "pixels",
+      prepared.images,
+    ]),
+  );
+  prepared.features.store = await computeFeatures(
+    { imageSize: model.imageSize, encodeImages },
+    prepared.images,
+    (path) => images.pixels(path),
+    { path: join(place.out, "cache", "features.bin"), key },
+    (done) => {
+      callbacks.event?.({
+        kind: "setup",
+        doing: frozen ? "computing image features" : "reading pixels",
+        done,
+        total,
+      });
+      callbacks.signal?.throwIfAborted();
+    },
+  );
+}

@@ -1,0 +1,202 @@
+/**
+ * The whole of CoTBal: probes, weights, final tuning, scores.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { loadDataset } from "../data/mod.ts";
+import { InputError } from "../errors.ts";
+import { weightsFromScores } from "../balance/mod.ts";
+import { type CheckpointFiles, readCheckpoint } from "../train/checkpoint_files.ts";
+import type { Engine } from "../train/engine.ts";
+import { chooseExamples } from "./examples.ts";
+import { readRunInfo } from "../run/load_run.ts";
+import { LOCK_FILE, lockFolder } from "../run/lock.ts";
+import { checkOptions, differences, resolveOptions, type TuneOptions } from "./options.ts";
+import { planRun, seedFolder } from "../run/plan.ts";
+import type { Prepared } from "./prepare.ts";
+import { presetByName } from "../train/presets.ts";
+import { PROFILE_FILE } from "../run/profile_file.ts";
+import { references } from "./references.ts";
+import { collectResults } from "./results.ts";
+import { exists, readJson, removeIfThere, writeJson } from "../run/files.ts";
+import { runPlan } from "./run_plan.ts";
+import { checkSceneTasks, drawScenes, setUp } from "./set_up.ts";
+import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
+import type { PartResult, Results, RunInfo, ValidationTable, WeightsFile } from "../run/types.ts";
+
+export type { TuneCallbacks, TuneEvent, TunePlace } from "./callbacks.ts";
+
+/** How often a part's state is saved, in seconds. */
+const STATE_EVERY = 60;
+
+/**
+ * Tunes with every method that is asked for, CoTBal's probes and weights first, and leaves a run folder.
+ *
+ * May be killed at any moment: the same options with `resume` go on where it stopped, to the same bits.
+ *
+ * @param engine Where the model runs.
+ * @param options What to tune, on what.
+ * @param place Where to write.
+ * @param callbacks Progress and interruption.
+ * @returns What results.json holds.
+ * @throws {InputError} If options or data cannot be used, or the folder is in use or holds another run.
+ * @throws {RunError} If a loss is not finite.
+ * @throws {Interrupted} If the signal fired.
+ */
+export async function tune(
+  engine: Engine,
+  options: TuneOptions,
+  place: TunePlace,
+  callbacks: TuneCallbacks = {},
+): Promise<Results> {
+  const lock = await lockFolder(place.out);
+  try {
+    return await tuneLocked(engine, options, place, callbacks);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function tuneLocked(
+  engine: Engine,
+  options: TuneOptions,
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<Results> {
+  const before = await openRun(place);
+  if (place.resume && before === undefined) {
+    callbacks.event?.({
+      kind: "note",
+      text: `There is no run in ${place.out} to go on with: this one begins.`,
+    });
+  }
+  // What was given before need not be given again; whatever is given again must not differ.
+  const { stateEverySeconds = STATE_EVERY, ...asked } = options;
+  const given: TuneOptions = { ...before?.given, ...asked };
+  checkOptions(given);
+  engine.checkStorage(given.storage ?? "f32");
+  const profile = given.profile === true && !(await exists(join(place.out, PROFILE_FILE))) &&
+    mayProfile(engine, asked.profile === true, callbacks);
+  const preset = presetByName(given.preset ?? "tiny");
+  const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint));
+
+  const data = given.data ?? join(place.out, "scenes");
+  if (given.data === undefined) {
+    checkSceneTasks(given.tasks);
+    await drawScenes(data, checkpoint, given.scale ?? 1, callbacks);
+  }
+  const dataset = await loadDataset(data, given.tasks === undefined ? {} : { tasks: given.tasks });
+  const { resolved, notes } = resolveOptions(given, preset, dataset, {
+    checkpoint: given.checkpoint ?? preset.checkpoint,
+    data: given.data ?? null,
+  });
+  if (before !== undefined) {
+    const differing = differences(before.resolved, resolved);
+    if (differing.length > 0) {
+      throw new InputError(
+        `--resume: expected the options of the run in ${place.out}, but ${differing.join("; ")}. ` +
+          "Leave the option out, or start another run with another --out",
+      );
+    }
+  }
+
+  const kind = given.data === undefined ? "scenes" : "folder";
+  const setting = {
+    given,
+    resolved,
+    dataset,
+    checkpoint,
+    source: { kind, path: data },
+    notes,
+    before,
+  } as const;
+  const { prepared, run } = await setUp(engine, setting, place, callbacks);
+  try {
+    const context = { engine, checkpoint, prepared, resolved, stateEverySeconds, profile };
+    const parts = await runPlan(context, place, callbacks);
+    const results = await finish(parts, prepared, checkpoint, run, place);
+    await removeIfThere(join(place.out, "cache"));
+    run.sittings.at(-1)!.end = new Date().toISOString();
+    await writeJson(join(place.out, "run.json"), run);
+    return results;
+  } finally {
+    prepared.features.store?.close();
+  }
+}
+
+/** Whether the adapter can be profiled; where only an earlier sitting asked for it, a run goes on without. */
+function mayProfile(engine: Engine, asked: boolean, { event }: TuneCallbacks): boolean {
+  try {
+    engine.checkProfiling();
+    return true;
+  } catch (error) {
+    if (asked || !(error instanceof InputError)) throw error;
+    event?.({ kind: "note", text: `This run goes on without a profile: ${error.message}.` });
+    return false;
+  }
+}
+
+/** The run that `out` holds, if it is to go on; refuses a folder in use. */
+async function openRun({ out, resume }: TunePlace): Promise<RunInfo | undefined> {
+  const run = resume ? await readRunInfo(out) : undefined;
+  if (run !== undefined) return run;
+  const names: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(out)) if (name !== LOCK_FILE) names.push(name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  // A run that was killed before it wrote run.json leaves no more than these.
+  const early = (name: string) => name.startsWith("scenes") || name === "run.json.part";
+  if (names.every(early)) return undefined;
+  throw new InputError(
+    resume
+      ? `--resume: expected a run in ${out}, found files but no run.json; choose the run's folder with --out`
+      : `--out ${out}: expected a new or empty folder, found ${names.length} files in it. ` +
+        "Go on with that run by --resume, or choose another folder",
+  );
+}
+
+/** Writes what stands above all parts: weights over seeds, examples, results. */
+async function finish(
+  parts: ReadonlyMap<string, PartResult>,
+  prepared: Prepared,
+  checkpoint: CheckpointFiles,
+  run: RunInfo,
+  place: TunePlace,
+): Promise<Results> {
+  const { seeds, methods, tasks, temperature, alpha } = run.resolved;
+  const weights = new Map<number, WeightsFile>();
+  const tables: ValidationTable[] = [];
+  for (const seed of methods.includes("cotbal") ? seeds : []) {
+    const folder = join(place.out, seedFolder(seeds, seed));
+    const file = await readJson<WeightsFile>(join(folder, "weights.json"));
+    const table = await readJson<ValidationTable>(join(folder, "validation.json"));
+    if (file !== undefined) weights.set(seed, file);
+    if (table !== undefined) tables.push(table);
+  }
+  if (tables.length > 1) {
+    await writeJson(join(place.out, "weights.json"), weightsFromScores(tables, { temperature, alpha }));
+  }
+  await writeJson(
+    join(place.out, "examples.json"),
+    await chooseExamples(prepared.questions.test, checkpoint.preprocessing.mean),
+  );
+  const results = collectResults({
+    tasks,
+    metrics: prepared.dataset.tasks.map(({ metric }) => metric),
+    methods,
+    seeds,
+    plan: planRun(run.resolved),
+    parts,
+    methodPart: (method, seed) => `${seedFolder(seeds, seed)}methods/${method}`,
+    weights,
+    references: references(prepared.dataset, prepared.questions.test),
+    notes: run.notes.filter((note) => !run.dataset.notes.includes(note)),
+    dataNotes: run.dataset.notes,
+  });
+  await writeJson(join(place.out, "results.json"), results);
+  return results;
+}

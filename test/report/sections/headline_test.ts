@@ -1,0 +1,54 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { headline } from "../../../src/report/mod.ts";
+import type { LoadedRun } from "../../../src/run/types.ts";
+import { believableRun } from "../fixture.ts";
+
+/** A run in which CoTBal's mean score is EW's plus a given difference, seed by seed. */
+function withDifferences(differences: number[]): LoadedRun {
+  const run = believableRun({ seeds: differences.map((_, i) => i + 1), methods: ["ew", "cotbal"] });
+  const { ew, cotbal } = run.results.methods;
+  cotbal!.seeds.forEach((seed, i) => seed.scores = ew!.seeds[i]!.scores.map((s) => s + differences[i]!));
+  return run;
+}
+
+Deno.test("one seed proves nothing, however large the difference", () => {
+  const run = believableRun({ methods: ["ew", "cotbal"] });
+  run.results.methods["cotbal"]!.scores = run.results.methods["ew"]!.scores.map((s) => s + 30);
+  assertMatch(
+    headline(run).sentence,
+    /CoTBal ends 30\.0 points above EW .* One seed cannot tell this from noise\./,
+  );
+});
+
+Deno.test("several seeds: a difference is stated where the interval leaves out 0", () => {
+  assertMatch(
+    headline(withDifferences([2, 2.2, 1.8])).sentence,
+    /CoTBal scores 2\.0 points higher than EW .*3 paired seeds/,
+  );
+  assertMatch(headline(withDifferences([-2, -2.2, -1.8])).sentence, /2\.0 points lower than EW/);
+  assertMatch(
+    headline(withDifferences([2, -2, 1])).sentence,
+    /cannot be told apart: \+0\.3 points .* within noise/,
+  );
+});
+
+Deno.test("other methods and none", () => {
+  assertMatch(headline(believableRun({ methods: ["ew", "tla"] })).sentence, /^TLA ends .* EW/);
+  assertMatch(headline(believableRun({ methods: ["stl", "cotbal"] })).sentence, /^CoTBal ends .* STL/);
+  assertMatch(
+    headline(believableRun({ methods: ["ew"] })).sentence,
+    /^EW scores .*nothing else ran beside it/,
+  );
+  assertEquals(headline(believableRun({ methods: [] })).sentence, "No method was tuned in this run.");
+});
+
+Deno.test("the support names what was beaten, the weights' range and the probes' share", () => {
+  const run = believableRun();
+  const text = headline(run).support.join(" ");
+  assertStringIncludes(text, "EW beats the majority answer on 7 of 7");
+  assertStringIncludes(text, "blank images on 7 of 7 tasks");
+  const lambda = run.results.lambda!.map((l) => l.mean);
+  assertStringIncludes(text, `from ${Math.min(...lambda).toFixed(2)} (`);
+  assertStringIncludes(text, `to ${Math.max(...lambda).toFixed(2)} (`);
+  assertMatch(text, /The probes took \d+% of the time\./);
+});

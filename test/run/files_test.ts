@@ -1,0 +1,77 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { InputError } from "../../src/errors.ts";
+import { appendMetrics, readMetrics, truncateMetrics } from "../../src/run/metrics_file.ts";
+import {
+  exists,
+  isEmptyFolder,
+  readIfThere,
+  readJson,
+  removeIfThere,
+  writeFolder,
+  writeJson,
+  writeWhole,
+} from "../../src/run/files.ts";
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("writeWhole replaces a file and leaves nothing else", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "deep", "file.txt");
+    await writeWhole(path, "one, and long");
+    await writeWhole(path, "two");
+    assertEquals(await Deno.readTextFile(path), "two");
+    assertEquals([...Deno.readDirSync(join(folder, "deep"))].map(({ name }) => name), ["file.txt"]);
+  }));
+
+Deno.test("writeJson and readJson keep numbers bit by bit", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "numbers.json");
+    const values = [0.1 + 0.2, 1 / 3, 5e-324, 1e308, null];
+    await writeJson(path, values);
+    assertEquals(await readJson(path), values);
+    assertEquals(await readJson(join(folder, "none.json")), undefined);
+    await Deno.writeTextFile(path, "{");
+    await assertRejects(() => readJson(path), InputError, "numbers.json");
+  }));
+
+Deno.test("writeFolder replaces a whole folder", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "checkpoint");
+    await writeFolder(path, new Map([["a", Uint8Array.of(1)], ["b", Uint8Array.of(2)]]));
+    await writeFolder(path, new Map([["c", Uint8Array.of(3)]]));
+    assertEquals([...Deno.readDirSync(path)].map(({ name }) => name), ["c"]);
+    assertEquals(await readIfThere(join(path, "c")), Uint8Array.of(3));
+  }));
+
+Deno.test("a missing file is no error, an empty folder is empty", () =>
+  inFolder(async (folder) => {
+    assert(await isEmptyFolder(folder));
+    assert(await isEmptyFolder(join(folder, "none")));
+    await writeWhole(join(folder, "x"), "");
+    assert(!(await isEmptyFolder(folder)));
+    assert(await exists(join(folder, "x")));
+    await removeIfThere(join(folder, "x"));
+    await removeIfThere(join(folder, "x"));
+    assert(!(await exists(join(folder, "x"))));
+  }));
+
+Deno.test("a metrics file forgets steps that a restored trainer does not have, and lines cut by a kill", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "metrics.jsonl");
+    await appendMetrics(path, [{ step: 1 }, { step: 2 }]);
+    await appendMetrics(path, [{ step: 3 }]);
+    await Deno.writeTextFile(path, '{"step":4,"lo', { append: true });
+    assertEquals(await readMetrics(path), [{ step: 1 }, { step: 2 }, { step: 3 }]);
+    assertEquals(await truncateMetrics(path, 2), [{ step: 1 }, { step: 2 }]);
+    await appendMetrics(path, [{ step: 3 }]);
+    assertEquals(await readMetrics(path), [{ step: 1 }, { step: 2 }, { step: 3 }]);
+    assertEquals(await readMetrics(join(folder, "none.jsonl")), []);
+  }));

@@ -1,0 +1,139 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { type Balancer, constantWeights, equalWeights, taskLevelMean } from "../../src/balance/mod.ts";
+import { Interrupted } from "../../src/errors.ts";
+import type { TrainerSettings, TrainSequence } from "../../src/train/engine.ts";
+import { readMetrics } from "../../src/run/metrics_file.ts";
+import { orderSequences } from "../../src/train/order.ts";
+import { trainPart } from "../../src/train/train_loop.ts";
+import type { MetricsLine } from "../../src/run/types.ts";
+import { fakeEngine } from "./fake_engine.ts";
+
+const settings: TrainerSettings = {
+  tasks: 2,
+  steps: 50,
+  learningRate: 1e-3,
+  warmup: 0.05,
+  schedule: "cosine",
+  weightDecay: 0,
+  clip: 1,
+  frozen: ["vision"],
+};
+
+const sequences = Array.from({ length: 200 }, (_, i): TrainSequence => ({
+  id: `${i}`,
+  task: i % 5 === 0 ? 1 : 0,
+  ids: Int32Array.from([1, 4, 6 + i % 17, 5, 30 + i % 11, 2]),
+  mask: Uint8Array.from([0, 0, 0, 0, 1, 1]),
+  images: [Float32Array.of(i)],
+}));
+
+const order = orderSequences(sequences, { seed: 1, epochs: 1, batch: 4, microBatch: 2 });
+
+/** Remembers what a method was told, and when. */
+function spy(balancer: Balancer): { balancer: Balancer; seen: string[] } {
+  const seen: string[] = [];
+  return {
+    seen,
+    balancer: {
+      name: balancer.name,
+      weights: (step, tokens) => {
+        seen.push(`weights ${step}`);
+        return balancer.weights(step, tokens);
+      },
+      observe: (observation) => {
+        seen.push(`observe ${observation.step}`);
+        balancer.observe(observation);
+      },
+    },
+  };
+}
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Trains whole, or killed (an error, no state saved) or interrupted (state saved) before some steps. */
+async function train(
+  folder: string,
+  stops: { step: number; how: "kill" | "interrupt" }[],
+  balancer: Balancer,
+) {
+  const engine = fakeEngine();
+  const model = engine.create({}, 0);
+  for (const stop of [...stops, undefined]) {
+    const trainer = (stop === undefined ? model : engine.create({}, 0)).trainer(settings);
+    const controller = new AbortController();
+    engine.beforeStep = () => {
+      if (stop === undefined || trainer.step + 1 !== stop.step) return;
+      if (stop.how === "kill") throw new Error("killed");
+      controller.abort();
+    };
+    // A state after every look at the losses.
+    const run = trainPart(folder, trainer, order, balancer, 2, 0, { signal: controller.signal });
+    if (stop === undefined) return { cost: await run, saved: await model.save() };
+    await assertRejects(() => run, stop.how === "kill" ? Error : Interrupted);
+  }
+  throw new Error("unreachable");
+}
+
+Deno.test("trainPart ends with the same bits however often it was stopped", () =>
+  inFolder(async (folder) => {
+    const whole = await train(join(folder, "whole"), [], constantWeights("cotbal", [0.5, 1.5]));
+    const stopped = await train(
+      join(folder, "stopped"),
+      [{ step: 3, how: "kill" }, { step: 27, how: "kill" }, { step: 33, how: "interrupt" }, {
+        step: 50,
+        how: "kill",
+      }],
+      constantWeights("cotbal", [0.5, 1.5]),
+    );
+    assertEquals(stopped.saved, whole.saved);
+    assertEquals({ ...stopped.cost, seconds: 0 }, { ...whole.cost, seconds: 0 });
+    const lines = async (name: string) =>
+      (await readMetrics<MetricsLine>(join(folder, name, "metrics.jsonl"))).map((line) => ({
+        ...line,
+        seconds: 0,
+      }));
+    assertEquals(await lines("stopped"), await lines("whole"));
+    assertEquals((await lines("whole")).map(({ step }) => step), Array.from({ length: 50 }, (_, i) => i + 1));
+    assertEquals((await lines("whole"))[0]!.weights, [0.5, 1.5]);
+    assertEquals(whole.cost.tokens, 200 * 6);
+    assertEquals(whole.cost.answerTokens, 200 * 2);
+  }));
+
+Deno.test("trainPart tells a method of the steps at the same places, stopped or not", () =>
+  inFolder(async (folder) => {
+    const whole = spy(equalWeights(2));
+    await train(join(folder, "whole"), [], whole.balancer);
+    assertEquals(whole.seen.slice(19, 22), ["weights 20", "observe 1", "observe 2"]);
+
+    const first = spy(equalWeights(2));
+    await assertRejects(() =>
+      train(join(folder, "stopped"), [{ step: 33, how: "interrupt" }], first.balancer).then(() => {
+        throw new Interrupted("");
+      })
+    );
+    // The method of the second sitting has seen steps 1 to 20 before it is asked for step 34, as in the first.
+    const again = first.seen.slice(first.seen.lastIndexOf("observe 1"));
+    assertEquals(again.slice(0, 21), [
+      ...Array.from({ length: 20 }, (_, i) => `observe ${i + 1}`),
+      "weights 34",
+    ]);
+    assertEquals(again.slice(again.indexOf("weights 40") + 1)[0], "observe 21");
+  }));
+
+Deno.test("trainPart gives TLA the answer tokens of the step", () =>
+  inFolder(async (folder) => {
+    await train(folder, [], taskLevelMean(2));
+    const lines = await readMetrics<MetricsLine>(join(folder, "metrics.jsonl"));
+    for (const { weights = [1, 1], taskTokens } of lines) {
+      const [a, b] = taskTokens;
+      if (a! > 0 && b! > 0) assert(Math.abs(weights[0]! * a! - weights[1]! * b!) < 1e-12);
+    }
+  }));

@@ -1,0 +1,104 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import type { Dataset, Sample } from "../../src/data/mod.ts";
+import { InputError } from "../../src/errors.ts";
+import { checkOptions, differences, resolveOptions, type TuneOptions } from "../../src/tune/options.ts";
+import { presetByName, presets } from "../../src/train/presets.ts";
+
+const tiny = presetByName("tiny");
+
+function dataset(train: Record<string, number>): Dataset {
+  const samples = (task: string, count: number) =>
+    Array.from(
+      { length: count },
+      (_, i): Sample => ({ id: `${i}`, task, images: [], turns: [], file: "x.json" }),
+    );
+  const each = (count: (task: string) => number) =>
+    new Map(Object.keys(train).map((task) => [task, samples(task, count(task))]));
+  return {
+    tasks: Object.keys(train).map((name) => ({ name, metric: "exact-match" })),
+    samples: { train: each((task) => train[task]!), val: each(() => 4), test: each(() => 4) },
+    notes: [],
+  };
+}
+
+const resolve = (options: TuneOptions, data: Dataset, folder: string | null = "mine") =>
+  resolveOptions(options, tiny, data, { checkpoint: "data/base", data: folder });
+
+Deno.test("the scenes get the preset's settings and nothing else", () => {
+  const { resolved, notes } = resolve({}, dataset({ caption: 3000, vqa: 3000 }), null);
+  assertEquals(notes, []);
+  assertEquals([resolved.mini, resolved.large, resolved.epochs], [1 / 8, 1 / 2, 1]);
+  assertEquals([resolved.batch, resolved.learningRate, resolved.temperature], [8, 2e-3, 0.5]);
+  assertEquals(resolved.methods, ["ew", "cotbal"]);
+  assertEquals(resolved.seeds, [1]);
+});
+
+Deno.test("small data of one's own gets a larger mini and more passes, and both are said", () => {
+  const { resolved, notes } = resolve({}, dataset({ photos: 120, text: 32 }));
+  assertEquals([resolved.mini, resolved.large, resolved.epochs], [8 / 32, 1 / 2, 10]);
+  assertEquals(notes.length, 3);
+  assertStringIncludes(notes[0]!, "task text with its 32");
+  assertStringIncludes(notes[1]!, "10 passes");
+  // What is asked for is not changed, but warned of.
+  const asked = resolve({ mini: 0.125, epochs: 1 }, dataset({ photos: 120, text: 32 }));
+  assertEquals([asked.resolved.mini, asked.resolved.epochs], [0.125, 1]);
+  assertStringIncludes(asked.notes[0]!, "--epochs 30");
+});
+
+Deno.test("a task too small for its mini subset, an empty split and a lone task are told", () => {
+  assertThrows(() => resolve({}, dataset({ photos: 120, text: 12 })), InputError, "task text with its 12");
+  const holes = dataset({ photos: 120, text: 120 });
+  holes.samples.val.set("text", []);
+  assertThrows(() => resolve({}, holes), InputError, "val split");
+  const { resolved, notes } = resolve({}, dataset({ photos: 6000 }));
+  assertEquals(resolved.methods, ["ew"]);
+  assertStringIncludes(notes[0]!, "nothing to balance");
+  assertThrows(
+    () => resolve({ methods: ["cotbal"] }, dataset({ photos: 6000 })),
+    InputError,
+    "two or more tasks",
+  );
+});
+
+Deno.test("--steps is the number of steps of a final tuning", () => {
+  const { resolved } = resolve({ steps: 75 }, dataset({ a: 500, b: 503 }));
+  assertEquals(Math.round(resolved.epochs * Math.ceil(1003 / 8)), 75);
+});
+
+Deno.test("checkOptions names the flag, what it expected and what it found", () => {
+  const wrong: [TuneOptions, string][] = [
+    [{ mini: 1.5 }, "--mini: expected a share"],
+    [{ temperature: 0 }, "--temperature"],
+    [{ seeds: [1, 1] }, "--seeds: expected different"],
+    [{ seeds: [] }, "--seeds"],
+    [{ methods: ["magic"] }, '"magic"'],
+    [{ epochs: 1, steps: 5 }, "found both"],
+    [{ data: "x", scale: 2 }, "--scale"],
+    [{ freeze: ["eyes" as "vision"] }, '"eyes"'],
+    [{ freeze: ["vision", "projector", "language"] }, "found all three frozen"],
+    [{ rates: { vision: 0 } }, "--freeze vision"],
+    [{ storage: "f8" as "f16" }, '--storage: expected f32 or f16, found "f8"'],
+    [{ alpha: { out: 1, in: 1, difficulty: 0 } }, "sum to 1"],
+  ];
+  for (const [options, message] of wrong) assertThrows(() => checkOptions(options), InputError, message);
+  checkOptions({ temperature: "auto", seeds: [1, 2], methods: ["ew", "stl"] });
+});
+
+Deno.test("differences names what a resumed run may not change", () => {
+  const { resolved } = resolve({}, dataset({ a: 3000, b: 3000 }));
+  assertEquals(differences(resolved, { ...resolved }), []);
+  assertEquals(differences(resolved, { ...resolved, seeds: [2] }), ["seeds was [1] and is now [2]"]);
+});
+
+Deno.test("every preset has a whole configuration", () => {
+  for (const { name, imageSize, config } of presets) {
+    const { vision_config: vision, image_token_index } = config(500) as {
+      vision_config: { image_size: number; patch_size: number };
+      image_token_index: number;
+    };
+    assertEquals(vision.image_size, imageSize, name);
+    assertEquals(imageSize % vision.patch_size, 0, name);
+    assertEquals(image_token_index, 3);
+  }
+  assertThrows(() => presetByName("huge"), InputError, '"huge"');
+});
