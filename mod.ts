@@ -132,5 +132,16 @@ export {
 } from "./src/scenes/write.ts";
 
 // Whole runs, and their report.
-export * from "./src/train/mod.ts";
+export * from "./src/answer/ask.ts";
+export * from "./src/answer/evaluate.ts";
+export * from "./src/answer/evaluate_checkpoint.ts";
+export { Trainer, type TrainerOptions } from "./src/lmm/trainer/trainer.ts";
+export * from "./src/pretrain/pretrain.ts";
+export * from "./src/run/mod.ts";
+export * from "./src/train/checkpoint_files.ts";
+export type * from "./src/train/engine.ts";
+export * from "./src/train/gpu_engine.ts";
+export * from "./src/train/presets.ts";
+export * from "./src/tune/options.ts";
+export * from "./src/tune/tune.ts";
 export * from "./src/report/mod.ts";

@@ -3,7 +3,7 @@ import { InputError } from "../src/errors.ts";
 import { renderReport } from "../src/report/mod.ts";
 import { loadRun } from "../src/run/load_run.ts";
 import { writeWhole } from "../src/run/files.ts";
-import type { LoadedRun } from "../src/run/types.ts";
+import type { LoadedRun } from "../src/run/records/loaded_run.ts";
 import { command, main } from "./_cli.ts";
 
 const program = command(

@@ -8,7 +8,7 @@ import { Interrupted } from "../errors.ts";
 import { score } from "../metrics/mod.ts";
 import { encodePrompt, type EvaluationItem, type MetricName, type Tokenizer } from "../data/mod.ts";
 import type { EngineModel, Prompt } from "../train/engine.ts";
-import type { Answer, TaskScore } from "../run/types.ts";
+import type { Answer, TaskScore } from "../run/records/part_result.ts";
 
 /** The questions of one task. */
 export interface TaskQuestions {

@@ -8,7 +8,7 @@ import plotly from "plotly.js-cartesian-dist-min/plotly-cartesian.min.js" with {
 import client from "./client.js" with { type: "text" };
 import style from "./style.css" with { type: "text" };
 import { InputError } from "../errors.ts";
-import type { LoadedRun } from "../run/types.ts";
+import type { LoadedRun } from "../run/records/loaded_run.ts";
 import { compareSection, runNames } from "./sections/compare.ts";
 import { configurationSection } from "./sections/configuration.ts";
 import { contributionSection } from "./sections/contribution.ts";
@@ -56,7 +56,7 @@ const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
  * @example A report of a run
  * ```ts
  * import { renderReport } from "./mod.ts";
- * import type { LoadedRun } from "../run/types.ts";
+ * import type { LoadedRun } from "../run/records/loaded_run.ts";
  *
  * async function save(run: LoadedRun): Promise<void> {
  *   await Deno.writeTextFile("report.html", await renderReport([run]));

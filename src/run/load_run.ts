@@ -10,18 +10,13 @@ import { readMetrics } from "./metrics_file.ts";
 import { readProfile } from "./profile_file.ts";
 import { planRun, seedFolder } from "./plan.ts";
 import { readJson } from "./files.ts";
-import type {
-  Balance,
-  Example,
-  LoadedRun,
-  LossCurve,
-  MetricsLine,
-  PartResult,
-  Results,
-  RunInfo,
-  ValidationTable,
-  WeightsFile,
-} from "./types.ts";
+import type { Example } from "./records/example.ts";
+import type { LoadedRun, LossCurve } from "./records/loaded_run.ts";
+import type { PartResult } from "./records/part_result.ts";
+import type { Results } from "./records/results.ts";
+import type { RunInfo } from "./records/run_info.ts";
+import type { MetricsLine } from "./records/step_record.ts";
+import type { Balance, ValidationTable, WeightsFile } from "./records/validation.ts";
 
 /**
  * Reads a folder's run.json.

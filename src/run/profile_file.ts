@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { readJson } from "./files.ts";
-import type { StepProfile } from "./types.ts";
+import type { StepProfile } from "./records/profile.ts";
 
 /** Name of the file, in the run's folder. */
 export const PROFILE_FILE = "profile.json";

@@ -10,7 +10,7 @@ import type { StorageType } from "../autograd/tensor.ts";
 import type { Profile } from "../gpu/profile.ts";
 import type { Roofline } from "../gpu/roofline.ts";
 import type { StepLog, TrainSequence } from "../lmm/trainer/trainer.ts";
-import type { AdapterDescription } from "../run/types.ts";
+import type { AdapterFacts } from "../gpu/gpu.ts";
 
 export type { StepLog, TrainSequence };
 
@@ -131,7 +131,7 @@ export interface EngineProfiler {
 /** A place to run models. */
 export interface Engine {
   /** What computes. */
-  readonly adapter: AdapterDescription;
+  readonly adapter: AdapterFacts;
   /** Throws InputError if the adapter cannot store activations that way. */
   checkStorage(storage: StorageType): void;
   /** Throws InputError if the adapter has no clock to profile by. */

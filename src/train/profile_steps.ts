@@ -6,7 +6,7 @@
 
 import { kernelProfile } from "../gpu/kernel_profile.ts";
 import type { Engine } from "./engine.ts";
-import type { StepProfile } from "../run/types.ts";
+import type { StepProfile } from "../run/records/profile.ts";
 
 /** Steps of a part that run before the first that is timed: kernels are compiled, the arena grows. */
 const WARM_UP = 20;

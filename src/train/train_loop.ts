@@ -11,7 +11,7 @@ import type { PartTrainer, TrainSequence } from "./engine.ts";
 import { appendMetrics, truncateMetrics } from "../run/metrics_file.ts";
 import type { Order } from "./order.ts";
 import { readIfThere, writeWhole } from "../run/files.ts";
-import type { MetricsLine } from "../run/types.ts";
+import type { MetricsLine } from "../run/records/step_record.ts";
 
 /** What a part's training calls and obeys. */
 export interface TrainCallbacks {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TaskScore } from "../run/types.ts";
+import type { TaskScore } from "../run/records/part_result.ts";
 
 /** Where a run reads and writes. */
 export interface TunePlace {

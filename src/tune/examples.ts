@@ -7,7 +7,7 @@
 import { encodeBase64 } from "@std/encoding/base64";
 import { decodeImage, encodePng, toSquare } from "../data/mod.ts";
 import type { TaskQuestions } from "../answer/evaluate.ts";
-import type { Example } from "../run/types.ts";
+import type { Example } from "../run/records/example.ts";
 
 /** Questions shown of each task. */
 const PER_TASK = 6;

@@ -11,7 +11,7 @@ import type { Dataset } from "../data/types.ts";
 import { MODEL_PARTS, type ModelPart } from "../train/engine.ts";
 import { methodNames } from "../run/plan.ts";
 import type { Preset } from "../train/presets.ts";
-import type { ResolvedOptions } from "../run/types.ts";
+import type { ResolvedOptions } from "../run/records/run_info.ts";
 
 /** What the user may ask of a tuning; whatever is left out gets a sensible value. */
 export interface TuneOptions {

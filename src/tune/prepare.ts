@@ -11,7 +11,7 @@ import type { TrainSequence } from "../train/engine.ts";
 import { answerLimit, type TaskQuestions } from "../answer/evaluate.ts";
 import type { FeatureStore } from "../train/feature_store.ts";
 import { questionsOf } from "../answer/questions.ts";
-import type { DatasetSummary, ResolvedOptions } from "../run/types.ts";
+import type { DatasetSummary, ResolvedOptions } from "../run/records/run_info.ts";
 
 /** A dataset made ready. */
 export interface Prepared {

@@ -7,7 +7,7 @@
 import type { Dataset, EvaluationItem, MetricName } from "../data/mod.ts";
 import { majorityScores, score } from "../metrics/mod.ts";
 import type { TaskQuestions } from "../answer/evaluate.ts";
-import type { References } from "../run/types.ts";
+import type { References } from "../run/records/results.ts";
 
 /** More different answers than this are not a choice that could be guessed. */
 const LARGEST_CHOICE = 100;

@@ -7,16 +7,16 @@
 import { compareScores } from "../balance/mod.ts";
 import type { MetricName } from "../data/types.ts";
 import type { Part } from "../run/plan.ts";
+import type { PartResult } from "../run/records/part_result.ts";
 import type {
   MethodOfSeed,
   MethodResult,
-  PartResult,
   References,
   Results,
   Spread,
   Total,
-  WeightsFile,
-} from "../run/types.ts";
+} from "../run/records/results.ts";
+import type { WeightsFile } from "../run/records/validation.ts";
 
 /** What results are made from. */
 export interface ResultsInput {

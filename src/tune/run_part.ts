@@ -23,7 +23,10 @@ import type { StepProfiler } from "../train/profile_steps.ts";
 import { featuresOf, type Prepared } from "./prepare.ts";
 import { readJson, removeIfThere, writeFolder, writeJson } from "../run/files.ts";
 import { STATE_FILE, type TrainCost, trainPart } from "../train/train_loop.ts";
-import type { MetricsLine, PartResult, ResolvedOptions, ValidationTable } from "../run/types.ts";
+import type { PartResult } from "../run/records/part_result.ts";
+import type { ResolvedOptions } from "../run/records/run_info.ts";
+import type { MetricsLine } from "../run/records/step_record.ts";
+import type { ValidationTable } from "../run/records/validation.ts";
 
 /** What parts share. */
 export interface RunContext {

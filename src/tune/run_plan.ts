@@ -16,7 +16,8 @@ import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { readResult, runPart, sequencesOf } from "./run_part.ts";
 import { STATE_FILE } from "../train/train_loop.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
-import type { PartResult, ResolvedOptions, TaskScore } from "../run/types.ts";
+import type { PartResult, TaskScore } from "../run/records/part_result.ts";
+import type { ResolvedOptions } from "../run/records/run_info.ts";
 
 /** What all parts share. */
 export interface PlanContext {

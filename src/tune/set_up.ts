@@ -16,7 +16,7 @@ import { planRun } from "../run/plan.ts";
 import { prepare, type Prepared, sha256, summarise } from "./prepare.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
-import type { ModelSummary, ResolvedOptions, RunInfo } from "../run/types.ts";
+import type { ModelSummary, ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
 
 /**
  * Unknown tasks are found out before anything is drawn.

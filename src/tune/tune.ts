@@ -24,7 +24,10 @@ import { exists, readJson, removeIfThere, writeJson } from "../run/files.ts";
 import { runPlan } from "./run_plan.ts";
 import { checkSceneTasks, drawScenes, setUp } from "./set_up.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
-import type { PartResult, Results, RunInfo, ValidationTable, WeightsFile } from "../run/types.ts";
+import type { PartResult } from "../run/records/part_result.ts";
+import type { Results } from "../run/records/results.ts";
+import type { RunInfo } from "../run/records/run_info.ts";
+import type { ValidationTable, WeightsFile } from "../run/records/validation.ts";
 
 export type { TuneCallbacks, TuneEvent, TunePlace } from "./callbacks.ts";
 

@@ -10,18 +10,13 @@ import { kernelProfile } from "../../src/gpu/kernel_profile.ts";
 import type { ProfileRow } from "../../src/gpu/profile.ts";
 import { Random } from "../../src/random.ts";
 import { taskFolder } from "../../src/run/plan.ts";
-import type {
-  Balance,
-  Example,
-  LoadedRun,
-  LossCurve,
-  MethodOfSeed,
-  MethodResult,
-  MetricsLine,
-  PartCost,
-  StepProfile,
-  ValidationTable,
-} from "../../src/run/types.ts";
+import type { Example } from "../../src/run/records/example.ts";
+import type { LoadedRun, LossCurve } from "../../src/run/records/loaded_run.ts";
+import type { PartCost } from "../../src/run/records/part_result.ts";
+import type { StepProfile } from "../../src/run/records/profile.ts";
+import type { MethodOfSeed, MethodResult } from "../../src/run/records/results.ts";
+import type { MetricsLine } from "../../src/run/records/step_record.ts";
+import type { Balance, ValidationTable } from "../../src/run/records/validation.ts";
 
 /** What to leave out or add. */
 export interface FixtureOptions {

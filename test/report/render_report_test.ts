@@ -9,7 +9,7 @@ import {
 import { InputError } from "../../src/errors.ts";
 import type { Chart } from "../../src/report/kit/figure.ts";
 import { renderReport } from "../../src/report/mod.ts";
-import type { LoadedRun } from "../../src/run/types.ts";
+import type { LoadedRun } from "../../src/run/records/loaded_run.ts";
 import { believableRun } from "./fixture.ts";
 
 /** A page without its scripts, styles and pictures: what a reader reads. */

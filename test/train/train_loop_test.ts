@@ -6,7 +6,7 @@ import type { TrainerSettings, TrainSequence } from "../../src/train/engine.ts";
 import { readMetrics } from "../../src/run/metrics_file.ts";
 import { orderSequences } from "../../src/train/order.ts";
 import { trainPart } from "../../src/train/train_loop.ts";
-import type { MetricsLine } from "../../src/run/types.ts";
+import type { MetricsLine } from "../../src/run/records/step_record.ts";
 import { fakeEngine } from "./fake_engine.ts";
 
 const settings: TrainerSettings = {

@@ -6,7 +6,7 @@ import { loadRun } from "../../src/run/load_run.ts";
 import type { TuneOptions } from "../../src/tune/options.ts";
 import { exists } from "../../src/run/files.ts";
 import { tune, type TuneEvent } from "../../src/tune/tune.ts";
-import type { ValidationTable } from "../../src/run/types.ts";
+import type { ValidationTable } from "../../src/run/records/validation.ts";
 import { fakeFolder } from "./fake_data.ts";
 import { type FakeEngine, fakeEngine } from "../train/fake_engine.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LoadedRun } from "../../run/types.ts";
+import type { LoadedRun } from "../../run/records/loaded_run.ts";
 import { Charts } from "./figure.ts";
 import { type Html, html, type HtmlValue } from "./html.ts";
 import { type Look, looks } from "./looks.ts";

@@ -5,7 +5,7 @@
  */
 
 import { meanInterval } from "../../balance/compare/statistics.ts";
-import type { LoadedRun } from "../../run/types.ts";
+import type { LoadedRun } from "../../run/records/loaded_run.ts";
 import { axisTitle, type Charts, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
 import { comparison } from "./headline.ts";
 import { type Html, html } from "../kit/html.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RunInfo } from "../../run/types.ts";
+import type { RunInfo } from "../../run/records/run_info.ts";
 import { adapters, when } from "./top.ts";
 import { type Html, html } from "../kit/html.ts";
 import { count, duration, fixed, known, list, MISSING, short } from "../kit/numbers.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PartCost } from "../../run/types.ts";
+import type { PartCost } from "../../run/records/part_result.ts";
 import { axisTitle, figure, layout, plain, type View } from "../kit/figure.ts";
 import { type Html, html } from "../kit/html.ts";
 import { legend, lookOf } from "../kit/looks.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MethodResult } from "../../run/types.ts";
+import type { MethodResult } from "../../run/records/results.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
 import { type Html, html } from "../kit/html.ts";
 import { legend, lookOf } from "../kit/looks.ts";

@@ -5,7 +5,8 @@
  */
 
 import { meanInterval } from "../../balance/compare/statistics.ts";
-import type { LoadedRun, MethodResult } from "../../run/types.ts";
+import type { LoadedRun } from "../../run/records/loaded_run.ts";
+import type { MethodResult } from "../../run/records/results.ts";
 import { type Look, lookOf, looks } from "../kit/looks.ts";
 import { fixed, known, list, plural, signed } from "../kit/numbers.ts";
 import { mean } from "../kit/statistics.ts";

@@ -5,7 +5,7 @@
  */
 
 import { taskFolder } from "../../run/plan.ts";
-import type { LossCurve } from "../../run/types.ts";
+import type { LossCurve } from "../../run/records/loaded_run.ts";
 import { figure, type Json, layout, plain, type View } from "../kit/figure.ts";
 import { attribute, type Html, html } from "../kit/html.ts";
 import { type Dash, legend, lookOf } from "../kit/looks.ts";

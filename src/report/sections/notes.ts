@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LoadedRun } from "../../run/types.ts";
+import type { LoadedRun } from "../../run/records/loaded_run.ts";
 import { type Html, html } from "../kit/html.ts";
 import { plural } from "../kit/numbers.ts";
 import { type RunView, section } from "../kit/section.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { KernelRow } from "../../gpu/kernel_profile.ts";
-import type { StepProfile } from "../../run/types.ts";
+import type { StepProfile } from "../../run/records/profile.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
 import { type Html, html, type HtmlValue } from "../kit/html.ts";
 import { legend, type Mark } from "../kit/looks.ts";

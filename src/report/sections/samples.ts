@@ -6,7 +6,7 @@
 
 import { type Box, parseBox } from "../../metrics/iou.ts";
 import type { MetricName } from "../../data/types.ts";
-import type { Example } from "../../run/types.ts";
+import type { Example } from "../../run/records/example.ts";
 import { attribute, type Html, html } from "../kit/html.ts";
 import { lookOf, swatch } from "../kit/looks.ts";
 import { fixed, known, type Maybe, plural } from "../kit/numbers.ts";

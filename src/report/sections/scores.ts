@@ -5,7 +5,7 @@
  */
 
 import type { MetricName } from "../../data/types.ts";
-import type { Results } from "../../run/types.ts";
+import type { Results } from "../../run/records/results.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
 import { type Html, html } from "../kit/html.ts";
 import { legend, type LegendEntry, lookOf, type Mark } from "../kit/looks.ts";

@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { AdapterDescription, LoadedRun, RunInfo } from "../../run/types.ts";
+import type { AdapterFacts } from "../../gpu/gpu.ts";
+import type { LoadedRun } from "../../run/records/loaded_run.ts";
+import type { RunInfo } from "../../run/records/run_info.ts";
 import { headline } from "./headline.ts";
 import { type Html, html } from "../kit/html.ts";
 import { count, duration, list, plural, short } from "../kit/numbers.ts";
@@ -76,7 +78,7 @@ export function adapters(run: RunInfo): string[] {
  * @param adapter As it describes itself.
  * @returns Its own words where it has any.
  */
-export function adapterName(adapter: AdapterDescription): string {
+export function adapterName(adapter: AdapterFacts): string {
   const { description, device, vendor, architecture, isFallbackAdapter } = adapter;
   const name = description || device || [vendor, architecture].filter(Boolean).join(" ") || "unnamed";
   return isFallbackAdapter ? `${name} (software)` : name;

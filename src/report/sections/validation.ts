@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Balance } from "../../run/types.ts";
+import type { Balance } from "../../run/records/validation.ts";
 import { cividis } from "../kit/colours.ts";
 import { attribute, type Html, html } from "../kit/html.ts";
 import { fixed, known, list, MISSING, plural, signed } from "../kit/numbers.ts";

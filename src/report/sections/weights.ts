@@ -5,7 +5,7 @@
  */
 
 import { rankCorrelation } from "../../balance/compare/statistics.ts";
-import type { Balance } from "../../run/types.ts";
+import type { Balance } from "../../run/records/validation.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
 import { type Html, html } from "../kit/html.ts";
 import { legend, type Mark } from "../kit/looks.ts";

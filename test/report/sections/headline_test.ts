@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { headline } from "../../../src/report/mod.ts";
-import type { LoadedRun } from "../../../src/run/types.ts";
+import type { LoadedRun } from "../../../src/run/records/loaded_run.ts";
 import { believableRun } from "../fixture.ts";
 
 /** A run in which CoTBal's mean score is EW's plus a given difference, seed by seed. */

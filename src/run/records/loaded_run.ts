@@ -1,0 +1,40 @@
+/**
+ * A finished run folder in memory.
+ *
+ * @module
+ */
+
+import type { Example } from "./example.ts";
+import type { StepProfile } from "./profile.ts";
+import type { Results } from "./results.ts";
+import type { RunInfo } from "./run_info.ts";
+import type { MetricsLine } from "./step_record.ts";
+import type { Balance } from "./validation.ts";
+
+/** A finished run folder in memory: all that a report needs. */
+export interface LoadedRun {
+  /** Where it was read from. */
+  folder: string;
+  /** run.json. */
+  run: RunInfo;
+  /** results.json. */
+  results: Results;
+  /** One a seed, in the order of `results.seeds`; empty if no probes ran. */
+  balances: Balance[];
+  /** The loss of every part that was trained. */
+  curves: LossCurve[];
+  /** Questions with pictures and answers. */
+  examples: Example[];
+  /** Where the time of a step goes; null where the run was not profiled. */
+  profile: StepProfile | null;
+}
+
+/** Loss curve of a part. */
+export interface LossCurve {
+  /** "probes/mini", "methods/cotbal", "methods/stl/vqa", ... without the seed's folder. */
+  part: string;
+  /** The seed. */
+  seed: number;
+  /** One line a step. */
+  lines: MetricsLine[];
+}

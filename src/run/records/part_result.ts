@@ -1,0 +1,72 @@
+/**
+ * eval.json and test.json: what a part of the run gave, and what it cost.
+ *
+ * @module
+ */
+
+import type { MetricName, Split } from "../../data/types.ts";
+
+/** The last file of a part of the run: its presence says that the part is finished. */
+export interface PartResult {
+  /** The part's id, which is its folder in the run: "probes/plus-vqa", "seed-2/methods/ew". */
+  part: string;
+  /** The seed. */
+  seed: number;
+  /** The split that the questions are from. */
+  split: Split;
+  /** Only the tasks the part evaluates (STL's single parts: one). */
+  scores: TaskScore[];
+  /** Every answer. */
+  answers: Answer[];
+  /** What it cost. */
+  cost: PartCost;
+}
+
+/** What a part cost. */
+export interface PartCost {
+  /** The part's id. */
+  part: string;
+  /** Conversations it was trained on; 0 for a part without training. */
+  conversations: number;
+  /** Optimiser steps. */
+  steps: number;
+  /** Training tokens, passes counted. */
+  tokens: number;
+  /** Training tokens with a loss, passes counted. */
+  answerTokens: number;
+  /** Seconds of training. */
+  trainSeconds: number;
+  /** Seconds of answering questions. */
+  evaluateSeconds: number;
+}
+
+/** A task's score. */
+export interface TaskScore {
+  /** Name of the task. */
+  task: string;
+  /** How the task is scored. */
+  metric: MetricName;
+  /** Points by the task's metric. */
+  score: number;
+  /** Questions asked. */
+  questions: number;
+  /**
+   * Points by other measures, by name: "relaxed-match" and "anls" beside exact-match, "mean-iou" and "unparsed"
+   * (answers without a readable box, in per cent) beside iou.
+   */
+  others: Record<string, number>;
+}
+
+/** One answered question of an evaluation. */
+export interface Answer {
+  /** Sample id. */
+  id: string;
+  /** Name of the task. */
+  task: string;
+  /** Index of the question in the conversation. */
+  turn: number;
+  /** The model's answer. */
+  answer: string;
+  /** Points of this answer; CIDEr's depend on the whole set. */
+  score: number;
+}

@@ -1,0 +1,139 @@
+/**
+ * run.json: what was run, on what, when.
+ *
+ * @module
+ */
+
+import type { StorageType } from "../../autograd/tensor.ts";
+import type { Alpha } from "../../balance/cotbal/mix.ts";
+import type { Split, TaskInfo } from "../../data/types.ts";
+import type { AdapterFacts } from "../../gpu/gpu.ts";
+
+/** One process that worked on a run: an interrupted and resumed run has several. */
+export interface Sitting {
+  /** ISO 8601. */
+  start: string;
+  /** ISO 8601; null while it runs, or if it was killed. */
+  end: string | null;
+  /** What computed. */
+  adapter: AdapterFacts;
+}
+
+/** run.json: what was run, on what, when. */
+export interface RunInfo {
+  /** Version of this file's form. */
+  format: 1;
+  /** Version of this package, of Deno, V8, TypeScript. */
+  versions: Record<string, string>;
+  /** Operating system, architecture and number of processors. */
+  system: { os: string; arch: string; cores: number };
+  /** The options as the user gave them. */
+  given: Record<string, unknown>;
+  /** The options after presets and defaults. */
+  resolved: ResolvedOptions;
+  /** What it was run on. */
+  dataset: DatasetSummary;
+  /** What was tuned. */
+  model: ModelSummary;
+  /** The processes that worked on it. */
+  sittings: Sitting[];
+  /** What the run decided by itself and says aloud, one sentence each (the dataset's notes among them). */
+  notes: string[];
+}
+
+/**
+ * Everything that decides what a run computes, after presets and defaults were filled in. Two runs with the
+ * same `ResolvedOptions` and the same adapter end with the same bits.
+ */
+export interface ResolvedOptions {
+  /** Name of the preset. */
+  preset: string;
+  /** Folder of the dataset, or null for the built-in scenes. */
+  data: string | null;
+  /** Folder of the base checkpoint. */
+  checkpoint: string;
+  /** Names of the tasks, in the order in which they are shown. */
+  tasks: string[];
+  /** "ew", "cotbal", "stl" and so on, in the order they are shown. */
+  methods: string[];
+  /** Every seed that is run. */
+  seeds: number[];
+  /** Part of every task's training samples in a mini subset, 0 to 1. */
+  mini: number;
+  /** Part of the task's training samples in its large subset, 0 to 1. */
+  large: number;
+  /** T, or "auto" for the lowest that keeps every weight in [0.5, 2]. */
+  temperature: number | "auto";
+  /** Shares of the three weights. */
+  alpha: Alpha;
+  /** Sequences an optimiser step. */
+  batch: number;
+  /** Sequences a forward pass; the gradients of `batch / microBatch` passes are added. */
+  microBatch: number;
+  /** Highest learning rate. */
+  learningRate: number;
+  /** Part of the steps over which the learning rate rises. */
+  warmup: number;
+  /** Passes over the training samples; may be fractional when --steps was given. */
+  epochs: number;
+  /** AdamW's weight decay, of matrices only. */
+  weightDecay: number;
+  /** Largest norm of the gradient. */
+  clip: number;
+  /** Parts of the model that are not trained. */
+  frozen: ("vision" | "projector" | "language")[];
+  /** Factors on the learning rate of parts; 1 for a part that is not named. */
+  rates: Partial<Record<"vision" | "projector" | "language", number>>;
+  /** How activations and frozen matrices are stored while training. */
+  storage: StorageType;
+  /** Questions a task asked in a validation; null = all. */
+  validationLimit: number | null;
+  /** Questions a task asked in a test; null = all. */
+  testLimit: number | null;
+  /** Longest sequence, in tokens. */
+  maxTokens: number;
+  /** Multiplies the number of conversations of the built-in scenes (1 = the published benchmark). */
+  scale: number;
+}
+
+/** Samples, questions and sizes of a dataset, as used. */
+export interface DatasetSummary {
+  /** "scenes" = the built-in benchmark; "folder" = the user's own. */
+  kind: "scenes" | "folder";
+  /** Where it lies. */
+  path: string;
+  /** Names of the tasks, in the order in which they are shown. */
+  tasks: TaskInfo[];
+  /** Conversations per task. */
+  conversations: Record<Split, number[]>;
+  /** Questions (turns) per task. */
+  questions: Record<Split, number[]>;
+  /** Distinct images over all tasks. */
+  images: Record<Split, number>;
+  /** Training tokens per task (one pass). */
+  tokens: number[];
+  /** Training answer tokens per task (one pass). */
+  answerTokens: number[];
+  /** Hash of samples and images' names: a resumed run must find the same one. */
+  fingerprint: string;
+  /** What the loader decided by itself, one sentence each. */
+  notes: string[];
+}
+
+/** What is tuned. */
+export interface ModelSummary {
+  /** Numbers in the model. */
+  parameters: number;
+  /** Those that are tuned. */
+  trainable: number;
+  /** Tokens an image takes in the sequence. */
+  imageTokens: number;
+  /** Side of the (square) image the model sees, in pixels. */
+  imageSize: number;
+  /** Tokens of the tokenizer. */
+  vocabulary: number;
+  /** The base checkpoint's config.json. */
+  config: Record<string, unknown>;
+  /** Hash of the base checkpoint's files. */
+  fingerprint: string;
+}
