@@ -6,6 +6,8 @@
 
 import { InvalidArgumentError } from "commander";
 import { basename, join, resolve } from "@std/path";
+import { ew } from "../src/balance/methods/ew.ts";
+import { DEFAULT_METHODS, METHODS } from "../src/balance/methods/registry.ts";
 import { InputError } from "../src/errors.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { headline, renderReport } from "../src/report/mod.ts";
@@ -22,6 +24,9 @@ import { inPackage, packageVersion } from "./_package.ts";
 import { resumeCommand } from "./_resume.ts";
 import { alignColumns } from "./_table.ts";
 
+/** Characters of the longest id of a method. */
+const widest = Math.max(...METHODS.map(({ id }) => id.length));
+
 const program = command(
   "tune",
   "Run the whole of CoTBal: probes, task weights, tuning beside equal weights, scores and the report.",
@@ -34,7 +39,7 @@ const program = command(
   )
   .option("--checkpoint <folder>", "base checkpoint, a Hugging Face LLaVA folder (default: the preset's)")
   .option("--tasks <names>", "tasks, separated by commas (default: all)", list)
-  .option("--methods <names>", "some of ew, cotbal, stl, tla (default: ew,cotbal)", list)
+  .option("--methods <ids>", `weighting methods, see below (default: ${DEFAULT_METHODS.join(",")})`, list)
   .option("--seeds <numbers>", "seeds, separated by commas (default: 1)", seeds)
   .option("--seed <n>", "the same as --seeds with one seed", integer(0))
   .option("--mini <share>", "part of a task's samples in its mini subset (default: 1/8)", share)
@@ -69,6 +74,9 @@ const program = command(
   .addHelpText(
     "after",
     `
+Methods:
+${METHODS.map(({ id, text }) => `  ${id.padEnd(widest)}  ${text}`).join("\n")}
+
 The preset is tiny unless --preset or --checkpoint says otherwise, on any adapter: only its base checkpoint ships.
 Shares may be fractions such as 1/8. The report is <out>/report.html.
 
@@ -208,7 +216,7 @@ function resultLines({ results }: LoadedRun): string[] {
     ["chance", references.chance],
     ["majority", references.majority],
     ["majority a template", references.majorityPerTemplate],
-    ["blank image (EW)", results.blank ?? tasks.map(() => null)],
+    [`blank image (${ew.name})`, results.blank ?? tasks.map(() => null)],
     ["base, untuned", results.zeroShot],
     ...Object.entries(methods).map(([name, { scores }]): [string, number[]] => [name, scores]),
   ];

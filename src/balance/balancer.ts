@@ -27,7 +27,7 @@ export interface StepObservation {
  * a task that is absent from a step must leave no trace in it (its loss is `null`, not 0).
  */
 export interface Balancer {
-  /** The method's short name: "ew", "cotbal", "tla". */
+  /** The id of its method, for messages. */
   readonly name: string;
   /**
    * The weights of a step.

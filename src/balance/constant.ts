@@ -1,5 +1,5 @@
 /**
- * Methods whose weights never change: EW, and CoTBal once its probes are evaluated.
+ * Weights that never change: those of EW, and CoTBal's once its probes are scored.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Balancer } from "./balancer.ts";
  *
  * @param name The method's short name.
  * @param lambda One weight a task, 0 or more and not all 0.
- * @returns The method.
+ * @returns The balancer.
  * @throws {InputError} If a weight is negative or not finite, or all are 0.
  *
  * @example
@@ -38,24 +38,4 @@ export function constantWeights(name: string, lambda: readonly number[]): Balanc
   }
   const own = [...lambda];
   return { name, weights: () => [...own], observe() {} };
-}
-
-/**
- * EW, equal weights: every answer token counts the same, whatever its task. What most training code does, and the
- * paper's first baseline.
- *
- * @param tasks Number of tasks, 1 or more.
- * @returns The method.
- * @throws {InputError} If there is no task.
- *
- * @example
- * ```ts
- * import { equalWeights } from "./constant.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(equalWeights(3).weights(1), [1, 1, 1]);
- * ```
- */
-export function equalWeights(tasks: number): Balancer {
-  return constantWeights("ew", Array.from({ length: tasks }, () => 1));
 }

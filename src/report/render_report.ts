@@ -7,6 +7,7 @@
 import plotly from "plotly.js-cartesian-dist-min/plotly-cartesian.min.js" with { type: "text" };
 import client from "./client.js" with { type: "text" };
 import style from "./style.css" with { type: "text" };
+import { methodsWithProbes } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
 import type { LoadedRun } from "../run/records/loaded_run.ts";
 import { compareSection, runNames } from "./sections/compare.ts";
@@ -171,7 +172,7 @@ function shell(head: Html, contents: Html, main: Html | Html[]): Html {
 
 function heading(run: LoadedRun): string {
   const n = run.results.tasks.length;
-  return `${"cotbal" in run.results.methods ? "Balancing" : "Tuning"} ${
+  return `${methodsWithProbes(Object.keys(run.results.methods)).length > 0 ? "Balancing" : "Tuning"} ${
     plural(n, "visual-instruction task")
   }`;
 }

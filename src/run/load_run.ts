@@ -5,10 +5,12 @@
  */
 
 import { join } from "@std/path";
+import { methodsWithProbes } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
 import { readMetrics } from "./metrics_file.ts";
 import { readProfile } from "./profile_file.ts";
-import { planRun, seedFolder } from "./plan.ts";
+import { methodFolder, withoutSeed } from "./folders.ts";
+import { planRun } from "./plan.ts";
 import { readJson } from "./files.ts";
 import type { Example } from "./records/example.ts";
 import type { LoadedRun, LossCurve } from "./records/loaded_run.ts";
@@ -64,31 +66,26 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
   };
   const { seeds, methods } = run.resolved;
 
+  const plan = planRun(run.resolved);
+
   const balances: Balance[] = [];
-  for (const seed of methods.includes("cotbal") ? seeds : []) {
-    const place = seedFolder(seeds, seed);
-    balances.push({
-      seed,
-      validation: await need<ValidationTable>(`${place}validation.json`),
-      weights: await need<WeightsFile>(`${place}weights.json`),
-    });
+  const measured = methodsWithProbes(methods)[0]?.id;
+  for (const part of plan) {
+    if (part.kind !== "balance" || part.method !== measured) continue;
+    const validation = await need<ValidationTable>(part.table);
+    balances.push({ seed: part.seed, validation, weights: await need<WeightsFile>(part.file) });
   }
 
   const curves: LossCurve[] = [];
-  for (const part of planRun(run.resolved)) {
+  for (const part of plan) {
     if (part.kind !== "tune") continue;
     const lines = await readMetrics<MetricsLine>(join(folder, part.id, "metrics.jsonl"));
-    curves.push({ part: part.id.slice(seedFolder(seeds, part.seed).length), seed: part.seed, lines });
+    curves.push({ part: withoutSeed(part.id, seeds, part.seed), seed: part.seed, lines });
   }
 
   const examples = await need<Example[]>("examples.json");
-  const first = seedFolder(seeds, seeds[0]!);
-  const answered: [string, string][] = [
-    ["base", "methods/base/test.json"],
-    ...methods.map((method): [string, string] => [method, `${first}methods/${method}/test.json`]),
-  ];
-  for (const [method, file] of answered) {
-    const { answers } = await need<PartResult>(file);
+  for (const method of ["base", ...methods]) {
+    const { answers } = await need<PartResult>(`${methodFolder(method, seeds, seeds[0]!)}/test.json`);
     const byTask = Map.groupBy(answers, ({ task }) => task);
     for (const example of examples) {
       const found = byTask.get(example.task)?.[example.index];

@@ -32,7 +32,9 @@
  * @module
  */
 
+export * from "./folders.ts";
 export * from "./load_run.ts";
+export type * from "./part.ts";
 export * from "./plan.ts";
 export type * from "./records/example.ts";
 export type * from "./records/loaded_run.ts";

@@ -6,10 +6,17 @@
 
 import type { StorageType } from "../autograd/tensor.ts";
 import { InputError } from "../errors.ts";
-import { type Alpha, checkAlpha, DEFAULT_ALPHA, DEFAULT_TEMPERATURE } from "../balance/mod.ts";
+import {
+  type Alpha,
+  checkAlpha,
+  DEFAULT_ALPHA,
+  DEFAULT_METHODS,
+  DEFAULT_TEMPERATURE,
+  methodById,
+  methodsWithProbes,
+} from "../balance/mod.ts";
 import type { Dataset } from "../data/types.ts";
 import { MODEL_PARTS, type ModelPart } from "../train/engine.ts";
-import { methodNames } from "../run/plan.ts";
 import type { Preset } from "../train/presets.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
 
@@ -23,7 +30,7 @@ export interface TuneOptions {
   checkpoint?: string;
   /** Names of the tasks, in the order in which they are shown. */
   tasks?: string[];
-  /** Of "ew", "cotbal", "stl", "tla". */
+  /** Ids of weighting methods, of {@linkcode METHODS}. */
   methods?: string[];
   /** Every seed that is run. */
   seeds?: number[];
@@ -128,12 +135,7 @@ export function checkOptions(options: TuneOptions): void {
   if (options.data !== undefined && options.scale !== undefined) {
     throw new InputError("--scale: expected with the built-in scenes only, found beside --data");
   }
-  const known: readonly string[] = methodNames;
-  for (const method of options.methods ?? []) {
-    if (!known.includes(method)) {
-      throw new InputError(`--methods: expected some of ${known.join(", ")}, found "${method}"`);
-    }
-  }
+  for (const method of options.methods ?? []) methodById(method);
   if (options.methods?.length === 0) throw new InputError("--methods: expected at least one, found none");
 }
 
@@ -171,18 +173,20 @@ export function resolveOptions(
     }
   }
 
-  let methods = unique(options.methods ?? ["ew", "cotbal"]);
-  if (tasks.length < 2 && methods.includes("cotbal")) {
+  let methods = unique(options.methods ?? DEFAULT_METHODS);
+  const probed = methodsWithProbes(methods);
+  if (tasks.length < 2 && probed.length > 0) {
     if (options.methods !== undefined) {
       throw new InputError(
-        `--methods cotbal: expected two or more tasks to balance, found one (${tasks.join(", ")})`,
+        `--methods ${probed[0]!.id}: expected two or more tasks to balance, found one (${tasks.join(", ")})`,
       );
     }
-    methods = ["ew"];
+    methods = methods.filter((id) => methodsWithProbes([id]).length === 0);
     notes.push(`There is one task only (${tasks[0]}), so there is nothing to balance: it is tuned alone.`);
   }
 
-  const rates = methods.includes("cotbal")
+  const probes = methodsWithProbes(methods).length > 0;
+  const rates = probes
     ? subsetRates(options, preset, dataset, counts, notes)
     : { mini: options.mini ?? settings.mini, large: options.large ?? settings.large };
 
@@ -190,7 +194,7 @@ export function resolveOptions(
   const batch = options.batch ?? settings.batch;
   const stepsOf = (epochs: number, share: number) => Math.round(epochs * Math.ceil(share * total / batch));
   let epochs = options.steps !== undefined ? options.steps / Math.ceil(total / batch) : options.epochs ?? 1;
-  if (methods.includes("cotbal") && stepsOf(epochs, rates.mini) < ENOUGH_STEPS) {
+  if (probes && stepsOf(epochs, rates.mini) < ENOUGH_STEPS) {
     const wanted = Math.ceil(epochs * ENOUGH_STEPS / stepsOf(epochs, rates.mini));
     const chosen = options.steps === undefined && options.epochs === undefined && places.data !== null;
     if (chosen) {

@@ -4,9 +4,12 @@
  * @module
  */
 
-import { compareScores } from "../balance/mod.ts";
+import { compareScores } from "../balance/compare/delta.ts";
+import type { TaskWeights } from "../balance/methods/method.ts";
+import { baseMethod, METHODS, methodsWithProbes } from "../balance/methods/registry.ts";
 import type { MetricName } from "../data/types.ts";
-import type { Part } from "../run/plan.ts";
+import { methodFolder } from "../run/folders.ts";
+import type { Part } from "../run/part.ts";
 import type { PartResult } from "../run/records/part_result.ts";
 import type {
   MethodOfSeed,
@@ -16,7 +19,14 @@ import type {
   Spread,
   Total,
 } from "../run/records/results.ts";
-import type { WeightsFile } from "../run/records/validation.ts";
+
+/** Weights that a method measured with one seed. */
+export interface SeedWeights {
+  /** Id of the method. */
+  method: string;
+  seed: number;
+  weights: TaskWeights;
+}
 
 /** What results are made from. */
 export interface ResultsInput {
@@ -27,10 +37,10 @@ export interface ResultsInput {
   plan: readonly Part[];
   /** Every finished part that has scores, by its id. */
   parts: ReadonlyMap<string, PartResult>;
-  /** The id of a method's part with a seed. */
-  methodPart(method: string, seed: number): string;
-  /** Weights by seed; empty if no probes ran. */
-  weights: ReadonlyMap<number, WeightsFile>;
+  /** Weights that were measured, in the order of the plan; empty if nothing was. */
+  weights: readonly SeedWeights[];
+  /** The constant weights of methods, by the id of the part that they tuned. */
+  lambda: ReadonlyMap<string, number[]>;
   references: References;
   /** What to know before trusting the run: its notes. */
   notes: readonly string[];
@@ -46,7 +56,8 @@ export interface ResultsInput {
  */
 export function collectResults(input: ResultsInput): Results {
   const { tasks, seeds, methods } = input;
-  const base = methods.includes("stl") ? "stl" : methods.includes("ew") ? "ew" : null;
+  const compared = baseMethod(methods);
+  const base = compared?.id ?? null;
   const warnings = new Set<string>();
 
   const result = (id: string): PartResult => {
@@ -59,9 +70,9 @@ export function collectResults(input: ResultsInput): Results {
   const all: Record<string, MethodResult> = {};
   for (const method of methods) {
     const ofSeeds = seeds.map((seed): MethodOfSeed => {
-      const part = result(input.methodPart(method, seed));
+      const part = result(methodFolder(method, seeds, seed));
       const scores = scoresOf(part.part);
-      const reference = base === null || base === method ? null : scoresOf(input.methodPart(base, seed));
+      const reference = base === null || base === method ? null : scoresOf(methodFolder(base, seeds, seed));
       const delta = reference === null ? null : compareScores(scores, reference, undefined, tasks);
       const label = seeds.length === 1 ? "" : `, seed ${seed}`;
       for (const text of delta?.warnings ?? []) warnings.add(`ΔI against ${base}${label}: ${text}`);
@@ -73,7 +84,7 @@ export function collectResults(input: ResultsInput): Results {
         deltaE: delta?.deltaE ?? null,
         seconds: part.cost.trainSeconds + part.cost.evaluateSeconds,
         tokens: part.cost.tokens,
-        lambda: lambdaOf(method, tasks, input.weights.get(seed)),
+        lambda: input.lambda.get(part.part) ?? null,
       };
     });
     const deltaI = spreadOf(ofSeeds.map((one) => one.deltaI));
@@ -93,11 +104,11 @@ export function collectResults(input: ResultsInput): Results {
   }
 
   for (const note of input.notes) warnings.add(note);
-  for (const [seed, weights] of input.weights) {
+  for (const { seed, weights } of input.weights) {
     const label = seeds.length === 1 ? "" : ` (seed ${seed})`;
     for (const text of weights.warnings) warnings.add(`Weights${label}: ${text}`);
   }
-  const asked = tasks.map((task) => scoreOf(result("methods/base"), task).questions);
+  const asked = tasks.map((task) => scoreOf(result(methodFolder("base", seeds, seeds[0]!)), task).questions);
   if (seeds.length === 1) {
     warnings.add(
       "One seed only: a difference between two methods may be the seed's luck. Several (--seeds 1,2,3) show the spread.",
@@ -106,9 +117,13 @@ export function collectResults(input: ResultsInput): Results {
 
   for (const note of input.dataNotes) warnings.add(note);
 
-  const blanks = methods.includes("ew")
-    ? seeds.map((seed) => scoresOf(`${input.methodPart("ew", seed)}-blank`))
-    : [];
+  const blanks = input.plan.flatMap((part) =>
+    part.kind === "evaluate" && part.blank ? [scoresOf(part.id)] : []
+  );
+  const measured = methodsWithProbes(methods)[0]?.id;
+  const lambdas = input.weights.filter(({ method }) => method === measured).map(({ weights }) =>
+    weights.lambda
+  );
   const joined = new Set(input.plan.filter(({ kind }) => kind === "join").map(({ id }) => id));
   const costs = input.plan.flatMap(({ id }) => joined.has(id) ? [] : input.parts.get(id)?.cost ?? []);
   const total = (of: (id: string) => boolean): Total => {
@@ -119,23 +134,18 @@ export function collectResults(input: ResultsInput): Results {
     };
   };
   const isProbe = (id: string) => id.split("/").includes("probes");
+  const bases = METHODS.filter(({ asBase }) => asBase !== undefined).map(({ name }) => name);
   return {
     tasks,
     metrics: input.metrics,
     seeds,
     methods: all,
     base,
-    baseNote: base === "stl"
-      ? "ΔI and ΔE are taken against STL: every task tuned alone, as in the paper."
-      : base === "ew"
-      ? "ΔI and ΔE are taken against EW (all weights 1), since STL did not run; add it with --methods ew,cotbal,stl."
-      : "ΔI and ΔE are missing: neither STL nor EW ran.",
+    baseNote: compared?.asBase ?? `ΔI and ΔE are missing: neither ${bases.join(" nor ")} ran.`,
     references: input.references,
-    zeroShot: scoresOf("methods/base"),
+    zeroShot: scoresOf(methodFolder("base", seeds, seeds[0]!)),
     blank: blanks.length === 0 ? null : tasks.map((_, i) => mean(blanks.map((scores) => scores[i]!))),
-    lambda: input.weights.size === 0
-      ? null
-      : tasks.map((_, i) => spreadOf([...input.weights.values()].map(({ lambda }) => lambda[i]!))!),
+    lambda: lambdas.length === 0 ? null : tasks.map((_, i) => spreadOf(lambdas.map((lambda) => lambda[i]!))!),
     questions: asked,
     costs,
     totals: {
@@ -151,15 +161,6 @@ function scoreOf(result: PartResult, task: string): PartResult["scores"][number]
   const score = result.scores.find((score) => score.task === task);
   if (score === undefined) throw new Error(`the part ${result.part} has no score of ${task}`);
   return score;
-}
-
-function lambdaOf(
-  method: string,
-  tasks: readonly string[],
-  weights: WeightsFile | undefined,
-): number[] | null {
-  if (method === "ew") return tasks.map(() => 1);
-  return method === "cotbal" ? weights?.lambda ?? null : null;
 }
 
 /** Mean and spread of the values that are defined; null if there are none. */

@@ -9,11 +9,15 @@ import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
 import { type Estimate, startEstimate } from "./estimate.ts";
 import { PROFILE_FILE } from "../run/profile_file.ts";
-import { type Part, planRun } from "../run/plan.ts";
+import type { Part } from "../run/part.ts";
+import { planRun } from "../run/plan.ts";
 import type { Prepared } from "./prepare.ts";
 import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
-import { readResult, runPart, sequencesOf } from "./run_part.ts";
+import { questionsOf } from "./parts/evaluate_part.ts";
+import { runPart } from "./parts/run_part.ts";
+import { sequencesOf } from "./parts/tune_part.ts";
+import { readResult } from "../run/read_result.ts";
 import { STATE_FILE } from "../train/train_loop.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { PartResult, TaskScore } from "../run/records/part_result.ts";
@@ -173,7 +177,5 @@ function estimatePlan(open: readonly Part[], prepared: Prepared, resolved: Resol
 }
 
 function questionCount(part: Extract<Part, { kind: "tune" | "evaluate" }>, prepared: Prepared): number {
-  return prepared.questions[part.split === "val" ? "val" : "test"]
-    .filter(({ task }) => part.tasks.includes(task))
-    .reduce((sum, { questions }) => sum + questions.length, 0);
+  return questionsOf(part, prepared).reduce((sum, { questions }) => sum + questions.length, 0);
 }

@@ -7,27 +7,20 @@
 import { join } from "@std/path";
 import { loadDataset } from "../data/mod.ts";
 import { InputError } from "../errors.ts";
-import { weightsFromScores } from "../balance/mod.ts";
-import { type CheckpointFiles, readCheckpoint } from "../train/checkpoint_files.ts";
+import { readCheckpoint } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
-import { chooseExamples } from "./examples.ts";
+import { finishRun } from "./finish_run.ts";
 import { readRunInfo } from "../run/load_run.ts";
 import { LOCK_FILE, lockFolder } from "../run/lock.ts";
 import { checkOptions, differences, resolveOptions, type TuneOptions } from "./options.ts";
-import { planRun, seedFolder } from "../run/plan.ts";
-import type { Prepared } from "./prepare.ts";
 import { presetByName } from "../train/presets.ts";
 import { PROFILE_FILE } from "../run/profile_file.ts";
-import { references } from "./references.ts";
-import { collectResults } from "./results.ts";
-import { exists, readJson, removeIfThere, writeJson } from "../run/files.ts";
+import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { runPlan } from "./run_plan.ts";
 import { checkSceneTasks, drawScenes, setUp } from "./set_up.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
-import type { PartResult } from "../run/records/part_result.ts";
 import type { Results } from "../run/records/results.ts";
 import type { RunInfo } from "../run/records/run_info.ts";
-import type { ValidationTable, WeightsFile } from "../run/records/validation.ts";
 
 export type { TuneCallbacks, TuneEvent, TunePlace } from "./callbacks.ts";
 
@@ -35,7 +28,7 @@ export type { TuneCallbacks, TuneEvent, TunePlace } from "./callbacks.ts";
 const STATE_EVERY = 60;
 
 /**
- * Tunes with every method that is asked for, CoTBal's probes and weights first, and leaves a run folder.
+ * Tunes with every method that is asked for, what they measure first (CoTBal's probes and weights), and leaves a run folder.
  *
  * May be killed at any moment: the same options with `resume` go on where it stopped, to the same bits.
  *
@@ -119,7 +112,7 @@ async function tuneLocked(
   try {
     const context = { engine, checkpoint, prepared, resolved, stateEverySeconds, profile };
     const parts = await runPlan(context, place, callbacks);
-    const results = await finish(parts, prepared, checkpoint, run, place);
+    const results = await finishRun(parts, prepared, checkpoint, run, place);
     await removeIfThere(join(place.out, "cache"));
     run.sittings.at(-1)!.end = new Date().toISOString();
     await writeJson(join(place.out, "run.json"), run);
@@ -160,46 +153,4 @@ async function openRun({ out, resume }: TunePlace): Promise<RunInfo | undefined>
       : `--out ${out}: expected a new or empty folder, found ${names.length} files in it. ` +
         "Go on with that run by --resume, or choose another folder",
   );
-}
-
-/** Writes what stands above all parts: weights over seeds, examples, results. */
-async function finish(
-  parts: ReadonlyMap<string, PartResult>,
-  prepared: Prepared,
-  checkpoint: CheckpointFiles,
-  run: RunInfo,
-  place: TunePlace,
-): Promise<Results> {
-  const { seeds, methods, tasks, temperature, alpha } = run.resolved;
-  const weights = new Map<number, WeightsFile>();
-  const tables: ValidationTable[] = [];
-  for (const seed of methods.includes("cotbal") ? seeds : []) {
-    const folder = join(place.out, seedFolder(seeds, seed));
-    const file = await readJson<WeightsFile>(join(folder, "weights.json"));
-    const table = await readJson<ValidationTable>(join(folder, "validation.json"));
-    if (file !== undefined) weights.set(seed, file);
-    if (table !== undefined) tables.push(table);
-  }
-  if (tables.length > 1) {
-    await writeJson(join(place.out, "weights.json"), weightsFromScores(tables, { temperature, alpha }));
-  }
-  await writeJson(
-    join(place.out, "examples.json"),
-    await chooseExamples(prepared.questions.test, checkpoint.preprocessing.mean),
-  );
-  const results = collectResults({
-    tasks,
-    metrics: prepared.dataset.tasks.map(({ metric }) => metric),
-    methods,
-    seeds,
-    plan: planRun(run.resolved),
-    parts,
-    methodPart: (method, seed) => `${seedFolder(seeds, seed)}methods/${method}`,
-    weights,
-    references: references(prepared.dataset, prepared.questions.test),
-    notes: run.notes.filter((note) => !run.dataset.notes.includes(note)),
-    dataNotes: run.dataset.notes,
-  });
-  await writeJson(join(place.out, "results.json"), results);
-  return results;
 }

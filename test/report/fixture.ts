@@ -9,7 +9,7 @@ import type { MetricName, TaskInfo } from "../../src/data/types.ts";
 import { kernelProfile } from "../../src/gpu/kernel_profile.ts";
 import type { ProfileRow } from "../../src/gpu/profile.ts";
 import { Random } from "../../src/random.ts";
-import { taskFolder } from "../../src/run/plan.ts";
+import { taskFolder } from "../../src/run/folders.ts";
 import type { Example } from "../../src/run/records/example.ts";
 import type { LoadedRun, LossCurve } from "../../src/run/records/loaded_run.ts";
 import type { PartCost } from "../../src/run/records/part_result.ts";

@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { planRun, type Share, taskFolder } from "../../src/run/plan.ts";
+import type { Share } from "../../src/balance/mod.ts";
+import { taskFolder } from "../../src/run/folders.ts";
+import { planRun } from "../../src/run/plan.ts";
 
 Deno.test("planRun gives every part after the parts it needs, and each file once", () => {
   const plan = planRun({ tasks: ["a", "b", "c"], methods: ["ew", "cotbal", "stl", "tla"], seeds: [1, 2] });

@@ -28,7 +28,7 @@ export interface Contributions {
  * | i+mini | a large subset of task i, and the minis of all the others |
  * | V_j(j+mini) − V_j(mini) | the own gain of j: what more data of j does for j |
  *
- * So C[i→j] is the part of its own gain that j gets from i's data instead. It divides by the own gain, which
+ * So C[i→j] is the share of its own gain that j gets from i's data instead. It divides by the own gain, which
  * means nothing where that gain is zero, negative or lost in noise; the paper does not say what to do then. Here
  * such a column j is undefined: it is `null`, it is left out of the means, and its task is named in
  * `undefinedInto`. Nothing is clipped.

@@ -37,14 +37,14 @@ import { InputError } from "../../errors.ts";
  *
  * @example
  * ```ts
- * import { difficulty } from "./difficulty.ts";
+ * import { difficulties } from "./difficulty.ts";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(difficulty([30, 0, 0], [40, 50, 0]), [0.25, 1, null]);
- * assertEquals(difficulty([30], [40], [20]), [0.5]);
+ * assertEquals(difficulties([30, 0, 0], [40, 50, 0]), [0.25, 1, null]);
+ * assertEquals(difficulties([30], [40], [20]), [0.5]);
  * ```
  */
-export function difficulty(
+export function difficulties(
   mini: readonly number[],
   plus: readonly number[],
   floor?: readonly number[],

@@ -14,7 +14,7 @@ export interface ProbeTable {
   mini: number[];
   /** Row i, column j: V_j(i+mini), the score on task j of the model tuned on a large subset of i and the minis. */
   plus: number[][];
-  /** A score a task that counts as nothing learnt (blank image, majority answer); see {@linkcode difficulty}. */
+  /** A score a task that counts as nothing learnt (blank image, majority answer); see {@linkcode difficulties}. */
   floor?: number[];
 }
 
@@ -28,7 +28,7 @@ export interface AloneTable {
   alone: number[][];
   /** V_i(mini_i): score on task i of the model tuned on a mini subset of i alone. */
   mini: number[];
-  /** A score a task that counts as nothing learnt; see {@linkcode difficulty}. */
+  /** A score a task that counts as nothing learnt; see {@linkcode difficulties}. */
   floor?: number[];
 }
 

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Alpha, mix } from "./mix.ts";
+import { type Alpha, mixWeights } from "./mix_weights.ts";
 import { softmaxWeights } from "./softmax.ts";
 
 /** The band the paper keeps task weights in. */
-export const BAND: readonly [number, number] = [0.5, 2];
+export const WEIGHT_BAND: readonly [number, number] = [0.5, 2];
 
 /** The paper's temperature. It also tries 1 and 2. */
 export const DEFAULT_TEMPERATURE = 0.5;
@@ -34,26 +34,26 @@ export interface BalanceValues {
  *
  * @example Equal values give weight 1 to all
  * ```ts
- * import { weightsAt } from "./temperature.ts";
+ * import { weightsAtTemperature } from "./temperature.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const values = { out: [0.3, 0.3], in: [0.1, 0.1], difficulty: [0.5, 0.5] };
- * const { lambda } = weightsAt(values, { out: 0.25, in: 0.25, difficulty: 0.5 }, 0.5);
+ * const { lambda } = weightsAtTemperature(values, { out: 0.25, in: 0.25, difficulty: 0.5 }, 0.5);
  * assertEquals(lambda, [1, 1]);
  * ```
  */
-export function weightsAt(values: BalanceValues, alpha: Alpha, temperature: number): {
+export function weightsAtTemperature(values: BalanceValues, alpha: Alpha, temperature: number): {
   out: number[];
   in: number[];
   difficulty: number[];
   lambda: number[];
 } {
-  const parts = {
+  const weights = {
     out: softmaxWeights(values.out, temperature),
     in: softmaxWeights(values.in.map((x) => x === null ? null : -x), temperature),
     difficulty: softmaxWeights(values.difficulty, temperature),
   };
-  return { ...parts, lambda: mix(parts, alpha) };
+  return { ...weights, lambda: mixWeights(weights, alpha) };
 }
 
 /**
@@ -74,25 +74,25 @@ export function weightsAt(values: BalanceValues, alpha: Alpha, temperature: numb
  *
  * @example One hard task among three
  * ```ts
- * import { lowestTemperature, weightsAt } from "./temperature.ts";
+ * import { lowestTemperature, weightsAtTemperature } from "./temperature.ts";
  * import { assert } from "@std/assert";
  *
  * const values = { out: [0, 0, 0], in: [0, 0, 0], difficulty: [0.1, 0.2, 0.9] };
  * const alpha = { out: 0, in: 0, difficulty: 1 };
  * const T = lowestTemperature(values, alpha);
- * assert(weightsAt(values, alpha, T).lambda.every((w) => w >= 0.5 && w <= 2));
- * assert(weightsAt(values, alpha, T * 0.99).lambda.some((w) => w < 0.5 || w > 2));
+ * assert(weightsAtTemperature(values, alpha, T).lambda.every((w) => w >= 0.5 && w <= 2));
+ * assert(weightsAtTemperature(values, alpha, T * 0.99).lambda.some((w) => w < 0.5 || w > 2));
  * ```
  */
 export function lowestTemperature(
   values: BalanceValues,
   alpha: Alpha,
-  band: readonly [number, number] = BAND,
+  band: readonly [number, number] = WEIGHT_BAND,
 ): number {
   const inBand = (T: number) =>
-    weightsAt(values, alpha, T).lambda.every((w) => w >= band[0] - 1e-12 && w <= band[1] + 1e-12);
+    weightsAtTemperature(values, alpha, T).lambda.every((w) => w >= band[0] - 1e-12 && w <= band[1] + 1e-12);
   const spread = Math.max(
-    ...(["out", "in", "difficulty"] as const).map((part) => alpha[part] === 0 ? 0 : spreadOf(values[part])),
+    ...(["out", "in", "difficulty"] as const).map((name) => alpha[name] === 0 ? 0 : spreadOf(values[name])),
   );
   if (spread === 0) return DEFAULT_TEMPERATURE;
 

@@ -5,34 +5,21 @@
  */
 
 import { InputError } from "../../errors.ts";
-import { contributionIn, contributionOut, contributions } from "./contribution.ts";
-import { difficulty } from "./difficulty.ts";
-import { type Alpha, checkAlpha } from "./mix.ts";
+import { type MeasureOptions, measureTasks } from "./measure_tasks.ts";
+import { type Alpha, checkAlpha } from "./mix_weights.ts";
 import { averageTables, type BalanceTable, checkTable } from "./table.ts";
-import { BAND, DEFAULT_TEMPERATURE, lowestTemperature, weightsAt } from "./temperature.ts";
+import { DEFAULT_TEMPERATURE, lowestTemperature, weightsAtTemperature } from "./temperature.ts";
+import { bandWarnings } from "./warnings.ts";
 
 /** The paper's shares. */
 export const DEFAULT_ALPHA: Readonly<Alpha> = { out: 0.25, in: 0.25, difficulty: 0.5 };
 
-/** A difficulty from here on leaves no room to tell tasks apart. */
-const SATURATED = 0.95;
-
-/** A mean contribution beyond this comes from dividing by a small own gain. The paper's largest is 1.67. */
-const EXTREME = 3;
-
-/** The highest temperature the paper tries. */
-const HIGHEST = 2;
-
 /** How to weight. Without options, everything is as in the paper. */
-export interface BalanceOptions {
+export interface BalanceOptions extends MeasureOptions {
   /** T, or "auto" for the lowest that keeps every weight in [0.5, 2]. 0.5 (the paper's) without it. */
   temperature?: number | "auto";
   /** The shares of the mix; 0.25, 0.25, 0.5 (the paper's) without it. */
   alpha?: Alpha;
-  /** Not in the paper: a score a task that counts as nothing learnt; see {@linkcode difficulty}. */
-  floor?: readonly number[];
-  /** Not in the paper: own gains at or below this leave C undefined; see {@linkcode contributions}. */
-  leastGain?: number | readonly number[];
   /** Tasks outside the balancing and their weights. They may be in the table or not. */
   fixed?: Readonly<Record<string, number>>;
 }
@@ -140,15 +127,19 @@ export function weightsFromScores(
   const fixed = checkFixed(options.fixed ?? {});
 
   const balanced = table.tasks.flatMap((name, i) => fixed.has(name) ? [] : [i]);
-  const part = measure(table, balanced, options);
-  const warnings = [...part.warnings];
-  const values = { out: part.contributionOut, in: part.contributionIn, difficulty: part.difficulty };
+  const measured = measureTasks(table, balanced, options);
+  const warnings = [...measured.warnings];
+  const values = {
+    out: measured.contributionOut,
+    in: measured.contributionIn,
+    difficulty: measured.difficulty,
+  };
 
   const auto = options.temperature === "auto";
   const temperature = options.temperature === "auto"
     ? lowestTemperature(values, alpha)
     : options.temperature ?? DEFAULT_TEMPERATURE;
-  const weights = weightsAt(values, alpha, temperature);
+  const weights = weightsAtTemperature(values, alpha, temperature);
   const names = balanced.map((i) => table.tasks[i]!);
   if (names.length < 2) {
     warnings.push(`expected two tasks or more to balance, found ${names.length}: there is nothing to weigh.`);
@@ -170,167 +161,16 @@ export function weightsFromScores(
     tasks,
     temperature,
     alpha,
-    contribution: spreadOut(part.contribution.map((row) => spreadOut(row, none)), () => tasks.map(none)),
-    contributionOut: spreadOut(part.contributionOut, none),
-    contributionIn: spreadOut(part.contributionIn, none),
-    difficulty: spreadOut(part.difficulty, none),
+    contribution: spreadOut(measured.contribution.map((row) => spreadOut(row, none)), () => tasks.map(none)),
+    contributionOut: spreadOut(measured.contributionOut, none),
+    contributionIn: spreadOut(measured.contributionIn, none),
+    difficulty: spreadOut(measured.difficulty, none),
     lambdaOut: spreadOut(weights.out, weight),
     lambdaIn: spreadOut(weights.in, weight),
     lambdaDifficulty: spreadOut(weights.difficulty, weight),
     lambda: spreadOut(weights.lambda, weight),
     warnings,
   };
-}
-
-interface Measured {
-  contribution: (number | null)[][];
-  contributionOut: (number | null)[];
-  contributionIn: (number | null)[];
-  difficulty: (number | null)[];
-  warnings: string[];
-}
-
-/** C and D of the tasks that are balanced. */
-function measure(table: BalanceTable, balanced: readonly number[], options: BalanceOptions): Measured {
-  const pick = <A>(list: readonly A[]) => balanced.map((i) => list[i]!);
-  const names = pick(table.tasks);
-  if ("contributionOut" in table) {
-    if (options.floor !== undefined || options.leastGain !== undefined) {
-      throw new InputError(
-        "a floor and a least gain need a table of scores; found contributions and difficulties",
-      );
-    }
-    const vectors = {
-      contributionOut: pick(table.contributionOut),
-      contributionIn: pick(table.contributionIn),
-      difficulty: pick(table.difficulty),
-    };
-    const contribution = names.map(() => names.map(() => null));
-    return { contribution, ...vectors, warnings: valueWarnings(names, vectors, new Set()) };
-  }
-
-  const [before, after] = "plus" in table ? [table.mini, table.plus] : [table.base, table.alone];
-  const floor = checkFloor(options.floor, table.tasks) ?? table.floor;
-  const leastGain = options.leastGain;
-  const perTask = typeof leastGain === "object";
-  if (perTask && leastGain.length !== table.tasks.length) {
-    throw new InputError(
-      `leastGain: expected one number, or one a task (${table.tasks.length}), found ${leastGain.length}`,
-    );
-  }
-  const own = pick(after).map(pick);
-  const start = pick(before);
-  const { matrix, undefinedInto } = contributions(start, own, perTask ? pick(leastGain) : leastGain ?? 0);
-  const mini = pick(table.mini);
-  const large = own.map((row, i) => row[i]!);
-  const floors = floor && pick(floor);
-  const vectors = {
-    contributionOut: contributionOut(matrix),
-    contributionIn: contributionIn(matrix),
-    difficulty: difficulty(mini, large, floors),
-  };
-  const warnings = [
-    ...undefinedInto.map((j) => {
-      const gain = large[j]! - start[j]!;
-      const least = typeof leastGain === "number" ? leastGain : perTask ? pick(leastGain)[j]! : 0;
-      return `${names[j]}: its own gain is ${show(gain)} points, not above ${show(least)}: ` +
-        `the contributions into it are undefined and left out of the means.`;
-    }),
-    ...names.flatMap((name, i) => {
-      const f = floors?.[i];
-      return f !== undefined && mini[i]! < f
-        ? [`${name}: V(mini) is ${show(mini[i]!)}, below its floor ${show(f)}, and counts as the floor.`]
-        : [];
-    }),
-  ];
-  return {
-    contribution: matrix,
-    ...vectors,
-    warnings: [...warnings, ...valueWarnings(names, vectors, new Set(undefinedInto))],
-  };
-}
-
-function valueWarnings(
-  names: readonly string[],
-  vectors: Omit<Measured, "contribution" | "warnings">,
-  said: ReadonlySet<number>,
-): string[] {
-  const warnings: string[] = [];
-  names.forEach((name, i) => {
-    for (
-      const [label, values] of [["C_out", vectors.contributionOut], ["C_in", vectors.contributionIn]] as const
-    ) {
-      const value = values[i]!;
-      if (value === null && names.length > 1) {
-        warnings.push(`${name}: ${label} is undefined; the task gets weight 1 in that part.`);
-      } else if (value !== null && Math.abs(value) > EXTREME) {
-        warnings.push(
-          `${name}: ${label} is ${
-            show(value)
-          }, which comes from dividing by a small own gain and is mostly noise; ` +
-            `a least gain or more seeds would help.`,
-        );
-      }
-    }
-    const d = vectors.difficulty[i]!;
-    if (d === null) {
-      warnings.push(
-        `${name}: the difficulty is undefined, since the large subset's score is not above zero (or its floor); ` +
-          `the task gets weight 1 in that part.`,
-      );
-    } else if (d >= SATURATED) {
-      warnings.push(
-        `${name}: the difficulty is ${
-          show(d)
-        }: the mini subset teaches next to nothing, so hard and starved tasks ` +
-          `look the same; a larger mini subset would help.`,
-      );
-    } else if (d < 0 && !said.has(i)) {
-      warnings.push(
-        `${name}: the difficulty is ${show(d)}: the mini subset scores better than the large one.`,
-      );
-    }
-  });
-  return warnings;
-}
-
-function bandWarnings(
-  names: readonly string[],
-  lambda: readonly number[],
-  T: number,
-  auto: boolean,
-): string[] {
-  const warnings = names.flatMap((name, i) => {
-    const w = lambda[i]!;
-    if (w >= BAND[0] - 1e-9 && w <= BAND[1] + 1e-9) return [];
-    return [
-      `${name}: the weight ${show(w)} is outside the band [${
-        BAND.join(", ")
-      }]; a higher temperature would mend it.`,
-    ];
-  });
-  if (auto && T > HIGHEST) {
-    warnings.push(
-      `the band [${BAND.join(", ")}] needs the temperature ${
-        show(T)
-      }, beyond the paper's highest (${HIGHEST}): ` +
-        `one extreme value flattens all others.`,
-    );
-  }
-  return warnings;
-}
-
-function checkFloor(
-  floor: readonly number[] | undefined,
-  tasks: readonly string[],
-): readonly number[] | undefined {
-  if (floor === undefined) return undefined;
-  if (floor.length !== tasks.length) {
-    throw new InputError(`floor: expected ${tasks.length} scores, one a task, found ${floor.length}`);
-  }
-  const bad = floor.findIndex((x) => !Number.isFinite(x));
-  if (bad >= 0) throw new InputError(`floor (${tasks[bad]}): expected a finite number, found ${floor[bad]}`);
-  return floor;
 }
 
 function checkFixed(fixed: Readonly<Record<string, number>>): Map<string, number> {
@@ -344,8 +184,4 @@ function checkFixed(fixed: Readonly<Record<string, number>>): Map<string, number
 
 function isList(tables: BalanceTable | readonly BalanceTable[]): tables is readonly BalanceTable[] {
   return Array.isArray(tables);
-}
-
-function show(x: number): string {
-  return String(Number(x.toPrecision(4)));
 }

@@ -4,25 +4,15 @@
  * @module
  */
 
+import type { MethodLook, WeightingMethod } from "../../balance/methods/method.ts";
+import { findMethod, METHODS } from "../../balance/methods/registry.ts";
 import { type Html, html } from "./html.ts";
 
 /** A mark: a shape of Plotly's that this page can also draw by itself in a legend. */
-export type Mark =
-  | "circle"
-  | "diamond"
-  | "square"
-  | "triangle-up"
-  | "triangle-down"
-  | "cross"
-  | "circle-open"
-  | "square-open"
-  | "diamond-open"
-  | "triangle-up-open"
-  | "x-thin-open"
-  | "line-ns-open";
+export type Mark = MethodLook["mark"] | "x-thin-open" | "line-ns-open";
 
 /** A line: Plotly's names. */
-export type Dash = "solid" | "dash" | "dot" | "dashdot";
+export type Dash = MethodLook["dash"];
 
 /** Name, colour and mark of a method or a reference score. */
 export interface Look {
@@ -33,54 +23,40 @@ export interface Look {
   dash: Dash;
 }
 
-const KNOWN: Record<string, Look> = {
-  stl: { name: "STL", color: "@green", mark: "square", dash: "dot" },
-  ew: { name: "EW", color: "@blue", mark: "circle", dash: "dash" },
-  cotbal: { name: "CoTBal", color: "@vermillion", mark: "diamond", dash: "solid" },
-  base: { name: "base, untuned", color: "@grey", mark: "square-open", dash: "dot" },
-};
+const BASE: Look = { name: "base, untuned", color: "@grey", mark: "square-open", dash: "dot" };
 
-/** What the rest get, in turn. Okabe and Ito's colours, strongest on white first. */
-const OTHERS: Omit<Look, "name">[] = [
-  { color: "@purple", mark: "triangle-up", dash: "dashdot" },
-  { color: "@orange", mark: "triangle-down", dash: "dash" },
-  { color: "@sky", mark: "cross", dash: "dot" },
-  { color: "@ink", mark: "circle-open", dash: "dashdot" },
-  { color: "@purple", mark: "diamond-open", dash: "dot" },
-  { color: "@orange", mark: "triangle-up-open", dash: "solid" },
+/** What methods get, in turn, that the registry does not hold. */
+const OTHERS: MethodLook[] = [
+  { color: "orange", mark: "triangle-down", dash: "dash" },
+  { color: "sky", mark: "cross", dash: "dot" },
+  { color: "ink", mark: "circle-open", dash: "dashdot" },
+  { color: "purple", mark: "diamond-open", dash: "dot" },
+  { color: "orange", mark: "triangle-up-open", dash: "solid" },
 ];
-
-/** Names that are not just their id in capitals. */
-const NAMES: Record<string, string> = { igbv1: "IGBv1", famo: "FAMO", coba: "CoBa", gradnorm: "GradNorm" };
-
-/** What a known method does, for readers who meet its name first here. */
-export const METHOD_TEXT: Record<string, string> = {
-  stl: "single-task learning: a model a task, each tuned on that task alone",
-  ew: "equal weighting: one model on all tasks, every answer token weighs 1",
-  cotbal: "one model on all tasks, every answer token weighs its task's λ",
-  tla: "task-level averaging: every task present in a step weighs the same",
-  rlw: "random loss weighting: weights drawn anew in every step",
-  dwa: "dynamic weight averaging: weights from how fast a task's loss falls",
-  igbv1: "improvable gap balancing: weights from the loss still to be won",
-};
 
 /**
  * The looks of methods.
  *
  * @param ids The methods of the page, in order.
+ * @param methods The registry that their names and looks are taken from.
  * @returns Their looks, by id; "base" is among them.
  */
-export function looks(ids: readonly string[]): Map<string, Look> {
-  const result = new Map<string, Look>([["base", KNOWN["base"] as Look]]);
+export function looks(
+  ids: readonly string[],
+  methods: readonly WeightingMethod[] = METHODS,
+): Map<string, Look> {
+  const result = new Map<string, Look>([["base", BASE]]);
   let next = 0;
   for (const id of ids) {
     if (result.has(id)) continue;
-    const fixed = KNOWN[id];
-    if (fixed) result.set(id, fixed);
-    else {
-      const look = OTHERS[next++ % OTHERS.length] as Omit<Look, "name">;
-      result.set(id, { name: NAMES[id] ?? (id.length <= 4 ? id.toUpperCase() : id), ...look });
-    }
+    const method = findMethod(id, methods);
+    const { color, mark, dash } = method?.look ?? OTHERS[next++ % OTHERS.length] as MethodLook;
+    result.set(id, {
+      name: method?.name ?? (id.length <= 4 ? id.toUpperCase() : id),
+      color: `@${color}`,
+      mark,
+      dash,
+    });
   }
   return result;
 }

@@ -5,6 +5,7 @@
  */
 
 import { meanInterval } from "../../balance/compare/statistics.ts";
+import { cotbal } from "../../balance/methods/cotbal.ts";
 import type { LoadedRun } from "../../run/records/loaded_run.ts";
 import { axisTitle, type Charts, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
 import { comparison } from "./headline.ts";
@@ -57,7 +58,7 @@ export function compareSection(runs: readonly LoadedRun[], charts: Charts): Html
         "tasks",
         "seeds",
         ...ids.map((id) => lookOf(all, id).name),
-        "CoTBal ΔI%",
+        `${cotbal.name} ΔI%`,
         "base",
         "time",
         "tokens",
@@ -70,7 +71,7 @@ export function compareSection(runs: readonly LoadedRun[], charts: Charts): Html
         String(run.results.tasks.length),
         String(run.results.seeds.length),
         ...ids.map((id) => cell(run, id)),
-        signed(run.results.methods["cotbal"]?.deltaI, 2),
+        signed(run.results.methods[cotbal.id]?.deltaI, 2),
         run.results.base ?? "",
         duration(run.results.totals.all.seconds),
         short(run.results.totals.all.tokens),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { methodsWithProbes } from "../../balance/methods/registry.ts";
 import type { PartCost } from "../../run/records/part_result.ts";
 import { axisTitle, figure, layout, plain, type View } from "../kit/figure.ts";
 import { type Html, html } from "../kit/html.ts";
@@ -85,8 +86,8 @@ function caption({ run: { results } }: RunView): Html {
       share(probes.tokens, all.tokens)
     } of ${tokens}.`
     : `${seconds} and ${tokens} in all; no probes ran.`;
-  const cotbal = results.methods["cotbal"];
-  const ratio = cotbal === undefined ? NaN : probes.seconds / (cotbal.seconds * cotbal.seeds.length);
+  const measured = results.methods[methodsWithProbes(Object.keys(results.methods))[0]?.id ?? ""];
+  const ratio = measured === undefined ? NaN : probes.seconds / (measured.seconds * measured.seeds.length);
   return html`<b>${finding}</b>${
     known(ratio) && ` Finding the weights cost ${fixed(ratio, 1)} times as much as the tuning that used them.`
   } Times are wall-clock seconds on this machine, interruptions apart${

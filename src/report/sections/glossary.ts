@@ -4,8 +4,9 @@
  * @module
  */
 
+import { findMethod } from "../../balance/methods/registry.ts";
+import { renderFormula } from "../kit/formula.ts";
 import { Html, html } from "../kit/html.ts";
-import { METHOD_TEXT } from "../kit/looks.ts";
 import { type RunView, section } from "../kit/section.ts";
 
 /**
@@ -15,7 +16,7 @@ import { type RunView, section } from "../kit/section.ts";
  * @returns The section.
  */
 export function glossarySection(view: RunView): Html {
-  const methods = Object.keys(view.run.results.methods).filter((id) => METHOD_TEXT[id] !== undefined);
+  const methods = Object.keys(view.run.results.methods).flatMap((id) => findMethod(id) ?? []);
   return section(
     view,
     "glossary",
@@ -28,7 +29,7 @@ export function glossarySection(view: RunView): Html {
       )}
       ${entry(
         "mini, i + mini",
-        html`<b>mini</b>: a small random part of every task. <b>i + mini</b>: a large part of task i and the minis of all others. The probes are the models tuned on these, all from the same base.`,
+        html`<b>mini</b>: a small random subset of every task. <b>i + mini</b>: a large subset of task i and the minis of all others. The probes are the models tuned on these, all from the same base.`,
       )}
       ${entry(
         "Contribution",
@@ -48,7 +49,14 @@ export function glossarySection(view: RunView): Html {
         "ΔI%, ΔE%",
         html`M is a method’s score, B the base’s, on each of N tasks. ${DELTA_I} ${DELTA_E} ΔE sees the losses alone, so that a gain on one task cannot hide a loss on another.`,
       )}
-      ${methods.map((id) => entry(view.looks.get(id)?.name ?? id, html`${capital(METHOD_TEXT[id] ?? "")}.`))}
+      ${methods.map(({ name, text, formula, symbols, source }) =>
+        entry(
+          name,
+          html`${text} ${renderFormula(formula)} ${
+            symbols !== undefined && `${symbols}. `
+          }Source: ${source}.`,
+        )
+      )}
       ${entry(
         "Base",
         html`The model before tuning: trained on image descriptions, never on these tasks’ questions.`,
@@ -79,10 +87,6 @@ function entry(term: string, text: Html): Html {
       <dd>${text}</dd>
     </div>
   `;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 // A few words of MathML. All texts below are this file's own, so nothing needs escaping.

@@ -5,6 +5,8 @@
  */
 
 import { meanInterval } from "../../balance/compare/statistics.ts";
+import { ew } from "../../balance/methods/ew.ts";
+import { methodsWithProbes } from "../../balance/methods/registry.ts";
 import type { LoadedRun } from "../../run/records/loaded_run.ts";
 import type { MethodResult } from "../../run/records/results.ts";
 import { type Look, lookOf, looks } from "../kit/looks.ts";
@@ -22,7 +24,7 @@ export interface Headline {
 /**
  * States the result of a run.
  *
- * The method in question (CoTBal, else the last one) is compared with EW (else the run's base) by mean score. With
+ * The method in question (the one with probes, CoTBal; else the last one) is compared with EW (else the run's base) by mean score. With
  * several seeds the seeds are paired, and the sentence speaks of a difference only where the 95% interval of the mean
  * difference excludes 0. With one seed nothing is known of the spread, so no difference is claimed.
  *
@@ -92,9 +94,9 @@ export interface Comparison {
 export function comparison(run: LoadedRun): Comparison | null {
   const { methods, base } = run.results;
   const ids = Object.keys(methods);
-  const subject = "cotbal" in methods ? "cotbal" : ids[ids.length - 1];
-  const reference = "ew" in methods && subject !== "ew"
-    ? "ew"
+  const subject = methodsWithProbes(ids)[0]?.id ?? ids[ids.length - 1];
+  const reference = ew.id in methods && subject !== ew.id
+    ? ew.id
     : base !== null && base !== subject
     ? base
     : ids[0];
@@ -109,12 +111,12 @@ export function comparison(run: LoadedRun): Comparison | null {
 
 /** How far the tuned models are above what needs no image and no tuning. */
 function learning({ results }: LoadedRun, all: ReadonlyMap<string, Look>): string {
-  const id = "ew" in results.methods ? "ew" : Object.keys(results.methods)[0];
+  const id = ew.id in results.methods ? ew.id : Object.keys(results.methods)[0];
   const result: MethodResult | undefined = id === undefined ? undefined : results.methods[id];
   if (id === undefined || result === undefined) return "";
   const floors: [string, readonly (number | null)[] | null][] = [
     ["the majority answer", results.references.majority],
-    ["its own answers to blank images", id === "ew" ? results.blank : null],
+    ["its own answers to blank images", id === ew.id ? results.blank : null],
   ];
   const parts = floors.filter((f) => f[1] !== null && f[1].some(known)).map(([name, floor]) => {
     const both = result.scores.map((s, i) => [s, floor?.[i]] as const).filter(([s, f]) =>

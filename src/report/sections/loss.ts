@@ -4,7 +4,7 @@
  * @module
  */
 
-import { taskFolder } from "../../run/plan.ts";
+import { taskFolder } from "../../run/folders.ts";
 import type { LossCurve } from "../../run/records/loaded_run.ts";
 import { figure, type Json, layout, plain, type View } from "../kit/figure.ts";
 import { attribute, type Html, html } from "../kit/html.ts";

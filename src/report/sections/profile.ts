@@ -5,7 +5,7 @@
  */
 
 import type { KernelRow } from "../../gpu/kernel_profile.ts";
-import { seedFolder } from "../../run/plan.ts";
+import { seedFolder } from "../../run/folders.ts";
 import type { StepProfile } from "../../run/records/profile.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
 import { type Html, html } from "../kit/html.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { StorageType } from "../../autograd/tensor.ts";
-import type { Alpha } from "../../balance/cotbal/mix.ts";
+import type { Alpha } from "../../balance/cotbal/mix_weights.ts";
 import type { Split, TaskInfo } from "../../data/types.ts";
 import type { AdapterFacts } from "../../gpu/gpu.ts";
 

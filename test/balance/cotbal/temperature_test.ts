@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type BalanceValues, BAND, lowestTemperature, weightsAt } from "../../../src/balance/mod.ts";
+import {
+  type BalanceValues,
+  lowestTemperature,
+  WEIGHT_BAND,
+  weightsAtTemperature,
+} from "../../../src/balance/mod.ts";
 import { InputError } from "../../../src/errors.ts";
 import { Random } from "../../../src/random.ts";
 import academic from "../../../data/paper/weights-academic-7b.json" with { type: "json" };
@@ -12,7 +17,7 @@ const valuesOf = (paper: typeof academic | typeof chat): BalanceValues => ({
 });
 const alpha = { out: 0.25, in: 0.25, difficulty: 0.5 };
 const inBand = (weights: readonly number[]) =>
-  weights.every((w) => w >= BAND[0] - 1e-9 && w <= BAND[1] + 1e-9);
+  weights.every((w) => w >= WEIGHT_BAND[0] - 1e-9 && w <= WEIGHT_BAND[1] + 1e-9);
 
 Deno.test("lowestTemperature keeps every weight in the band, and a little less does not", () => {
   const random = new Random(7);
@@ -23,13 +28,16 @@ Deno.test("lowestTemperature keeps every weight in the band, and a little less d
     const T = lowestTemperature(values, alpha);
     for (const factor of [1, 1.001, 1.1, 2, 10]) {
       assert(
-        inBand(weightsAt(values, alpha, T * factor).lambda),
+        inBand(weightsAtTemperature(values, alpha, T * factor).lambda),
         `case ${k}: out of the band at ${factor} T`,
       );
     }
     const spread = Math.max(...Object.values(values).map((x) => Math.max(...x) - Math.min(...x)));
     if (T <= 1.03e-3 * spread) continue; // no temperature leaves the band
-    assert(!inBand(weightsAt(values, alpha, T * 0.998).lambda), `case ${k}: T = ${T} is not the lowest`);
+    assert(
+      !inBand(weightsAtTemperature(values, alpha, T * 0.998).lambda),
+      `case ${k}: T = ${T} is not the lowest`,
+    );
   }
 });
 
@@ -59,13 +67,17 @@ Deno.test("lowestTemperature is the paper's default where no temperature matters
   assertEquals(lowestTemperature({ out: [null], in: [null], difficulty: [0.5] }, alpha), 0.5);
 });
 
-Deno.test("weightsAt weights the less helped task more", () => {
-  const { in: inward } = weightsAt({ out: [0, 0], in: [0.1, 0.9], difficulty: [0, 0] }, alpha, 0.5);
+Deno.test("weightsAtTemperature weights the less helped task more", () => {
+  const { in: inward } = weightsAtTemperature(
+    { out: [0, 0], in: [0.1, 0.9], difficulty: [0, 0] },
+    alpha,
+    0.5,
+  );
   assert(inward[0]! > inward[1]!);
 });
 
-Deno.test("weightsAt refuses what its steps refuse", () => {
+Deno.test("weightsAtTemperature refuses what its steps refuse", () => {
   const values = valuesOf(chat);
-  assertThrows(() => weightsAt(values, alpha, 0), InputError, "temperature");
-  assertThrows(() => weightsAt(values, { ...alpha, out: 1 }, 0.5), InputError, "sum to 1");
+  assertThrows(() => weightsAtTemperature(values, alpha, 0), InputError, "temperature");
+  assertThrows(() => weightsAtTemperature(values, { ...alpha, out: 1 }, 0.5), InputError, "sum to 1");
 });

@@ -4,7 +4,7 @@ import {
   contributionIn,
   contributionOut,
   contributions,
-  difficulty,
+  difficulties,
   parseScoresCsv,
   parseScoresJson,
   type ProbeTable,
@@ -42,7 +42,7 @@ Deno.test("weightsFromScores is the steps in a row", () => {
   assertEquals(report.contribution, matrix);
   assertEquals(report.contributionOut, contributionOut(matrix));
   assertEquals(report.contributionIn, contributionIn(matrix));
-  assertEquals(report.difficulty, difficulty(table.mini, [60, 50, 15]));
+  assertEquals(report.difficulty, difficulties(table.mini, [60, 50, 15]));
   assertEquals(report.lambdaOut, softmaxWeights(report.contributionOut, 0.5));
   assertEquals(report.lambdaIn, softmaxWeights(report.contributionIn.map((x) => -x!), 0.5));
   assertEquals(report.lambdaDifficulty, softmaxWeights(report.difficulty, 0.5));
@@ -295,7 +295,8 @@ Deno.test("weightsFromScores refuses options it cannot use", () => {
 });
 
 Deno.test("the example tables are one table in two forms, without warnings", async () => {
-  const read = (name: string) => Deno.readTextFile(new URL(`../../../data/examples/${name}`, import.meta.url));
+  const read = (name: string) =>
+    Deno.readTextFile(new URL(`../../../data/examples/${name}`, import.meta.url));
   const [json] = parseScoresJson(await read("scores.json"), "scores.json");
   assertEquals(parseScoresCsv(await read("scores.csv"), "scores.csv"), json);
   assertEquals(weightsFromScores(json!).warnings, []);

@@ -1,27 +1,27 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { checkAlpha, mix } from "../../../src/balance/mod.ts";
+import { checkAlpha, mixWeights } from "../../../src/balance/mod.ts";
 import { InputError } from "../../../src/errors.ts";
 
 const parts = { out: [0.5, 1.5], in: [1.2, 0.8], difficulty: [1.75, 0.25] };
 
-Deno.test("mix is the weighted sum (eq. 8)", () => {
-  assertEquals(mix(parts, { out: 0.25, in: 0.25, difficulty: 0.5 }), [1.3, 0.7]);
+Deno.test("mixWeights is the weighted sum (eq. 8)", () => {
+  assertEquals(mixWeights(parts, { out: 0.25, in: 0.25, difficulty: 0.5 }), [1.3, 0.7]);
 });
 
-Deno.test("mix with one share is that part", () => {
-  assertEquals(mix(parts, { out: 1, in: 0, difficulty: 0 }), parts.out);
-  assertEquals(mix(parts, { out: 0, in: 1, difficulty: 0 }), parts.in);
-  assertEquals(mix(parts, { out: 0, in: 0, difficulty: 1 }), parts.difficulty);
+Deno.test("mixWeights with one share is that part", () => {
+  assertEquals(mixWeights(parts, { out: 1, in: 0, difficulty: 0 }), parts.out);
+  assertEquals(mixWeights(parts, { out: 0, in: 1, difficulty: 0 }), parts.in);
+  assertEquals(mixWeights(parts, { out: 0, in: 0, difficulty: 1 }), parts.difficulty);
 });
 
-Deno.test("mix keeps the sum", () => {
-  const [a, b] = mix(parts, { out: 1 / 3, in: 1 / 3, difficulty: 1 / 3 });
+Deno.test("mixWeights keeps the sum", () => {
+  const [a, b] = mixWeights(parts, { out: 1 / 3, in: 1 / 3, difficulty: 1 / 3 });
   assertAlmostEquals(a! + b!, 2, 1e-12);
 });
 
-Deno.test("mix refuses lists of different lengths", () => {
+Deno.test("mixWeights refuses lists of different lengths", () => {
   assertThrows(
-    () => mix({ ...parts, in: [1] }, { out: 1, in: 0, difficulty: 0 }),
+    () => mixWeights({ ...parts, in: [1] }, { out: 1, in: 0, difficulty: 0 }),
     InputError,
     "found 2 (out), 1 (in), 2 (difficulty)",
   );

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { InputError } from "../errors.ts";
-import type { Balancer } from "./balancer.ts";
+import { InputError } from "../../errors.ts";
+import type { Balancer } from "../balancer.ts";
+import type { WeightingMethod } from "./method.ts";
 
 /**
  * TLA: the loss of a step is the mean over the tasks *present* in it of each task's own mean loss.
@@ -22,15 +23,16 @@ import type { Balancer } from "./balancer.ts";
  *
  * So a task with long answers counts no more than one with short answers. The weights differ from step to step and
  * need the step's token counts. A task that is absent has weight 0 and does not count in K; the authors' script
- * divides by all tasks, which shrinks the step instead.
+ * divides by all tasks, which shrinks the step instead. Source: TLA, a baseline of CoTBal's
+ * paper, arXiv 2403.04343.
  *
  * @param tasks Number of tasks.
- * @returns The method; its `weights` needs `taskTokens`.
+ * @returns The balancer; its `weights` needs `taskTokens`.
  * @throws {InputError} `weights` throws if the token counts are missing, are not one a task, or are all 0.
  *
  * @example A caption of 30 tokens and an answer of 2 count the same
  * ```ts
- * import { taskLevelMean } from "./task_level_mean.ts";
+ * import { taskLevelMean } from "./tla.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const tla = taskLevelMean(3);
@@ -39,7 +41,7 @@ import type { Balancer } from "./balancer.ts";
  */
 export function taskLevelMean(tasks: number): Balancer {
   return {
-    name: "tla",
+    name: tla.id,
     weights(step, taskTokens) {
       if (taskTokens === undefined || taskTokens.length !== tasks) {
         throw new InputError(
@@ -55,3 +57,17 @@ export function taskLevelMean(tasks: number): Balancer {
     observe() {},
   };
 }
+
+/** TLA. */
+export const tla: WeightingMethod = {
+  id: "tla",
+  name: "TLA",
+  text: "Task-level averaging: every task present in a step weighs the same.",
+  formula: "λ_i = n / (K · n_i)",
+  symbols: "n_i, n: answer tokens of task i and of all tasks in the step; K: tasks present in it",
+  source: "a baseline of arXiv 2403.04343",
+  needs: "nothing",
+  constant: false,
+  look: { color: "purple", mark: "triangle-up", dash: "dashdot" },
+  balancer: ({ tasks }) => taskLevelMean(tasks),
+};

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { taskLevelMean } from "../../src/balance/mod.ts";
-import { InputError } from "../../src/errors.ts";
+import { taskLevelMean } from "../../../src/balance/mod.ts";
+import { InputError } from "../../../src/errors.ts";
 
 /** The weighted token loss of a step (eq. 2) from every task's mean loss. */
 function tokenLoss(weights: number[], tokens: number[], losses: (number | null)[]): number {

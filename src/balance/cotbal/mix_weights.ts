@@ -17,7 +17,7 @@ export interface Alpha {
 }
 
 /** The three weights of every task, each list with sum N. */
-export interface WeightParts {
+export interface ThreeWeights {
   /** λ_out (4). */
   out: readonly number[];
   /** λ_in (5). */
@@ -33,31 +33,31 @@ export interface WeightParts {
  * λ = α_out·λ_out + α_in·λ_in + α_D·λ_D,   Σα = 1,  so  Σλ = N      (8)
  * ```
  *
- * @param parts λ_out, λ_in and λ_D, one weight a task each.
+ * @param weights λ_out, λ_in and λ_D, one weight a task each.
  * @param alpha The shares.
  * @returns One weight a task.
  * @throws {InputError} If a share is negative, the shares do not sum to 1, or the lists differ in length.
  *
  * @example
  * ```ts
- * import { mix } from "./mix.ts";
+ * import { mixWeights } from "./mix_weights.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const parts = { out: [0.8, 1.2], in: [1.2, 0.8], difficulty: [0.5, 1.5] };
- * assertEquals(mix(parts, { out: 0.25, in: 0.25, difficulty: 0.5 }), [0.75, 1.25]);
+ * const weights = { out: [0.8, 1.2], in: [1.2, 0.8], difficulty: [0.5, 1.5] };
+ * assertEquals(mixWeights(weights, { out: 0.25, in: 0.25, difficulty: 0.5 }), [0.75, 1.25]);
  * ```
  */
-export function mix(parts: WeightParts, alpha: Alpha): number[] {
+export function mixWeights(weights: ThreeWeights, alpha: Alpha): number[] {
   checkAlpha(alpha);
-  const n = parts.out.length;
-  if (parts.in.length !== n || parts.difficulty.length !== n) {
+  const n = weights.out.length;
+  if (weights.in.length !== n || weights.difficulty.length !== n) {
     throw new InputError(
       `expected three lists of weights of one length, ` +
-        `found ${n} (out), ${parts.in.length} (in), ${parts.difficulty.length} (difficulty)`,
+        `found ${n} (out), ${weights.in.length} (in), ${weights.difficulty.length} (difficulty)`,
     );
   }
-  return parts.out.map((out, i) =>
-    alpha.out * out + alpha.in * parts.in[i]! + alpha.difficulty * parts.difficulty[i]!
+  return weights.out.map((out, i) =>
+    alpha.out * out + alpha.in * weights.in[i]! + alpha.difficulty * weights.difficulty[i]!
   );
 }
 
@@ -69,7 +69,7 @@ export function mix(parts: WeightParts, alpha: Alpha): number[] {
  *
  * @example
  * ```ts
- * import { checkAlpha } from "./mix.ts";
+ * import { checkAlpha } from "./mix_weights.ts";
  * import { assertThrows } from "@std/assert";
  *
  * checkAlpha({ out: 1 / 3, in: 1 / 3, difficulty: 1 / 3 });

@@ -1,0 +1,119 @@
+/**
+ * What a weighting method may ask of a run's plan: models to tune, to score, to join, and weights to compute.
+ *
+ * The plan answers with parts, which are data; what a method gets back are names of files, to be handed on. `src/run`
+ * holds the builder itself, this file only says what it can do, so that methods stay free of files and devices.
+ *
+ * @module
+ */
+
+import type { MethodSettings } from "./method.ts";
+
+/** Which share of a task's training samples a model is tuned on. */
+export type Share = "all" | "large" | "mini";
+
+/** How the answer tokens of a model's tuning are weighted. */
+export interface Weighting {
+  /** Id of the method whose balancer gives the weights. */
+  method: string;
+  /** What the balancer gets as weights: a file that {@linkcode PlanBuilder.weigh} gave, or the weights themselves. */
+  weights?: string | readonly number[];
+}
+
+/** A model to be tuned from the base checkpoint, and then scored. */
+export interface ModelRequest {
+  /**
+   * Its folder within the seed's: `probes/…` for what is measured before the tunings, `methods/<id>` for a method's
+   * result, `methods/<id>/…` for a piece of it. Two methods that ask for one folder share the model.
+   */
+  folder: string;
+  /** Task -> share; a task that is not named is left out. */
+  data: Readonly<Record<string, Share>>;
+  /** Whose questions it is asked: `val` for what is measured, `test` for a result. */
+  split: "val" | "test";
+  /** The tasks it is scored on; all without it. */
+  tasks?: readonly string[];
+  /** Equal weights without it. */
+  weighting?: Weighting;
+  /** Whether the tuned model is kept. */
+  keep?: boolean;
+  /** Decides its subsets and their order in place of the run's seed: for models that are tuned several times over. */
+  drawSeed?: number;
+}
+
+/** Weights to be computed from scores, by the `weigh` of a method. */
+export interface WeighRequest {
+  /** Id of the method. */
+  method: string;
+  /** Name of the part. */
+  folder: string;
+  /** The scores it reads, by the names that its table gives them: files that the builder gave. */
+  scores: Readonly<Record<string, string | readonly string[]>>;
+  /** Name of the table's file. */
+  table: string;
+  /** Name of the weights' file. */
+  weights: string;
+}
+
+/** Collects the parts that methods ask for, with one seed. A part asked for twice is planned once. */
+export interface PlanBuilder {
+  /** Names of the tasks. */
+  readonly tasks: readonly string[];
+  /** The seed. */
+  readonly seed: number;
+  /** What the user set about methods. */
+  readonly settings: MethodSettings;
+  /** A task's name as the name of a folder. */
+  folderOf(task: string): string;
+  /** Tunes a model and scores it; gives the file of its scores. */
+  tune(model: ModelRequest): string;
+  /** Scores the untuned base; gives the file of its scores. */
+  scoreBase(split: "val" | "test"): string;
+  /** Scores a model that was tuned and kept with every image blank; gives the file of its scores. */
+  scoreBlank(folder: string): string;
+  /** Joins the scores of models of single tasks to those of a method; gives the file of the joined scores. */
+  join(folder: string, scores: readonly string[]): string;
+  /** Computes weights from scores; gives the file of the weights. */
+  weigh(request: WeighRequest): string;
+}
+
+/**
+ * Shares of every task.
+ *
+ * @param tasks Names of the tasks.
+ * @param share The share of all tasks, or a function of the task.
+ * @returns Task -> share.
+ *
+ * @example
+ * ```ts
+ * import { shareOfEvery } from "./plan_builder.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(shareOfEvery(["vqa", "chart"], "all"), { vqa: "all", chart: "all" });
+ * ```
+ */
+export function shareOfEvery(
+  tasks: readonly string[],
+  share: Share | ((task: string) => Share),
+): Record<string, Share> {
+  return Object.fromEntries(tasks.map((task) => [task, typeof share === "string" ? share : share(task)]));
+}
+
+/**
+ * Plans what most methods are: one model, tuned on all samples of all tasks by the method's balancer, tested and kept
+ * in `methods/<id>`.
+ *
+ * @param plan The plan.
+ * @param method Id of the method.
+ * @param weights What its balancer gets as weights, if it wants any.
+ * @returns The file of the model's scores.
+ */
+export function tuneOnAll(plan: PlanBuilder, method: string, weights?: string | readonly number[]): string {
+  return plan.tune({
+    folder: `methods/${method}`,
+    data: shareOfEvery(plan.tasks, "all"),
+    split: "test",
+    weighting: { method, ...(weights !== undefined && { weights }) },
+    keep: true,
+  });
+}

@@ -1,0 +1,73 @@
+/**
+ * The parts of a run's plan: what each does, what it needs and which file says that it is finished.
+ *
+ * @module
+ */
+
+import type { Share, Weighting } from "../balance/methods/plan_builder.ts";
+import type { Split } from "../data/types.ts";
+
+/** What all parts have. */
+export interface PartBase {
+  /** Its folder in the run, which is its name too. */
+  id: string;
+  /** The seed it belongs to. */
+  seed: number;
+  /** The file, relative to the run, that appears when the part is finished. */
+  file: string;
+  /** Files of other parts that it reads. */
+  needs: string[];
+}
+
+/** Tune a copy of the base checkpoint, then score it. */
+export interface TunePart extends PartBase {
+  /** Tells the kinds of parts apart. */
+  kind: "tune";
+  /** Task -> share; a task that is not named is left out. */
+  data: Record<string, Share>;
+  /** The method that weights its answer tokens, and the weights it is given (a file relative to the run). */
+  weighting: Weighting;
+  /** The split whose questions are asked. */
+  split: Split;
+  /** The tasks it is scored on. */
+  tasks: string[];
+  /** Whether the tuned model is kept, in `<id>/checkpoint`. */
+  keep: boolean;
+  /** Decides subsets and order; the part's seed without it. */
+  drawSeed?: number;
+}
+
+/** Score a model that is there already. */
+export interface EvaluatePart extends PartBase {
+  /** Tells the kinds of parts apart. */
+  kind: "evaluate";
+  /** Folder of the model relative to the run; null = the base checkpoint. */
+  checkpoint: string | null;
+  /** The split whose questions are asked. */
+  split: Split;
+  /** The tasks it is scored on. */
+  tasks: string[];
+  /** Every image is replaced by a blank one. */
+  blank: boolean;
+}
+
+/** Scores -> a table of them (validation.json) and weights (weights.json, the part's file). */
+export interface BalancePart extends PartBase {
+  /** Tells the kinds of parts apart. */
+  kind: "balance";
+  /** Id of the method that makes weights of the table. */
+  method: string;
+  /** The table's file, relative to the run. */
+  table: string;
+  /** The scores it holds, by name: the file of a model's result, or one such file a row. */
+  scores: Record<string, string | readonly string[]>;
+}
+
+/** Join the results of models of single tasks. */
+export interface JoinPart extends PartBase {
+  /** Tells the kinds of parts apart. */
+  kind: "join";
+}
+
+/** One part of a run. */
+export type Part = TunePart | EvaluatePart | BalancePart | JoinPart;

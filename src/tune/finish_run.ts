@@ -1,0 +1,106 @@
+/**
+ * What is written once all parts of a run are finished: weights over seeds, examples, results.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { methodSettings, type TaskWeights } from "../balance/methods/method.ts";
+import { methodById } from "../balance/methods/registry.ts";
+import { readJson, writeJson } from "../run/files.ts";
+import { methodFolder, withoutSeed } from "../run/folders.ts";
+import type { Part } from "../run/part.ts";
+import { planRun } from "../run/plan.ts";
+import type { PartResult } from "../run/records/part_result.ts";
+import type { Results } from "../run/records/results.ts";
+import type { RunInfo } from "../run/records/run_info.ts";
+import type { CheckpointFiles } from "../train/checkpoint_files.ts";
+import type { TunePlace } from "./callbacks.ts";
+import { chooseExamples } from "./examples.ts";
+import { balancerOf, sequencesOf } from "./parts/tune_part.ts";
+import type { Prepared } from "./prepare.ts";
+import { references } from "./references.ts";
+import { collectResults, type SeedWeights } from "./results.ts";
+
+/**
+ * Writes what stands above all parts.
+ *
+ * @param parts The results of all parts that have scores, by the part's id.
+ * @param prepared The dataset made ready.
+ * @param checkpoint The base checkpoint.
+ * @param run run.json.
+ * @param place Where to write.
+ * @returns What results.json holds.
+ */
+export async function finishRun(
+  parts: ReadonlyMap<string, PartResult>,
+  prepared: Prepared,
+  checkpoint: CheckpointFiles,
+  run: RunInfo,
+  { out }: TunePlace,
+): Promise<Results> {
+  const { seeds, methods, tasks } = run.resolved;
+  const plan = planRun(run.resolved);
+  const weights = await weighOverSeeds(plan, run, out);
+  await writeJson(
+    join(out, "examples.json"),
+    await chooseExamples(prepared.questions.test, checkpoint.preprocessing.mean),
+  );
+  const results = collectResults({
+    tasks,
+    metrics: prepared.dataset.tasks.map(({ metric }) => metric),
+    methods,
+    seeds,
+    plan,
+    parts,
+    weights,
+    lambda: await constantLambda(plan, prepared, run, out),
+    references: references(prepared.dataset, prepared.questions.test),
+    notes: run.notes.filter((note) => !run.dataset.notes.includes(note)),
+    dataNotes: run.dataset.notes,
+  });
+  await writeJson(join(out, "results.json"), results);
+  return results;
+}
+
+/** Reads the weights of every seed; where there are several, writes those from all seeds' tables together. */
+async function weighOverSeeds(plan: readonly Part[], run: RunInfo, out: string): Promise<SeedWeights[]> {
+  const { seeds } = run.resolved;
+  const all: SeedWeights[] = [];
+  const tables = new Map<string, { method: string; tables: object[] }>();
+  for (const part of plan) {
+    if (part.kind !== "balance") continue;
+    const weights = await readJson<TaskWeights>(join(out, part.file));
+    if (weights !== undefined) all.push({ method: part.method, seed: part.seed, weights });
+    const table = await readJson<object>(join(out, part.table));
+    const file = withoutSeed(part.file, seeds, part.seed);
+    const entry = tables.get(file) ?? { method: part.method, tables: [] };
+    if (table !== undefined) entry.tables.push(table);
+    tables.set(file, entry);
+  }
+  for (const [file, { method, tables: ofSeeds }] of tables) {
+    if (ofSeeds.length < 2) continue;
+    await writeJson(join(out, file), methodById(method).weigh!(ofSeeds, methodSettings(run.resolved)));
+  }
+  return all;
+}
+
+/** The weights of methods whose one model was tuned with constant ones, by the id of its part. */
+async function constantLambda(
+  plan: readonly Part[],
+  prepared: Prepared,
+  { resolved }: RunInfo,
+  folder: string,
+): Promise<Map<string, number[]>> {
+  const lambda = new Map<string, number[]>();
+  for (const seed of resolved.seeds) {
+    for (const id of resolved.methods) {
+      const part = plan.find((part) => part.id === methodFolder(id, resolved.seeds, seed));
+      if (part?.kind !== "tune" || !methodById(part.weighting.method).constant) continue;
+      const sequences = sequencesOf(part, prepared, resolved);
+      const balancer = await balancerOf(part, sequences, { folder, options: resolved });
+      lambda.set(part.id, balancer.weights(1));
+    }
+  }
+  return lambda;
+}

@@ -1,0 +1,44 @@
+/**
+ * What parts share while they are carried out.
+ *
+ * @module
+ */
+
+import type { ResolvedOptions } from "../../run/records/run_info.ts";
+import type { MetricsLine } from "../../run/records/step_record.ts";
+import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
+import type { Engine } from "../../train/engine.ts";
+import type { StepProfiler } from "../../train/profile_steps.ts";
+import type { Prepared } from "../prepare.ts";
+
+/** What parts share. */
+export interface PartContext {
+  /** The run's folder. */
+  folder: string;
+  /** Where the model runs. */
+  engine: Engine;
+  /** The base checkpoint. */
+  checkpoint: CheckpointFiles;
+  /** The dataset made ready. */
+  prepared: Prepared;
+  /** What decides what is computed. */
+  options: ResolvedOptions;
+  /** How often a part's state is saved, in seconds. */
+  stateEverySeconds: number;
+  /** Times some steps; undefined where nobody asked. */
+  profiler?: StepProfiler | undefined;
+  /** What is told on the way. */
+  callbacks: PartCallbacks;
+}
+
+/** What a part calls and obeys. */
+export interface PartCallbacks {
+  /** A part begins to train; `done` steps were done by earlier sittings. */
+  start?: (part: string, done: number, steps: number, tokens: number) => void;
+  /** Steps were trained, up to the line's. */
+  trained?: (part: string, line: MetricsLine, steps: number) => void;
+  /** Questions were answered. */
+  answered?: (part: string, questions: number, seconds: number) => void;
+  /** When it fires, the part saves its state and stops. */
+  signal?: AbortSignal | undefined;
+}

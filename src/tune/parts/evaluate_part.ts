@@ -1,0 +1,134 @@
+/**
+ * A part that scores a model, and how every part scores one.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { evaluate, type Evaluation, type TaskQuestions } from "../../answer/evaluate.ts";
+import { writeJson } from "../../run/files.ts";
+import type { EvaluatePart, TunePart } from "../../run/part.ts";
+import type { PartResult } from "../../run/records/part_result.ts";
+import { readCheckpoint } from "../../train/checkpoint_files.ts";
+import type { EngineModel } from "../../train/engine.ts";
+import type { TrainCost } from "../../train/train_loop.ts";
+import { featuresOf, type Prepared } from "../prepare.ts";
+import type { PartContext } from "./context.ts";
+
+/**
+ * Scores a model that is there already.
+ *
+ * @param part The part.
+ * @param context What parts share.
+ */
+export async function runEvaluatePart(part: EvaluatePart, context: PartContext): Promise<void> {
+  const files = part.checkpoint === null
+    ? context.checkpoint.files
+    : (await readCheckpoint(join(context.folder, part.checkpoint))).files;
+  const model = context.engine.load(files);
+  try {
+    const evaluation = await scoreModel(model, part, part.blank, context);
+    const cost = { steps: 0, conversations: 0, tokens: 0, answerTokens: 0, seconds: 0 };
+    await writeResult(part, evaluation, cost, context);
+  } finally {
+    model.destroy();
+  }
+}
+
+/**
+ * The questions a part asks.
+ *
+ * @param part The part.
+ * @param prepared The dataset made ready.
+ * @returns Those of its split and tasks.
+ */
+export function questionsOf(part: TunePart | EvaluatePart, prepared: Prepared): TaskQuestions[] {
+  return prepared.questions[part.split === "val" ? "val" : "test"].filter(({ task }) =>
+    part.tasks.includes(task)
+  );
+}
+
+/**
+ * Has a model answer a part's questions.
+ *
+ * @param model The model.
+ * @param part The part that asks.
+ * @param blank Whether every image is replaced by a blank one.
+ * @param context What parts share.
+ * @returns Answers and scores.
+ */
+export async function scoreModel(
+  model: EngineModel,
+  part: TunePart | EvaluatePart,
+  blank: boolean,
+  context: PartContext,
+): Promise<Evaluation> {
+  const { checkpoint, options, callbacks } = context;
+  const questions = questionsOf(part, context.prepared);
+  return await evaluate(model, questions, {
+    tokenizer: checkpoint.tokenizer,
+    stop: checkpoint.stop,
+    maxTokens: options.maxTokens,
+    features: await featuresFor(model, questions, blank, context),
+    progress: (count, seconds) => callbacks.answered?.(part.id, count, seconds),
+    signal: callbacks.signal,
+  });
+}
+
+/** Images that a tuned tower sees together. */
+const IMAGES = 64;
+
+/** What the projector reads of an image: what was computed once where the tower is frozen, else what it sees now. */
+async function featuresFor(
+  model: EngineModel,
+  questions: readonly TaskQuestions[],
+  blank: boolean,
+  { prepared, options }: PartContext,
+): Promise<(path: string) => Float32Array> {
+  const stored = (path: string) =>
+    blank ? prepared.features.store!.blank : featuresOf(prepared.features, path);
+  if (options.frozen.includes("vision")) return stored;
+  const shown = questions.flatMap(({ questions }) => questions.flatMap(({ sample }) => sample.images));
+  const paths = blank ? [""] : [...new Set(shown)];
+  const features = new Map<string, Float32Array>();
+  for (let from = 0; from < paths.length; from += IMAGES) {
+    const chunk = paths.slice(from, from + IMAGES);
+    for (const [i, one] of (await model.encodeImages(chunk.map(stored))).entries()) {
+      features.set(chunk[i]!, one);
+    }
+  }
+  return (path) => features.get(blank ? "" : path)!;
+}
+
+/**
+ * Writes a part's file: what it gave, and what it cost.
+ *
+ * @param part The part.
+ * @param evaluation Answers and scores.
+ * @param cost What training it took.
+ * @param context What parts share.
+ */
+export async function writeResult(
+  part: TunePart | EvaluatePart,
+  evaluation: Evaluation,
+  cost: TrainCost,
+  context: PartContext,
+): Promise<void> {
+  const result: PartResult = {
+    part: part.id,
+    seed: part.seed,
+    split: part.split,
+    scores: evaluation.scores,
+    answers: evaluation.answers,
+    cost: {
+      part: part.id,
+      conversations: cost.conversations,
+      steps: cost.steps,
+      tokens: cost.tokens,
+      answerTokens: cost.answerTokens,
+      trainSeconds: cost.seconds,
+      evaluateSeconds: evaluation.seconds,
+    },
+  };
+  await writeJson(join(context.folder, part.file), result);
+}

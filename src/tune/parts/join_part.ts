@@ -1,0 +1,41 @@
+/**
+ * A part that joins the results of models of single tasks.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { writeJson } from "../../run/files.ts";
+import type { JoinPart } from "../../run/part.ts";
+import { readResult } from "../../run/read_result.ts";
+import type { PartResult } from "../../run/records/part_result.ts";
+import type { PartContext } from "./context.ts";
+
+/**
+ * Joins results to one: all scores, all answers, the sum of the costs.
+ *
+ * @param part The part.
+ * @param context What parts share.
+ */
+export async function runJoinPart(part: JoinPart, context: Pick<PartContext, "folder">): Promise<void> {
+  const results = await Promise.all(part.needs.map((file) => readResult(context.folder, file)));
+  const sum = (value: (result: PartResult) => number) =>
+    results.reduce((total, result) => total + value(result), 0);
+  const joined: PartResult = {
+    part: part.id,
+    seed: part.seed,
+    split: "test",
+    scores: results.flatMap(({ scores }) => scores),
+    answers: results.flatMap(({ answers }) => answers),
+    cost: {
+      part: part.id,
+      conversations: sum(({ cost }) => cost.conversations),
+      steps: sum(({ cost }) => cost.steps),
+      tokens: sum(({ cost }) => cost.tokens),
+      answerTokens: sum(({ cost }) => cost.answerTokens),
+      trainSeconds: sum(({ cost }) => cost.trainSeconds),
+      evaluateSeconds: sum(({ cost }) => cost.evaluateSeconds),
+    },
+  };
+  await writeJson(join(context.folder, part.file), joined);
+}

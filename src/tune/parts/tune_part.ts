@@ -1,0 +1,136 @@
+/**
+ * A part that tunes a model.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { Balancer } from "../../balance/balancer.ts";
+import type { TaskWeights } from "../../balance/methods/method.ts";
+import { methodById } from "../../balance/methods/registry.ts";
+import { drawSubsets } from "../../data/mod.ts";
+import { readJson, removeIfThere, writeFolder } from "../../run/files.ts";
+import type { TunePart } from "../../run/part.ts";
+import type { ResolvedOptions } from "../../run/records/run_info.ts";
+import type { TrainSequence } from "../../train/engine.ts";
+import { orderSequences } from "../../train/order.ts";
+import { STATE_FILE, type TrainCost, trainPart } from "../../train/train_loop.ts";
+import type { Prepared } from "../prepare.ts";
+import type { PartContext } from "./context.ts";
+import { scoreModel, writeResult } from "./evaluate_part.ts";
+
+/**
+ * Tunes a copy of the base checkpoint and scores it.
+ *
+ * @param part The part.
+ * @param context What parts share.
+ * @throws {Interrupted} If the signal fired; the part goes on from there the next time.
+ */
+export async function runTunePart(part: TunePart, context: PartContext): Promise<void> {
+  const { options, callbacks, profiler } = context;
+  const folder = join(context.folder, part.id);
+  const sequences = sequencesOf(part, context.prepared, options);
+  const order = orderSequences(sequences, { ...options, seed: part.drawSeed ?? part.seed });
+  const model = context.engine.load(context.checkpoint.files);
+  const tasks = options.tasks.length;
+  try {
+    const trainer = model.trainer({
+      tasks,
+      taskNames: options.tasks,
+      steps: order.steps,
+      learningRate: options.learningRate,
+      warmup: options.warmup,
+      schedule: "cosine",
+      weightDecay: options.weightDecay,
+      clip: options.clip,
+      frozen: options.frozen,
+      learningRates: options.rates,
+      storage: options.storage,
+    });
+    let cost: TrainCost;
+    try {
+      const balancer = await balancerOf(part, sequences, context);
+      cost = await trainPart(folder, trainer, order, balancer, tasks, context.stateEverySeconds, {
+        start: (done, steps) => {
+          const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * options.epochs;
+          callbacks.start?.(part.id, done, steps, tokens);
+          profiler?.start(part.id, done, steps);
+        },
+        ...(profiler && { queue: profiler.queue }),
+        progress: (line, steps) => callbacks.trained?.(part.id, line, steps),
+        signal: callbacks.signal,
+      });
+    } finally {
+      trainer.destroy();
+    }
+    const evaluation = await scoreModel(model, part, false, context);
+    if (part.keep) {
+      await writeFolder(
+        join(folder, "checkpoint"),
+        new Map([...await model.save(), ...context.checkpoint.companions]),
+      );
+    }
+    await writeResult(part, evaluation, cost, context);
+    await removeIfThere(join(folder, STATE_FILE));
+  } finally {
+    model.destroy();
+  }
+}
+
+/**
+ * The sequences a part is trained on.
+ *
+ * @param part The part.
+ * @param prepared The dataset made ready.
+ * @param options The sampling rates.
+ * @returns Its sequences, task after task.
+ */
+export function sequencesOf(
+  part: TunePart,
+  prepared: Prepared,
+  options: Pick<ResolvedOptions, "mini" | "large">,
+): TrainSequence[] {
+  const { tasks, samples } = prepared.dataset;
+  return tasks.flatMap(({ name }) => {
+    const share = part.data[name];
+    if (share === undefined) return [];
+    const all = samples.train.get(name)!;
+    const drawn = share === "all"
+      ? all
+      : drawSubsets(new Map([[name, all]]), { ...options, seed: part.drawSeed ?? part.seed }).get(
+        name,
+      )![share];
+    return drawn.map((sample) => prepared.sequences.get(sample)!);
+  });
+}
+
+/**
+ * Makes the balancer of a part.
+ *
+ * @param part The part; the file of its weights, if it has one, is there.
+ * @param sequences What it is tuned on.
+ * @param context Where the run is, and the names of its tasks.
+ * @returns A fresh balancer.
+ */
+export async function balancerOf(
+  part: TunePart,
+  sequences: readonly TrainSequence[],
+  context: Pick<PartContext, "folder" | "options">,
+): Promise<Balancer> {
+  const tasks = context.options.tasks.length;
+  const samples = new Array<number>(tasks).fill(0);
+  const answerTokens = new Array<number>(tasks).fill(0);
+  for (const { task, mask } of sequences) {
+    samples[task]! += 1;
+    for (const x of mask) answerTokens[task]! += x;
+  }
+  const { method, weights: named } = part.weighting;
+  let weights = named;
+  if (typeof weights === "string") {
+    const path = join(context.folder, weights);
+    weights = (await readJson<TaskWeights>(path))?.lambda;
+    if (weights === undefined) throw new Error(`the part ${part.id} needs ${path}, which is not there yet`);
+  }
+  const seed = part.drawSeed ?? part.seed;
+  return methodById(method).balancer({ tasks, seed, samples, answerTokens, ...(weights && { weights }) });
+}
