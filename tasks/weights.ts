@@ -18,6 +18,7 @@ import {
 } from "../src/balance/mod.ts";
 import { InputError } from "../src/errors.ts";
 import { command, main } from "./_cli.ts";
+import { alignColumns } from "./_table.ts";
 
 const FILES_HELP = `
 A table is JSON, or CSV in a file named .csv. Scores: higher is better. V_j(X) is the validation score on
@@ -136,13 +137,13 @@ function weightTable(report: WeightsReport): string {
   return [
     `T = ${report.temperature}   λ = ${short(out)} λ_out + ${short(inward)} λ_in + ${short(difficulty)} λ_D`,
     "",
-    align([["task", "C_out", "C_in", "D", "λ_out", "λ_in", "λ_D", "λ"], ...rows]),
+    alignColumns([["task", "C_out", "C_in", "D", "λ_out", "λ_in", "λ_D", "λ"], ...rows]).join("\n"),
   ].join("\n");
 }
 
 function contributionTable(report: WeightsReport): string {
   const rows = report.tasks.map((task, i) => [task, ...report.contribution[i]!.map((c) => cell(c))]);
-  return align([["", ...report.tasks], ...rows]);
+  return alignColumns([["", ...report.tasks], ...rows]).join("\n");
 }
 
 /** λ of every seed, and how far the seeds rank the tasks alike. */
@@ -152,7 +153,7 @@ function seedTable(report: WeightsReport, seeds: readonly WeightsReport[]): stri
     const { mean, deviation } = meanInterval(values);
     return [task, cell(mean), cell(deviation), cell(Math.min(...values)), cell(Math.max(...values))];
   });
-  const table = align([["task", "mean λ", "deviation", "lowest", "highest"], ...rows]);
+  const table = alignColumns([["task", "mean λ", "deviation", "lowest", "highest"], ...rows]).join("\n");
   const correlations = seeds.flatMap((a, i) =>
     seeds.slice(i + 1).map((b) => rankCorrelation(a.lambda, b.lambda)).filter((r) => r !== null)
   );
@@ -160,14 +161,6 @@ function seedTable(report: WeightsReport, seeds: readonly WeightsReport[]): stri
   return `${table}\nMean rank correlation of λ between two seeds: ${
     meanInterval(correlations).mean.toFixed(2)
   }`;
-}
-
-/** First column to the left, the others to the right. */
-function align(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, j) => Math.max(...rows.map((row) => row[j]!.length)));
-  return rows.map((row) =>
-    row.map((text, j) => j === 0 ? text.padEnd(widths[j]!) : text.padStart(widths[j]!)).join("  ").trimEnd()
-  ).join("\n");
 }
 
 function cell(value: number | null | undefined): string {

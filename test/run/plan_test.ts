@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
-import type { Share } from "../../src/balance/mod.ts";
-import { taskFolder } from "../../src/run/folders.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { METHODS, type ModelRequest, type Share, type WeightingMethod } from "../../src/balance/mod.ts";
+import { InputError } from "../../src/errors.ts";
 import { planRun } from "../../src/run/plan.ts";
 
 Deno.test("planRun gives every part after the parts it needs, and each file once", () => {
@@ -40,8 +40,43 @@ Deno.test("planRun tunes STL's models on one task each, and joins them", () => {
   assertEquals(single.kind === "tune" && single.data, { b: "all" });
 });
 
-Deno.test("taskFolder keeps any task's name inside the run", () => {
-  assertEquals(taskFolder("region-caption_2.0"), "region-caption_2.0");
-  assertEquals(taskFolder("../up"), "%2E.%2Fup");
-  assertEquals(taskFolder("a b\\c"), "a%20b%5Cc");
+/** A plan with a method that asks for these models. */
+function planOf(...requests: ModelRequest[]) {
+  const asking: WeightingMethod = {
+    ...METHODS.find(({ id }) => id === "ew")!,
+    id: "asking",
+    models: (plan) => void requests.map((request) => plan.tune(request)),
+  };
+  const options = { tasks: ["a"], methods: ["asking"], seeds: [1] };
+  return planRun(options, [...METHODS, asking]).slice(1);
+}
+
+Deno.test("planRun plans a model once that is asked for twice, and keeps it if one wants it kept", () => {
+  const model: ModelRequest = { folder: "probes/x", data: { a: "mini" }, split: "val" };
+  const [part, ...more] = planOf(model, { ...model, keep: true }, model);
+  assertEquals([more, part?.kind === "tune" && part.keep], [[], true]);
+  assertThrows(
+    () => planOf(model, { ...model, data: { a: "all" } }),
+    Error,
+    "two different parts of a plan have the id probes/x",
+  );
+});
+
+Deno.test("planRun takes models in probes/ and methods/ only, and the seed their subsets are drawn with", () => {
+  const model: ModelRequest = { folder: "methods/asking", data: { a: "all" }, split: "test", drawSeed: 5 };
+  const [part] = planOf(model);
+  assertEquals(part?.kind === "tune" && [part.seed, part.drawSeed], [1, 5]);
+  assertThrows(
+    () => planOf({ ...model, folder: "scenes/x" }),
+    Error,
+    "expected a folder in probes/ or methods/",
+  );
+});
+
+Deno.test("planRun refuses a method that is not registered", () => {
+  assertThrows(
+    () => planRun({ tasks: ["a"], methods: ["ew", "mystery"], seeds: [1] }),
+    InputError,
+    'expected some of stl, ew, tla, cotbal, found "mystery"',
+  );
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Html } from "./html.ts";
+import { Html, html } from "./html.ts";
 
 /** A name, a number, a space, or any other single character. */
 const TOKENS = /\p{L}+|\d+(?:\.\d+)?|\s+|./gu;
@@ -56,6 +56,26 @@ export function renderFormula(formula: string): Html {
     );
   }
   return new Html(`<math display="block"><mrow>${out.join("")}</mrow></math>`);
+}
+
+/**
+ * Renders words with symbols among them: what follows `_` in a symbol becomes a lower index.
+ *
+ * @param words Such as "n_i: answer tokens of task i".
+ * @returns HTML.
+ *
+ * @example
+ * ```ts
+ * import { renderSymbols } from "./formula.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(renderSymbols("n_i: its tokens").text, "n<sub>i</sub>: its tokens");
+ * ```
+ */
+export function renderSymbols(words: string): Html {
+  // Pieces at odd places are indices.
+  const pieces = words.split(/(?<=\p{L})_(\p{L}+|\d+)/u);
+  return html`${pieces.map((piece, k) => k % 2 === 1 ? html`<sub>${piece}</sub>` : piece)}`;
 }
 
 function isWord(token: string | undefined): boolean {

@@ -5,7 +5,7 @@
  */
 
 import { findMethod } from "../../balance/methods/registry.ts";
-import { renderFormula } from "../kit/formula.ts";
+import { renderFormula, renderSymbols } from "../kit/formula.ts";
 import { Html, html } from "../kit/html.ts";
 import { type RunView, section } from "../kit/section.ts";
 
@@ -53,7 +53,9 @@ export function glossarySection(view: RunView): Html {
         entry(
           name,
           html`${text} ${renderFormula(formula)} ${
-            symbols !== undefined && `${symbols}. `
+            symbols !== undefined && html`
+              ${renderSymbols(symbols)}.
+            `
           }Source: ${source}.`,
         )
       )}
