@@ -15,17 +15,20 @@ import {
 } from "../balance/mod.ts";
 import { drawSubsets } from "../data/mod.ts";
 import { type CheckpointFiles, readCheckpoint } from "../train/checkpoint_files.ts";
-import type { Engine, EngineModel, TrainSequence } from "../train/engine.ts";
+import type { TrainSequence } from "../lmm/trainer/train_step.ts";
+import type { Engine, EngineModel } from "../train/engine.ts";
 import { evaluate, type Evaluation, type TaskQuestions } from "../answer/evaluate.ts";
 import { orderSequences } from "../train/order.ts";
 import type { BalancePart, EvaluatePart, JoinPart, Part, TunePart } from "../run/plan.ts";
 import type { StepProfiler } from "../train/profile_steps.ts";
-import { featuresOf, type Prepared } from "./prepare.ts";
+import type { Prepared } from "./prepare.ts";
+import { TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
+import { pick } from "../settings.ts";
 import { readJson, removeIfThere, writeFolder, writeJson } from "../run/files.ts";
-import { STATE_FILE, type TrainCost, trainPart } from "../train/train_loop.ts";
+import { STATE_FILE, type TrainCost, trainLoop } from "../train/train_loop.ts";
 import type { PartResult } from "../run/records/part_result.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
-import type { MetricsLine } from "../run/records/step_record.ts";
+import type { MetricsLine } from "../run/records/metrics_line.ts";
 import type { ValidationTable } from "../run/records/validation.ts";
 
 /** What parts share. */
@@ -102,27 +105,21 @@ async function runTune(part: TunePart, context: RunContext): Promise<void> {
   const { options, callbacks, profiler } = context;
   const folder = join(context.folder, part.id);
   const sequences = sequencesOf(part, context.prepared, options);
-  const order = orderSequences(sequences, { ...options, seed: part.seed });
   const model = context.engine.load(context.checkpoint.files);
   const tasks = options.tasks.length;
+  const order = orderSequences(sequences, { ...options, tasks, seed: part.seed });
   try {
     const trainer = model.trainer({
+      ...pick(TRAINING_SETTINGS, options),
       tasks,
       taskNames: options.tasks,
       steps: order.steps,
-      learningRate: options.learningRate,
-      warmup: options.warmup,
-      schedule: "cosine",
-      weightDecay: options.weightDecay,
-      clip: options.clip,
-      frozen: options.frozen,
-      learningRates: options.rates,
-      storage: options.storage,
     });
     let cost: TrainCost;
     try {
       const balancer = await balancerOf(part, tasks, context);
-      cost = await trainPart(folder, trainer, order, balancer, tasks, context.stateEverySeconds, {
+      const { stateEverySeconds } = context;
+      cost = await trainLoop({ folder, trainer, order, balancer, stateEverySeconds }, {
         start: (done, steps) => {
           const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * options.epochs;
           callbacks.start?.(part.id, done, steps, tokens);
@@ -228,11 +225,10 @@ async function answer(
   blank: boolean,
   context: RunContext,
 ): Promise<Evaluation> {
-  const { checkpoint, options, callbacks } = context;
+  const { checkpoint, callbacks } = context;
   return await evaluate(model, questions, {
     tokenizer: checkpoint.tokenizer,
     stop: checkpoint.stop,
-    maxTokens: options.maxTokens,
     features: await featuresFor(model, questions, blank, context),
     progress: (count, seconds) => callbacks.answered?.(part.id, count, seconds),
     signal: callbacks.signal,
@@ -249,8 +245,7 @@ async function featuresFor(
   blank: boolean,
   { prepared, options }: RunContext,
 ): Promise<(path: string) => Float32Array> {
-  const stored = (path: string) =>
-    blank ? prepared.features.store!.blank : featuresOf(prepared.features, path);
+  const stored = (path: string) => blank ? prepared.inputs.blank : prepared.inputs.get(path);
   if (options.frozen.includes("vision")) return stored;
   const shown = questions.flatMap(({ questions }) => questions.flatMap(({ sample }) => sample.images));
   const paths = blank ? [""] : [...new Set(shown)];

@@ -13,7 +13,8 @@ import type { Engine } from "../train/engine.ts";
 import { chooseExamples } from "./examples.ts";
 import { readRunInfo } from "../run/load_run.ts";
 import { LOCK_FILE, lockFolder } from "../run/lock.ts";
-import { checkOptions, differences, resolveOptions, type TuneOptions } from "./options.ts";
+import { differences, resolveOptions } from "./options.ts";
+import { checkOptions, type TuneOptions } from "./settings.ts";
 import { planRun, seedFolder } from "../run/plan.ts";
 import type { Prepared } from "./prepare.ts";
 import { presetByName } from "../train/presets.ts";
@@ -125,7 +126,7 @@ async function tuneLocked(
     await writeJson(join(place.out, "run.json"), run);
     return results;
   } finally {
-    prepared.features.store?.close();
+    prepared.inputs.close();
   }
 }
 

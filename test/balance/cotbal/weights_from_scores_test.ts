@@ -295,7 +295,8 @@ Deno.test("weightsFromScores refuses options it cannot use", () => {
 });
 
 Deno.test("the example tables are one table in two forms, without warnings", async () => {
-  const read = (name: string) => Deno.readTextFile(new URL(`../../../data/examples/${name}`, import.meta.url));
+  const read = (name: string) =>
+    Deno.readTextFile(new URL(`../../../data/examples/${name}`, import.meta.url));
   const [json] = parseScoresJson(await read("scores.json"), "scores.json");
   assertEquals(parseScoresCsv(await read("scores.csv"), "scores.csv"), json);
   assertEquals(weightsFromScores(json!).warnings, []);
