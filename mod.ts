@@ -135,7 +135,7 @@ export {
 export * from "./src/answer/ask.ts";
 export * from "./src/answer/evaluate.ts";
 export * from "./src/answer/evaluate_checkpoint.ts";
-export { Trainer, type TrainerOptions } from "./src/lmm/trainer/trainer.ts";
+export { Trainer, type TrainerSettings } from "./src/lmm/trainer/trainer.ts";
 export * from "./src/pretrain/pretrain.ts";
 export * from "./src/run/mod.ts";
 export * from "./src/train/checkpoint_files.ts";
@@ -143,5 +143,8 @@ export type * from "./src/train/engine.ts";
 export * from "./src/train/gpu_engine.ts";
 export * from "./src/train/presets.ts";
 export * from "./src/tune/options.ts";
+export * from "./src/tune/settings.ts";
+export * from "./src/lmm/trainer/train_step.ts";
+export * from "./src/lmm/trainer/settings.ts";
 export * from "./src/tune/tune.ts";
 export * from "./src/report/mod.ts";

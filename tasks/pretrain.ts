@@ -8,23 +8,22 @@ import { join } from "@std/path";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { presetByName, presets } from "../src/train/presets.ts";
-import { pretrain } from "../src/pretrain/pretrain.ts";
+import { pretrain, PRETRAIN_SETTINGS } from "../src/pretrain/pretrain.ts";
 import { Interrupted } from "../src/errors.ts";
 import { command, duration, integer, main, number } from "./_cli.ts";
 import { resumeCommand } from "./_resume.ts";
+import { addSettings, givenSettings } from "./_settings.ts";
 
 const names = presets.map(({ name }) => name).join(", ");
 
 const program = command(
   "pretrain",
   "Make a base checkpoint for a preset: a new model, vision tower and all, learns to describe scenes.",
-)
+);
+addSettings(program, PRETRAIN_SETTINGS);
+const flags = program
   .option("--preset <name>", `size of the model: ${names}`, "tiny")
   .option("--out <folder>", "where state, losses and checkpoint go (default: runs/pretrain-<preset>)")
-  .option("--steps <n>", "optimiser steps (default: the preset's)", integer(1))
-  .option("--batch <n>", "images a step (default: the preset's)", integer(1))
-  .option("--lr <rate>", "highest learning rate (default: the preset's)", number(0))
-  .option("--storage <type>", "how activations are stored: f32, or f16 where shader-f16 is (default: f32)")
   .option("--seed <n>", "decides the first parameters and the images", integer(0), 1)
   .option("--hours <n>", "stop after so many hours, as ctrl-C does", number(0))
   .option("--resume", "go on from the state in the folder, to the same bits")
@@ -35,8 +34,9 @@ The learning rate falls to zero over the steps, so choose them first; --hours an
 The checkpoint, a Hugging Face folder, is in <out>/checkpoint, as of the last saved state (every two minutes).`,
   );
 
-await main(program, async (terminal) => {
-  const { preset: name, steps, batch, lr, storage, seed, hours, resume, out: given } = program.opts();
+await main(flags, async (terminal) => {
+  const { preset: name, seed, hours, resume, out: given } = flags.opts();
+  const settings = givenSettings(program, PRETRAIN_SETTINGS);
   const preset = presetByName(name);
   const out = given ?? join("runs", `pretrain-${name}`);
   terminal.resume = resumeCommand("pretrain", Deno.args, out);
@@ -44,7 +44,7 @@ await main(program, async (terminal) => {
   if (hours !== undefined) signals.push(AbortSignal.timeout(hours * 3_600_000));
 
   const gpu = await createGpu();
-  const total = steps ?? preset.pretrain.steps;
+  const total = settings.steps ?? preset.pretrain.steps;
   let progress: ReturnType<typeof terminal.progress> | undefined;
   let note = "";
   try {
@@ -55,10 +55,7 @@ await main(program, async (terminal) => {
         out,
         seed,
         resume: resume ?? false,
-        ...(steps === undefined ? {} : { steps }),
-        ...(batch === undefined ? {} : { batch }),
-        ...(lr === undefined ? {} : { learningRate: lr }),
-        ...(storage === undefined ? {} : { storage: storage as "f32" | "f16" }), // checked there
+        ...settings,
       },
       {
         signal: AbortSignal.any(signals),

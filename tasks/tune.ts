@@ -4,24 +4,23 @@
  * @module
  */
 
-import { InvalidArgumentError } from "commander";
 import { basename, join, resolve } from "@std/path";
 import { ew } from "../src/balance/methods/ew.ts";
-import { DEFAULT_METHODS, METHODS } from "../src/balance/methods/registry.ts";
+import { METHODS } from "../src/balance/methods/registry.ts";
 import { InputError } from "../src/errors.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { headline, renderReport } from "../src/report/mod.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { loadRun } from "../src/run/load_run.ts";
-import type { TuneOptions } from "../src/tune/options.ts";
-import { presets } from "../src/train/presets.ts";
+import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/settings.ts";
 import { exists, writeWhole } from "../src/run/files.ts";
 import { tune, type TuneEvent } from "../src/tune/tune.ts";
 import type { LoadedRun } from "../src/run/records/loaded_run.ts";
 import type { TaskScore } from "../src/run/records/part_result.ts";
-import { command, integer, list, main, number, type Progress, type Terminal } from "./_cli.ts";
+import { command, integer, main, type Progress, type Terminal } from "./_cli.ts";
 import { inPackage, packageVersion } from "./_package.ts";
 import { resumeCommand } from "./_resume.ts";
+import { addSettings, givenSettings } from "./_settings.ts";
 import { alignColumns } from "./_table.ts";
 
 /** Characters of the longest id of a method. */
@@ -30,44 +29,10 @@ const widest = Math.max(...METHODS.map(({ id }) => id.length));
 const program = command(
   "tune",
   "Run the whole of CoTBal: probes, task weights, tuning beside equal weights, scores and the report.",
-)
-  .option("--data <path>", "a folder or file of your own in LLaVA form (default: the built-in scenes)")
-  .option(
-    "--preset <name>",
-    `settings and base checkpoint: ${presets.map(({ name }) => name).join(", ")}`,
-    "tiny",
-  )
-  .option("--checkpoint <folder>", "base checkpoint, a Hugging Face LLaVA folder (default: the preset's)")
-  .option("--tasks <names>", "tasks, separated by commas (default: all)", list)
-  .option("--methods <ids>", `weighting methods, see below (default: ${DEFAULT_METHODS.join(",")})`, list)
-  .option("--seeds <numbers>", "seeds, separated by commas (default: 1)", seeds)
+);
+addSettings(program, TUNE_SETTINGS);
+const flags = program
   .option("--seed <n>", "the same as --seeds with one seed", integer(0))
-  .option("--mini <share>", "part of a task's samples in its mini subset (default: 1/8)", share)
-  .option("--large <share>", "part of a task's samples in its large subset (default: 1/2)", share)
-  .option("--temperature <T>", 'temperature of the weights, or "auto" (default: 0.5)', temperature)
-  .option("--alpha <out,in,difficulty>", "shares of the three weights (default: 0.25,0.25,0.5)", alpha)
-  .option(
-    "--freeze <parts>",
-    "of vision, projector, language: not trained; none: all are (default: the preset's)",
-    list,
-  )
-  .option("--rates <part=x,...>", "factors on the learning rate of parts, such as vision=0.1", rates)
-  .option(
-    "--storage <type>",
-    "how activations and frozen matrices are stored in training: f32, or f16 where shader-f16 is (default: f32)",
-  )
-  .option("--epochs <n>", "passes over the training samples (default: 1; up to 10 on small data)", number(0))
-  .option("--steps <n>", "steps of a final tuning, in place of --epochs", integer(1))
-  .option("--batch <n>", "conversations a step (default: the preset's)", integer(1))
-  .option("--lr <rate>", "highest learning rate (default: the preset's)", number(0))
-  .option("--validation <n>", "questions a task in validation (default: the preset's)", integer(1))
-  .option("--test <n>", "questions a task in the test (default: all)", integer(1))
-  .option("--max-tokens <n>", "longest conversation, in tokens (default: the preset's)", integer(1))
-  .option("--scale <x>", "size of the built-in scenes: 0.1 = a tenth of the conversations", number(0))
-  .option(
-    "--profile",
-    "time the kernels of some steps by the adapter's clock, for the report (results stay the same)",
-  )
   .option("--out <folder>", "where the run goes (default: runs/<data>-<n>, a new folder)")
   .option("--resume", "go on with an interrupted run (without --out: the latest one), to the same bits")
   .option("--json", "write the results as JSON on stdout")
@@ -85,78 +50,14 @@ before the parts), writes <out>/profile.json and gives the report a section "Whe
 by a bit. The adapter must offer timestamp-query; \`deno task bench --profile\` does the same for each workload.`,
   );
 
-function seeds(text: string): number[] {
-  return list(text).map(integer(0));
-}
-
-function share(text: string): number {
-  const [above, below, ...rest] = text.split("/");
-  if (rest.length > 0) throw new InvalidArgumentError("Expected a share such as 0.125 or 1/8.");
-  return below === undefined ? number(0, 1)(text) : number(0)(above!) / number(1)(below);
-}
-
-function temperature(text: string): number | "auto" {
-  return text === "auto" ? text : number(0)(text);
-}
-
-function alpha(text: string): NonNullable<TuneOptions["alpha"]> {
-  const parts = text.split(",").map(share);
-  const [out, inward, difficulty] = parts;
-  if (parts.length !== 3 || out === undefined || inward === undefined || difficulty === undefined) {
-    throw new InvalidArgumentError("Expected three shares, such as 0.25,0.25,0.5.");
-  }
-  return { out, in: inward, difficulty };
-}
-
-/** Names are checked with all other options. */
-function parts(names: readonly string[]): NonNullable<TuneOptions["freeze"]> {
-  return (names.join() === "none" ? [] : names) as NonNullable<TuneOptions["freeze"]>;
-}
-
-function rates(text: string): NonNullable<TuneOptions["rates"]> {
-  return Object.fromEntries(
-    list(text).map((entry) => {
-      const [part, factor, ...rest] = entry.split("=");
-      if (factor === undefined || rest.length > 0) {
-        throw new InvalidArgumentError("Expected part=factor, such as vision=0.1,projector=2.");
-      }
-      return [part, number(0)(factor)];
-    }),
-  );
-}
-
 /** The options that were given; the folder remembers those of a run that is resumed. */
 function given(): TuneOptions {
-  const options = program.opts();
-  if (options.seed !== undefined && options.seeds !== undefined) {
+  const options = givenSettings(program, TUNE_SETTINGS);
+  const { seed } = flags.opts();
+  if (seed !== undefined && options.seeds !== undefined) {
     throw new InputError("expected --seed or --seeds, found both");
   }
-  const asked = (key: "preset") => program.getOptionValueSource(key) === "cli";
-  const all: { [K in keyof TuneOptions]: TuneOptions[K] | undefined } = {
-    preset: asked("preset") ? options.preset : undefined,
-    data: options.data,
-    checkpoint: options.checkpoint,
-    tasks: options.tasks,
-    methods: options.methods,
-    seeds: options.seeds ?? (options.seed === undefined ? undefined : [options.seed]),
-    mini: options.mini,
-    large: options.large,
-    temperature: options.temperature,
-    alpha: options.alpha,
-    freeze: options.freeze === undefined ? undefined : parts(options.freeze),
-    rates: options.rates,
-    storage: options.storage as TuneOptions["storage"], // checked with all other options
-    epochs: options.epochs,
-    steps: options.steps,
-    batch: options.batch,
-    learningRate: options.lr,
-    validationLimit: options.validation,
-    testLimit: options.test,
-    maxTokens: options.maxTokens,
-    scale: options.scale,
-    profile: options.profile,
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return seed === undefined ? options : { ...options, seeds: [seed] };
 }
 
 /** A new folder, or the latest one that is not finished. */
@@ -231,8 +132,8 @@ function resultLines({ results }: LoadedRun): string[] {
   ]);
 }
 
-await main(program, async (terminal) => {
-  const { resume = false, json, out: wanted } = program.opts();
+await main(flags, async (terminal) => {
+  const { resume = false, json, out: wanted } = flags.opts();
   const options = given();
   const out = wanted ?? await chooseFolder(options.data, resume);
   terminal.resume = resumeCommand("tune", Deno.args, out);

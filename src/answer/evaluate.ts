@@ -4,11 +4,35 @@
  * @module
  */
 
+import type { EvaluationItem } from "../data/draw/evaluation_items.ts";
+import { type EncodedConversation, longestAnswer, promptOf } from "../data/text/conversation.ts";
+import type { Tokenizer } from "../data/text/tokenizer.ts";
+import type { MetricName, Sample } from "../data/types.ts";
 import { Interrupted } from "../errors.ts";
-import { score } from "../metrics/mod.ts";
-import { encodePrompt, type EvaluationItem, type MetricName, type Tokenizer } from "../data/mod.ts";
-import type { EngineModel, Prompt } from "../train/engine.ts";
+import type { Sequence } from "../lmm/batch.ts";
+import { score } from "../metrics/score.ts";
 import type { Answer, TaskScore } from "../run/records/part_result.ts";
+import type { EngineModel } from "../train/engine.ts";
+
+/** A question that is ready to be asked. */
+export interface Question extends EvaluationItem {
+  /** Token ids up to the place where the answer starts, image placeholders expanded. */
+  prompt: Int32Array;
+}
+
+/**
+ * Makes questions ready to be asked.
+ *
+ * @param items The questions.
+ * @param conversations Their conversations, encoded.
+ * @returns The questions with their prompts.
+ */
+export function withPrompts(
+  items: readonly EvaluationItem[],
+  conversations: ReadonlyMap<Sample, EncodedConversation>,
+): Question[] {
+  return items.map((item) => ({ ...item, prompt: promptOf(conversations.get(item.sample)!, item.turn) }));
+}
 
 /** The questions of one task. */
 export interface TaskQuestions {
@@ -17,19 +41,17 @@ export interface TaskQuestions {
   /** What scores its answers. */
   metric: MetricName;
   /** The questions with their true answers. */
-  questions: EvaluationItem[];
+  questions: Question[];
   /** The longest answer the task may give, in tokens. */
   maxNewTokens: number;
 }
 
 /** What an evaluation needs beside the model. */
 export interface EvaluateContext {
-  /** Turns texts into ids and back. */
+  /** Turns ids into text. */
   tokenizer: Tokenizer;
   /** The id that ends an answer. */
   stop: number;
-  /** Longest prompt, in tokens. */
-  maxTokens: number;
   /** The tower's features of an image. */
   features(path: string): Float32Array;
   /** Called after every chunk with the number of questions it answered and the seconds they took. */
@@ -71,10 +93,10 @@ export async function evaluate(
   const scores: TaskScore[] = [];
   const answers: Answer[] = [];
   for (const { task, metric, questions, maxNewTokens } of tasks) {
-    const layout = { imageTokens: model.imageTokens, maxTokens: context.maxTokens };
-    const prompts = questions.map(({ sample, turn }, index) => ({
+    const prompts = questions.map(({ sample, prompt }, index) => ({
       index,
-      ...encodePrompt(context.tokenizer, sample, turn, layout),
+      ids: prompt,
+      images: sample.images,
     }));
     prompts.sort((a, b) => a.ids.length - b.ids.length || a.index - b.index);
 
@@ -85,7 +107,7 @@ export async function evaluate(
       }
       const began = performance.now();
       const chunk = prompts.slice(from, from + CHUNK);
-      const ready = chunk.map(({ ids, images }): Prompt => ({ ids, images: images.map(context.features) }));
+      const ready = chunk.map(({ ids, images }): Sequence => ({ ids, images: images.map(context.features) }));
       const room = model.maxPositions - chunk.at(-1)!.ids.length;
       const results = await model.generate(ready, {
         maxNewTokens: Math.max(1, Math.min(maxNewTokens, room)),
@@ -115,12 +137,9 @@ export async function evaluate(
 /**
  * The longest answer a task may give: the longest of its training answers and a few tokens more.
  *
- * @param answers Training answers.
- * @param tokenizer The tokenizer.
+ * @param conversations Training conversations, encoded.
  * @returns A number of tokens, the one that ends the answer included.
  */
-export function answerLimit(answers: Iterable<string>, tokenizer: Tokenizer): number {
-  let longest = 0;
-  for (const answer of new Set(answers)) longest = Math.max(longest, tokenizer.encode(answer).length);
-  return longest + 4;
+export function answerLimit(conversations: Iterable<EncodedConversation>): number {
+  return longestAnswer(conversations) + 4;
 }

@@ -4,8 +4,11 @@
  * @module
  */
 
-import { createImageStore, type Dataset, samplePixels, validateDataset } from "../data/mod.ts";
-import { answerLimit, evaluate, type Evaluation, type TaskQuestions } from "./evaluate.ts";
+import { samplePixels, validateDataset } from "../data/dataset/validate_dataset.ts";
+import { createImageStore } from "../data/images/image_store.ts";
+import type { EncodedConversation } from "../data/text/conversation.ts";
+import type { Dataset, Sample } from "../data/types.ts";
+import { answerLimit, evaluate, type Evaluation, type TaskQuestions, withPrompts } from "./evaluate.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
 import { questionsOf } from "./questions.ts";
@@ -48,20 +51,21 @@ export async function evaluateCheckpoint(
 ): Promise<Evaluation> {
   const { split, limit, blank, signal } = options;
   const { tokenizer, stop } = checkpoint;
-  const tasks = dataset.tasks.map(({ name, metric }): TaskQuestions => {
-    const train = dataset.samples.train.get(name) ?? [];
-    const known = train.length > 0 ? train : dataset.samples[split].get(name) ?? [];
-    const answers = known.flatMap(({ turns }) => turns.map(({ answer }) => answer));
-    const questions = questionsOf(dataset, split, name, limit);
-    return { task: name, metric, questions, maxNewTokens: answerLimit(answers, tokenizer) };
-  });
-  const total = tasks.reduce((sum, { questions }) => sum + questions.length, 0);
-
   const model = loadModel(engine, checkpoint);
   try {
     const maxTokens = Math.min(options.maxTokens, model.maxPositions);
     const store = createImageStore(checkpoint.preprocessing);
-    await validateDataset(dataset, tokenizer, { imageTokens: model.imageTokens, maxTokens });
+    const conversations = new Map<Sample, EncodedConversation>();
+    const layout = { imageTokens: model.imageTokens, maxTokens };
+    await validateDataset(dataset, tokenizer, layout, { conversations });
+    const tasks = dataset.tasks.map(({ name, metric }): TaskQuestions => {
+      const train = dataset.samples.train.get(name) ?? [];
+      const known = train.length > 0 ? train : dataset.samples[split].get(name) ?? [];
+      const maxNewTokens = answerLimit(known.map((sample) => conversations.get(sample)!));
+      const questions = withPrompts(questionsOf(dataset, split, name, limit), conversations);
+      return { task: name, metric, questions, maxNewTokens };
+    });
+    const total = tasks.reduce((sum, { questions }) => sum + questions.length, 0);
     const blankImage = (await model.encodeImages([new Float32Array(3 * model.imageSize ** 2)]))[0]!;
     const features = new Map<string, Float32Array>();
     const shownBy = new Map(
@@ -81,7 +85,6 @@ export async function evaluateCheckpoint(
     return await evaluate(model, tasks, {
       tokenizer,
       stop,
-      maxTokens,
       features: (path) => blank ? blankImage : features.get(path)!,
       progress: (count) => options.progress?.(done += count, total),
       signal,

@@ -2,8 +2,11 @@
 import type { Group, Init, ModuleSpec } from "../nn/parameters.ts";
 import { type LlavaConfig, visionLayers } from "./config.ts";
 
-/** The parts of a model that can be frozen or have a learning rate of their own. */
-export type ModuleName = "vision" | "projector" | "language";
+/** The modules of a model, in the order in which they lie in memory. */
+export const MODULE_NAMES = ["vision", "projector", "language"] as const;
+
+/** A module: it can be frozen or have a learning rate of its own. */
+export type ModuleName = typeof MODULE_NAMES[number];
 
 /** Prefixes of Hugging Face's names. */
 export const VISION = "vision_tower.vision_model";

@@ -5,41 +5,37 @@
  */
 
 import { join } from "@std/path";
-import type { StorageType } from "../autograd/tensor.ts";
+import { equalWeights } from "../balance/methods/ew.ts";
+import { preprocess, type PreprocessOptions } from "../data/images/preprocess.ts";
+import { buildTokenizer } from "../data/text/build_tokenizer.ts";
+import { encodeConversation } from "../data/text/conversation.ts";
+import { loadTokenizer } from "../data/text/tokenizer.ts";
 import { InputError, Interrupted } from "../errors.ts";
+import { TRAINING_SETTINGS, type TrainingSettings } from "../lmm/trainer/settings.ts";
+import { dealStep, type TrainSequence } from "../lmm/trainer/train_step.ts";
 import { Random } from "../random.ts";
-import {
-  buildTokenizer,
-  encodeConversation,
-  loadTokenizer,
-  preprocess,
-  type PreprocessOptions,
-} from "../data/mod.ts";
-import { pretrainSample, vocabulary } from "../scenes/mod.ts";
-import { newCompanions } from "../train/checkpoint_files.ts";
-import type { Engine, StepLog, TrainSequence } from "../train/engine.ts";
-import { appendMetrics, truncateMetrics } from "../run/metrics_file.ts";
-import { checkStorageType } from "../tune/options.ts";
-import { presetByName } from "../train/presets.ts";
+import { isEmptyFolder, readJson, writeFolder, writeJson } from "../run/files.ts";
 import { lockFolder } from "../run/lock.ts";
-import { isEmptyFolder, readIfThere, readJson, writeFolder, writeJson, writeWhole } from "../run/files.ts";
+import { pretrainSample } from "../scenes/pretrain.ts";
+import { vocabulary } from "../scenes/vocabulary.ts";
+import { checkSettings, count, pick, type Settings } from "../settings.ts";
+import { newCompanions } from "../train/checkpoint_files.ts";
+import type { Engine } from "../train/engine.ts";
+import type { Order } from "../train/order.ts";
+import { presetByName } from "../train/presets.ts";
+import { trainLoop } from "../train/train_loop.ts";
 
 /** What a pretraining needs to be told. */
-export interface PretrainOptions {
+export interface PretrainOptions
+  extends Partial<Pick<TrainingSettings, "batch" | "learningRate" | "storage">> {
   /** Name of the preset. */
   preset: string;
   /** Folder for state, metrics and checkpoint. */
   out: string;
-  /** Optimiser steps; the preset's if left out. Likewise the next two. */
+  /** Optimiser steps; the preset's if left out. */
   steps?: number;
-  /** Images an optimiser step. */
-  batch?: number;
-  /** Highest learning rate. */
-  learningRate?: number;
   /** Decides the first parameters and the stream. 1 if left out. */
   seed?: number;
-  /** How activations are stored; "f32" if left out. */
-  storage?: StorageType;
   /** Go on from the state in `out`. */
   resume?: boolean;
   /** How often the state is saved, in seconds. 120 if left out. */
@@ -75,23 +71,31 @@ export interface PretrainCallbacks {
 }
 
 /** pretrain.json: what decides the bits of the result. */
-interface PretrainInfo {
+interface PretrainInfo extends Pick<TrainingSettings, "batch" | "learningRate" | "storage"> {
   preset: string;
   steps: number;
-  batch: number;
-  learningRate: number;
   seed: number;
-  storage: StorageType;
 }
 
-type PretrainLine = Omit<StepLog, "taskLoss" | "taskTokens"> & { seconds: number };
+/** What presets decide and the user may, in the order of the help. */
+export const PRETRAIN_SETTINGS: Settings<
+  Pick<PretrainOptions, "steps" | "batch" | "learningRate" | "storage">
+> = {
+  steps: { kind: count, flag: ["steps", "<n>"], help: "optimiser steps (default: the preset's)" },
+  batch: { ...TRAINING_SETTINGS.batch, help: "images a step (default: the preset's)" },
+  learningRate: TRAINING_SETTINGS.learningRate,
+  storage: {
+    ...TRAINING_SETTINGS.storage,
+    help: "how activations are stored: f32, or f16 where shader-f16 is (default: f32)",
+  },
+};
+
+/** How often the state is saved, in seconds. */
+const STATE_EVERY = 120;
 
 /** Mean and deviation of CLIP's images, which LLaVA's processor uses too. */
 const CLIP_MEAN: [number, number, number] = [0.48145466, 0.4578275, 0.40821073];
 const CLIP_STD: [number, number, number] = [0.26862954, 0.26130258, 0.27577711];
-
-/** Steps between two looks at the losses: each look waits for the device. */
-const LOG_EVERY = 20;
 
 /**
  * Trains a new model, vision tower and all, on pictures of scenes and dense captions of them, and writes it as a
@@ -134,9 +138,9 @@ async function pretrainLocked(
     batch: options.batch ?? settings.batch,
     learningRate: options.learningRate ?? settings.learningRate,
     seed: options.seed ?? 1,
-    storage: options.storage ?? "f32",
+    storage: options.storage ?? settings.storage,
   };
-  checkStorageType(info.storage);
+  checkSettings(PRETRAIN_SETTINGS, info);
   engine.checkStorage(info.storage);
   await checkFolder(options, info);
 
@@ -153,19 +157,10 @@ async function pretrainLocked(
 
   const model = engine.create(preset.config(tokenizer.vocabSize), info.seed);
   const trainer = model.trainer({
+    ...pick(TRAINING_SETTINGS, { ...settings, ...info, microBatch: info.batch }),
     tasks: 1,
     steps: info.steps,
-    learningRate: info.learningRate,
-    warmup: settings.warmup,
-    schedule: "linear",
-    weightDecay: settings.weightDecay,
-    clip: settings.clip,
-    frozen: [],
-    storage: info.storage,
   });
-
-  const metricsPath = join(options.out, "metrics.jsonl");
-  const statePath = join(options.out, "state.bin");
   const checkpoint = join(options.out, "checkpoint");
 
   const sequence = (k: number): TrainSequence => {
@@ -185,58 +180,38 @@ async function pretrainLocked(
       images: [preprocess({ width: size, height: size, data: rgb }, preprocessing)],
     };
   };
-  const save = async () => {
-    await writeWhole(statePath, await trainer.state());
-    await writeFolder(checkpoint, new Map([...await model.save(), ...companions]));
+  const order: Order = {
+    steps: info.steps,
+    step(step) {
+      const batch = Array.from({ length: info.batch }, (_, i) => sequence((step - 1) * info.batch + i));
+      return dealStep([batch], 1);
+    },
   };
-
+  let done = 0, began = 0;
   try {
-    const state = await readIfThere(statePath);
-    if (state !== undefined) trainer.restore(state);
-    const done = await truncateMetrics<PretrainLine>(metricsPath, trainer.step);
-    const secondsBefore = done.at(-1)?.seconds ?? 0;
-    const stepBefore = trainer.step;
-    callbacks.start?.(stepBefore);
-    const start = performance.now();
-    const stateEvery = 1000 * (options.stateEverySeconds ?? 120);
-    let saved = start;
-
-    for (let step = stepBefore + 1; step <= info.steps; step++) {
-      const batch: TrainSequence[] = [];
-      for (let i = 0; i < info.batch; i++) batch.push(sequence((step - 1) * info.batch + i));
-      trainer.train([batch], [1]);
-
-      const stopped = callbacks.signal?.aborted === true;
-      if (step % LOG_EVERY !== 0 && step !== info.steps && !stopped) continue;
-      const logs = await trainer.log();
-      const now = performance.now();
-      const sitting = (now - start) / 1000;
-      const seconds = secondsBefore + sitting;
-      await appendMetrics(
-        metricsPath,
-        logs.map(({ step, loss, gradNorm, learningRate }): PretrainLine => (
-          { step, loss, gradNorm, learningRate, seconds }
-        )),
-      );
-      const last = logs.at(-1);
-      if (last !== undefined) {
-        const secondsLeft = sitting / (step - stepBefore) * (info.steps - step);
-        const { loss, gradNorm, learningRate } = last;
-        callbacks.progress?.({ step, steps: info.steps, loss, gradNorm, learningRate, seconds, secondsLeft });
-      }
-      if (stopped || now - saved > stateEvery || step === info.steps) {
-        await save();
-        saved = performance.now();
-      }
-      if (stopped && step < info.steps) {
-        throw new Interrupted(
-          `stopped after step ${step} of ${info.steps}, its state saved; go on with the same options and --resume`,
-        );
-      }
-      // Timers and signals get their turn: queuing steps alone never leaves the event loop.
-      await new Promise((resolve) => setTimeout(resolve, 0));
-    }
+    await trainLoop({
+      folder: options.out,
+      trainer,
+      order,
+      balancer: equalWeights(1),
+      stateEverySeconds: options.stateEverySeconds ?? STATE_EVERY,
+      saved: async () => await writeFolder(checkpoint, new Map([...await model.save(), ...companions])),
+    }, {
+      start: (step) => {
+        done = step;
+        began = performance.now();
+        callbacks.start?.(step);
+      },
+      progress: ({ step, loss, gradNorm, learningRate, seconds }, steps) => {
+        const secondsLeft = (performance.now() - began) / 1000 / (step - done) * (steps - step);
+        callbacks.progress?.({ step, steps, loss, gradNorm, learningRate, seconds, secondsLeft });
+      },
+      signal: callbacks.signal,
+    });
     return checkpoint;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    throw new Interrupted(`${error.message}, its state saved; go on with the same options and --resume`);
   } finally {
     trainer.destroy();
     model.destroy();

@@ -7,6 +7,7 @@
 import { join } from "@std/path";
 import { methodsWithProbes } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
+import { TRAINING_DEFAULTS } from "../lmm/trainer/settings.ts";
 import { readMetrics } from "./metrics_file.ts";
 import { readProfile } from "./profile_file.ts";
 import { methodFolder, withoutSeed } from "./folders.ts";
@@ -17,7 +18,7 @@ import type { LoadedRun, LossCurve } from "./records/loaded_run.ts";
 import type { PartResult } from "./records/part_result.ts";
 import type { Results } from "./records/results.ts";
 import type { RunInfo } from "./records/run_info.ts";
-import type { MetricsLine } from "./records/step_record.ts";
+import type { MetricsLine } from "./records/metrics_line.ts";
 import type { Balance, ValidationTable, WeightsFile } from "./records/validation.ts";
 
 /**
@@ -32,8 +33,13 @@ export async function readRunInfo(folder: string): Promise<RunInfo | undefined> 
   const run = await readJson<Partial<RunInfo> | null>(path);
   if (run === undefined) return undefined;
   if (run?.format === 1 && run.resolved !== undefined) {
-    // Runs from before there was a choice have stored in f32.
-    return { ...run, resolved: { ...run.resolved, storage: run.resolved.storage ?? "f32" } } as RunInfo;
+    // A setting that an older run did not know of had its default.
+    const { freeze, ...given } = run.given ?? {};
+    return {
+      ...run,
+      given: freeze === undefined ? given : { ...given, frozen: freeze }, // its name in older runs
+      resolved: { ...TRAINING_DEFAULTS, ...run.resolved },
+    } as RunInfo;
   }
   throw new InputError(
     `${path}: expected a run of format 1, found ${JSON.stringify(run?.format) ?? "another file"}. ` +

@@ -42,5 +42,5 @@ export type * from "./records/part_result.ts";
 export type * from "./records/profile.ts";
 export type * from "./records/results.ts";
 export type * from "./records/run_info.ts";
-export type * from "./records/step_record.ts";
+export type * from "./records/metrics_line.ts";
 export type * from "./records/validation.ts";

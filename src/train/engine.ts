@@ -7,51 +7,21 @@
  */
 
 import type { StorageType } from "../autograd/tensor.ts";
+import type { AdapterFacts } from "../gpu/gpu.ts";
 import type { Profile } from "../gpu/profile.ts";
 import type { Roofline } from "../gpu/roofline.ts";
-import type { StepLog, TrainSequence } from "../lmm/trainer/trainer.ts";
-import type { AdapterFacts } from "../gpu/gpu.ts";
-
-export type { StepLog, TrainSequence };
-
-/** A part of the model that can be frozen or have its own learning rate. */
-export type ModelPart = "vision" | "projector" | "language";
-
-/** All parts of a model. */
-export const MODEL_PARTS: readonly ModelPart[] = ["vision", "projector", "language"];
-
-/** How a part is trained. */
-export interface TrainerSettings {
-  /** Number of tasks. */
-  tasks: number;
-  /** Their names, for messages. */
-  taskNames?: readonly string[];
-  /** Steps of the whole schedule. */
-  steps: number;
-  /** Highest learning rate. */
-  learningRate: number;
-  /** Part of the steps over which the learning rate rises. */
-  warmup: number;
-  /** How the learning rate falls. */
-  schedule: "cosine" | "linear";
-  /** AdamW's weight decay, of matrices only. */
-  weightDecay: number;
-  /** Largest norm of the gradient. */
-  clip: number;
-  /** Parts of the model that are not trained. */
-  frozen: ModelPart[];
-  /** Factors on the learning rate of parts. */
-  learningRates?: Partial<Record<ModelPart, number>>;
-  /** How activations and frozen matrices are stored; "f32" if left out. */
-  storage?: StorageType;
-}
+import type { Sequence } from "../lmm/batch.ts";
+import type { GenerateOptions } from "../lmm/generate.ts";
+import type { ModuleName } from "../lmm/layout.ts";
+import type { StepLog, TrainerSettings } from "../lmm/trainer/trainer.ts";
+import type { TrainStep } from "../lmm/trainer/train_step.ts";
 
 /** Trains the model it was made from, in place. */
-export interface PartTrainer {
+export interface EngineTrainer {
   /** Steps done. */
   readonly step: number;
-  /** Queues one optimiser step over all micro-batches, with one weight a task. */
-  train(microBatches: TrainSequence[][], weights: number[]): void;
+  /** Queues one optimiser step, with one weight a task. */
+  train(step: TrainStep, weights: readonly number[]): void;
   /** Waits, and returns the steps since the last call. Throws RunError on a non-finite loss. */
   log(): Promise<StepLog[]>;
   /** Parameters, moments and step, for an exact continuation. */
@@ -62,28 +32,6 @@ export interface PartTrainer {
   destroy(): void;
 }
 
-/** A question put to the model. */
-export interface Prompt {
-  /** Token ids up to the place where the answer starts, image placeholders expanded. */
-  ids: Int32Array;
-  /** The tower's features of every image. */
-  images: Float32Array[];
-}
-
-/** How answers are generated. */
-export interface GenerateSettings {
-  /** Longest answer, in tokens. */
-  maxNewTokens: number;
-  /** The id that ends an answer. */
-  stop: number;
-  /** 0 or left out: greedy. */
-  temperature?: number;
-  /** Decides what is drawn at a temperature above 0. */
-  seed?: number;
-  /** Prompts answered together. */
-  batchSize?: number;
-}
-
 /** A model in memory. */
 export interface EngineModel {
   /** Tokens an image takes. */
@@ -92,14 +40,14 @@ export interface EngineModel {
   readonly imageSize: number;
   /** Longest sequence it can read, in tokens. */
   readonly maxPositions: number;
-  /** Numbers that can be trained, per part. */
-  readonly parameters: Record<ModelPart, number>;
+  /** Numbers that can be trained, a module. */
+  readonly parameters: Record<ModuleName, number>;
   /** The vision tower's features of preprocessed images [3, S, S]. */
   encodeImages(pixels: Float32Array[]): Promise<Float32Array[]>;
   /** Makes a trainer of this model. */
-  trainer(settings: TrainerSettings): PartTrainer;
+  trainer(settings: TrainerSettings): EngineTrainer;
   /** New token ids per prompt, in the order of the prompts, without the stop token. */
-  generate(prompts: Prompt[], settings: GenerateSettings): Promise<Int32Array[]>;
+  generate(prompts: readonly Sequence[], options: GenerateOptions): Promise<Int32Array[]>;
   /** config.json and model.safetensors. */
   save(): Promise<Map<string, Uint8Array>>;
   /** Gives the memory back. */

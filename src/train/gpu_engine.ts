@@ -13,8 +13,9 @@ import { parseConfig } from "../lmm/config.ts";
 import { encodeImages } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
 import { Llava } from "../lmm/llava.ts";
-import type { Engine, EngineModel, EngineProfiler, ModelPart } from "./engine.ts";
+import type { ModuleName } from "../lmm/layout.ts";
 import { Trainer } from "../lmm/trainer/trainer.ts";
+import type { Engine, EngineModel, EngineProfiler } from "./engine.ts";
 
 /**
  * Models on a GPU.
@@ -62,8 +63,8 @@ async function engineProfiler(gpu: Gpu): Promise<EngineProfiler> {
 }
 
 function engineModel(model: Llava): EngineModel {
-  const count = (part: ModelPart): number => {
-    const range = model.parameters.modules.get(part)!;
+  const count = (module: ModuleName): number => {
+    const range = model.parameters.modules.get(module)!;
     let sum = 0;
     for (const { offset, size } of model.parameters.places.values()) {
       if (offset >= range.start && offset < range.end) sum += size;
@@ -77,7 +78,7 @@ function engineModel(model: Llava): EngineModel {
     parameters: { vision: count("vision"), projector: count("projector"), language: count("language") },
     encodeImages: (pixels) => encodeImages(model, pixels),
     trainer: (settings) => new Trainer(model, settings),
-    generate: (prompts, settings) => generate(model, prompts, settings),
+    generate: (prompts, options) => generate(model, prompts, options),
     save: () => saveCheckpoint(model),
     destroy: () => model.destroy(),
   };

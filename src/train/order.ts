@@ -1,32 +1,33 @@
 /**
- * The order in which a part reads its sequences.
+ * The order in which a training reads its sequences.
  *
  * @module
  */
 
-import { planBatches } from "../data/mod.ts";
-import type { TrainSequence } from "./engine.ts";
+import { planBatches } from "../data/draw/plan_batches.ts";
+import { dealStep, type TrainSequence, type TrainStep } from "../lmm/trainer/train_step.ts";
+import type { TrainingSettings } from "../lmm/trainer/settings.ts";
 
-/** Sizes of a part's schedule. */
-export interface OrderOptions {
+/** What an order depends on. */
+export interface OrderOptions extends Pick<TrainingSettings, "batch" | "microBatch"> {
+  /** Another seed gives another order. */
   seed: number;
   /** Passes over the sequences; a fraction ends within a pass. */
   epochs: number;
-  /** Sequences an optimiser step. */
-  batch: number;
-  /** Sequences a forward pass. */
-  microBatch: number;
+  /** Number of tasks. */
+  tasks: number;
 }
 
-/** A part's schedule: which sequences each step reads. */
+/** Which sequences each step reads. */
 export interface Order {
+  /** Steps of the whole training. */
   readonly steps: number;
-  /** The micro-batches of a step, counted from 1. */
-  step(step: number): TrainSequence[][];
+  /** What a step reads, counted from 1. */
+  step(step: number): TrainStep;
 }
 
 /**
- * Shuffles the sequences of a part: tasks are mixed in proportion to their sizes, every pass in a new order.
+ * Shuffles sequences: tasks are mixed in proportion to their sizes, every pass in a new order.
  *
  * A step is a random sample of the whole mixture. It is never made of sequences of like length alone: lengths follow
  * tasks, and in a step of a single task the weighted mean loss would not feel the task's weight at all. Only within a
@@ -34,10 +35,10 @@ export interface Order {
  *
  * @param sequences What there is to read; the order depends on their number and the seed only.
  * @param options Seed, passes and sizes.
- * @returns The schedule; the last step of a pass may be short.
+ * @returns The order; the last step of a pass may be short.
  */
 export function orderSequences(sequences: readonly TrainSequence[], options: OrderOptions): Order {
-  const { seed, epochs, batch, microBatch } = options;
+  const { seed, epochs, batch, microBatch, tasks } = options;
   const lengths = sequences.map(({ ids }) => ids.length);
   const perPass = Math.ceil(sequences.length / batch);
   const passes: number[][][] = [];
@@ -50,7 +51,7 @@ export function orderSequences(sequences: readonly TrainSequence[], options: Ord
       chosen.sort((a, b) => a.ids.length - b.ids.length);
       const micro: TrainSequence[][] = [];
       for (let k = 0; k < chosen.length; k += microBatch) micro.push(chosen.slice(k, k + microBatch));
-      return micro;
+      return dealStep(micro, tasks);
     },
   };
 }

@@ -5,53 +5,21 @@
  */
 
 import { InputError } from "../errors.ts";
-import type { ModelPart } from "./engine.ts";
+import { TRAINING_DEFAULTS, type TrainingSettings } from "../lmm/trainer/settings.ts";
+import type { ResolvedOptions } from "../run/records/run_info.ts";
 
 /** Settings of a tuning that a preset decides. */
-export interface TuneSettings {
-  /** Sequences an optimiser step. */
-  batch: number;
-  /** Sequences a forward pass. */
-  microBatch: number;
-  /** Highest learning rate. */
-  learningRate: number;
-  /** Part of the steps over which the learning rate rises. */
-  warmup: number;
-  /** AdamW's weight decay, of matrices only. */
-  weightDecay: number;
-  /** Largest norm of the gradient. */
-  clip: number;
-  /** Parts of the model that are not trained. */
-  frozen: ModelPart[];
-  /** Sampling rates of the probes' subsets. */
-  mini: number;
-  /** Share of a task in its large subset. */
-  large: number;
-  /** Questions a task in validation and test; null = all. */
-  validationLimit: number | null;
-  /** Questions a task in the test. */
-  testLimit: number | null;
-  /** Longest sequence, in tokens. */
-  maxTokens: number;
-}
+export type TunePreset =
+  & TrainingSettings
+  & Pick<ResolvedOptions, "mini" | "large" | "validationLimit" | "testLimit" | "maxTokens">;
 
 /** Settings of a pretraining that a preset decides. */
-export interface PretrainSettings {
+export type PretrainPreset = Omit<TrainingSettings, "microBatch"> & {
   /** Optimiser steps. */
   steps: number;
-  /** Sequences an optimiser step. */
-  batch: number;
-  /** Highest learning rate. */
-  learningRate: number;
-  /** Part of the steps over which the learning rate rises. */
-  warmup: number;
-  /** AdamW's weight decay, of matrices only. */
-  weightDecay: number;
-  /** Largest norm of the gradient. */
-  clip: number;
   /** Longest sequence, in tokens. */
   maxTokens: number;
-}
+};
 
 /** A named size. */
 export interface Preset {
@@ -64,9 +32,9 @@ export interface Preset {
   /** Folder of its base checkpoint, relative to the package; only `tiny` ships one. */
   checkpoint: string;
   /** Settings of a tuning. */
-  tune: TuneSettings;
+  tune: TunePreset;
   /** Settings of a pretraining. */
-  pretrain: PretrainSettings;
+  pretrain: PretrainPreset;
   /**
    * The Hugging Face LlavaConfig of a new model.
    *
@@ -142,12 +110,11 @@ const tiny: Preset = {
   checkpoint: "data/base",
   // Measured to learn within minutes: see the README's results.
   tune: {
+    ...TRAINING_DEFAULTS,
     batch: 8,
     microBatch: 8,
     learningRate: 2e-3,
     warmup: 0.05,
-    weightDecay: 0,
-    clip: 1,
     frozen: ["vision"],
     mini: 1 / 8,
     large: 1 / 2,
@@ -156,12 +123,12 @@ const tiny: Preset = {
     maxTokens: 2048,
   },
   pretrain: {
+    ...TRAINING_DEFAULTS,
+    schedule: "linear",
     steps: 8_000,
     batch: 32,
     learningRate: 3e-3,
     warmup: 0.02,
-    weightDecay: 0,
-    clip: 1,
     maxTokens: 1024,
   },
   config: (vocabulary) =>
@@ -181,12 +148,11 @@ const small: Preset = {
   imageSize: 64,
   checkpoint: "data/base-small",
   tune: {
+    ...TRAINING_DEFAULTS,
     batch: 32,
     microBatch: 32,
     learningRate: 5e-4,
     warmup: 0.03,
-    weightDecay: 0,
-    clip: 1,
     frozen: ["vision"],
     mini: 1 / 8,
     large: 1 / 2,
@@ -195,12 +161,13 @@ const small: Preset = {
     maxTokens: 1024,
   },
   pretrain: {
+    ...TRAINING_DEFAULTS,
+    schedule: "linear",
     steps: 60_000,
     batch: 64,
     learningRate: 1e-3,
     warmup: 0.02,
     weightDecay: 0.01,
-    clip: 1,
     maxTokens: 1024,
   },
   config: (vocabulary) =>
@@ -219,12 +186,11 @@ const base: Preset = {
   imageSize: 224,
   checkpoint: "data/base-base",
   tune: {
+    ...TRAINING_DEFAULTS,
     batch: 32,
     microBatch: 8,
     learningRate: 1e-4,
     warmup: 0.03,
-    weightDecay: 0,
-    clip: 1,
     frozen: ["vision"],
     mini: 1 / 8,
     large: 1 / 2,
@@ -233,12 +199,13 @@ const base: Preset = {
     maxTokens: 1024,
   },
   pretrain: {
+    ...TRAINING_DEFAULTS,
+    schedule: "linear",
     steps: 100_000,
     batch: 64,
     learningRate: 4e-4,
     warmup: 0.02,
     weightDecay: 0.05,
-    clip: 1,
     maxTokens: 1024,
   },
   config: (vocabulary) =>

@@ -4,71 +4,16 @@
  * @module
  */
 
-import type { StorageType } from "../autograd/tensor.ts";
-import { InputError } from "../errors.ts";
-import {
-  type Alpha,
-  checkAlpha,
-  DEFAULT_ALPHA,
-  DEFAULT_METHODS,
-  DEFAULT_TEMPERATURE,
-  methodById,
-  methodsWithProbes,
-} from "../balance/mod.ts";
+import { DEFAULT_TEMPERATURE } from "../balance/cotbal/temperature.ts";
+import { DEFAULT_ALPHA } from "../balance/cotbal/weights_from_scores.ts";
+import { DEFAULT_METHODS, methodsWithProbes } from "../balance/methods/registry.ts";
 import type { Dataset } from "../data/types.ts";
-import { MODEL_PARTS, type ModelPart } from "../train/engine.ts";
-import type { Preset } from "../train/presets.ts";
+import { InputError } from "../errors.ts";
+import { TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
-
-/** What the user may ask of a tuning; whatever is left out gets a sensible value. */
-export interface TuneOptions {
-  /** "tiny" (the default), "small", "base": settings and the base checkpoint. */
-  preset?: string;
-  /** A folder of one's own in LLaVA form, or one LLaVA JSON file; the built-in scenes if left out. */
-  data?: string;
-  /** Folder of the base checkpoint; the preset's if left out. */
-  checkpoint?: string;
-  /** Names of the tasks, in the order in which they are shown. */
-  tasks?: string[];
-  /** Ids of weighting methods, of {@linkcode METHODS}. */
-  methods?: string[];
-  /** Every seed that is run. */
-  seeds?: number[];
-  /** Shares of a task's training samples in mini and large subsets, 0 to 1. */
-  mini?: number;
-  /** Share of a task in its large subset. */
-  large?: number;
-  /** T of the softmaxes. */
-  temperature?: number | "auto";
-  /** Shares of the three weights. */
-  alpha?: Alpha;
-  /** Sequences an optimiser step. */
-  batch?: number;
-  /** Highest learning rate. */
-  learningRate?: number;
-  /** Parts of the model that are not trained; the preset's if left out. A frozen tower is run once an image. */
-  freeze?: ModelPart[];
-  /** Factors on the learning rate of parts. */
-  rates?: Partial<Record<ModelPart, number>>;
-  /** How activations and frozen matrices are stored while training; "f32" if left out. */
-  storage?: StorageType;
-  /** Passes over the training samples. */
-  epochs?: number;
-  /** Optimiser steps of a final tuning, instead of `epochs`; the probes' follow in proportion. */
-  steps?: number;
-  /** Questions a task in validation and in test. */
-  validationLimit?: number;
-  /** Questions a task in the test. */
-  testLimit?: number;
-  /** Longest sequence, in tokens. */
-  maxTokens?: number;
-  /** Size of the built-in scenes; 1 = the published benchmark. */
-  scale?: number;
-  /** Whether the kernels of some steps are timed, for the report. Does not change what is computed. */
-  profile?: boolean;
-  /** How often a part's state is saved, in seconds. Does not change what is computed. */
-  stateEverySeconds?: number;
-}
+import { pick } from "../settings.ts";
+import type { Preset } from "../train/presets.ts";
+import type { TuneOptions } from "./settings.ts";
 
 /** Options as resolved, and what was decided on the way. */
 export interface Resolution {
@@ -86,58 +31,6 @@ const MOST_EPOCHS = 10;
 
 /** A mini subset should hold at least this many samples of every task. */
 const LEAST_IN_MINI = 8;
-
-/**
- * Checks what can be checked before any file is read.
- *
- * @param options What the user asks.
- * @throws {InputError} If a value cannot be used.
- */
-export function checkOptions(options: TuneOptions): void {
-  const check = (flag: string, value: number | undefined, expected: string, good: (x: number) => boolean) => {
-    if (value !== undefined && !good(value)) {
-      throw new InputError(`--${flag}: expected ${expected}, found ${value}`);
-    }
-  };
-  const share = (x: number) => x > 0 && x <= 1;
-  const whole = (x: number) => Number.isInteger(x) && x >= 1;
-  check("mini", options.mini, "a share above 0 and up to 1", share);
-  check("large", options.large, "a share above 0 and up to 1", share);
-  if (options.temperature !== "auto") {
-    check(
-      "temperature",
-      options.temperature,
-      'a number above 0, or "auto"',
-      (x) => x > 0 && Number.isFinite(x),
-    );
-  }
-  if (options.alpha !== undefined) checkAlpha(options.alpha);
-  check("batch", options.batch, "a whole number of 1 or more", whole);
-  check("lr", options.learningRate, "a number above 0", (x) => x > 0 && Number.isFinite(x));
-  check("epochs", options.epochs, "a number above 0", (x) => x > 0 && Number.isFinite(x));
-  check("steps", options.steps, "a whole number of 1 or more", whole);
-  check("validation", options.validationLimit, "a whole number of 1 or more", whole);
-  check("test", options.testLimit, "a whole number of 1 or more", whole);
-  check("max-tokens", options.maxTokens, "a whole number of 1 or more", whole);
-  check("scale", options.scale, "a number above 0", (x) => x > 0 && Number.isFinite(x));
-  for (const seed of options.seeds ?? []) {
-    check("seeds", seed, "whole numbers of 0 or more", (x) => Number.isInteger(x) && x >= 0);
-  }
-  if (options.seeds?.length === 0) throw new InputError("--seeds: expected at least one seed, found none");
-  if (new Set(options.seeds).size !== (options.seeds?.length ?? 0)) {
-    throw new InputError(`--seeds: expected different seeds, found ${options.seeds!.join(", ")}`);
-  }
-  checkParts(options);
-  checkStorageType(options.storage);
-  if (options.epochs !== undefined && options.steps !== undefined) {
-    throw new InputError("expected --epochs or --steps, found both");
-  }
-  if (options.data !== undefined && options.scale !== undefined) {
-    throw new InputError("--scale: expected with the built-in scenes only, found beside --data");
-  }
-  for (const method of options.methods ?? []) methodById(method);
-  if (options.methods?.length === 0) throw new InputError("--methods: expected at least one, found none");
-}
 
 /**
  * Fills in presets and defaults.
@@ -221,51 +114,15 @@ export function resolveOptions(
       ...rates,
       temperature: options.temperature ?? DEFAULT_TEMPERATURE,
       alpha: { ...(options.alpha ?? DEFAULT_ALPHA) },
-      batch,
-      microBatch: Math.min(batch, settings.microBatch),
-      learningRate: options.learningRate ?? settings.learningRate,
-      warmup: settings.warmup,
+      ...pick(TRAINING_SETTINGS, { ...settings, ...options }),
+      microBatch: Math.min(batch, options.microBatch ?? settings.microBatch),
       epochs,
-      weightDecay: settings.weightDecay,
-      clip: settings.clip,
-      frozen: options.freeze ?? settings.frozen,
-      rates: { ...options.rates },
-      storage: options.storage ?? "f32",
       validationLimit: options.validationLimit ?? settings.validationLimit,
       testLimit: options.testLimit ?? settings.testLimit,
       maxTokens: options.maxTokens ?? settings.maxTokens,
       scale: options.scale ?? 1,
     },
   };
-}
-
-/** Checks the names of the model's parts, and that something is left to train. */
-function checkParts({ freeze = [], rates = {} }: TuneOptions): void {
-  for (const part of [...freeze, ...Object.keys(rates)]) {
-    if (!(MODEL_PARTS as readonly string[]).includes(part)) {
-      throw new InputError(`--freeze, --rates: expected parts of ${MODEL_PARTS.join(", ")}, found "${part}"`);
-    }
-  }
-  for (const [part, rate] of Object.entries(rates)) {
-    if (!(rate > 0 && Number.isFinite(rate))) {
-      throw new InputError(
-        `--rates: expected a factor above 0 for ${part}, found ${rate}; to keep it as it is, --freeze ${part}`,
-      );
-    }
-  }
-  if (MODEL_PARTS.every((part) => freeze.includes(part))) {
-    throw new InputError("--freeze: expected at least one part that is trained, found all three frozen");
-  }
-}
-
-/**
- * Checks the name of a storage type.
- *
- * @throws {InputError} If it is neither f32 nor f16.
- */
-export function checkStorageType(storage: string | undefined): void {
-  if (storage === undefined || storage === "f32" || storage === "f16") return;
-  throw new InputError(`--storage: expected f32 or f16, found "${storage}"`);
 }
 
 /** Both sampling rates: as asked, else the preset's, with mini raised for small tasks. */

@@ -15,6 +15,9 @@ const LARGEST_CHOICE = 100;
 /** Times that every question gets another question's answer. */
 const ROUNDS = 50;
 
+/** Questions of a task, whether or not they are ready to be asked. */
+export type UnaskedQuestions = Omit<TaskQuestions, "questions"> & { questions: readonly EvaluationItem[] };
+
 /**
  * Scores without a model.
  *
@@ -22,7 +25,7 @@ const ROUNDS = 50;
  * @param tasks The questions of the test.
  * @returns Chance, majority, and majority of the question's template, in points.
  */
-export function references(dataset: Dataset, tasks: readonly TaskQuestions[]): References {
+export function references(dataset: Dataset, tasks: readonly UnaskedQuestions[]): References {
   const result: References = {
     tasks: tasks.map(({ task }) => task),
     chance: [],

@@ -5,18 +5,21 @@
  */
 
 import { dirname, join } from "@std/path";
-import { createImageStore, type Dataset, type ImageStore, validateDataset } from "../data/mod.ts";
+import { createImageStore, type Dataset, type ImageStore } from "../data/mod.ts";
 import { InputError } from "../errors.ts";
 import { TRAIN_CONVERSATIONS, writeScenes } from "../scenes/mod.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
-import { computeFeatures } from "../train/feature_store.ts";
-import type { TuneOptions } from "./options.ts";
+import { computeImageInputs, type ImageInputs, noImageInputs } from "../train/image_inputs.ts";
+import type { TuneOptions } from "./settings.ts";
 import { planRun } from "../run/plan.ts";
-import { prepare, type Prepared, sha256, summarise } from "./prepare.ts";
+import { type Encoded, encodeDataset } from "./encode.ts";
+import { prepare, type Prepared } from "./prepare.ts";
+import { describeModel, summarise } from "./summarise.ts";
+import { sha256 } from "../run/sha256.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
-import type { ModelSummary, ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
+import type { ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
 
 /**
  * Unknown tasks are found out before anything is drawn.
@@ -93,25 +96,22 @@ export async function setUp(
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
     const images = createImageStore(checkpoint.preprocessing);
-    if (before === undefined) {
-      const layout = { imageTokens: model.imageTokens, maxTokens: limits.maxTokens };
-      await validateDataset(dataset, checkpoint.tokenizer, layout, {
-        images,
-        onProgress: (done, total) => {
-          callbacks.signal?.throwIfAborted();
-          callbacks.event?.({ kind: "setup", doing: "reading images", done, total });
-        },
-      });
-    }
-    const prepared = prepare(dataset, checkpoint, model.imageTokens, limits);
+    const look = before !== undefined ? {} : {
+      images,
+      onProgress: (done: number, total: number) => {
+        callbacks.signal?.throwIfAborted();
+        callbacks.event?.({ kind: "setup", doing: "reading images", done, total });
+      },
+    };
+    const encoded = await encodeDataset(dataset, checkpoint, model.imageTokens, limits, look);
     const run: RunInfo = {
       format: 1,
       versions: place.versions,
       system: { os: Deno.build.os, arch: Deno.build.arch, cores: navigator.hardwareConcurrency },
       given: { ...given },
       resolved,
-      dataset: await summarise(prepared, source),
-      model: await describe(model, checkpoint, resolved),
+      dataset: await summarise(encoded, source),
+      model: await describeModel(model, checkpoint, resolved),
       sittings: [
         ...before?.sittings ?? [],
         { start: new Date().toISOString(), end: null, adapter: engine.adapter },
@@ -127,34 +127,13 @@ export async function setUp(
       const reads = kind === "tune" || kind === "evaluate";
       if (reads && !(await exists(join(place.out, file)))) complete = false;
     }
-    if (!complete) await readFeatures(model, images, prepared, run, place, callbacks);
-    return { prepared, run };
+    const inputs = complete
+      ? noImageInputs()
+      : await readInputs(model, images, encoded, run, place, callbacks);
+    return { prepared: prepare(encoded, inputs), run };
   } finally {
     model.destroy();
   }
-}
-
-async function describe(
-  model: EngineModel,
-  checkpoint: CheckpointFiles,
-  { frozen }: ResolvedOptions,
-): Promise<ModelSummary> {
-  const { vision, projector, language } = model.parameters;
-  const parts = { vision, projector, language };
-  const hashes: string[] = [];
-  for (const [name, bytes] of checkpoint.files) {
-    hashes.push(`${name} ${await sha256(Uint8Array.from(bytes))}`);
-  }
-  const parameters = vision + projector + language;
-  return {
-    parameters,
-    trainable: parameters - frozen.reduce((sum, part) => sum + parts[part], 0),
-    imageTokens: model.imageTokens,
-    imageSize: model.imageSize,
-    vocabulary: checkpoint.tokenizer.vocabSize,
-    config: checkpoint.config,
-    fingerprint: await sha256(hashes.join("\n")),
-  };
 }
 
 /** Refuses to go on with other data or another base; returns what one should know. */
@@ -178,15 +157,15 @@ function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
 }
 
 /** Every image through the frozen tower, once; where the tower is trained, every image's pixels. */
-async function readFeatures(
+async function readInputs(
   model: EngineModel,
   images: ImageStore,
-  prepared: Prepared,
+  { images: paths }: Encoded,
   run: RunInfo,
   place: TunePlace,
   callbacks: TuneCallbacks,
-): Promise<void> {
-  const total = prepared.images.length;
+): Promise<ImageInputs> {
+  const total = paths.length;
   const frozen = run.resolved.frozen.includes("vision");
   const encodeImages = frozen
     ? (pixels: Float32Array[]) => model.encodeImages(pixels)
@@ -197,12 +176,12 @@ async function readFeatures(
       run.dataset.fingerprint,
       run.sittings.at(-1)!.adapter,
       frozen ? "features" : "pixels",
-      prepared.images,
+      paths,
     ]),
   );
-  prepared.features.store = await computeFeatures(
+  return await computeImageInputs(
     { imageSize: model.imageSize, encodeImages },
-    prepared.images,
+    paths,
     (path) => images.pixels(path),
     { path: join(place.out, "cache", "features.bin"), key },
     (done) => {

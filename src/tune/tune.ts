@@ -12,7 +12,8 @@ import type { Engine } from "../train/engine.ts";
 import { finishRun } from "./finish_run.ts";
 import { readRunInfo } from "../run/load_run.ts";
 import { LOCK_FILE, lockFolder } from "../run/lock.ts";
-import { checkOptions, differences, resolveOptions, type TuneOptions } from "./options.ts";
+import { differences, resolveOptions } from "./options.ts";
+import { checkOptions, type TuneOptions } from "./settings.ts";
 import { presetByName } from "../train/presets.ts";
 import { PROFILE_FILE } from "../run/profile_file.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
@@ -118,7 +119,7 @@ async function tuneLocked(
     await writeJson(join(place.out, "run.json"), run);
     return results;
   } finally {
-    prepared.features.store?.close();
+    prepared.inputs.close();
   }
 }
 

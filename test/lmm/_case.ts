@@ -8,7 +8,7 @@ import { loadCheckpoint, plainName } from "../../src/lmm/checkpoint.ts";
 import { type Llava, packedAttention } from "../../src/lmm/llava.ts";
 import { type NamedTensor, readSafetensors } from "../../src/lmm/safetensors.ts";
 import { logits } from "../../src/ops/cross_entropy.ts";
-import type { TrainSequence } from "../../src/lmm/trainer/trainer.ts";
+import type { TrainSequence } from "../../src/lmm/trainer/train_step.ts";
 
 /** What case.json holds. */
 export interface CaseFacts {

@@ -15,7 +15,7 @@ import type { LoadedRun, LossCurve } from "../../src/run/records/loaded_run.ts";
 import type { PartCost } from "../../src/run/records/part_result.ts";
 import type { StepProfile } from "../../src/run/records/profile.ts";
 import type { MethodOfSeed, MethodResult } from "../../src/run/records/results.ts";
-import type { MetricsLine } from "../../src/run/records/step_record.ts";
+import type { MetricsLine } from "../../src/run/records/metrics_line.ts";
 import type { Balance, ValidationTable } from "../../src/run/records/validation.ts";
 
 /** What to leave out or add. */
@@ -164,6 +164,8 @@ export function believableRun(options: FixtureOptions = {}): LoadedRun {
         microBatch: 8,
         learningRate: 0.002,
         warmup: 0.05,
+        schedule: "cosine",
+        betas: [0.9, 0.999],
         epochs: 1,
         rates: {},
         weightDecay: 0.01,
@@ -369,6 +371,8 @@ function curve(part: string, seed: number, tasks: string[], shares: number[]): L
       taskLoss: losses,
       taskTokens: tokens,
       answerTokens,
+      tokens: 5 * answerTokens,
+      conversations: at + 8,
       seconds: 0.075 * (lines.length + 1),
     });
   }

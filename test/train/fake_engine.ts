@@ -3,15 +3,10 @@
  * every step, so that a lost, doubled or reordered step shows in the bits.
  */
 
-import type {
-  Engine,
-  EngineModel,
-  PartTrainer,
-  Prompt,
-  StepLog,
-  TrainerSettings,
-  TrainSequence,
-} from "../../src/train/engine.ts";
+import type { Sequence } from "../../src/lmm/batch.ts";
+import type { StepLog, TrainerSettings } from "../../src/lmm/trainer/trainer.ts";
+import type { TrainStep } from "../../src/lmm/trainer/train_step.ts";
+import type { Engine, EngineModel, EngineTrainer } from "../../src/train/engine.ts";
 
 const SLOTS = 256;
 
@@ -101,7 +96,7 @@ function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
       return Promise.resolve(pixels.map((image) => image.slice(0, 6)));
     },
     trainer: (settings) => fakeTrainer(engine, parameters, settings),
-    generate: (prompts: Prompt[], { stop }) =>
+    generate: (prompts: readonly Sequence[], { stop }) =>
       Promise.resolve(prompts.map(({ ids }) => {
         const token = parameters[slotOf(ids, ids.length)]!;
         return Int32Array.from(token === 0 || token === stop ? [] : [token]);
@@ -119,7 +114,7 @@ function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
   };
 }
 
-function fakeTrainer(engine: FakeEngine, parameters: Float64Array, settings: TrainerSettings): PartTrainer {
+function fakeTrainer(engine: FakeEngine, parameters: Float64Array, settings: TrainerSettings): EngineTrainer {
   engine.storages.add(settings.storage ?? "f32");
   let step = 0;
   let logs: StepLog[] = [];
@@ -127,12 +122,12 @@ function fakeTrainer(engine: FakeEngine, parameters: Float64Array, settings: Tra
     get step() {
       return step;
     },
-    train(microBatches: TrainSequence[][], weights: number[]) {
+    train({ microBatches }: TrainStep, weights: readonly number[]) {
       engine.beforeStep();
       engine.steps++;
       step++;
       const taskTokens = new Array<number>(settings.tasks).fill(0);
-      for (const { ids, mask, task, images } of microBatches.flat()) {
+      for (const { ids, mask, task, images } of microBatches.flatMap(({ sequences }) => sequences)) {
         for (let i = 1; i < ids.length; i++) {
           if (mask[i] !== 1) continue;
           taskTokens[task]!++;

@@ -8,7 +8,7 @@ import { loadDataset } from "../../src/data/mod.ts";
 import { readSafetensors } from "../../src/lmm/safetensors.ts";
 import { evaluateCheckpoint } from "../../src/answer/evaluate_checkpoint.ts";
 import { loadRun } from "../../src/run/load_run.ts";
-import type { TuneOptions } from "../../src/tune/options.ts";
+import type { TuneOptions } from "../../src/tune/settings.ts";
 import { tune } from "../../src/tune/tune.ts";
 import { fakeFolder } from "../tune/fake_data.ts";
 
@@ -55,7 +55,7 @@ Deno.test("a vision tower that is trained: its own learning rate, and scores of 
       data,
       checkpoint: base,
       methods: ["ew"],
-      freeze: [],
+      frozen: [],
       rates: { vision: 0.5 },
       batch: 8,
       epochs: 4,

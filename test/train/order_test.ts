@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import type { TrainSequence } from "../../src/train/engine.ts";
+import type { TrainSequence, TrainStep } from "../../src/lmm/trainer/train_step.ts";
 import { orderSequences } from "../../src/train/order.ts";
 
 function sequences(count: number): TrainSequence[] {
@@ -12,20 +12,21 @@ function sequences(count: number): TrainSequence[] {
   }));
 }
 
-const ids = (batches: TrainSequence[][]) => batches.flat().map(({ id }) => id);
+const read = (step: TrainStep) => step.microBatches.map(({ sequences }) => sequences);
+const ids = (step: TrainStep) => read(step).flat().map(({ id }) => id);
 
 Deno.test("orderSequences reads every sequence once a pass, and the last step is short", () => {
-  const order = orderSequences(sequences(21), { seed: 1, epochs: 1, batch: 8, microBatch: 8 });
+  const order = orderSequences(sequences(21), { seed: 1, epochs: 1, batch: 8, microBatch: 8, tasks: 3 });
   assertEquals(order.steps, 3);
-  assertEquals(order.step(3).flat().length, 5);
-  const read = [1, 2, 3].flatMap((step) => ids(order.step(step)));
-  assertEquals(read.map(Number).sort((a, b) => a - b), Array.from({ length: 21 }, (_, i) => i));
+  assertEquals(read(order.step(3)).flat().length, 5);
+  const all = [1, 2, 3].flatMap((step) => ids(order.step(step)));
+  assertEquals(all.map(Number).sort((a, b) => a - b), Array.from({ length: 21 }, (_, i) => i));
 });
 
 Deno.test("orderSequences shuffles every pass anew, and ends a pass with a short step", () => {
-  const order = orderSequences(sequences(30), { seed: 1, epochs: 2, batch: 8, microBatch: 8 });
+  const order = orderSequences(sequences(30), { seed: 1, epochs: 2, batch: 8, microBatch: 8, tasks: 3 });
   assertEquals(order.steps, 8);
-  assertEquals([1, 2, 3, 4, 5, 6, 7, 8].map((step) => order.step(step).flat().length), [
+  assertEquals([1, 2, 3, 4, 5, 6, 7, 8].map((step) => read(order.step(step)).flat().length), [
     8,
     8,
     8,
@@ -41,22 +42,22 @@ Deno.test("orderSequences shuffles every pass anew, and ends a pass with a short
 });
 
 Deno.test("orderSequences gives the same step whenever it is asked, and another order for another seed", () => {
-  const options = { epochs: 1, batch: 8, microBatch: 3 };
+  const options = { epochs: 1, batch: 8, microBatch: 3, tasks: 3 };
   const one = orderSequences(sequences(40), { ...options, seed: 1 });
   assertEquals(ids(one.step(4)), ids(orderSequences(sequences(40), { ...options, seed: 1 }).step(4)));
   assertNotEquals(ids(one.step(4)), ids(orderSequences(sequences(40), { ...options, seed: 2 }).step(4)));
 });
 
 Deno.test("orderSequences cuts a step into micro-batches by length", () => {
-  const order = orderSequences(sequences(40), { seed: 3, epochs: 1, batch: 8, microBatch: 3 });
-  const batches = order.step(2);
+  const order = orderSequences(sequences(40), { seed: 3, epochs: 1, batch: 8, microBatch: 3, tasks: 3 });
+  const batches = read(order.step(2));
   assertEquals(batches.map(({ length }) => length), [3, 3, 2]);
   const lengths = batches.flat().map((sequence) => sequence.ids.length);
   assert(lengths.every((n, i) => i === 0 || n >= lengths[i - 1]!));
 });
 
 Deno.test("orderSequences stops within a pass for a fraction of it", () => {
-  const options = { seed: 1, batch: 8, microBatch: 8 };
+  const options = { seed: 1, batch: 8, microBatch: 8, tasks: 3 };
   assertEquals(orderSequences(sequences(40), { ...options, epochs: 0.6 }).steps, 3);
   assertEquals(orderSequences(sequences(40), { ...options, epochs: 0.01 }).steps, 1);
 });

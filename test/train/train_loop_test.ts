@@ -2,11 +2,12 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { type Balancer, constantWeights, equalWeights, taskLevelMean } from "../../src/balance/mod.ts";
 import { Interrupted } from "../../src/errors.ts";
-import type { TrainerSettings, TrainSequence } from "../../src/train/engine.ts";
+import type { TrainerSettings } from "../../src/lmm/trainer/trainer.ts";
+import type { TrainSequence } from "../../src/lmm/trainer/train_step.ts";
 import { readMetrics } from "../../src/run/metrics_file.ts";
 import { orderSequences } from "../../src/train/order.ts";
-import { trainPart } from "../../src/train/train_loop.ts";
-import type { MetricsLine } from "../../src/run/records/step_record.ts";
+import { trainLoop } from "../../src/train/train_loop.ts";
+import type { MetricsLine } from "../../src/run/records/metrics_line.ts";
 import { fakeEngine } from "./fake_engine.ts";
 
 const settings: TrainerSettings = {
@@ -28,7 +29,7 @@ const sequences = Array.from({ length: 200 }, (_, i): TrainSequence => ({
   images: [Float32Array.of(i)],
 }));
 
-const order = orderSequences(sequences, { seed: 1, epochs: 1, batch: 4, microBatch: 2 });
+const order = orderSequences(sequences, { seed: 1, epochs: 1, batch: 4, microBatch: 2, tasks: 2 });
 
 /** Remembers what a method was told, and when. */
 function spy(balancer: Balancer): { balancer: Balancer; seen: string[] } {
@@ -75,14 +76,17 @@ async function train(
       controller.abort();
     };
     // A state after every look at the losses.
-    const run = trainPart(folder, trainer, order, balancer, 2, 0, { signal: controller.signal });
+    const run = trainLoop(
+      { folder, trainer, order, balancer, stateEverySeconds: 0 },
+      { signal: controller.signal },
+    );
     if (stop === undefined) return { cost: await run, saved: await model.save() };
     await assertRejects(() => run, stop.how === "kill" ? Error : Interrupted);
   }
   throw new Error("unreachable");
 }
 
-Deno.test("trainPart ends with the same bits however often it was stopped", () =>
+Deno.test("trainLoop ends with the same bits however often it was stopped", () =>
   inFolder(async (folder) => {
     const whole = await train(join(folder, "whole"), [], constantWeights("cotbal", [0.5, 1.5]));
     const stopped = await train(
@@ -107,7 +111,7 @@ Deno.test("trainPart ends with the same bits however often it was stopped", () =
     assertEquals(whole.cost.answerTokens, 200 * 2);
   }));
 
-Deno.test("trainPart tells a method of the steps at the same places, stopped or not", () =>
+Deno.test("trainLoop tells a method of the steps at the same places, stopped or not", () =>
   inFolder(async (folder) => {
     const whole = spy(equalWeights(2));
     await train(join(folder, "whole"), [], whole.balancer);
@@ -128,7 +132,7 @@ Deno.test("trainPart tells a method of the steps at the same places, stopped or 
     assertEquals(again.slice(again.indexOf("weights 40") + 1)[0], "observe 21");
   }));
 
-Deno.test("trainPart gives TLA the answer tokens of the step", () =>
+Deno.test("trainLoop gives TLA the answer tokens of the step", () =>
   inFolder(async (folder) => {
     await train(folder, [], taskLevelMean(2));
     const lines = await readMetrics<MetricsLine>(join(folder, "metrics.jsonl"));

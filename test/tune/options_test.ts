@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Dataset, Sample } from "../../src/data/mod.ts";
 import { InputError } from "../../src/errors.ts";
-import { checkOptions, differences, resolveOptions, type TuneOptions } from "../../src/tune/options.ts";
+import { differences, resolveOptions } from "../../src/tune/options.ts";
+import { checkOptions, type TuneOptions } from "../../src/tune/settings.ts";
 import { presetByName, presets } from "../../src/train/presets.ts";
 
 const tiny = presetByName("tiny");
@@ -74,8 +75,8 @@ Deno.test("checkOptions names the flag, what it expected and what it found", () 
     [{ methods: ["magic"] }, '"magic"'],
     [{ epochs: 1, steps: 5 }, "found both"],
     [{ data: "x", scale: 2 }, "--scale"],
-    [{ freeze: ["eyes" as "vision"] }, '"eyes"'],
-    [{ freeze: ["vision", "projector", "language"] }, "found all three frozen"],
+    [{ frozen: ["eyes" as "vision"] }, '"eyes"'],
+    [{ frozen: ["vision", "projector", "language"] }, "found all three frozen"],
     [{ rates: { vision: 0 } }, "--freeze vision"],
     [{ storage: "f8" as "f16" }, '--storage: expected f32 or f16, found "f8"'],
     [{ alpha: { out: 1, in: 1, difficulty: 0 } }, "sum to 1"],

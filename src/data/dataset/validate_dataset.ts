@@ -5,7 +5,13 @@
  */
 
 import { InputError } from "../../errors.ts";
-import { encodeConversation, type LayoutOptions, sampleName, tooLong } from "../text/conversation.ts";
+import {
+  encodeConversation,
+  type EncodedConversation,
+  type LayoutOptions,
+  sampleName,
+  tooLong,
+} from "../text/conversation.ts";
 import type { ImageStore } from "../images/image_store.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import type { Dataset, Sample } from "../types.ts";
@@ -26,6 +32,8 @@ export interface DatasetSize {
 export interface ValidateOptions {
   /** Reads every image, so that an unreadable one is found now; left out, images are not looked at. */
   images?: ImageStore;
+  /** Keeps every conversation as it was laid out. */
+  conversations?: Map<Sample, EncodedConversation>;
   /** Told after each image. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -52,7 +60,9 @@ export async function validateDataset(
   let over = 0, first: InputError | undefined;
   for (const tasks of Object.values(dataset.samples)) {
     for (const sample of [...tasks.values()].flat()) {
-      const { ids } = encodeConversation(tokenizer, sample, { ...layout, maxTokens: Infinity });
+      const conversation = encodeConversation(tokenizer, sample, { ...layout, maxTokens: Infinity });
+      options.conversations?.set(sample, conversation);
+      const { ids } = conversation;
       if (ids.length > layout.maxTokens) {
         over++;
         first ??= tooLong(sample, ids.length, layout);

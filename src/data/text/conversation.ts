@@ -180,3 +180,44 @@ export function encodePrompt(
   const { ids, images } = layOut(tokenizer, sample, turn, true, options);
   return { ids, images };
 }
+
+/** Where each answer of a conversation stands: [from, to), its end token included. */
+function answers({ mask }: EncodedConversation): [from: number, to: number][] {
+  const found: [number, number][] = [];
+  for (let i = 0; i < mask.length; i++) {
+    if (!mask[i]) continue;
+    const from = i;
+    while (mask[i]) i++;
+    found.push([from, i]);
+  }
+  return found;
+}
+
+/**
+ * What the model reads before it answers one turn of a conversation that is encoded already: the same as
+ * {@linkcode encodePrompt} gives, a view of the conversation's ids.
+ *
+ * @param conversation The conversation.
+ * @param turn Which turn is asked, from 0.
+ * @returns Its ids up to the answer.
+ * @throws {RangeError} If there is no such turn.
+ */
+export function promptOf(conversation: EncodedConversation, turn: number): Int32Array {
+  const answer = answers(conversation)[turn];
+  if (answer === undefined) throw new RangeError(`expected a turn of the conversation, found ${turn}`);
+  return conversation.ids.subarray(0, answer[0]);
+}
+
+/**
+ * The longest answer of some conversations.
+ *
+ * @param conversations The conversations.
+ * @returns Its tokens, the one that ends it not included; 0 if there are none.
+ */
+export function longestAnswer(conversations: Iterable<EncodedConversation>): number {
+  let longest = 0;
+  for (const conversation of conversations) {
+    for (const [from, to] of answers(conversation)) longest = Math.max(longest, to - from - 1);
+  }
+  return longest;
+}

@@ -55,7 +55,8 @@ interface Choice {
  * import { smooth } from "./loss.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const line = { step: 1, loss: 0, gradNorm: 0, learningRate: 0, answerTokens: 0, seconds: 0 };
+ * const counts = { answerTokens: 0, tokens: 0, conversations: 0 };
+ * const line = { step: 1, loss: 0, gradNorm: 0, learningRate: 0, ...counts, seconds: 0 };
  * const lines = [{ ...line, taskLoss: [2], taskTokens: [30] }, { ...line, taskLoss: [1], taskTokens: [10] }];
  * assertEquals(smooth([{ part: "probes/mini", seed: 1, lines }], 0, 1), {
  *   tokens: [20],

@@ -8,7 +8,7 @@ import type { Example } from "./example.ts";
 import type { StepProfile } from "./profile.ts";
 import type { Results } from "./results.ts";
 import type { RunInfo } from "./run_info.ts";
-import type { MetricsLine } from "./step_record.ts";
+import type { MetricsLine } from "./metrics_line.ts";
 import type { Balance } from "./validation.ts";
 
 /** A finished run folder in memory: all that a report needs. */

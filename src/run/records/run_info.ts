@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StorageType } from "../../autograd/tensor.ts";
+import type { TrainingSettings } from "../../lmm/trainer/settings.ts";
 import type { Alpha } from "../../balance/cotbal/mix_weights.ts";
 import type { Split, TaskInfo } from "../../data/types.ts";
 import type { AdapterFacts } from "../../gpu/gpu.ts";
@@ -45,7 +45,7 @@ export interface RunInfo {
  * Everything that decides what a run computes, after presets and defaults were filled in. Two runs with the
  * same `ResolvedOptions` and the same adapter end with the same bits.
  */
-export interface ResolvedOptions {
+export interface ResolvedOptions extends TrainingSettings {
   /** Name of the preset. */
   preset: string;
   /** Folder of the dataset, or null for the built-in scenes. */
@@ -66,26 +66,8 @@ export interface ResolvedOptions {
   temperature: number | "auto";
   /** Shares of the three weights. */
   alpha: Alpha;
-  /** Sequences an optimiser step. */
-  batch: number;
-  /** Sequences a forward pass; the gradients of `batch / microBatch` passes are added. */
-  microBatch: number;
-  /** Highest learning rate. */
-  learningRate: number;
-  /** Part of the steps over which the learning rate rises. */
-  warmup: number;
   /** Passes over the training samples; may be fractional when --steps was given. */
   epochs: number;
-  /** AdamW's weight decay, of matrices only. */
-  weightDecay: number;
-  /** Largest norm of the gradient. */
-  clip: number;
-  /** Parts of the model that are not trained. */
-  frozen: ("vision" | "projector" | "language")[];
-  /** Factors on the learning rate of parts; 1 for a part that is not named. */
-  rates: Partial<Record<"vision" | "projector" | "language", number>>;
-  /** How activations and frozen matrices are stored while training. */
-  storage: StorageType;
   /** Questions a task asked in a validation; null = all. */
   validationLimit: number | null;
   /** Questions a task asked in a test; null = all. */

@@ -5,7 +5,7 @@
  */
 
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
-import type { MetricsLine } from "../../run/records/step_record.ts";
+import type { MetricsLine } from "../../run/records/metrics_line.ts";
 import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
 import type { Engine } from "../../train/engine.ts";
 import type { StepProfiler } from "../../train/profile_steps.ts";

@@ -12,7 +12,7 @@ import type { PartResult } from "../../run/records/part_result.ts";
 import { readCheckpoint } from "../../train/checkpoint_files.ts";
 import type { EngineModel } from "../../train/engine.ts";
 import type { TrainCost } from "../../train/train_loop.ts";
-import { featuresOf, type Prepared } from "../prepare.ts";
+import type { Prepared } from "../prepare.ts";
 import type { PartContext } from "./context.ts";
 
 /**
@@ -63,12 +63,11 @@ export async function scoreModel(
   blank: boolean,
   context: PartContext,
 ): Promise<Evaluation> {
-  const { checkpoint, options, callbacks } = context;
+  const { checkpoint, callbacks } = context;
   const questions = questionsOf(part, context.prepared);
   return await evaluate(model, questions, {
     tokenizer: checkpoint.tokenizer,
     stop: checkpoint.stop,
-    maxTokens: options.maxTokens,
     features: await featuresFor(model, questions, blank, context),
     progress: (count, seconds) => callbacks.answered?.(part.id, count, seconds),
     signal: callbacks.signal,
@@ -85,8 +84,7 @@ async function featuresFor(
   blank: boolean,
   { prepared, options }: PartContext,
 ): Promise<(path: string) => Float32Array> {
-  const stored = (path: string) =>
-    blank ? prepared.features.store!.blank : featuresOf(prepared.features, path);
+  const stored = (path: string) => blank ? prepared.inputs.blank : prepared.inputs.get(path);
   if (options.frozen.includes("vision")) return stored;
   const shown = questions.flatMap(({ questions }) => questions.flatMap(({ sample }) => sample.images));
   const paths = blank ? [""] : [...new Set(shown)];

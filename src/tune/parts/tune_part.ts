@@ -10,11 +10,13 @@ import type { TaskWeights } from "../../balance/methods/method.ts";
 import { methodById } from "../../balance/methods/registry.ts";
 import { drawSubsets } from "../../data/mod.ts";
 import { readJson, removeIfThere, writeFolder } from "../../run/files.ts";
+import { TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
+import type { TrainSequence } from "../../lmm/trainer/train_step.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
-import type { TrainSequence } from "../../train/engine.ts";
+import { pick } from "../../settings.ts";
 import { orderSequences } from "../../train/order.ts";
-import { STATE_FILE, type TrainCost, trainPart } from "../../train/train_loop.ts";
+import { STATE_FILE, type TrainCost, trainLoop } from "../../train/train_loop.ts";
 import type { Prepared } from "../prepare.ts";
 import type { PartContext } from "./context.ts";
 import { scoreModel, writeResult } from "./evaluate_part.ts";
@@ -30,27 +32,21 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const { options, callbacks, profiler } = context;
   const folder = join(context.folder, part.id);
   const sequences = sequencesOf(part, context.prepared, options);
-  const order = orderSequences(sequences, { ...options, seed: part.drawSeed ?? part.seed });
   const model = context.engine.load(context.checkpoint.files);
   const tasks = options.tasks.length;
+  const order = orderSequences(sequences, { ...options, tasks, seed: part.drawSeed ?? part.seed });
   try {
     const trainer = model.trainer({
+      ...pick(TRAINING_SETTINGS, options),
       tasks,
       taskNames: options.tasks,
       steps: order.steps,
-      learningRate: options.learningRate,
-      warmup: options.warmup,
-      schedule: "cosine",
-      weightDecay: options.weightDecay,
-      clip: options.clip,
-      frozen: options.frozen,
-      learningRates: options.rates,
-      storage: options.storage,
     });
     let cost: TrainCost;
     try {
       const balancer = await balancerOf(part, sequences, context);
-      cost = await trainPart(folder, trainer, order, balancer, tasks, context.stateEverySeconds, {
+      const { stateEverySeconds } = context;
+      cost = await trainLoop({ folder, trainer, order, balancer, stateEverySeconds }, {
         start: (done, steps) => {
           const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * options.epochs;
           callbacks.start?.(part.id, done, steps, tokens);

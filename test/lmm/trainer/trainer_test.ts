@@ -5,12 +5,8 @@ import { encodeImages } from "../../../src/lmm/features.ts";
 import type { ModuleName } from "../../../src/lmm/layout.ts";
 import type { Llava } from "../../../src/lmm/llava.ts";
 import { Random } from "../../../src/random.ts";
-import {
-  type StepLog,
-  Trainer,
-  type TrainerOptions,
-  type TrainSequence,
-} from "../../../src/lmm/trainer/trainer.ts";
+import { type StepLog, Trainer, type TrainerSettings } from "../../../src/lmm/trainer/trainer.ts";
+import type { TrainSequence } from "../../../src/lmm/trainer/train_step.ts";
 import { distance, loadCase, readCase } from "../_case.ts";
 import { drawSequence } from "../_draw.ts";
 
@@ -49,10 +45,10 @@ Deno.test("the trainer", async (t) => {
   const [batch] = batches as [TrainSequence[]];
   const mixed = [draw("a", 0, 1), draw("b", 1, 0), draw("c", 2, 2), draw("d", 0, 0)];
 
-  const settings: TrainerOptions = { tasks: TASKS, steps: 12, learningRate: 1e-3, weightDecay: 0.1 };
+  const settings: TrainerSettings = { tasks: TASKS, steps: 12, learningRate: 1e-3, weightDecay: 0.1 };
   /** Trains a model of its own, hands it over, and frees it. */
   async function train<T>(
-    options: Partial<TrainerOptions>,
+    options: Partial<TrainerSettings>,
     body: (trainer: Trainer, model: Llava) => Promise<T>,
   ): Promise<T> {
     const model = open();
@@ -65,7 +61,7 @@ Deno.test("the trainer", async (t) => {
     }
   }
   /** Losses, gradients and parameters after one step. */
-  function once(options: Partial<TrainerOptions>, microBatches: TrainSequence[][], weights = LAMBDA) {
+  function once(options: Partial<TrainerSettings>, microBatches: TrainSequence[][], weights = LAMBDA) {
     return train(options, async (trainer, model) => {
       trainer.train(microBatches, weights);
       const [log] = await trainer.log();
@@ -175,7 +171,7 @@ Deno.test("the trainer", async (t) => {
       for (const sequences of batches.slice(0, 4)) trainer.train([await features(sequences)], LAMBDA);
       return { logs: await trainer.log(), values: await model.parameters.values.read(gpu) };
     });
-    const pixels = await train({ ...options, learningRates: { vision: 0 } }, async (trainer, model) => {
+    const pixels = await train({ ...options, rates: { vision: 0 } }, async (trainer, model) => {
       for (const sequences of batches.slice(0, 4)) trainer.train([sequences], LAMBDA);
       return { logs: await trainer.log(), values: await model.parameters.values.read(gpu) };
     });
@@ -216,7 +212,7 @@ Deno.test("the trainer", async (t) => {
   await t.step("learning rates of modules", async () => {
     const factors = { vision: 0.25, projector: 2 };
     const plain = await once({ weightDecay: 0 }, [batch]);
-    const scaled = await once({ weightDecay: 0, learningRates: factors }, [batch]);
+    const scaled = await once({ weightDecay: 0, rates: factors }, [batch]);
     for (const name of MODULES) {
       const factor = { language: 1, ...factors }[name];
       const moved = (values: Float32Array) =>
@@ -246,7 +242,7 @@ Deno.test("the trainer", async (t) => {
     },
   );
   await t.step("schedules", async () => {
-    const rates = (options: Partial<TrainerOptions>) =>
+    const rates = (options: Partial<TrainerSettings>) =>
       train({ steps: 5, learningRate: 1, ...options }, async (trainer) => {
         for (let step = 0; step < 5; step++) trainer.train([batch], LAMBDA);
         return (await trainer.log()).map(({ learningRate }) => Math.round(1e6 * learningRate) / 1e6);

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { smooth } from "../../../src/report/sections/loss.ts";
 import type { LossCurve } from "../../../src/run/records/loaded_run.ts";
-import type { MetricsLine } from "../../../src/run/records/step_record.ts";
+import type { MetricsLine } from "../../../src/run/records/metrics_line.ts";
 
 function curve(seed: number, losses: (number | null)[], tokens: number[]): LossCurve {
   const lines = losses.map((loss, i): MetricsLine => ({
@@ -12,6 +12,8 @@ function curve(seed: number, losses: (number | null)[], tokens: number[]): LossC
     taskLoss: [loss],
     taskTokens: [tokens[i] ?? 0],
     answerTokens: 0,
+    tokens: 0,
+    conversations: 0,
     seconds: 0,
   }));
   return { part: "methods/ew", seed, lines };

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { writeJson } from "../../../src/run/files.ts";
 import type { TunePart } from "../../../src/run/part.ts";
 import type { ResolvedOptions } from "../../../src/run/records/run_info.ts";
-import type { TrainSequence } from "../../../src/train/engine.ts";
+import type { TrainSequence } from "../../../src/lmm/trainer/train_step.ts";
 import { balancerOf } from "../../../src/tune/parts/tune_part.ts";
 
 const options = { tasks: ["a", "b"] } as ResolvedOptions;

@@ -1,5 +1,6 @@
 /**
- * The frozen vision tower's features, computed once an image for the whole run.
+ * What a run's model is given of each image: the vision tower's features where it is frozen, computed once an image for
+ * the whole run; the image's pixels where the tower is trained.
  *
  * @module
  */
@@ -7,18 +8,18 @@
 import { dirname } from "@std/path";
 import type { EngineModel } from "./engine.ts";
 
-/** Features of the images of a run. */
-export interface FeatureStore {
-  /** The features of an image, by its path. */
+/** What the model is given of the images of a run. */
+export interface ImageInputs {
+  /** Features or pixels of an image, by its path. */
   get(path: string): Float32Array;
-  /** The features of the blank image. */
+  /** Those of the blank image. */
   readonly blank: Float32Array;
   /** Gives the file back. */
   close(): void;
 }
 
-/** Where the features of a run are kept, and what tells them from another run's. */
-export interface FeatureCache {
+/** Where they are kept, and what tells them from another run's. */
+export interface ImageInputsCache {
   /** The file. */
   path: string;
   /** Changes with the checkpoint, the images and the adapter. */
@@ -28,29 +29,29 @@ export interface FeatureCache {
 /** Pixels of the images that are computed together, in bytes. */
 const CHUNK_BYTES = 32 << 20;
 
-/** Features up to this size stay in memory, in bytes; above it they are read from the file as they are needed. */
+/** Up to this size they stay in memory, in bytes; above it they are read from the file as they are needed. */
 const IN_MEMORY = 256 << 20;
 
 /**
- * Computes the features of all images, or takes them from the file that an earlier sitting of the run left.
+ * Computes the inputs of all images, or takes them from the file that an earlier sitting of the run left.
  *
  * The file: a line of JSON {key, images, values}, then float32 values, image after image, the blank image first.
  * It appears whole or not at all.
  *
- * @param model The model whose vision tower is used.
+ * @param model Turns pixels into what is kept: by its vision tower, or as they are.
  * @param paths The images, each once.
  * @param pixels Reads and preprocesses an image: [3, S, S].
- * @param cache Where the features are kept.
+ * @param cache Where they are kept.
  * @param progress Called after every chunk, with the number of images done.
  * @returns The store.
  */
-export async function computeFeatures(
+export async function computeImageInputs(
   model: Pick<EngineModel, "imageSize" | "encodeImages">,
   paths: readonly string[],
   pixels: (path: string) => Promise<Float32Array>,
-  cache: FeatureCache,
+  cache: ImageInputsCache,
   progress: (done: number) => void,
-): Promise<FeatureStore> {
+): Promise<ImageInputs> {
   const index = new Map(paths.map((path, i) => [path, i + 1]));
   const known = await openCache(cache, paths.length + 1);
   if (known !== undefined) return store(known, index);
@@ -68,7 +69,7 @@ export async function computeFeatures(
     for (let from = 0; from < paths.length; from += size) {
       const chunk: Float32Array[] = [];
       for (const path of paths.slice(from, from + size)) chunk.push(await pixels(path));
-      for (const features of await model.encodeImages(chunk)) await writeAll(file, bytesOf(features));
+      for (const input of await model.encodeImages(chunk)) await writeAll(file, bytesOf(input));
       progress(Math.min(from + size, paths.length));
     }
     await file.sync();
@@ -78,7 +79,7 @@ export async function computeFeatures(
   await Deno.rename(temporary, cache.path);
   const fresh = await openCache(cache, paths.length + 1);
   if (fresh === undefined) {
-    throw new Error(`${cache.path}: expected the features just written, found another file`);
+    throw new Error(`${cache.path}: expected what was just written, found another file`);
   }
   return store(fresh, index);
 }
@@ -96,8 +97,8 @@ interface OpenCache {
   start: number;
 }
 
-/** Opens the file if it holds the wanted features, whole. */
-async function openCache(cache: FeatureCache, images: number): Promise<OpenCache | undefined> {
+/** Opens the file if it holds what is wanted, whole. */
+async function openCache(cache: ImageInputsCache, images: number): Promise<OpenCache | undefined> {
   let file: Deno.FsFile;
   try {
     file = await Deno.open(cache.path, { read: true });
@@ -121,7 +122,7 @@ async function openCache(cache: FeatureCache, images: number): Promise<OpenCache
   return undefined;
 }
 
-function store({ file, header, start }: OpenCache, index: ReadonlyMap<string, number>): FeatureStore {
+function store({ file, header, start }: OpenCache, index: ReadonlyMap<string, number>): ImageInputs {
   const { images, values } = header;
   const read = (first: number, count: number): Float32Array => {
     const into = new Float32Array(count * values);
@@ -129,14 +130,14 @@ function store({ file, header, start }: OpenCache, index: ReadonlyMap<string, nu
     file.seekSync(start + first * values * 4, Deno.SeekMode.Start);
     for (let done = 0; done < bytes.length;) {
       const n = file.readSync(bytes.subarray(done));
-      if (n === null) throw new Error("the features' file ended early");
+      if (n === null) throw new Error("the file of the images' inputs ended early");
       done += n;
     }
     return into;
   };
   const at = (path: string): number => {
     const i = index.get(path);
-    if (i === undefined) throw new Error(`no features were computed of ${path}`);
+    if (i === undefined) throw new Error(`nothing was computed of the image ${path}`);
     return i;
   };
   if (images * values * 4 > IN_MEMORY) {
@@ -154,4 +155,22 @@ function bytesOf(values: Float32Array): Uint8Array {
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+}
+
+/**
+ * In place of {@linkcode computeImageInputs} where every part of a run is finished, so that no image is looked at.
+ *
+ * @returns Inputs that cannot be read.
+ */
+export function noImageInputs(): ImageInputs {
+  const fail = () => {
+    throw new Error("an image is asked for, but no part of the run was left to read any");
+  };
+  return {
+    get: fail,
+    get blank(): Float32Array {
+      return fail();
+    },
+    close: () => {},
+  };
 }

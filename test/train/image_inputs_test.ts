@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { computeFeatures } from "../../src/train/feature_store.ts";
+import { computeImageInputs } from "../../src/train/image_inputs.ts";
 import { fakeEngine } from "./fake_engine.ts";
 
 const pixels = (path: string) => Promise.resolve(new Float32Array(48).fill(path.length));
@@ -14,7 +14,7 @@ Deno.test("features are computed once an image, and kept in a file that is whole
     const paths = ["x", "yy", "zzz"];
 
     await assertRejects(() =>
-      computeFeatures(
+      computeImageInputs(
         model,
         paths,
         (path) => {
@@ -28,7 +28,7 @@ Deno.test("features are computed once an image, and kept in a file that is whole
     await assertRejects(() => Deno.stat(cache.path), Deno.errors.NotFound);
 
     const done: number[] = [];
-    const store = await computeFeatures(model, paths, pixels, cache, (n) => done.push(n));
+    const store = await computeImageInputs(model, paths, pixels, cache, (n) => done.push(n));
     assertEquals(done, [3]);
     assertEquals(store.get("yy"), new Float32Array(6).fill(2));
     assertEquals(store.blank, new Float32Array(6));
@@ -36,15 +36,15 @@ Deno.test("features are computed once an image, and kept in a file that is whole
     store.close();
 
     const before = engine.encoded;
-    const again = await computeFeatures(model, paths, pixels, cache, () => {});
+    const again = await computeImageInputs(model, paths, pixels, cache, () => {});
     assertEquals(again.get("zzz"), new Float32Array(6).fill(3));
     assertEquals(engine.encoded, before);
     again.close();
 
     // Another key, or a file that was cut, is computed anew.
-    (await computeFeatures(model, paths, pixels, { ...cache, key: "b" }, () => {})).close();
+    (await computeImageInputs(model, paths, pixels, { ...cache, key: "b" }, () => {})).close();
     await Deno.truncate(cache.path, 60);
-    (await computeFeatures(model, paths, pixels, { ...cache, key: "b" }, () => {})).close();
+    (await computeImageInputs(model, paths, pixels, { ...cache, key: "b" }, () => {})).close();
     assertEquals(engine.encoded, before + 8);
   } finally {
     await Deno.remove(folder, { recursive: true });

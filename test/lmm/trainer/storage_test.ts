@@ -1,20 +1,21 @@
 // Training steps whose activations and frozen matrices are stored in 16 bits, beside the same steps in 32.
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { Tape } from "../../src/autograd/tape.ts";
-import { InputError, RunError } from "../../src/errors.ts";
-import { createGpu, Gpu } from "../../src/gpu/gpu.ts";
-import { encodeImages } from "../../src/lmm/features.ts";
-import type { ModuleName } from "../../src/lmm/layout.ts";
-import type { Llava } from "../../src/lmm/llava.ts";
-import { Random } from "../../src/random.ts";
-import { Trainer, type TrainerOptions, type TrainSequence } from "../../src/lmm/trainer/trainer.ts";
-import { CASES, distance, loadCase, readCase } from "../lmm/_case.ts";
-import { drawSequence } from "../lmm/_draw.ts";
+import { Tape } from "../../../src/autograd/tape.ts";
+import { InputError, RunError } from "../../../src/errors.ts";
+import { createGpu, Gpu } from "../../../src/gpu/gpu.ts";
+import { encodeImages } from "../../../src/lmm/features.ts";
+import type { ModuleName } from "../../../src/lmm/layout.ts";
+import type { Llava } from "../../../src/lmm/llava.ts";
+import { Random } from "../../../src/random.ts";
+import { Trainer, type TrainerSettings } from "../../../src/lmm/trainer/trainer.ts";
+import type { TrainSequence } from "../../../src/lmm/trainer/train_step.ts";
+import { CASES, distance, loadCase, readCase } from "../_case.ts";
+import { drawSequence } from "../_draw.ts";
 
 const TASKS = 3;
 const LAMBDA = [1.7, 0.3, 1];
-const SETTINGS: TrainerOptions = { tasks: TASKS, steps: 12, learningRate: 1e-3 };
+const SETTINGS: TrainerSettings = { tasks: TASKS, steps: 12, learningRate: 1e-3 };
 
 Deno.test("training in 16-bit storage", async (t) => {
   const gpu = await createGpu();
@@ -36,7 +37,7 @@ Deno.test("training in 16-bit storage", async (t) => {
   const [batch] = batches as [TrainSequence[]];
 
   async function train<T>(
-    options: Partial<TrainerOptions>,
+    options: Partial<TrainerSettings>,
     body: (trainer: Trainer, model: Llava) => Promise<T>,
   ): Promise<T> {
     const model = loadCase(gpu, of);
@@ -49,7 +50,7 @@ Deno.test("training in 16-bit storage", async (t) => {
     }
   }
   /** Loss, gradients and parameters after one step. */
-  const once = (options: Partial<TrainerOptions>, sequences: TrainSequence[]) =>
+  const once = (options: Partial<TrainerSettings>, sequences: TrainSequence[]) =>
     train(options, async (trainer, { parameters }) => {
       trainer.train([sequences], LAMBDA);
       const [log] = await trainer.log();

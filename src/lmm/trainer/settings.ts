@@ -1,0 +1,152 @@
+/**
+ * How a model is trained: the one definition that presets, options, flags, help and run.json follow.
+ *
+ * @module
+ */
+
+import type { StorageType } from "../../autograd/tensor.ts";
+import { InputError } from "../../errors.ts";
+import type { ScheduleKind } from "../../optim/schedule.ts";
+import { count, type Kind, notNegative, oneOf, positive, type Settings, share } from "../../settings.ts";
+import { MODULE_NAMES, type ModuleName } from "../layout.ts";
+
+/** Settings of every training. */
+export interface TrainingSettings {
+  /** Sequences an optimiser step. */
+  batch: number;
+  /** Sequences a forward pass; the gradients of `batch / microBatch` passes are added. */
+  microBatch: number;
+  /** Highest learning rate. */
+  learningRate: number;
+  /** Part of the steps over which the learning rate rises. */
+  warmup: number;
+  /** How the learning rate falls. */
+  schedule: ScheduleKind;
+  /** AdamW's decay rates of the two moments. */
+  betas: readonly [number, number];
+  /** AdamW's weight decay, of matrices only. */
+  weightDecay: number;
+  /** Largest norm of the gradient; 0 for any. */
+  clip: number;
+  /** Modules that are not trained. A frozen vision tower is not run: images are its features then. */
+  frozen: readonly ModuleName[];
+  /** Factors on the learning rate of modules; 1 for a module that is not named. */
+  rates: Readonly<Partial<Record<ModuleName, number>>>;
+  /**
+   * How activations and the matrices of frozen modules are stored while training. With "f16" kernels still compute in
+   * f32; parameters that are trained, gradients, moments and losses stay f32. Needs the adapter's `shader-f16`.
+   */
+  storage: StorageType;
+}
+
+/** What holds where neither a preset nor the user says anything. */
+export const TRAINING_DEFAULTS = {
+  warmup: 0.03,
+  schedule: "cosine",
+  betas: [0.9, 0.999],
+  weightDecay: 0,
+  clip: 1,
+  frozen: [],
+  rates: {},
+  storage: "f32",
+} as const satisfies Partial<TrainingSettings>;
+
+const betas: Kind<readonly [number, number]> = {
+  expected: "two numbers from 0 to below 1, such as 0.9,0.999",
+  parse(text) {
+    const [first = NaN, second = NaN, ...rest] = text.split(",").map(Number);
+    return rest.length === 0 && this.good!([first, second]) ? [first, second] : undefined;
+  },
+  good: (values) => values.every((beta) => beta >= 0 && beta < 1),
+};
+
+const modules: Kind<readonly ModuleName[]> = {
+  expected: `some of ${MODULE_NAMES.join(", ")}, separated by commas, or none`,
+  // Names are checked with all other settings.
+  parse: (text) => {
+    const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
+    return names.length === 0 ? undefined : (names.join() === "none" ? [] : names) as ModuleName[];
+  },
+};
+
+const factors: Kind<Readonly<Partial<Record<ModuleName, number>>>> = {
+  expected: "module=factor, such as vision=0.1,projector=2",
+  parse(text) {
+    const pairs = text.split(",").map((pair) => pair.split("=").map((side) => side.trim()));
+    const good = pairs.every(([name, factor, ...rest]) =>
+      name && factor && rest.length === 0 && Number.isFinite(Number(factor))
+    );
+    return good ? Object.fromEntries(pairs.map(([name, factor]) => [name, Number(factor)])) : undefined;
+  },
+};
+
+/** The definition, in the order of the help. Settings without a flag are a preset's affair. */
+export const TRAINING_SETTINGS: Settings<TrainingSettings> = {
+  frozen: {
+    kind: modules,
+    flag: ["freeze", "<modules>"],
+    help: "of vision, projector, language: not trained; none: all are (default: the preset's)",
+  },
+  rates: {
+    kind: factors,
+    flag: ["rates", "<module=x,...>"],
+    help: "factors on the learning rate of modules, such as vision=0.1",
+  },
+  storage: {
+    kind: oneOf(["f32", "f16"]),
+    flag: ["storage", "<type>"],
+    help:
+      "how activations and frozen matrices are stored in training: f32, or f16 where shader-f16 is (default: f32)",
+  },
+  batch: {
+    kind: count,
+    flag: ["batch", "<n>"],
+    help: "conversations a step (default: the preset's)",
+  },
+  microBatch: { kind: count },
+  learningRate: {
+    kind: positive,
+    flag: ["lr", "<rate>"],
+    help: "highest learning rate (default: the preset's)",
+  },
+  warmup: { kind: { ...share, expected: "a share from 0 to 1", good: (x) => x >= 0 && x <= 1 } },
+  schedule: { kind: oneOf(["cosine", "linear", "constant"]) },
+  betas: { kind: betas },
+  weightDecay: { kind: notNegative },
+  clip: { kind: notNegative },
+};
+
+/**
+ * Checks the names of modules, and that something is left to train.
+ *
+ * @param settings What was asked for.
+ * @throws {InputError} If a module is unknown, a factor is not above 0, or all modules are frozen.
+ *
+ * @example
+ * ```ts
+ * import { checkModules } from "./settings.ts";
+ * import { assertThrows } from "@std/assert";
+ *
+ * checkModules({ frozen: ["vision"], rates: { projector: 2 } });
+ * assertThrows(() => checkModules({ frozen: ["vision", "projector", "language"] }), Error, "all three frozen");
+ * ```
+ */
+export function checkModules({ frozen = [], rates = {} }: Partial<TrainingSettings>): void {
+  for (const name of [...frozen, ...Object.keys(rates)]) {
+    if (!(MODULE_NAMES as readonly string[]).includes(name)) {
+      throw new InputError(
+        `--freeze, --rates: expected modules of ${MODULE_NAMES.join(", ")}, found "${name}"`,
+      );
+    }
+  }
+  for (const [name, rate] of Object.entries(rates)) {
+    if (!(rate > 0 && Number.isFinite(rate))) {
+      throw new InputError(
+        `--rates: expected a factor above 0 for ${name}, found ${rate}; to keep it as it is, --freeze ${name}`,
+      );
+    }
+  }
+  if (MODULE_NAMES.every((name) => frozen.includes(name))) {
+    throw new InputError("--freeze: expected at least one module that is trained, found all three frozen");
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * metrics.jsonl: one optimiser step a line.
+ *
+ * @module
+ */
+
+import type { StepLog } from "../../lmm/trainer/trainer.ts";
+
+/** One line of metrics.jsonl: what the trainer knows of a step, and how far the training is with it. */
+export interface MetricsLine extends StepLog {
+  /** Answer tokens of the training so far, all tasks: the horizontal axis of a loss curve. */
+  answerTokens: number;
+  /** Positions of the sequences of the training so far, without padding. */
+  tokens: number;
+  /** Conversations of the training so far, repetitions counted. */
+  conversations: number;
+  /** The weights this step used, a task each; left out where they are all 1. */
+  weights?: number[];
+  /** Seconds of training so far, interruptions apart. */
+  seconds: number;
+}

@@ -1,0 +1,62 @@
+/**
+ * A dataset as token ids: every conversation encoded once, every question known.
+ *
+ * @module
+ */
+
+import { answerLimit, type TaskQuestions, withPrompts } from "../answer/evaluate.ts";
+import { questionsOf } from "../answer/questions.ts";
+import { validateDataset, type ValidateOptions } from "../data/dataset/validate_dataset.ts";
+import type { EncodedConversation } from "../data/text/conversation.ts";
+import type { Dataset, Sample } from "../data/types.ts";
+import type { ResolvedOptions } from "../run/records/run_info.ts";
+import type { CheckpointFiles } from "../train/checkpoint_files.ts";
+
+/** An encoded dataset. */
+export interface Encoded {
+  dataset: Dataset;
+  /** Every conversation of every split. */
+  conversations: ReadonlyMap<Sample, EncodedConversation>;
+  /** The questions of a validation or test, task by task. */
+  questions: Record<"val" | "test", TaskQuestions[]>;
+  /** Every image that training, validation or test reads, once, sorted. */
+  images: string[];
+}
+
+/**
+ * Checks and encodes all conversations, and collects questions and images.
+ *
+ * @param dataset The dataset.
+ * @param checkpoint The checkpoint, for its tokenizer.
+ * @param imageTokens Tokens an image takes.
+ * @param limits Longest conversation, and questions a task.
+ * @param look Reads every image, if there are any to read; see {@linkcode validateDataset}.
+ * @returns The encoded dataset.
+ * @throws {InputError} If a conversation is too long or has nothing to learn, or an image cannot be read.
+ */
+export async function encodeDataset(
+  dataset: Dataset,
+  { tokenizer }: CheckpointFiles,
+  imageTokens: number,
+  limits: Pick<ResolvedOptions, "maxTokens" | "validationLimit" | "testLimit">,
+  look: Pick<ValidateOptions, "images" | "onProgress"> = {},
+): Promise<Encoded> {
+  const layout = { imageTokens, maxTokens: limits.maxTokens };
+  const conversations = new Map<Sample, EncodedConversation>();
+  await validateDataset(dataset, tokenizer, layout, { ...look, conversations });
+
+  const images = new Set<string>();
+  const questions: Encoded["questions"] = { val: [], test: [] };
+  for (const { name, metric } of dataset.tasks) {
+    const train = dataset.samples.train.get(name) ?? [];
+    for (const { images: paths } of train) for (const path of paths) images.add(path);
+    const maxNewTokens = answerLimit(train.map((sample) => conversations.get(sample)!));
+    for (const split of ["val", "test"] as const) {
+      const limit = split === "val" ? limits.validationLimit : limits.testLimit;
+      const asked = withPrompts(questionsOf(dataset, split, name, limit), conversations);
+      for (const { sample } of asked) for (const path of sample.images) images.add(path);
+      questions[split].push({ task: name, metric, questions: asked, maxNewTokens });
+    }
+  }
+  return { dataset, conversations, questions, images: [...images].sort() };
+}
