@@ -8,6 +8,9 @@ import { orderSequences } from "../../src/train/order.ts";
 import { trainPart } from "../../src/train/train_loop.ts";
 import type { MetricsLine } from "../../src/run/records/step_record.ts";
 import { fakeEngine } from "./fake_engine.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read", "write");
 
 const settings: TrainerSettings = {
   tasks: 2,
@@ -82,7 +85,7 @@ async function train(
   throw new Error("unreachable");
 }
 
-Deno.test("trainPart ends with the same bits however often it was stopped", () =>
+test("trainPart ends with the same bits however often it was stopped", () =>
   inFolder(async (folder) => {
     const whole = await train(join(folder, "whole"), [], constantWeights("cotbal", [0.5, 1.5]));
     const stopped = await train(
@@ -107,7 +110,7 @@ Deno.test("trainPart ends with the same bits however often it was stopped", () =
     assertEquals(whole.cost.answerTokens, 200 * 2);
   }));
 
-Deno.test("trainPart tells a method of the steps at the same places, stopped or not", () =>
+test("trainPart tells a method of the steps at the same places, stopped or not", () =>
   inFolder(async (folder) => {
     const whole = spy(equalWeights(2));
     await train(join(folder, "whole"), [], whole.balancer);
@@ -128,7 +131,7 @@ Deno.test("trainPart tells a method of the steps at the same places, stopped or 
     assertEquals(again.slice(again.indexOf("weights 40") + 1)[0], "observe 21");
   }));
 
-Deno.test("trainPart gives TLA the answer tokens of the step", () =>
+test("trainPart gives TLA the answer tokens of the step", () =>
   inFolder(async (folder) => {
     await train(folder, [], taskLevelMean(2));
     const lines = await readMetrics<MetricsLine>(join(folder, "metrics.jsonl"));

@@ -5,10 +5,10 @@ import { parseConfig } from "../../lmm/config.ts";
 import { Llava } from "../../lmm/llava.ts";
 import { Trainer, type TrainSequence } from "../../lmm/trainer/trainer.ts";
 import type { Contestant } from "../contestant.ts";
-import { IMAGE_TOKENS, llavaBatch } from "../llava_batch.ts";
-import { llavaParameters, startValues, transpose } from "../llava_parameters.ts";
+import { IMAGE_TOKENS, llavaBatch } from "../workloads/llava_batch.ts";
+import { llavaParameters, startValues, transpose } from "../workloads/llava_parameters.ts";
 import { summary } from "../measure.ts";
-import { LLAVA, NORM_EPS, OPTIMIZER, TRACE } from "../workload.ts";
+import { LLAVA, NORM_EPS, OPTIMIZER, TRACE } from "../workloads/workload.ts";
 import { OURS } from "./recorded.ts";
 
 /** Steps between two looks at the log, which holds 64. */

@@ -13,6 +13,9 @@ import {
 } from "../../../src/balance/mod.ts";
 import { InputError } from "../../../src/errors.ts";
 import { Random } from "../../../src/random.ts";
+import { needs } from "../../house/permissions.ts";
+
+const test = needs("read");
 
 const table: ProbeTable = {
   tasks: ["caption", "vqa", "chart"],
@@ -294,8 +297,9 @@ Deno.test("weightsFromScores refuses options it cannot use", () => {
   );
 });
 
-Deno.test("the example tables are one table in two forms, without warnings", async () => {
-  const read = (name: string) => Deno.readTextFile(new URL(`../../../data/examples/${name}`, import.meta.url));
+test("the example tables are one table in two forms, without warnings", async () => {
+  const read = (name: string) =>
+    Deno.readTextFile(new URL(`../../../data/examples/${name}`, import.meta.url));
   const [json] = parseScoresJson(await read("scores.json"), "scores.json");
   assertEquals(parseScoresCsv(await read("scores.csv"), "scores.csv"), json);
   assertEquals(weightsFromScores(json!).warnings, []);
