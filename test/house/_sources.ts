@@ -46,17 +46,22 @@ export interface Import {
 
 /** The imports of a file, those of packages left out. */
 export function importsOf(path: string): Import[] {
-  const source = withoutComments(read(path));
+  return importsIn(read(path), path);
+}
+
+/** The imports of a source that stands at a path. */
+export function importsIn(text: string, path: string): Import[] {
+  const source = withoutComments(text);
   const found: Import[] = [];
   const statement =
     /(?:^|[;}])\s*(?:import|export)\b(\s+type\b(?!\s*,|\s+from\b))?\s*(?:(\{[^}]*\}|[\w$*][\w$\s*,]*(?:\{[^}]*\})?)\s*from\s*)?["'](\.{1,2}\/[^"']+)["']|\bimport\s*\(\s*["'`](\.{1,2}\/[^"'`]+)["'`]/gm;
   for (const match of source.matchAll(statement)) {
-    const [text, type, names, from, dynamic] = match;
+    const [whole, type, names, from, dynamic] = match;
     const inner = names?.trim().startsWith("{")
       ? names.replace(/[{}]/g, "").split(",").filter((n) => n.trim())
       : [];
     const typeOnly = !!type || (inner.length > 0 && inner.every((name) => /^\s*type\s/.test(name)));
-    const start = match.index + text.search(/import|export/);
+    const start = match.index + whole.search(/import|export/);
     found.push({
       path: join(path, "..", (from ?? dynamic)!).replaceAll("\\", "/"),
       typeOnly,
