@@ -2,13 +2,15 @@
  * cotbal: tunes a compact large multimodal model on several tasks at once and balances them by CoTBal
  * (arXiv 2403.04343), with every floating-point operation of the model in hand-written WGSL.
  *
- * From the bottom up: {@linkcode createGpu} opens the device; {@linkcode Tensor}, {@linkcode Tape} and the operations
- * (`linear`, `attention`, …) record and differentiate computations; {@linkcode Llava} is the model,
- * {@linkcode loadCheckpoint} and {@linkcode saveCheckpoint} its Hugging Face folder, {@linkcode generate} its answers;
- * {@linkcode Trainer} trains it. {@linkcode loadDataset} reads folders in LLaVA's form, {@linkcode writeScenes} makes
- * the built-in benchmark. {@linkcode weightsFromScores} turns validation scores into task weights, {@linkcode deltas}
- * and the metrics say what they brought. {@linkcode tune} is all of it in one call and {@linkcode renderReport} shows
- * it. Mistakes in what was given throw an {@linkcode InputError}, a run that fails a {@linkcode RunError}.
+ * Here is what programs need: {@linkcode weightsFromScores} turns validation scores into task weights; {@linkcode tune}
+ * is all of CoTBal in one call, {@linkcode renderReport} shows it; {@linkcode loadDataset} reads folders in LLaVA's form,
+ * {@linkcode writeScenes} makes the built-in benchmark; {@linkcode Llava} is the model, {@linkcode loadCheckpoint} and
+ * {@linkcode saveCheckpoint} its Hugging Face folder, {@linkcode generate} its answers, {@linkcode Trainer} trains it.
+ * Mistakes in what was given throw an {@linkcode InputError}, a run that fails a {@linkcode RunError}.
+ *
+ * The rooms below have entries of their own, which hold more: `./balance` and `./metrics` (pure functions over numbers
+ * and text), `./data`, `./scenes`, `./gpu` (the device, recorded programs, profiles), `./autograd` (tensors, the tape
+ * and its operations), `./lmm` (the model, also in browsers), `./report` (the page, and the records of a run folder).
  *
  * Sizes are in pixels, tokens and bytes, times in seconds, losses in nats a token. Shapes are written outermost first,
  * [rows, columns], and stored row by row.
@@ -51,100 +53,79 @@
  * @module
  */
 
-export * from "./src/errors.ts";
-export * from "./src/random.ts";
+export { AdapterError, InputError, Interrupted, RunError } from "./src/errors.ts";
+export { Random } from "./src/random.ts";
 
-// The device, and recorded programs.
-export * from "./src/gpu/gpu.ts";
-export * from "./src/gpu/kernel.ts";
-export * from "./src/gpu/kernel_profile.ts";
-export * from "./src/gpu/profile.ts";
-export * from "./src/gpu/program.ts";
-export * from "./src/gpu/roofline.ts";
-export type { Constants } from "./src/gpu/template.ts";
-export type { TexelFormat, TextureNeed } from "./src/gpu/textures.ts";
-
-// Tensors, gradients, operations.
-export * from "./src/autograd/gradcheck.ts";
-export * from "./src/autograd/tape.ts";
-export * from "./src/autograd/tensor.ts";
-export { activate } from "./src/ops/activation.ts";
-export { add } from "./src/ops/add.ts";
-export { attention, type Heads } from "./src/ops/attention.ts";
-export { logits, type Targets, weightedCrossEntropy } from "./src/ops/cross_entropy.ts";
-export { embedding, indexTokens, type TokenIndex, type TokenIndexArrays } from "./src/ops/embedding.ts";
-export { gatherRows } from "./src/ops/gather_rows.ts";
-export { type Activation, type Ending, gemm, type Layout } from "./src/ops/gemm/gemm.ts";
-export type { Choice } from "./src/ops/gemm/select.ts";
-export type { Side } from "./src/ops/gemm/tiled.ts";
-export { linear, type LinearEnding } from "./src/ops/linear.ts";
-export { multiply } from "./src/ops/multiply.ts";
-export { layerNorm, rmsNorm } from "./src/ops/norm.ts";
-export { patchEmbedding, visionEmbedding } from "./src/ops/patch_embedding.ts";
-export { rope, ropeTable } from "./src/ops/rope.ts";
-export { sum } from "./src/ops/sum.ts";
-export { swiglu } from "./src/ops/swiglu.ts";
-
-// The model, its optimiser, its answers.
-export { languageBlock, type LanguageBlockParameters } from "./src/nn/language_block.ts";
-export * from "./src/nn/parameters.ts";
-export { visionBlock, type VisionBlockParameters } from "./src/nn/vision_block.ts";
-export { AdamW, type AdamWOptions, SCALARS } from "./src/optim/adamw.ts";
-export * from "./src/optim/schedule.ts";
-export type { Sequence } from "./src/lmm/batch.ts";
-export { loadCheckpoint, saveCheckpoint } from "./src/lmm/checkpoint.ts";
-export * from "./src/lmm/config.ts";
-export { encodeImages } from "./src/lmm/features.ts";
-export { generate, type GenerateOptions } from "./src/lmm/generate.ts";
-export { type ModuleName } from "./src/lmm/layout.ts";
-export { Llava, packedAttention, type Trainable } from "./src/lmm/llava.ts";
-export { type NamedTensor, readSafetensors, writeSafetensors } from "./src/lmm/safetensors.ts";
-export { sample, type SamplingOptions } from "./src/lmm/sample.ts";
-
-// Data, balancing, metrics.
-export * from "./src/data/mod.ts";
-export * from "./src/balance/mod.ts";
-export * from "./src/metrics/mod.ts";
-export { METRICS } from "./src/metrics/metric_name.ts";
-
-// The built-in benchmark.
-export { type ChanceScores, chanceScores } from "./src/scenes/chance.ts";
-export { type Conversation, dealConversations, type DealOptions, type DealtTurn } from "./src/scenes/deal.ts";
-export { generateScene, type SceneOptions } from "./src/scenes/picture/generate.ts";
+// Task weights, scores, and what they brought.
 export {
-  denseCaption,
+  type BalanceOptions,
+  weightsFromScores,
+  type WeightsReport,
+} from "./src/balance/cotbal/weights_from_scores.ts";
+export type { BalanceTable } from "./src/balance/cotbal/table.ts";
+export { parseScoresCsv, parseScoresJson } from "./src/balance/cotbal/parse_scores.ts";
+export type { Balancer, StepObservation } from "./src/balance/balancer.ts";
+export { compareScores, type Delta } from "./src/balance/compare/delta.ts";
+export { type MetricName, METRICS } from "./src/metrics/metric_name.ts";
+export { type Score, score, type ScoredItem } from "./src/metrics/score.ts";
+
+// Datasets, text, images; the built-in benchmark.
+export { loadDataset, type LoadOptions } from "./src/data/dataset/load_dataset.ts";
+export type { Dataset, Sample, Split, TaskInfo, Turn } from "./src/data/types.ts";
+export { buildTokenizer } from "./src/data/text/build_tokenizer.ts";
+export { loadTokenizer, type Tokenizer } from "./src/data/text/tokenizer.ts";
+export {
+  encodeConversation,
+  type EncodedConversation,
+  encodePrompt,
+  type LayoutOptions,
+} from "./src/data/text/conversation.ts";
+export { decodeImage, type Image } from "./src/data/images/image.ts";
+export { preprocess, type PreprocessOptions } from "./src/data/images/preprocess.ts";
+export { SCENE_TASKS } from "./src/scenes/tasks/mod.ts";
+export { vocabulary } from "./src/scenes/vocabulary.ts";
+export {
   type PretrainOptions as PretrainSampleOptions,
   type PretrainSample,
   pretrainSample,
 } from "./src/scenes/pretrain.ts";
-export { renderScene } from "./src/scenes/picture/render.ts";
-export * from "./src/scenes/picture/scene.ts";
-export { SCENE_TASKS } from "./src/scenes/tasks/mod.ts";
-export { ZERO_SHOT_TASKS } from "./src/scenes/tasks/zero_shot.ts";
-export type { Question, SceneTask, Template } from "./src/scenes/templates.ts";
-export { vocabulary } from "./src/scenes/vocabulary.ts";
-export {
-  type ScenesFile,
-  type ScenesSettings,
-  type ScenesTask,
-  type WriteOptions,
-  writeScenes,
-} from "./src/scenes/write.ts";
+export { type ScenesFile, type WriteOptions, writeScenes } from "./src/scenes/write.ts";
 
-// Whole runs, and their report.
-export * from "./src/answer/ask.ts";
-export * from "./src/answer/evaluate.ts";
-export * from "./src/answer/evaluate_checkpoint.ts";
+// The device and the model.
+export { createGpu, Gpu } from "./src/gpu/gpu.ts";
+export { type LlavaConfig, parseConfig } from "./src/lmm/config.ts";
+export { Llava } from "./src/lmm/llava.ts";
+export { loadCheckpoint, saveCheckpoint } from "./src/lmm/checkpoint.ts";
+export { encodeImages } from "./src/lmm/features.ts";
+export { generate } from "./src/lmm/generate.ts";
 export { Trainer, type TrainerSettings } from "./src/lmm/trainer/trainer.ts";
-export * from "./src/pretrain/pretrain.ts";
-export * from "./src/run/mod.ts";
-export * from "./src/train/checkpoint_files.ts";
-export type * from "./src/train/engine.ts";
-export * from "./src/train/gpu_engine.ts";
-export * from "./src/train/presets.ts";
-export * from "./src/tune/options.ts";
-export * from "./src/tune/settings.ts";
-export * from "./src/lmm/trainer/train_step.ts";
-export * from "./src/lmm/trainer/settings.ts";
-export * from "./src/tune/tune.ts";
-export * from "./src/report/mod.ts";
+export type { TrainingSettings } from "./src/lmm/trainer/settings.ts";
+export type { TrainSequence, TrainStep } from "./src/lmm/trainer/train_step.ts";
+
+// Whole programs, as the command lines call them.
+export {
+  type Preset,
+  presetByName,
+  presets,
+  type PretrainPreset,
+  type TunePreset,
+} from "./src/train/presets.ts";
+export { type CheckpointFiles, readCheckpoint } from "./src/train/checkpoint_files.ts";
+export type { DeviceMemory, Engine, EngineModel, EngineProfiler, EngineTrainer } from "./src/train/engine.ts";
+export { gpuEngine } from "./src/train/gpu_engine.ts";
+export {
+  pretrain,
+  type PretrainCallbacks,
+  type PretrainOptions,
+  type PretrainProgress,
+} from "./src/pretrain/pretrain.ts";
+export type { TuneCallbacks, TuneEvent, TunePlace } from "./src/tune/callbacks.ts";
+export type { TuneOptions } from "./src/tune/settings.ts";
+export { tune } from "./src/tune/tune.ts";
+export { ask, type AskOptions } from "./src/answer/ask.ts";
+export type { Evaluation } from "./src/answer/evaluate.ts";
+export { evaluateCheckpoint, type EvaluateOptions } from "./src/answer/evaluate_checkpoint.ts";
+export { loadRun } from "./src/run/load_run.ts";
+export type { LoadedRun } from "./src/run/records/loaded_run.ts";
+export { renderReport } from "./src/report/render_report.ts";
+export { type Headline, headline } from "./src/report/sections/headline.ts";

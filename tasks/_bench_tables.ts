@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { BenchRow, MemoryRow, StorageRow, WorkloadProfile } from "../src/bench/mod.ts";
+import type { MemoryRow } from "../src/bench/memory.ts";
+import type { WorkloadProfile } from "../src/bench/profile.ts";
+import type { BenchRow } from "../src/bench/run.ts";
+import type { StorageRow } from "../src/bench/storage.ts";
 import type { Roofline } from "../src/gpu/roofline.ts";
 import { alignColumns } from "./_table.ts";
 

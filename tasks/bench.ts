@@ -4,20 +4,11 @@
  * @module
  */
 
-import {
-  type BenchRow,
-  checkMemory,
-  label,
-  measureMemory,
-  measureStorage,
-  type MemoryRow,
-  type PeerName,
-  PEERS,
-  runBench,
-  type Workload,
-  type WorkloadProfile,
-  workloads,
-} from "../src/bench/mod.ts";
+import { checkMemory, measureMemory, type MemoryRow } from "../src/bench/memory.ts";
+import type { WorkloadProfile } from "../src/bench/profile.ts";
+import { type BenchRow, type PeerName, PEERS, runBench } from "../src/bench/run.ts";
+import { measureStorage } from "../src/bench/storage.ts";
+import { label, type Workload, workloads } from "../src/bench/workloads/workload.ts";
 import { InputError, RunError } from "../src/errors.ts";
 import { createGpu, type Gpu } from "../src/gpu/gpu.ts";
 import { measureRoofline } from "../src/gpu/roofline.ts";

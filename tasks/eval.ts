@@ -6,9 +6,10 @@
 
 import { join } from "@std/path";
 import { InputError } from "../src/errors.ts";
-import { loadDataset, type Split } from "../src/data/mod.ts";
+import { loadDataset } from "../src/data/dataset/load_dataset.ts";
+import type { Split } from "../src/data/types.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
-import { writeScenes } from "../src/scenes/mod.ts";
+import { writeScenes } from "../src/scenes/write.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { evaluateCheckpoint } from "../src/answer/evaluate_checkpoint.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { InputError } from "../src/errors.ts";
-import { renderReport } from "../src/report/mod.ts";
+import { renderReport } from "../src/report/render_report.ts";
 import { loadRun } from "../src/run/load_run.ts";
 import { writeWhole } from "../src/run/files.ts";
 import type { LoadedRun } from "../src/run/records/loaded_run.ts";

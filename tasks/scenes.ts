@@ -4,7 +4,8 @@
  * @module
  */
 
-import { SCENE_TASKS, type ScenesFile, TRAIN_CONVERSATIONS, writeScenes } from "../src/scenes/mod.ts";
+import { SCENE_TASKS } from "../src/scenes/tasks/mod.ts";
+import { type ScenesFile, TRAIN_CONVERSATIONS, writeScenes } from "../src/scenes/write.ts";
 import { command, integer, main, number } from "./_cli.ts";
 
 const program = command("scenes", "Write the built-in benchmark to a folder: seven tasks in LLaVA's form.")

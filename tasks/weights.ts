@@ -5,17 +5,15 @@
  */
 
 import { InvalidArgumentError } from "commander";
+import { meanInterval, rankCorrelation } from "../src/balance/compare/statistics.ts";
+import type { Alpha } from "../src/balance/cotbal/mix_weights.ts";
+import { parseScoresCsv, parseScoresJson } from "../src/balance/cotbal/parse_scores.ts";
+import type { BalanceTable } from "../src/balance/cotbal/table.ts";
 import {
-  type Alpha,
   type BalanceOptions,
-  type BalanceTable,
-  meanInterval,
-  parseScoresCsv,
-  parseScoresJson,
-  rankCorrelation,
   weightsFromScores,
   type WeightsReport,
-} from "../src/balance/mod.ts";
+} from "../src/balance/cotbal/weights_from_scores.ts";
 import { InputError } from "../src/errors.ts";
 import { command, main } from "./_cli.ts";
 import { alignColumns } from "./_table.ts";

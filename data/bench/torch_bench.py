@@ -22,7 +22,7 @@ OPT = SHAPES["optimizer"]
 EPS = 1e-5
 
 
-# ---- inputs: hashed integers, the same as src/bench/inputs.ts makes ----
+# ---- inputs: hashed integers, the same as src/bench/workloads/inputs.ts makes ----
 
 def hashed(seed, count):
     x = np.arange(count, dtype=np.uint32) + np.uint32(seed * 0x9E3779B1 & 0xFFFFFFFF)
@@ -115,7 +115,7 @@ def adamw(inputs, wrap, count):
 # ---- the whole step ----
 
 def llava_parameters(inputs):
-    """In the order of their seeds, matrices as [inputs, outputs]; see src/bench/llava_parameters.ts."""
+    """In the order of their seeds, matrices as [inputs, outputs]; see src/bench/workloads/llava_parameters.ts."""
     llava = SHAPES["llava"]
     v, l, patch = llava["vision"], llava["language"], llava["patch"]
     specs = []

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { createImageStore, encodePrompt, type Sample } from "../data/mod.ts";
+import { createImageStore } from "../data/images/image_store.ts";
+import { encodePrompt } from "../data/text/conversation.ts";
+import type { Sample } from "../data/types.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Dataset, type EvaluationItem, evaluationItems, type Split } from "../data/mod.ts";
+import { type EvaluationItem, evaluationItems } from "../data/draw/evaluation_items.ts";
+import type { Dataset, Split } from "../data/types.ts";
 
 /**
  * The questions of a task, first those that open a conversation, then the second ones and so on: a limited number of

@@ -5,21 +5,61 @@
  * @module
  */
 
-export type * from "./balancer.ts";
-export * from "./compare/delta.ts";
-export * from "./compare/statistics.ts";
-export * from "./constant.ts";
-export * from "./cotbal/contribution.ts";
-export * from "./cotbal/difficulty.ts";
+// From a table of scores to weights.
 export type { MeasureOptions } from "./cotbal/measure_tasks.ts";
-export * from "./cotbal/mix_weights.ts";
-export * from "./cotbal/parse_scores.ts";
-export * from "./cotbal/softmax.ts";
-export * from "./cotbal/table.ts";
-export * from "./cotbal/temperature.ts";
-export * from "./cotbal/weights_from_scores.ts";
+export {
+  type BalanceOptions,
+  DEFAULT_ALPHA,
+  weightsFromScores,
+  type WeightsReport,
+} from "./cotbal/weights_from_scores.ts";
+export {
+  type AloneTable,
+  averageTables,
+  type BalanceTable,
+  checkTable,
+  type ProbeTable,
+  type VectorTable,
+} from "./cotbal/table.ts";
+export { parseScoresCsv, parseScoresJson } from "./cotbal/parse_scores.ts";
+
+// Its steps, equation by equation.
+export { contributionIn, contributionOut, type Contributions, contributions } from "./cotbal/contribution.ts";
+export { difficulties } from "./cotbal/difficulty.ts";
+export { softmaxWeights } from "./cotbal/softmax.ts";
+export { type Alpha, checkAlpha, mixWeights, type ThreeWeights } from "./cotbal/mix_weights.ts";
+export {
+  type BalanceValues,
+  DEFAULT_TEMPERATURE,
+  lowestTemperature,
+  WEIGHT_BAND,
+  weightsAtTemperature,
+} from "./cotbal/temperature.ts";
+
+// Weights while a model is trained.
+export type { Balancer, StepObservation } from "./balancer.ts";
+export { constantWeights } from "./constant.ts";
 export { equalWeights } from "./methods/ew.ts";
-export * from "./methods/method.ts";
-export * from "./methods/plan_builder.ts";
-export * from "./methods/registry.ts";
 export { taskLevelMean } from "./methods/tla.ts";
+
+// The registry of weighting methods, and what a method may ask of a plan.
+export {
+  type BalancerContext,
+  type MethodLook,
+  type MethodNeeds,
+  type TaskWeights,
+  type WeightingMethod,
+} from "./methods/method.ts";
+export { type MethodSettings } from "./methods/method_settings.ts";
+export {
+  type ModelRequest,
+  type PlanBuilder,
+  type Share,
+  type WeighRequest,
+  type Weighting,
+} from "./methods/plan_builder.ts";
+export { DEFAULT_METHODS, findMethod, METHODS } from "./methods/registry.ts";
+
+// How methods compare.
+export { compareScores, type Delta, type Directions } from "./compare/delta.ts";
+export { type MeanInterval, meanInterval, rankCorrelation } from "./compare/statistics.ts";

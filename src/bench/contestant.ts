@@ -1,5 +1,5 @@
 /** What every library brings to a workload: its results, and runs that can be timed. @module */
-import type { Workload } from "./workload.ts";
+import type { Workload } from "./workloads/workload.ts";
 
 /** Results by name, in the layout that {@linkcode Workload} gives, row by row. */
 export type Results = Record<string, Float32Array>;

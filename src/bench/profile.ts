@@ -4,7 +4,7 @@ import { type KernelProfile, kernelProfile } from "../gpu/kernel_profile.ts";
 import { profiled } from "../gpu/profile.ts";
 import type { Roofline } from "../gpu/roofline.ts";
 import type { Contestant } from "./contestant.ts";
-import { label, type Workload } from "./workload.ts";
+import { label, type Workload } from "./workloads/workload.ts";
 
 /** The kernels of a workload. */
 export interface WorkloadProfile extends KernelProfile {

@@ -3,13 +3,13 @@ import type { Gpu } from "../gpu/gpu.ts";
 import type { Roofline } from "../gpu/roofline.ts";
 import { worstDifference } from "./compare.ts";
 import type { Contestant, Peer, Results } from "./contestant.ts";
-import { openJax } from "./jax/open.ts";
+import { openJax } from "./peers/jax/open.ts";
 import { measure, type Times } from "./measure.ts";
-import { prepareOurs } from "./ours/mod.ts";
+import { prepareOurs } from "./ours/prepare.ts";
 import { profileWorkload, type WorkloadProfile } from "./profile.ts";
-import { referenceError, tolerance } from "./reference/mod.ts";
-import { openTf } from "./tfjs/open.ts";
-import { label, type Workload } from "./workload.ts";
+import { referenceError, tolerance } from "./reference/error.ts";
+import { openTf } from "./peers/tfjs/open.ts";
+import { label, type Workload } from "./workloads/workload.ts";
 
 /** Libraries that can be measured beside ours. */
 export const PEERS = ["jax-webgpu", "jax-wasm", "tfjs"] as const;

@@ -5,7 +5,7 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { difference } from "./compare.ts";
 import { measure } from "./measure.ts";
 import { openStep, stepContestant } from "./ours/step.ts";
-import { LLAVA } from "./workload.ts";
+import { LLAVA } from "./workloads/workload.ts";
 
 /** The step workload in one way of storage. */
 export interface StorageRow {

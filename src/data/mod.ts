@@ -4,17 +4,33 @@
  * @module
  */
 
-export * from "./text/build_tokenizer.ts";
-export * from "./text/conversation.ts";
-export * from "./draw/draw_subsets.ts";
-export * from "./draw/evaluation_items.ts";
-export * from "./dataset/guess_metric.ts";
-export * from "./images/image.ts";
-export * from "./images/image_store.ts";
-export * from "./dataset/load_dataset.ts";
-export * from "./draw/plan_batches.ts";
-export * from "./images/png.ts";
-export * from "./images/preprocess.ts";
-export * from "./text/tokenizer.ts";
-export type * from "./types.ts";
-export * from "./dataset/validate_dataset.ts";
+// A dataset.
+export { loadDataset, type LoadOptions } from "./dataset/load_dataset.ts";
+export {
+  type DatasetSize,
+  samplePixels,
+  validateDataset,
+  type ValidateOptions,
+} from "./dataset/validate_dataset.ts";
+export type { Dataset, MetricName, Sample, Split, TaskInfo, Turn } from "./types.ts";
+
+// What is drawn from it.
+export { drawSubsets, type SubsetRates, type Subsets } from "./draw/draw_subsets.ts";
+export { type EvaluationItem, evaluationItems } from "./draw/evaluation_items.ts";
+export { type BatchOptions, planBatches } from "./draw/plan_batches.ts";
+
+// Images.
+export { decodeImage, type Image } from "./images/image.ts";
+export { createImageStore, type ImageStore } from "./images/image_store.ts";
+export { encodePng } from "./images/png.ts";
+export { preprocess, type PreprocessOptions, readPreprocessorConfig, toSquare } from "./images/preprocess.ts";
+
+// Text.
+export { buildTokenizer } from "./text/build_tokenizer.ts";
+export {
+  encodeConversation,
+  type EncodedConversation,
+  encodePrompt,
+  type LayoutOptions,
+} from "./text/conversation.ts";
+export { loadTokenizer, type Tokenizer } from "./text/tokenizer.ts";

@@ -4,11 +4,11 @@
  * @module
  */
 
-export * from "./metric_name.ts";
-export * from "./anls.ts";
-export * from "./cider.ts";
-export * from "./exact_match.ts";
-export * from "./iou.ts";
-export * from "./majority.ts";
-export * from "./relaxed_match.ts";
-export * from "./score.ts";
+export { type MetricName, METRICS } from "./metric_name.ts";
+export { type Score, score, type ScoredItem, type ScoreUnit } from "./score.ts";
+export { anls } from "./anls.ts";
+export { type CaptionItem, captionWords, cider, ciderOfConstants, type CiderScore } from "./cider.ts";
+export { exactMatch, normalizeAnswer } from "./exact_match.ts";
+export { type Box, formatBox, iou, parseBox } from "./iou.ts";
+export { relaxedMatch } from "./relaxed_match.ts";
+export { type AnswerItem, type MajorityScores, majorityScores } from "./majority.ts";

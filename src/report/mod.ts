@@ -4,5 +4,30 @@
  * @module
  */
 
+// The records of a run folder, from which the page is made.
+export { loadRun } from "../run/load_run.ts";
+export type { Example } from "../run/records/example.ts";
+export type { LoadedRun, LossCurve } from "../run/records/loaded_run.ts";
+export type { Answer, PartCost, PartResult, TaskScore } from "../run/records/part_result.ts";
+export type { StepProfile } from "../run/records/profile.ts";
+export type {
+  MethodOfSeed,
+  MethodResult,
+  References,
+  Results,
+  Spread,
+  Total,
+} from "../run/records/results.ts";
+export type {
+  DatasetSummary,
+  ModelSummary,
+  ResolvedOptions,
+  RunInfo,
+  Sitting,
+} from "../run/records/run_info.ts";
+export type { MetricsLine } from "../run/records/metrics_line.ts";
+export type { Balance, ValidationTable, WeightsFile } from "../run/records/validation.ts";
+
+// The page.
 export { type Headline, headline } from "./sections/headline.ts";
 export { renderReport } from "./render_report.ts";

@@ -7,7 +7,6 @@
 import { join } from "@std/path";
 import { methodsWithProbes } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
-import { TRAINING_DEFAULTS } from "../lmm/trainer/settings.ts";
 import { readMetrics } from "./metrics_file.ts";
 import { readProfile } from "./profile_file.ts";
 import { methodFolder, withoutSeed } from "./folders.ts";
@@ -17,9 +16,16 @@ import type { Example } from "./records/example.ts";
 import type { LoadedRun, LossCurve } from "./records/loaded_run.ts";
 import type { PartResult } from "./records/part_result.ts";
 import type { Results } from "./records/results.ts";
-import type { RunInfo } from "./records/run_info.ts";
+import type { ResolvedOptions, RunInfo } from "./records/run_info.ts";
 import type { MetricsLine } from "./records/metrics_line.ts";
 import type { Balance, ValidationTable, WeightsFile } from "./records/validation.ts";
+
+/** What runs did that were made before these settings could be chosen. */
+const BEFORE_SETTINGS: Pick<ResolvedOptions, "storage" | "schedule" | "betas"> = {
+  storage: "f32",
+  schedule: "cosine",
+  betas: [0.9, 0.999],
+};
 
 /**
  * Reads a folder's run.json.
@@ -33,12 +39,11 @@ export async function readRunInfo(folder: string): Promise<RunInfo | undefined> 
   const run = await readJson<Partial<RunInfo> | null>(path);
   if (run === undefined) return undefined;
   if (run?.format === 1 && run.resolved !== undefined) {
-    // A setting that an older run did not know of had its default.
     const { freeze, ...given } = run.given ?? {};
     return {
       ...run,
       given: freeze === undefined ? given : { ...given, frozen: freeze }, // its name in older runs
-      resolved: { ...TRAINING_DEFAULTS, ...run.resolved },
+      resolved: { ...BEFORE_SETTINGS, ...run.resolved },
     } as RunInfo;
   }
   throw new InputError(

@@ -9,7 +9,8 @@
  */
 
 import { ew } from "../balance/methods/ew.ts";
-import { type MethodSettings, methodSettings, type WeightingMethod } from "../balance/methods/method.ts";
+import type { WeightingMethod } from "../balance/methods/method.ts";
+import { type MethodSettings, methodSettings } from "../balance/methods/method_settings.ts";
 import { type PlanBuilder, tuneOnAll } from "../balance/methods/plan_builder.ts";
 import { methodById, METHODS } from "../balance/methods/registry.ts";
 import { methodFolder, seedFolder, taskFolder } from "./folders.ts";

@@ -6,12 +6,8 @@
 
 import { join } from "@std/path";
 import { InputError } from "../errors.ts";
-import {
-  loadTokenizer,
-  type PreprocessOptions,
-  readPreprocessorConfig,
-  type Tokenizer,
-} from "../data/mod.ts";
+import { type PreprocessOptions, readPreprocessorConfig } from "../data/images/preprocess.ts";
+import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
 import type { Engine, EngineModel } from "./engine.ts";
 import { readIfThere } from "../run/files.ts";
 

@@ -5,7 +5,9 @@
  */
 
 import { encodeBase64 } from "@std/encoding/base64";
-import { decodeImage, encodePng, toSquare } from "../data/mod.ts";
+import { decodeImage } from "../data/images/image.ts";
+import { encodePng } from "../data/images/png.ts";
+import { toSquare } from "../data/images/preprocess.ts";
 import type { TaskQuestions } from "../answer/evaluate.ts";
 import type { Example } from "../run/records/example.ts";
 

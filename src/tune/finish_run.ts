@@ -5,7 +5,8 @@
  */
 
 import { join } from "@std/path";
-import { methodSettings, type TaskWeights } from "../balance/methods/method.ts";
+import type { TaskWeights } from "../balance/methods/method.ts";
+import { methodSettings } from "../balance/methods/method_settings.ts";
 import { methodById } from "../balance/methods/registry.ts";
 import { readJson, writeJson } from "../run/files.ts";
 import { methodFolder, withoutSeed } from "../run/folders.ts";

@@ -4,8 +4,11 @@
  * @module
  */
 
-import type { Dataset, EvaluationItem, MetricName } from "../data/mod.ts";
-import { majorityScores, score } from "../metrics/mod.ts";
+import type { EvaluationItem } from "../data/draw/evaluation_items.ts";
+import type { Dataset } from "../data/types.ts";
+import type { MetricName } from "../metrics/metric_name.ts";
+import { majorityScores } from "../metrics/majority.ts";
+import { score } from "../metrics/score.ts";
 import type { TaskQuestions } from "../answer/evaluate.ts";
 import type { References } from "../run/records/results.ts";
 

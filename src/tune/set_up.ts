@@ -5,9 +5,10 @@
  */
 
 import { dirname, join } from "@std/path";
-import { createImageStore, type Dataset, type ImageStore } from "../data/mod.ts";
+import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
+import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
-import { TRAIN_CONVERSATIONS, writeScenes } from "../scenes/mod.ts";
+import { TRAIN_CONVERSATIONS, writeScenes } from "../scenes/write.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
 import { computeImageInputs, type ImageInputs, noImageInputs } from "../train/image_inputs.ts";

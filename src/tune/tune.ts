@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { loadDataset } from "../data/mod.ts";
+import { loadDataset } from "../data/dataset/load_dataset.ts";
 import { InputError } from "../errors.ts";
 import { readCheckpoint } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { loadDataset } from "../../src/data/mod.ts";
+import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
 import { InputError } from "../../src/errors.ts";
 import { ask } from "../../src/answer/ask.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
@@ -8,8 +8,11 @@ import { evaluateCheckpoint } from "../../src/answer/evaluate_checkpoint.ts";
 import { tune } from "../../src/tune/tune.ts";
 import { fakeFolder } from "../tune/fake_data.ts";
 import { fakeEngine } from "../train/fake_engine.ts";
+import { needs } from "../house/permissions.ts";
 
-Deno.test("a tuned checkpoint scores outside its run as it did inside, and answers questions", async () => {
+const test = needs("read", "write");
+
+test("a tuned checkpoint scores outside its run as it did inside, and answers questions", async () => {
   const folder = await fakeFolder();
   try {
     const engine = fakeEngine();
@@ -56,7 +59,7 @@ Deno.test("a tuned checkpoint scores outside its run as it did inside, and answe
   }
 });
 
-Deno.test("readCheckpoint says which file of the folder is missing", async () => {
+test("readCheckpoint says which file of the folder is missing", async () => {
   const folder = await fakeFolder();
   try {
     const base = join(folder, "base");

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { constantWeights, equalWeights } from "../../src/balance/mod.ts";
+import { constantWeights } from "../../src/balance/constant.ts";
+import { equalWeights } from "../../src/balance/methods/ew.ts";
 import { InputError } from "../../src/errors.ts";
 
 Deno.test("equalWeights gives every task weight 1 in every step", () => {

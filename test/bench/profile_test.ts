@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { WorkloadProfile } from "../../src/bench/profile.ts";
 import { runBench } from "../../src/bench/run.ts";
-import type { Workload } from "../../src/bench/workload.ts";
+import type { Workload } from "../../src/bench/workloads/workload.ts";
 import { createGpu } from "../../src/gpu/gpu.ts";
 
 const ROOFLINE = { flops: 1e12, bandwidth: 1e11, kernelBandwidth: 1e11 };

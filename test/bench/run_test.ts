@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { prepareOurs } from "../../src/bench/ours/mod.ts";
-import { referenceError, tolerance } from "../../src/bench/reference/mod.ts";
+import { prepareOurs } from "../../src/bench/ours/prepare.ts";
+import { referenceError, tolerance } from "../../src/bench/reference/error.ts";
 import { runBench } from "../../src/bench/run.ts";
-import { label, type Workload } from "../../src/bench/workload.ts";
+import { label, type Workload } from "../../src/bench/workloads/workload.ts";
 import { createGpu } from "../../src/gpu/gpu.ts";
 
 /** Every kind, small; the step as it is. */

@@ -9,7 +9,7 @@
 // deno-lint-ignore-file no-console -- a script of its own, whose output is read by whoever runs the checks
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { renderReport } from "../../src/report/mod.ts";
+import { renderReport } from "../../src/report/render_report.ts";
 import { believableRun } from "../report/fixture.ts";
 
 const CHROMIUM = "/usr/bin/chromium";

@@ -1,5 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { hasParams, storeParams } from "../../src/gpu/stored_params.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read");
 
 const WGSL = `struct Params { n: u32 }
 @group(0) @binding(1) var<uniform> p: Params;
@@ -23,7 +26,7 @@ fn main_one(
   );
 });
 
-Deno.test("every kernel that has parameters declares them so that they can move", async () => {
+test("every kernel that has parameters declares them so that they can move", async () => {
   const kernels = new URL("../../kernels/", import.meta.url);
   for await (const { name } of Deno.readDir(kernels)) {
     const wgsl = await Deno.readTextFile(new URL(name, kernels));

@@ -18,6 +18,9 @@ import {
   stored,
   storedParameters,
 } from "./_case.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read");
 
 /** Parameters whose exact gradient is 0: softmax does not see what all keys of a query have in common. */
 const KEY_BIAS = /k_proj\.bias$/;
@@ -46,7 +49,7 @@ function compareParameters(
 
 const runs = CASES.flatMap((name) => [true, false].map((software) => ({ name, software })));
 for (const { name, software } of runs) {
-  Deno.test(`PyTorch's ${name}, with the kernels for ${software ? "CPU drivers" : "GPUs"}`, async (t) => {
+  test(`PyTorch's ${name}, with the kernels for ${software ? "CPU drivers" : "GPUs"}`, async (t) => {
     const of = await readCase(name);
     const { facts, rows, weights } = of;
     const gpu = await createGpu();

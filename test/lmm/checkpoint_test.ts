@@ -4,6 +4,9 @@ import { createGpu } from "../../src/gpu/gpu.ts";
 import { loadCheckpoint, plainName, saveCheckpoint } from "../../src/lmm/checkpoint.ts";
 import { type NamedTensor, readSafetensors, writeSafetensors } from "../../src/lmm/safetensors.ts";
 import { CASES, readCase } from "./_case.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read");
 
 /** Names of a parameter in the layouts that `transformers` has used, from the one of its first LLaVA. */
 const LAYOUTS: Record<string, (name: string) => string> = {
@@ -24,7 +27,7 @@ const LAYOUTS: Record<string, (name: string) => string> = {
 
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
-Deno.test("checkpoints", async (t) => {
+test("checkpoints", async (t) => {
   const gpu = await createGpu();
   const cases = await Promise.all(CASES.map(readCase));
   const [{ files }] = cases as [typeof cases[0]];

@@ -4,8 +4,11 @@ import { encodeImages } from "../../src/lmm/features.ts";
 import { Random } from "../../src/random.ts";
 import { CASES, loadCase, readCase } from "./_case.ts";
 import { drawSequence } from "./_draw.ts";
+import { needs } from "../house/permissions.ts";
 
-Deno.test("features of the vision tower", async (t) => {
+const test = needs("read");
+
+test("features of the vision tower", async (t) => {
   const gpu = await createGpu();
   for (const name of CASES) {
     await t.step(`an image has the same features alone and among 130: ${name}`, async () => {

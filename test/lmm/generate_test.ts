@@ -7,10 +7,13 @@ import { generate } from "../../src/lmm/generate.ts";
 import { Random } from "../../src/random.ts";
 import { forward, loadCase, readCase } from "./_case.ts";
 import { drawSequence } from "./_draw.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read");
 
 const MOST = 11;
 
-Deno.test("generation", async (t) => {
+test("generation", async (t) => {
   const gpu = await createGpu();
   const model = loadCase(gpu, await readCase("llava"));
   const { vocab_size: vocabulary, max_position_embeddings: positions } = model.config.text_config;

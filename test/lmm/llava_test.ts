@@ -5,13 +5,16 @@ import { modelLayout } from "../../src/lmm/layout.ts";
 import { Llava, spans } from "../../src/lmm/llava.ts";
 import { BLOCK } from "../../src/nn/parameters.ts";
 import { CASES, distance, forward, norm, readCase } from "./_case.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read");
 
 Deno.test("spans: first row and end of each row's sequence", () => {
   assertEquals([...spans([2, 1, 3], 8)], [0, 2, 0, 2, 2, 3, 3, 6, 3, 6, 3, 6, 0, 0, 0, 0]);
   assertEquals([...spans([], 2)], [0, 0, 0, 0]);
 });
 
-Deno.test("a model's layout", async () => {
+test("a model's layout", async () => {
   for (const name of CASES) {
     const { files } = await readCase(name);
     const config = parseConfig(JSON.parse(new TextDecoder().decode(files.get("config.json"))));
@@ -26,7 +29,7 @@ Deno.test("a model's layout", async () => {
   }
 });
 
-Deno.test("a new model", async (t) => {
+test("a new model", async (t) => {
   const gpu = await createGpu();
   const { files, rows } = await readCase("llava");
   const config = parseConfig(JSON.parse(new TextDecoder().decode(files.get("config.json"))));

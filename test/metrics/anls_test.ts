@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { anls } from "../../src/metrics/mod.ts";
+import { anls } from "../../src/metrics/anls.ts";
 import { Random } from "../../src/random.ts";
 
 const cases: [prediction: string, truth: string, similarity: number][] = [

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../src/errors.ts";
-import { captionWords, cider, ciderOfConstants } from "../../src/metrics/mod.ts";
+import { captionWords, cider, ciderOfConstants } from "../../src/metrics/cider.ts";
 import gold from "./fixtures/cider_gold.json" with { type: "json" };
 
 /** Two items with nothing in common: every n-gram has df 1, so all weights are log 2. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { exactMatch, normalizeAnswer } from "../../src/metrics/mod.ts";
+import { exactMatch, normalizeAnswer } from "../../src/metrics/exact_match.ts";
 
 Deno.test("normalizeAnswer trims, lowers the case and drops one trailing full stop", () => {
   const forms: [text: string, normal: string][] = [

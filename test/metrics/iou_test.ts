@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { type Box, formatBox, iou, parseBox } from "../../src/metrics/mod.ts";
+import { type Box, formatBox, iou, parseBox } from "../../src/metrics/iou.ts";
 import { Random } from "../../src/random.ts";
 
 const parsed: [text: string, box: Box | null][] = [

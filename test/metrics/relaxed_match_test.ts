@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { relaxedMatch } from "../../src/metrics/mod.ts";
+import { relaxedMatch } from "../../src/metrics/relaxed_match.ts";
 
 const cases: [prediction: string, truth: string, right: number][] = [
   ["10", "10", 1],

@@ -1,7 +1,9 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { MetricName } from "../../src/data/types.ts";
 import { InputError } from "../../src/errors.ts";
-import { cider, METRICS, score } from "../../src/metrics/mod.ts";
+import { cider } from "../../src/metrics/cider.ts";
+import { METRICS } from "../../src/metrics/metric_name.ts";
+import { score } from "../../src/metrics/score.ts";
 
 Deno.test("score of exact-match counts right answers, with the looser measures beside it", () => {
   const result = score("exact-match", [

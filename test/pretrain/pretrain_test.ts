@@ -5,8 +5,11 @@ import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
 import { readMetrics } from "../../src/run/metrics_file.ts";
 import { pretrain } from "../../src/pretrain/pretrain.ts";
 import { fakeEngine } from "../train/fake_engine.ts";
+import { needs } from "../house/permissions.ts";
 
-Deno.test("pretrain writes a checkpoint folder, and goes on to the same bits after an interruption and a kill", async () => {
+const test = needs("read", "write");
+
+test("pretrain writes a checkpoint folder, and goes on to the same bits after an interruption and a kill", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const options = {

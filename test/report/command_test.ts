@@ -3,12 +3,15 @@ import { fromFileUrl, join } from "@std/path";
 import { tune } from "../../src/tune/tune.ts";
 import { fakeFolder } from "../tune/fake_data.ts";
 import { fakeEngine } from "../train/fake_engine.ts";
+import { DENO, needs } from "../house/permissions.ts";
+
+const test = needs("read", "write", "run");
 
 const TASK = fromFileUrl(new URL("../../tasks/report.ts", import.meta.url));
 
 async function report(cwd: string, ...words: string[]) {
   const permissions = ["--allow-read", "--allow-write", "--allow-env=DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR"];
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await new Deno.Command(DENO, {
     args: ["run", "--no-prompt", ...permissions, TASK, ...words],
     cwd,
   }).output();
@@ -16,7 +19,7 @@ async function report(cwd: string, ...words: string[]) {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-Deno.test("deno task report: from run folders to a page", async (t) => {
+test("deno task report: from run folders to a page", async (t) => {
   const folder = await fakeFolder();
   try {
     for (const [out, seeds] of [["a", [1]], ["b", [2, 3]]] as const) {

@@ -3,7 +3,8 @@
  */
 
 import { encodeBase64 } from "@std/encoding/base64";
-import { compareScores, weightsFromScores } from "../../src/balance/mod.ts";
+import { compareScores } from "../../src/balance/compare/delta.ts";
+import { weightsFromScores } from "../../src/balance/cotbal/weights_from_scores.ts";
 import { encodePng } from "../../src/data/images/png.ts";
 import type { MetricName, TaskInfo } from "../../src/data/types.ts";
 import { kernelProfile } from "../../src/gpu/kernel_profile.ts";

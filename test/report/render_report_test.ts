@@ -8,7 +8,7 @@ import {
 } from "@std/assert";
 import { InputError } from "../../src/errors.ts";
 import type { Chart } from "../../src/report/kit/figure.ts";
-import { renderReport } from "../../src/report/mod.ts";
+import { renderReport } from "../../src/report/render_report.ts";
 import type { LoadedRun } from "../../src/run/records/loaded_run.ts";
 import { believableRun } from "./fixture.ts";
 

@@ -12,6 +12,9 @@ import {
   writeJson,
   writeWhole,
 } from "../../src/run/files.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read", "write");
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -22,7 +25,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-Deno.test("writeWhole replaces a file and leaves nothing else", () =>
+test("writeWhole replaces a file and leaves nothing else", () =>
   inFolder(async (folder) => {
     const path = join(folder, "deep", "file.txt");
     await writeWhole(path, "one, and long");
@@ -31,7 +34,7 @@ Deno.test("writeWhole replaces a file and leaves nothing else", () =>
     assertEquals([...Deno.readDirSync(join(folder, "deep"))].map(({ name }) => name), ["file.txt"]);
   }));
 
-Deno.test("writeJson and readJson keep numbers bit by bit", () =>
+test("writeJson and readJson keep numbers bit by bit", () =>
   inFolder(async (folder) => {
     const path = join(folder, "numbers.json");
     const values = [0.1 + 0.2, 1 / 3, 5e-324, 1e308, null];
@@ -42,7 +45,7 @@ Deno.test("writeJson and readJson keep numbers bit by bit", () =>
     await assertRejects(() => readJson(path), InputError, "numbers.json");
   }));
 
-Deno.test("writeFolder replaces a whole folder", () =>
+test("writeFolder replaces a whole folder", () =>
   inFolder(async (folder) => {
     const path = join(folder, "checkpoint");
     await writeFolder(path, new Map([["a", Uint8Array.of(1)], ["b", Uint8Array.of(2)]]));
@@ -51,7 +54,7 @@ Deno.test("writeFolder replaces a whole folder", () =>
     assertEquals(await readIfThere(join(path, "c")), Uint8Array.of(3));
   }));
 
-Deno.test("a missing file is no error, an empty folder is empty", () =>
+test("a missing file is no error, an empty folder is empty", () =>
   inFolder(async (folder) => {
     assert(await isEmptyFolder(folder));
     assert(await isEmptyFolder(join(folder, "none")));
@@ -63,7 +66,7 @@ Deno.test("a missing file is no error, an empty folder is empty", () =>
     assert(!(await exists(join(folder, "x"))));
   }));
 
-Deno.test("a metrics file forgets steps that a restored trainer does not have, and lines cut by a kill", () =>
+test("a metrics file forgets steps that a restored trainer does not have, and lines cut by a kill", () =>
   inFolder(async (folder) => {
     const path = join(folder, "metrics.jsonl");
     await appendMetrics(path, [{ step: 1 }, { step: 2 }]);

@@ -3,6 +3,9 @@ import { join } from "@std/path";
 import { InputError } from "../../src/errors.ts";
 import { LOCK_FILE, lockFolder } from "../../src/run/lock.ts";
 import { exists } from "../../src/run/files.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read", "write");
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -13,7 +16,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-Deno.test("lockFolder: a folder is one process's at a time", () =>
+test("lockFolder: a folder is one process's at a time", () =>
   inFolder(async (folder) => {
     const run = join(folder, "deep", "run");
     const lock = await lockFolder(run);
@@ -23,7 +26,7 @@ Deno.test("lockFolder: a folder is one process's at a time", () =>
     assert(!(await exists(run)), "a folder in which nothing was written is gone");
   }));
 
-Deno.test("lockFolder: what was written stays, and so does a folder that was there", () =>
+test("lockFolder: what was written stays, and so does a folder that was there", () =>
   inFolder(async (folder) => {
     const run = join(folder, "run");
     const first = await lockFolder(run);
@@ -37,7 +40,7 @@ Deno.test("lockFolder: what was written stays, and so does a folder that was the
     assert(await exists(empty));
   }));
 
-Deno.test("lockFolder: the file that a killed process left is taken over", () =>
+test("lockFolder: the file that a killed process left is taken over", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, LOCK_FILE), "1234567\n");
     const lock = await lockFolder(folder);
@@ -46,7 +49,7 @@ Deno.test("lockFolder: the file that a killed process left is taken over", () =>
     assert(!(await exists(join(folder, LOCK_FILE))));
   }));
 
-Deno.test("lockFolder: a file is no folder", () =>
+test("lockFolder: a file is no folder", () =>
   inFolder(async (folder) => {
     const file = join(folder, "file");
     await Deno.writeTextFile(file, "mine");

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { METHODS, type ModelRequest, type Share, type WeightingMethod } from "../../src/balance/mod.ts";
+import type { WeightingMethod } from "../../src/balance/methods/method.ts";
+import type { ModelRequest, Share } from "../../src/balance/methods/plan_builder.ts";
+import { METHODS } from "../../src/balance/methods/registry.ts";
 import { InputError } from "../../src/errors.ts";
 import { planRun } from "../../src/run/plan.ts";
 

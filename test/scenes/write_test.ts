@@ -4,6 +4,9 @@ import { decodeImage } from "../../src/data/images/image.ts";
 import { InputError } from "../../src/errors.ts";
 import { SCENE_TASKS } from "../../src/scenes/tasks/mod.ts";
 import { type WriteOptions, writeScenes } from "../../src/scenes/write.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read", "write");
 
 const SMALL: WriteOptions = {
   seed: 3,
@@ -33,7 +36,7 @@ async function contents(dir: string, at = ""): Promise<Map<string, string>> {
   return new Map([...files].sort());
 }
 
-Deno.test("writeScenes: every file, the same bytes for the same seed, other scenes for another", async () => {
+test("writeScenes: every file, the same bytes for the same seed, other scenes for another", async () => {
   await withFolder(async (dir) => {
     let last: [number, number] = [0, 0];
     const file = await writeScenes(join(dir, "a"), SMALL, (done, total) => last = [done, total]);
@@ -51,7 +54,7 @@ Deno.test("writeScenes: every file, the same bytes for the same seed, other scen
   });
 });
 
-Deno.test("writeScenes: LLaVA form, images that exist, templates on the answers", async () => {
+test("writeScenes: LLaVA form, images that exist, templates on the answers", async () => {
   await withFolder(async (dir) => {
     await writeScenes(join(dir, "scenes"), SMALL);
     const metrics = JSON.parse(await Deno.readTextFile(join(dir, "scenes/tasks.json")));
@@ -81,7 +84,7 @@ Deno.test("writeScenes: LLaVA form, images that exist, templates on the answers"
   });
 });
 
-Deno.test("writeScenes: keeps what is there already, refuses anything else", async () => {
+test("writeScenes: keeps what is there already, refuses anything else", async () => {
   await withFolder(async (dir) => {
     const mine = join(dir, "mine");
     await Deno.mkdir(mine); // an empty folder is taken
@@ -99,7 +102,7 @@ Deno.test("writeScenes: keeps what is there already, refuses anything else", asy
   });
 });
 
-Deno.test("writeScenes: wrong options, and an abort that leaves nothing behind", async () => {
+test("writeScenes: wrong options, and an abort that leaves nothing behind", async () => {
   await withFolder(async (dir) => {
     const at = join(dir, "x");
     await assertRejects(() => writeScenes(at, { val: 0 }), InputError, "found 0");

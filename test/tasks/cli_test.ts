@@ -1,14 +1,14 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { CommanderError } from "commander";
 import { AdapterError, InputError, Interrupted, RunError } from "../../src/errors.ts";
+import { DENO, needs } from "../house/permissions.ts";
 import { command, EXIT, exitCode, integer, list, number } from "../../tasks/_cli.ts";
 
-const canRunDeno =
-  (await Deno.permissions.query({ name: "run", command: Deno.execPath() })).state === "granted";
+const test = needs("run");
 
 /** Runs a command line of this project, and gives what it wrote. */
 async function run(args: string[], env: Record<string, string> = {}) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await new Deno.Command(DENO, {
     args,
     env,
     stdin: "null",
@@ -51,27 +51,19 @@ Deno.test("a command's flags are parsed with their types", () => {
   assertEquals([folder, steps], ["here", 7]);
 });
 
-Deno.test({
-  name: "doctor tells a program what it found",
-  ignore: !canRunDeno,
-  async fn() {
-    const { code, out, err } = await run(["task", "doctor", "--json"]);
-    assertEquals(code, 0, err);
-    const diagnosis: { loops: { expected: number }; checks: { ok: boolean }[] } = JSON.parse(out);
-    assertEquals(diagnosis.loops.expected, 90_000);
-    assertEquals(diagnosis.checks.filter((check) => !check.ok), []);
-  },
+test("doctor tells a program what it found", async () => {
+  const { code, out, err } = await run(["task", "doctor", "--json"]);
+  assertEquals(code, 0, err);
+  const diagnosis: { loops: { expected: number }; checks: { ok: boolean }[] } = JSON.parse(out);
+  assertEquals(diagnosis.loops.expected, 90_000);
+  assertEquals(diagnosis.checks.filter((check) => !check.ok), []);
 });
 
-Deno.test({
-  name: "wrong usage exits with 2 and points to the help",
-  ignore: !canRunDeno,
-  async fn() {
-    const { code, out, err } = await run(["task", "doctor", "--jsno"]);
-    assertEquals([code, out], [2, ""]);
-    assertStringIncludes(err, "error: unknown option '--jsno'");
-    assertStringIncludes(err, "deno task doctor --help");
-  },
+test("wrong usage exits with 2 and points to the help", async () => {
+  const { code, out, err } = await run(["task", "doctor", "--jsno"]);
+  assertEquals([code, out], [2, ""]);
+  assertStringIncludes(err, "error: unknown option '--jsno'");
+  assertStringIncludes(err, "deno task doctor --help");
 });
 
 // The Vulkan loader's variable stands for a machine without a driver.
@@ -80,26 +72,18 @@ const NO_DRIVER = {
   VK_ICD_FILENAMES: "/nonexistent",
   COTBAL_NO_INSTALL: "1",
 };
-const canHideDriver = canRunDeno && Deno.build.os === "linux";
+const testWithoutDriver = Deno.build.os === "linux" ? test : Deno.test.ignore;
 
-Deno.test({
-  name: "without an adapter setup exits with 3 and says what to install",
-  ignore: !canHideDriver,
-  async fn() {
-    const { code, out, err } = await run(["task", "setup"], NO_DRIVER);
-    assertEquals([code, out], [3, ""]);
-    assertStringIncludes(err, "no WebGPU adapter was found, and COTBAL_NO_INSTALL=1 forbids installing one");
-    assertMatch(err, /apt-get install mesa-vulkan-drivers\n.*dnf install/);
-  },
+testWithoutDriver("without an adapter setup exits with 3 and says what to install", async () => {
+  const { code, out, err } = await run(["task", "setup"], NO_DRIVER);
+  assertEquals([code, out], [3, ""]);
+  assertStringIncludes(err, "no WebGPU adapter was found, and COTBAL_NO_INSTALL=1 forbids installing one");
+  assertMatch(err, /apt-get install mesa-vulkan-drivers\n.*dnf install/);
 });
 
-Deno.test({
-  name: "without an adapter doctor says so, also as JSON, and exits with 3",
-  ignore: !canHideDriver,
-  async fn() {
-    const { code, out, err } = await run(["task", "doctor", "--json"], NO_DRIVER);
-    assertEquals(code, 3);
-    assertStringIncludes(out, '"adapter": null');
-    assertStringIncludes(err, "no WebGPU adapter was found");
-  },
+testWithoutDriver("without an adapter doctor says so, also as JSON, and exits with 3", async () => {
+  const { code, out, err } = await run(["task", "doctor", "--json"], NO_DRIVER);
+  assertEquals(code, 3);
+  assertStringIncludes(out, '"adapter": null');
+  assertStringIncludes(err, "no WebGPU adapter was found");
 });

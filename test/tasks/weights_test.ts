@@ -1,13 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import paper from "../../data/paper/weights-academic-7b.json" with { type: "json" };
+import { DENO, needs } from "../house/permissions.ts";
 
 const root = new URL("../..", import.meta.url);
-const granted = (await Deno.permissions.query({ name: "run", command: Deno.execPath() })).state === "granted";
+const test = needs("run", "read", "write");
 
 /** Runs `deno task weights` as deno.json does, without the shell. */
 async function weights(...args: string[]) {
   const flags = ["--quiet", "--allow-read", "--allow-env=DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR"];
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await new Deno.Command(DENO, {
     args: ["run", ...flags, "tasks/weights.ts", ...args],
     cwd: root,
     env: { NO_COLOR: "1" },
@@ -15,10 +16,6 @@ async function weights(...args: string[]) {
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, out: text(stdout), err: text(stderr) };
-}
-
-function test(name: string, fn: () => Promise<void>) {
-  Deno.test({ name, ignore: !granted, fn });
 }
 
 /** A file that is gone after the test. */

@@ -3,6 +3,9 @@ import { join } from "@std/path";
 import { InputError } from "../../src/errors.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
 import { fakeFolder } from "../tune/fake_data.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read", "write");
 
 /** Lets one file of a good checkpoint be spoilt, and gives the message. */
 async function message(file: string, content: string | null): Promise<string> {
@@ -57,7 +60,7 @@ const CASES: [name: string, file: string, content: string | null, expected: stri
 ];
 
 for (const [name, file, content, expected] of CASES) {
-  Deno.test(`readCheckpoint: ${name} names the folder`, async () => {
+  test(`readCheckpoint: ${name} names the folder`, async () => {
     const found = await message(file, content);
     assertEquals(found.slice(0, expected.length), expected, found);
   });

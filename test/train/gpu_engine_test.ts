@@ -4,13 +4,16 @@ import { createGpu } from "../../src/gpu/gpu.ts";
 import { Interrupted } from "../../src/errors.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../../src/train/gpu_engine.ts";
-import { loadDataset } from "../../src/data/mod.ts";
+import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
 import { readSafetensors } from "../../src/lmm/safetensors.ts";
 import { evaluateCheckpoint } from "../../src/answer/evaluate_checkpoint.ts";
 import { loadRun } from "../../src/run/load_run.ts";
 import type { TuneOptions } from "../../src/tune/settings.ts";
 import { tune } from "../../src/tune/tune.ts";
 import { fakeFolder } from "../tune/fake_data.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read", "write");
 
 /** A LLaVA small enough for a test: 4x4 images, 4 tokens each. */
 function config(vocabulary: number): Record<string, unknown> {
@@ -39,7 +42,7 @@ function config(vocabulary: number): Record<string, unknown> {
   };
 }
 
-Deno.test("a vision tower that is trained: its own learning rate, and scores of the tower as tuned", async () => {
+test("a vision tower that is trained: its own learning rate, and scores of the tower as tuned", async () => {
   const folder = await fakeFolder();
   const gpu = await createGpu();
   try {
@@ -83,7 +86,7 @@ Deno.test("a vision tower that is trained: its own learning rate, and scores of 
   }
 });
 
-Deno.test("the whole of CoTBal on the GPU: it learns, and an interrupted run ends with the same bits", async () => {
+test("the whole of CoTBal on the GPU: it learns, and an interrupted run ends with the same bits", async () => {
   const folder = await fakeFolder();
   const gpu = await createGpu();
   try {

@@ -2,10 +2,13 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { computeImageInputs } from "../../src/train/image_inputs.ts";
 import { fakeEngine } from "./fake_engine.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read", "write");
 
 const pixels = (path: string) => Promise.resolve(new Float32Array(48).fill(path.length));
 
-Deno.test("features are computed once an image, and kept in a file that is whole or not there", async () => {
+test("features are computed once an image, and kept in a file that is whole or not there", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const cache = { path: join(folder, "cache", "features.bin"), key: "a" };

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { type Balancer, constantWeights, equalWeights, taskLevelMean } from "../../src/balance/mod.ts";
+import type { Balancer } from "../../src/balance/balancer.ts";
+import { constantWeights } from "../../src/balance/constant.ts";
+import { equalWeights } from "../../src/balance/methods/ew.ts";
+import { taskLevelMean } from "../../src/balance/methods/tla.ts";
 import { Interrupted } from "../../src/errors.ts";
 import type { TrainerSettings } from "../../src/lmm/trainer/trainer.ts";
 import type { TrainSequence } from "../../src/lmm/trainer/train_step.ts";
@@ -9,6 +12,9 @@ import { orderSequences } from "../../src/train/order.ts";
 import { trainLoop } from "../../src/train/train_loop.ts";
 import type { MetricsLine } from "../../src/run/records/metrics_line.ts";
 import { fakeEngine } from "./fake_engine.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read", "write");
 
 const settings: TrainerSettings = {
   tasks: 2,
@@ -86,7 +92,7 @@ async function train(
   throw new Error("unreachable");
 }
 
-Deno.test("trainLoop ends with the same bits however often it was stopped", () =>
+test("trainLoop ends with the same bits however often it was stopped", () =>
   inFolder(async (folder) => {
     const whole = await train(join(folder, "whole"), [], constantWeights("cotbal", [0.5, 1.5]));
     const stopped = await train(
@@ -111,7 +117,7 @@ Deno.test("trainLoop ends with the same bits however often it was stopped", () =
     assertEquals(whole.cost.answerTokens, 200 * 2);
   }));
 
-Deno.test("trainLoop tells a method of the steps at the same places, stopped or not", () =>
+test("trainLoop tells a method of the steps at the same places, stopped or not", () =>
   inFolder(async (folder) => {
     const whole = spy(equalWeights(2));
     await train(join(folder, "whole"), [], whole.balancer);
@@ -132,7 +138,7 @@ Deno.test("trainLoop tells a method of the steps at the same places, stopped or 
     assertEquals(again.slice(again.indexOf("weights 40") + 1)[0], "observe 21");
   }));
 
-Deno.test("trainLoop gives TLA the answer tokens of the step", () =>
+test("trainLoop gives TLA the answer tokens of the step", () =>
   inFolder(async (folder) => {
     await train(folder, [], taskLevelMean(2));
     const lines = await readMetrics<MetricsLine>(join(folder, "metrics.jsonl"));

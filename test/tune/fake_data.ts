@@ -1,7 +1,9 @@
 /** A small dataset and a checkpoint for the fake engine, on disk. */
 
 import { join } from "@std/path";
-import { buildTokenizer, encodePng, type PreprocessOptions } from "../../src/data/mod.ts";
+import { encodePng } from "../../src/data/images/png.ts";
+import type { PreprocessOptions } from "../../src/data/images/preprocess.ts";
+import { buildTokenizer } from "../../src/data/text/build_tokenizer.ts";
 import { newCompanions } from "../../src/train/checkpoint_files.ts";
 import { fakeWeights } from "../train/fake_engine.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import type { Dataset, Sample } from "../../src/data/mod.ts";
+import type { Dataset, Sample } from "../../src/data/types.ts";
 import { InputError } from "../../src/errors.ts";
 import { differences, resolveOptions } from "../../src/tune/options.ts";
 import { checkOptions, type TuneOptions } from "../../src/tune/settings.ts";

@@ -1,5 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Dataset, MetricName, Sample, Turn } from "../../src/data/mod.ts";
+import type { Dataset, Sample, Turn } from "../../src/data/types.ts";
+import type { MetricName } from "../../src/metrics/metric_name.ts";
 import { questionsOf } from "../../src/answer/questions.ts";
 import { references } from "../../src/tune/references.ts";
 

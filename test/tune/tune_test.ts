@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { weightsFromScores } from "../../src/balance/mod.ts";
+import { weightsFromScores } from "../../src/balance/cotbal/weights_from_scores.ts";
 import { InputError, Interrupted } from "../../src/errors.ts";
 import { loadRun } from "../../src/run/load_run.ts";
 import type { TuneOptions } from "../../src/tune/settings.ts";
@@ -9,6 +9,9 @@ import { tune, type TuneEvent } from "../../src/tune/tune.ts";
 import type { ValidationTable } from "../../src/run/records/validation.ts";
 import { fakeFolder } from "./fake_data.ts";
 import { type FakeEngine, fakeEngine } from "../train/fake_engine.ts";
+import { needs } from "../house/permissions.ts";
+
+const test = needs("read", "write");
 
 interface Place {
   folder: string;
@@ -45,7 +48,7 @@ async function withData(work: (place: Place) => Promise<void>): Promise<void> {
 
 const text = (...path: string[]) => Deno.readTextFile(join(...path));
 
-Deno.test("tune leaves a run folder from which weights and results follow", () =>
+test("tune leaves a run folder from which weights and results follow", () =>
   withData(async ({ folder, run }) => {
     const engine = fakeEngine();
     const events = await run(engine, "run", { methods: ["ew", "cotbal", "stl", "tla"] });
@@ -103,7 +106,7 @@ Deno.test("tune leaves a run folder from which weights and results follow", () =
     assertEquals(last?.kind === "progress" && last.secondsLeft, 0);
   }));
 
-Deno.test("a run that was killed again and again ends with the same bytes, and computes nothing twice", () =>
+test("a run that was killed again and again ends with the same bytes, and computes nothing twice", () =>
   withData(async ({ folder, run }) => {
     const whole = fakeEngine();
     await run(whole, "whole");
@@ -148,7 +151,7 @@ Deno.test("a run that was killed again and again ends with the same bytes, and c
     assertEquals(await text(folder, "whole", "results.json"), before);
   }));
 
-Deno.test("an interrupted run saves its state and goes on from the very step", () =>
+test("an interrupted run saves its state and goes on from the very step", () =>
   withData(async ({ folder, options, run }) => {
     const whole = fakeEngine();
     await run(whole, "whole");
@@ -166,7 +169,7 @@ Deno.test("an interrupted run saves its state and goes on from the very step", (
     assertEquals(await text(folder, "run", "weights.json"), await text(folder, "whole", "weights.json"));
   }));
 
-Deno.test("several seeds lie in folders of their own, and results hold mean and spread", () =>
+test("several seeds lie in folders of their own, and results hold mean and spread", () =>
   withData(async ({ folder, run }) => {
     await run(fakeEngine(), "run", { seeds: [1, 2] });
     const { results, balances } = await loadRun(join(folder, "run"));
@@ -188,7 +191,7 @@ Deno.test("several seeds lie in folders of their own, and results hold mean and 
     );
   }));
 
-Deno.test("tune refuses a folder in use, other options, and other data", () =>
+test("tune refuses a folder in use, other options, and other data", () =>
   withData(async ({ folder, run }) => {
     await run(fakeEngine(), "run", { methods: ["ew"] });
     await assertRejects(() => run(fakeEngine(), "run", { methods: ["ew"] }), InputError, "--resume");
@@ -208,7 +211,7 @@ Deno.test("tune refuses a folder in use, other options, and other data", () =>
     await assertRejects(() => run(fakeEngine(), ".", { resume: true }), InputError, "no run.json");
   }));
 
-Deno.test("how activations are stored is asked of the adapter, kept, and not changed on the way", () =>
+test("how activations are stored is asked of the adapter, kept, and not changed on the way", () =>
   withData(async ({ folder, run }) => {
     const plain = fakeEngine();
     plain.checkStorage = (storage) => {
@@ -243,7 +246,7 @@ Deno.test("how activations are stored is asked of the adapter, kept, and not cha
     await run(fakeEngine(), "old", { methods, resume: true });
   }));
 
-Deno.test("a profile is taken once, of the first steps that may be, and changes no bit", async (t) => {
+test("a profile is taken once, of the first steps that may be, and changes no bit", async (t) => {
   await withData(async ({ folder, run }) => {
     const profile = { profile: true, methods: ["ew", "cotbal"] };
     const plain = fakeEngine();
@@ -324,7 +327,7 @@ Deno.test("a profile is taken once, of the first steps that may be, and changes 
   });
 });
 
-Deno.test("examples show their own answers where ids repeat", () =>
+test("examples show their own answers where ids repeat", () =>
   withData(async ({ folder, run }) => {
     const file = join(folder, "data", "colour_test.json");
     await Deno.writeTextFile(file, (await text(file)).replaceAll(/colour-test-\d+/g, "same"));
@@ -337,7 +340,7 @@ Deno.test("examples show their own answers where ids repeat", () =>
     assert(new Set(truths).size > 1);
   }));
 
-Deno.test("two runs in one folder at once: the second is refused, the first goes on", () =>
+test("two runs in one folder at once: the second is refused, the first goes on", () =>
   withData(async ({ folder, run }) => {
     const engine = fakeEngine();
     let second: Promise<unknown> | undefined;
@@ -351,7 +354,7 @@ Deno.test("two runs in one folder at once: the second is refused, the first goes
     assert(!(await exists(join(folder, "run", "lock"))));
   }));
 
-Deno.test("what a kill before the beginning leaves is no obstacle", () =>
+test("what a kill before the beginning leaves is no obstacle", () =>
   withData(async ({ folder, run }) => {
     await Deno.mkdir(join(folder, "run"));
     for (const name of ["lock", "run.json.part"]) await Deno.writeTextFile(join(folder, "run", name), "1");
@@ -365,7 +368,7 @@ Deno.test("what a kill before the beginning leaves is no obstacle", () =>
     assert(events.some((event) => event.kind === "note" && event.text.startsWith("There is no run in")));
   }));
 
-Deno.test("a run.json of another form is refused, not misread", () =>
+test("a run.json of another form is refused, not misread", () =>
   withData(async ({ folder, run }) => {
     await run(fakeEngine(), "run", { methods: ["ew"] });
     for (const content of ["{}", "null", '{"format": 2, "resolved": {}}', '{"format": 1']) {
@@ -375,7 +378,7 @@ Deno.test("a run.json of another form is refused, not misread", () =>
     }
   }));
 
-Deno.test("bad input leaves nothing behind", () =>
+test("bad input leaves nothing behind", () =>
   withData(async ({ folder, run }) => {
     await Deno.writeTextFile(join(folder, "data", "images", "3.png"), "no picture");
     await assertRejects(() => run(fakeEngine(), "run"), InputError, "colour-train-3");

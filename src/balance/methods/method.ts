@@ -5,7 +5,7 @@
  */
 
 import type { Balancer } from "../balancer.ts";
-import type { Alpha } from "../cotbal/mix_weights.ts";
+import type { MethodSettings } from "./method_settings.ts";
 import type { PlanBuilder } from "./plan_builder.ts";
 
 /**
@@ -115,33 +115,6 @@ export interface BalancerContext {
   answerTokens: readonly number[];
   /** The weights that the plan named: read from a file, or given; see {@linkcode Weighting}. */
   weights?: readonly number[];
-}
-
-/** What the user may set about methods. */
-export interface MethodSettings {
-  /** T of CoTBal's softmaxes. */
-  temperature?: number | "auto";
-  /** Shares of CoTBal's three weights. */
-  alpha?: Alpha;
-}
-
-/**
- * The settings of methods among other options.
- *
- * @param options Options that hold them.
- * @returns The settings, nothing else.
- *
- * @example
- * ```ts
- * import { methodSettings } from "./method.ts";
- * import { assertEquals } from "@std/assert";
- *
- * const options = { seeds: [1], temperature: 0.5 };
- * assertEquals(methodSettings(options), { temperature: 0.5 });
- * ```
- */
-export function methodSettings({ temperature, alpha }: MethodSettings): MethodSettings {
-  return { ...(temperature !== undefined && { temperature }), ...(alpha && { alpha }) };
 }
 
 /** Weights that were computed from scores: what every weights.json holds. */

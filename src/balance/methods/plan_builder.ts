@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { MethodSettings } from "./method.ts";
+import type { MethodSettings } from "./method_settings.ts";
 
 /** Which share of a task's training samples a model is tuned on. */
 export type Share = "all" | "large" | "mini";

@@ -5,8 +5,8 @@ import type { Gpu } from "../../gpu/gpu.ts";
 import { Parameters } from "../../nn/parameters.ts";
 import { AdamW, SCALARS } from "../../optim/adamw.ts";
 import type { Contestant } from "../contestant.ts";
-import { uniform } from "../inputs.ts";
-import { type AdamWWorkload, OPTIMIZER } from "../workload.ts";
+import { uniform } from "../workloads/inputs.ts";
+import { type AdamWWorkload, OPTIMIZER } from "../workloads/workload.ts";
 import { recorded } from "./recorded.ts";
 
 /** Prepares the update as the training step records it, with the gradient's norm, which the peers leave out. */

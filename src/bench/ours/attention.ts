@@ -5,8 +5,8 @@ import type { Gpu } from "../../gpu/gpu.ts";
 import { spans } from "../../lmm/llava.ts";
 import { attention } from "../../ops/attention.ts";
 import type { Contestant } from "../contestant.ts";
-import { uniform } from "../inputs.ts";
-import type { AttentionWorkload } from "../workload.ts";
+import { uniform } from "../workloads/inputs.ts";
+import type { AttentionWorkload } from "../workloads/workload.ts";
 import { recorded } from "./recorded.ts";
 
 /** Prepares attention; queries, keys and values of a token lie in one row, as in the model. */

@@ -6,9 +6,9 @@ import { roundUp } from "../../lmm/batch.ts";
 import { recordTaskSums, weightedCrossEntropy } from "../../ops/cross_entropy.ts";
 import { gatherRows } from "../../ops/gather_rows.ts";
 import type { Contestant } from "../contestant.ts";
-import { integers, uniform } from "../inputs.ts";
-import { transpose } from "../llava_parameters.ts";
-import type { CrossEntropyWorkload } from "../workload.ts";
+import { integers, uniform } from "../workloads/inputs.ts";
+import { transpose } from "../workloads/llava_parameters.ts";
+import type { CrossEntropyWorkload } from "../workloads/workload.ts";
 import { recorded } from "./recorded.ts";
 
 /** Prepares the loss and its gradients. Rows of weight 0 are left out anew in every run; that is timed, too. */

@@ -4,8 +4,8 @@ import { Tensor } from "../../autograd/tensor.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import { gemm } from "../../ops/gemm/gemm.ts";
 import type { Contestant } from "../contestant.ts";
-import { uniform } from "../inputs.ts";
-import type { GemmWorkload } from "../workload.ts";
+import { uniform } from "../workloads/inputs.ts";
+import type { GemmWorkload } from "../workloads/workload.ts";
 import { recorded } from "./recorded.ts";
 
 /** Prepares a product. */

@@ -4,8 +4,8 @@ import { Tensor } from "../../autograd/tensor.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import { layerNorm, rmsNorm } from "../../ops/norm.ts";
 import type { Contestant } from "../contestant.ts";
-import { uniform } from "../inputs.ts";
-import { NORM_EPS, type NormWorkload } from "../workload.ts";
+import { uniform } from "../workloads/inputs.ts";
+import { NORM_EPS, type NormWorkload } from "../workloads/workload.ts";
 import { recorded } from "./recorded.ts";
 
 /** Prepares a norm. */

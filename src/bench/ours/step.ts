@@ -6,10 +6,10 @@ import { Llava } from "../../lmm/llava.ts";
 import type { TrainSequence } from "../../lmm/trainer/train_step.ts";
 import { Trainer } from "../../lmm/trainer/trainer.ts";
 import type { Contestant } from "../contestant.ts";
-import { IMAGE_TOKENS, llavaBatch } from "../llava_batch.ts";
-import { llavaParameters, startValues, transpose } from "../llava_parameters.ts";
+import { IMAGE_TOKENS, llavaBatch } from "../workloads/llava_batch.ts";
+import { llavaParameters, startValues, transpose } from "../workloads/llava_parameters.ts";
 import { summary } from "../measure.ts";
-import { LLAVA, NORM_EPS, OPTIMIZER, TRACE } from "../workload.ts";
+import { LLAVA, NORM_EPS, OPTIMIZER, TRACE } from "../workloads/workload.ts";
 import { OURS } from "./recorded.ts";
 
 /** Steps between two looks at the log, which holds 64. */

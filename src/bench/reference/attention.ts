@@ -1,8 +1,8 @@
 /** One head's attention in float64. @module */
 import { difference } from "../compare.ts";
 import type { Results } from "../contestant.ts";
-import { uniform } from "../inputs.ts";
-import type { AttentionWorkload } from "../workload.ts";
+import { uniform } from "../workloads/inputs.ts";
+import type { AttentionWorkload } from "../workloads/workload.ts";
 
 /** The error on the last head of the last sequence, where a wrong stride shows. */
 export function attentionError({ b, h, t, d }: AttentionWorkload, results: Results): number {

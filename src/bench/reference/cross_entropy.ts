@@ -1,8 +1,8 @@
 /** Parts of the final projection with cross-entropy in float64. @module */
 import { difference } from "../compare.ts";
 import type { Results } from "../contestant.ts";
-import { integers, uniform } from "../inputs.ts";
-import type { CrossEntropyWorkload } from "../workload.ts";
+import { integers, uniform } from "../workloads/inputs.ts";
+import type { CrossEntropyWorkload } from "../workloads/workload.ts";
 import { sample } from "./sample.ts";
 
 /** Rows, and columns of the vocabulary, that are computed. */

@@ -1,8 +1,8 @@
 /** Elements of products in float64. @module */
 import { difference } from "../compare.ts";
 import type { Results } from "../contestant.ts";
-import { uniform } from "../inputs.ts";
-import type { GemmWorkload } from "../workload.ts";
+import { uniform } from "../workloads/inputs.ts";
+import type { GemmWorkload } from "../workloads/workload.ts";
 import { sample } from "./sample.ts";
 
 /** The error of a product on 4,096 elements. */

@@ -1,8 +1,8 @@
 /** Norms in float64. @module */
 import { difference } from "../compare.ts";
 import type { Results } from "../contestant.ts";
-import { uniform } from "../inputs.ts";
-import { NORM_EPS, type NormWorkload } from "../workload.ts";
+import { uniform } from "../workloads/inputs.ts";
+import { NORM_EPS, type NormWorkload } from "../workloads/workload.ts";
 
 /** The error of a norm and its gradients, on all elements. */
 export function normError({ kind, rows, width }: NormWorkload, results: Results): number {

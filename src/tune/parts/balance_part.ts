@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { methodSettings } from "../../balance/methods/method.ts";
+import { methodSettings } from "../../balance/methods/method_settings.ts";
 import { methodById } from "../../balance/methods/registry.ts";
 import { writeJson } from "../../run/files.ts";
 import type { BalancePart } from "../../run/part.ts";

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import type { Balancer } from "../../balance/balancer.ts";
 import type { TaskWeights } from "../../balance/methods/method.ts";
 import { methodById } from "../../balance/methods/registry.ts";
-import { drawSubsets } from "../../data/mod.ts";
+import { drawSubsets } from "../../data/draw/draw_subsets.ts";
 import { readJson, removeIfThere, writeFolder } from "../../run/files.ts";
 import { TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import type { TrainSequence } from "../../lmm/trainer/train_step.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { compareScores } from "../../../src/balance/mod.ts";
+import { compareScores } from "../../../src/balance/compare/delta.ts";
 import { InputError } from "../../../src/errors.ts";
 
 Deno.test("compareScores gives hand-computed means (eq. 9)", () => {

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { meanInterval, rankCorrelation } from "../../../src/balance/mod.ts";
+import { meanInterval, rankCorrelation } from "../../../src/balance/compare/statistics.ts";
 import { InputError } from "../../../src/errors.ts";
 import { Random } from "../../../src/random.ts";
 

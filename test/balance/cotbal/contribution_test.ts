@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { contributionIn, contributionOut, contributions } from "../../../src/balance/mod.ts";
+import { contributionIn, contributionOut, contributions } from "../../../src/balance/cotbal/contribution.ts";
 import { InputError } from "../../../src/errors.ts";
 import { Random } from "../../../src/random.ts";
 

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { difficulties } from "../../../src/balance/mod.ts";
+import { difficulties } from "../../../src/balance/cotbal/difficulty.ts";
 import { InputError } from "../../../src/errors.ts";
 
 Deno.test("difficulty is 1 minus the ratio (eq. 6), not the ratio", () => {

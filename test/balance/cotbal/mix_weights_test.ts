@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { checkAlpha, mixWeights } from "../../../src/balance/mod.ts";
+import { checkAlpha, mixWeights } from "../../../src/balance/cotbal/mix_weights.ts";
 import { InputError } from "../../../src/errors.ts";
 
 const parts = { out: [0.5, 1.5], in: [1.2, 0.8], difficulty: [1.75, 0.25] };

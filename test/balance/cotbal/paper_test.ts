@@ -1,7 +1,8 @@
 /** The numbers that the paper prints, from the values that it prints. */
 
 import { assert, assertEquals } from "@std/assert";
-import { compareScores, weightsFromScores } from "../../../src/balance/mod.ts";
+import { compareScores } from "../../../src/balance/compare/delta.ts";
+import { weightsFromScores } from "../../../src/balance/cotbal/weights_from_scores.ts";
 import weightsAcademic from "../../../data/paper/weights-academic-7b.json" with { type: "json" };
 import weightsChat from "../../../data/paper/weights-chat-7b.json" with { type: "json" };
 import academic from "../../../data/paper/results-academic-7b.json" with { type: "json" };

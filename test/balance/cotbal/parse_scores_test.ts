@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseScoresCsv, parseScoresJson } from "../../../src/balance/mod.ts";
+import { parseScoresCsv, parseScoresJson } from "../../../src/balance/cotbal/parse_scores.ts";
 import { InputError } from "../../../src/errors.ts";
 
 const tasks = ["vqa", "chart"];

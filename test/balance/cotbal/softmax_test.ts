@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { softmaxWeights } from "../../../src/balance/mod.ts";
+import { softmaxWeights } from "../../../src/balance/cotbal/softmax.ts";
 import { InputError } from "../../../src/errors.ts";
 import { Random } from "../../../src/random.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { averageTables, type BalanceTable, checkTable } from "../../../src/balance/mod.ts";
+import { averageTables, type BalanceTable, checkTable } from "../../../src/balance/cotbal/table.ts";
 import { InputError } from "../../../src/errors.ts";
 
 const tasks = ["vqa", "chart"];

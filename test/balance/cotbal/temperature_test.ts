@@ -4,7 +4,7 @@ import {
   lowestTemperature,
   WEIGHT_BAND,
   weightsAtTemperature,
-} from "../../../src/balance/mod.ts";
+} from "../../../src/balance/cotbal/temperature.ts";
 import { InputError } from "../../../src/errors.ts";
 import { Random } from "../../../src/random.ts";
 import academic from "../../../data/paper/weights-academic-7b.json" with { type: "json" };

@@ -1,18 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  type BalanceTable,
-  contributionIn,
-  contributionOut,
-  contributions,
-  difficulties,
-  parseScoresCsv,
-  parseScoresJson,
-  type ProbeTable,
-  softmaxWeights,
-  weightsFromScores,
-} from "../../../src/balance/mod.ts";
+import { contributionIn, contributionOut, contributions } from "../../../src/balance/cotbal/contribution.ts";
+import { difficulties } from "../../../src/balance/cotbal/difficulty.ts";
+import { parseScoresCsv, parseScoresJson } from "../../../src/balance/cotbal/parse_scores.ts";
+import { softmaxWeights } from "../../../src/balance/cotbal/softmax.ts";
+import type { BalanceTable, ProbeTable } from "../../../src/balance/cotbal/table.ts";
+import { weightsFromScores } from "../../../src/balance/cotbal/weights_from_scores.ts";
 import { InputError } from "../../../src/errors.ts";
 import { Random } from "../../../src/random.ts";
+import { needs } from "../../house/permissions.ts";
+
+const test = needs("read");
 
 const table: ProbeTable = {
   tasks: ["caption", "vqa", "chart"],
@@ -294,7 +291,7 @@ Deno.test("weightsFromScores refuses options it cannot use", () => {
   );
 });
 
-Deno.test("the example tables are one table in two forms, without warnings", async () => {
+test("the example tables are one table in two forms, without warnings", async () => {
   const read = (name: string) =>
     Deno.readTextFile(new URL(`../../../data/examples/${name}`, import.meta.url));
   const [json] = parseScoresJson(await read("scores.json"), "scores.json");

@@ -1,7 +1,7 @@
 /** What every balancer keeps to, whatever its method. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Balancer, StepObservation } from "../../../src/balance/mod.ts";
+import type { Balancer, StepObservation } from "../../../src/balance/balancer.ts";
 import { Random } from "../../../src/random.ts";
 
 /** Steps of a believable training: losses fall, task after task stays away from some steps. */

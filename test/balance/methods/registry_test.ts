@@ -1,17 +1,15 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { constantWeights } from "../../../src/balance/constant.ts";
+import type { BalancerContext, WeightingMethod } from "../../../src/balance/methods/method.ts";
+import { shareOfEvery, tuneOnAll } from "../../../src/balance/methods/plan_builder.ts";
 import {
-  type BalancerContext,
   baseMethod,
-  constantWeights,
   DEFAULT_METHODS,
   findMethod,
   methodById,
   METHODS,
   methodsWithProbes,
-  shareOfEvery,
-  tuneOnAll,
-  type WeightingMethod,
-} from "../../../src/balance/mod.ts";
+} from "../../../src/balance/methods/registry.ts";
 import { InputError } from "../../../src/errors.ts";
 import { looks } from "../../../src/report/kit/looks.ts";
 import { planRun } from "../../../src/run/plan.ts";

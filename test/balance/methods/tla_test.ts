@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { taskLevelMean } from "../../../src/balance/mod.ts";
+import { taskLevelMean } from "../../../src/balance/methods/tla.ts";
 import { InputError } from "../../../src/errors.ts";
 
 /** The weighted token loss of a step (eq. 2) from every task's mean loss. */

@@ -5,6 +5,9 @@ import { guessMetric } from "../../../src/data/dataset/guess_metric.ts";
 import { loadDataset, type LoadOptions } from "../../../src/data/dataset/load_dataset.ts";
 import { encodePng } from "../../../src/data/images/png.ts";
 import type { Dataset, Split } from "../../../src/data/types.ts";
+import { needs } from "../../house/permissions.ts";
+
+const test = needs("read", "write");
 
 const PNG = encodePng(new Uint8Array(3), 1, 1);
 
@@ -62,7 +65,7 @@ async function message(files: Record<string, unknown>, options?: LoadOptions, na
   return error.message.replaceAll(dir, "DIR");
 }
 
-Deno.test("loadDataset: a folder of task files with tasks.json", async () => {
+test("loadDataset: a folder of task files with tasks.json", async () => {
   const dir = folder({
     "tasks.json": { vqa: { metric: "exact-match" }, caption: { metric: "cider" } },
     "vqa_train.json": [sample("a", "1.png"), sample(7, "sub/2.png")],
@@ -102,7 +105,7 @@ Deno.test("loadDataset: a folder of task files with tasks.json", async () => {
   assertEquals([one.samples.train.size, one.samples.val.size, one.samples.test.size], [0, 0, 1]);
 });
 
-Deno.test("loadDataset: multi-turn, several images, text only, templates, placeholders anywhere", async () => {
+test("loadDataset: multi-turn, several images, text only, templates, placeholders anywhere", async () => {
   const turns = (...values: string[]) =>
     values.map((value, i) => ({ from: i % 2 === 0 ? "human" : "gpt", value }));
   const dir = folder({
@@ -145,7 +148,7 @@ Deno.test("loadDataset: multi-turn, several images, text only, templates, placeh
   ]);
 });
 
-Deno.test("loadDataset: metrics are guessed and said aloud", async () => {
+test("loadDataset: metrics are guessed and said aloud", async () => {
   const [boxes, files] = many("b", 12, "[0.1, 0.2, 0.5, 0.75]");
   const texts = Array.from(
     { length: 12 },
@@ -161,7 +164,7 @@ Deno.test("loadDataset: metrics are guessed and said aloud", async () => {
   ]);
 });
 
-Deno.test("loadDataset: one big LLaVA file, by folder or by path", async () => {
+test("loadDataset: one big LLaVA file, by folder or by path", async () => {
   const [coco, cocoFiles] = many("coco/train2017/", 20);
   const [ocr, ocrFiles] = many("images/ocr_vqa/", 20, "A Book by Somebody, it says");
   const [named, namedFiles] = many("other/", 20);
@@ -196,14 +199,14 @@ Deno.test("loadDataset: one big LLaVA file, by folder or by path", async () => {
   assert(JSON.stringify(ids(other, "test", "coco")) !== JSON.stringify(ids(dataset, "test", "coco")));
 });
 
-Deno.test("loadDataset: train.json, val.json and test.json of mixed tasks", async () => {
+test("loadDataset: train.json, val.json and test.json of mixed tasks", async () => {
   const list = ["a", "b"].map((task) => sample(task, undefined, "yes", { task }));
   const dataset = await loadDataset(folder({ "train.json": list, "val.json": list, "test.json": list }));
   assertEquals(dataset.tasks.map(({ name }) => name), ["a", "b"]);
   assertEquals(ids(dataset, "val", "b"), ["b"]);
 });
 
-Deno.test("loadDataset: a cut split shares no image with train, across tasks and groups of images", async () => {
+test("loadDataset: a cut split shares no image with train, across tasks and groups of images", async () => {
   const names = Array.from({ length: 60 }, (_, i) => `${i}.png`);
   const one = names.map((name, i) => sample(i, name));
   const two = names.map((name, i) => sample(i, [name, names[Math.floor(i / 3) * 3]!]));
@@ -236,14 +239,14 @@ Deno.test("loadDataset: a cut split shares no image with train, across tasks and
   assert(alone.notes.every((note) => note.startsWith("one:")));
 });
 
-Deno.test("loadDataset: the cut does not depend on the order of the samples", async () => {
+test("loadDataset: the cut does not depend on the order of the samples", async () => {
   const [samples, files] = many("", 30);
   const a = await loadDataset(folder({ "x_train.json": samples, ...files }));
   const b = await loadDataset(folder({ "x_train.json": samples.toReversed(), ...files }));
   assertEquals(ids(a, "test", "x").sort(), ids(b, "test", "x").sort());
 });
 
-Deno.test("loadDataset: notes on shared images, files and tasks that are left out", async () => {
+test("loadDataset: notes on shared images, files and tasks that are left out", async () => {
   const dir = folder({
     "tasks.json": { a: {} },
     "a_train.json": [sample(1, "1.png")],
@@ -262,7 +265,7 @@ Deno.test("loadDataset: notes on shared images, files and tasks that are left ou
   ]);
 });
 
-Deno.test("loadDataset: a task with test samples only is left out of training, and can be tested", async () => {
+test("loadDataset: a task with test samples only is left out of training, and can be tested", async () => {
   const three = { "a_train.json": [sample(1)], "a_val.json": [sample(1)], "a_test.json": [sample(1)] };
   const dir = folder({ ...three, "zero_test.json": [sample("z")] });
   const dataset = await loadDataset(dir);
@@ -470,14 +473,14 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
 ];
 
 for (const [name, files, expected, options] of BAD_INPUT) {
-  Deno.test(`loadDataset: bad input, ${name}`, async () => {
+  test(`loadDataset: bad input, ${name}`, async () => {
     const found = await message(files, options);
     assertEquals(found.slice(0, expected.length), expected, found);
     assert(/; \S/.test(found), `says what to do: ${found}`);
   });
 }
 
-Deno.test("loadDataset: bad input, no such path", async () => {
+test("loadDataset: bad input, no such path", async () => {
   assertStringIncludes(
     await message({}, {}, "nowhere"),
     "DIR/nowhere: expected a dataset folder or a LLaVA JSON file",

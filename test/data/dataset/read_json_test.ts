@@ -2,6 +2,9 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { InputError } from "../../../src/errors.ts";
 import { Random } from "../../../src/random.ts";
 import { readJson, readJsonArray } from "../../../src/data/dataset/read_json.ts";
+import { needs } from "../../house/permissions.ts";
+
+const test = needs("read", "write");
 
 function fileOf(text: string | Uint8Array<ArrayBuffer>): string {
   const path = Deno.makeTempFileSync({ suffix: ".json" });
@@ -11,7 +14,7 @@ function fileOf(text: string | Uint8Array<ArrayBuffer>): string {
 
 const values = (text: string) => [...readJsonArray(fileOf(text))].map(({ value }) => value);
 
-Deno.test("readJsonArray: what JSON.parse reads", () => {
+test("readJsonArray: what JSON.parse reads", () => {
   for (
     const text of [
       "[]",
@@ -26,7 +29,7 @@ Deno.test("readJsonArray: what JSON.parse reads", () => {
   }
 });
 
-Deno.test("readJsonArray: random values, indented or not", () => {
+test("readJsonArray: random values, indented or not", () => {
   const random = new Random("json");
   const make = (depth: number): unknown => {
     const kind = random.int(depth > 3 ? 4 : 6);
@@ -47,7 +50,7 @@ Deno.test("readJsonArray: random values, indented or not", () => {
   }
 });
 
-Deno.test("readJsonArray: elements across chunks of the file, and the lines they begin on", () => {
+test("readJsonArray: elements across chunks of the file, and the lines they begin on", () => {
   const list = Array.from({ length: 3000 }, (_, i) => ({ id: i, text: "é赤👍".repeat(i % 300) }));
   const elements = [
     ...readJsonArray(fileOf("[\n" + list.map((value) => JSON.stringify(value)).join(",\n") + "\n]")),
@@ -56,7 +59,7 @@ Deno.test("readJsonArray: elements across chunks of the file, and the lines they
   assertEquals(elements.map(({ line }) => line), list.map((_, i) => i + 2));
 });
 
-Deno.test("readJsonArray: broken files name line and column", () => {
+test("readJsonArray: broken files name line and column", () => {
   const where = (text: string) =>
     assertThrows(() => values(text), InputError).message.replace(/^.*?\.json, /, "");
   const cases: [text: string, place: string][] = [
@@ -86,7 +89,7 @@ Deno.test("readJsonArray: broken files name line and column", () => {
   );
 });
 
-Deno.test("readJsonArray: another encoding than UTF-8 is said, with the line", () => {
+test("readJsonArray: another encoding than UTF-8 is said, with the line", () => {
   const latin = Uint8Array.from('[{"a": "Grosse"},\n{"a": "Größe"}]', (c) => c.charCodeAt(0));
   const path = fileOf(latin);
   assertThrows(
@@ -96,7 +99,7 @@ Deno.test("readJsonArray: another encoding than UTF-8 is said, with the line", (
   );
 });
 
-Deno.test("readJson: contents, and errors with their place", async () => {
+test("readJson: contents, and errors with their place", async () => {
   assertEquals(await readJson(fileOf('\ufeff{"a": [1]}')), { a: [1] });
   await assertRejects(() => readJson(fileOf('{\n"a": ,\n}')), InputError, "line 2, column 6");
   await assertRejects(() => readJson("nowhere.json"), InputError, "found none");

@@ -7,6 +7,9 @@ import { encodePng } from "../../../src/data/images/png.ts";
 import { loadTokenizer } from "../../../src/data/text/tokenizer.ts";
 import type { Dataset, Sample } from "../../../src/data/types.ts";
 import { validateDataset } from "../../../src/data/dataset/validate_dataset.ts";
+import { needs } from "../../house/permissions.ts";
+
+const test = needs("read", "write");
 
 const tokenizer = loadTokenizer(buildTokenizer(["red", "yes"]));
 const layout = { imageTokens: 2, maxTokens: 12 };
@@ -28,7 +31,7 @@ function dataset(samples: Partial<Sample>[]): Dataset {
   };
 }
 
-Deno.test("validateDataset: counts, and every distinct image read once", async () => {
+test("validateDataset: counts, and every distinct image read once", async () => {
   const dir = Deno.makeTempDirSync();
   const paths = ["a.png", "b.png"].map((name) => join(dir, name));
   for (const path of paths) Deno.writeFileSync(path, encodePng(new Uint8Array(3), 1, 1));
@@ -53,7 +56,7 @@ Deno.test("validateDataset: samples over the token limit", async () => {
   );
 });
 
-Deno.test("validateDataset: an image that cannot be decoded names file, sample and task", async () => {
+test("validateDataset: an image that cannot be decoded names file, sample and task", async () => {
   const path = Deno.makeTempFileSync({ suffix: ".png" });
   Deno.writeFileSync(path, encodePng(new Uint8Array(300), 10, 10).subarray(0, 50));
   await assertRejects(

@@ -4,6 +4,9 @@ import { InputError } from "../../../src/errors.ts";
 import { createImageStore } from "../../../src/data/images/image_store.ts";
 import { encodePng } from "../../../src/data/images/png.ts";
 import { preprocess } from "../../../src/data/images/preprocess.ts";
+import { needs } from "../../house/permissions.ts";
+
+const test = needs("read", "write");
 
 const options = { size: 4, mean: [0.5, 0.4, 0.3], std: [0.5, 0.5, 0.5], fit: "pad" } as const;
 const config = {
@@ -22,7 +25,7 @@ function images(count: number): string[] {
   });
 }
 
-Deno.test("createImageStore: pixels as preprocess gives them, each file read once", async () => {
+test("createImageStore: pixels as preprocess gives them, each file read once", async () => {
   const [path] = images(1);
   const store = createImageStore(config);
   const expected = preprocess({ width: 6, height: 2, data: new Uint8Array(36) }, config);
@@ -35,7 +38,7 @@ Deno.test("createImageStore: pixels as preprocess gives them, each file read onc
   assertEquals(await store.pixels(path!), expected);
 });
 
-Deno.test("createImageStore: memory stays bounded, what was asked for longest ago goes first", async () => {
+test("createImageStore: memory stays bounded, what was asked for longest ago goes first", async () => {
   const paths = images(5);
   const store = createImageStore(config, 3 * 48);
   const first = await store.pixels(paths[0]!);
@@ -50,14 +53,14 @@ Deno.test("createImageStore: memory stays bounded, what was asked for longest ag
   assert((await store.pixels(paths[4]!)).length === 48);
 });
 
-Deno.test("createImageStore: room for nothing still gives every image", async () => {
+test("createImageStore: room for nothing still gives every image", async () => {
   const paths = images(3);
   const store = createImageStore(config, 0);
   for (const path of [...paths, ...paths]) assertEquals((await store.pixels(path)).length, 48);
   assertEquals(store.bytes, 0);
 });
 
-Deno.test("createImageStore: errors begin with the path, and a file that was mended is read", async () => {
+test("createImageStore: errors begin with the path, and a file that was mended is read", async () => {
   const [path] = images(1);
   const good = Deno.readFileSync(path!);
   const store = createImageStore(config);

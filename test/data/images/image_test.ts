@@ -3,18 +3,17 @@ import { InputError } from "../../../src/errors.ts";
 import { Random } from "../../../src/random.ts";
 import { decodeImage } from "../../../src/data/images/image.ts";
 import { encodePng } from "../../../src/data/images/png.ts";
+import { needs } from "../../house/permissions.ts";
+import files from "./fixtures/images.json" with { type: "json" };
+
+const test = needs("read");
 
 const fixture = (name: string) => Deno.readFileSync(new URL(`fixtures/${name}`, import.meta.url));
 const bytes = (base64: string) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 
-/** What Pillow reads; see fixtures/make.py. */
-const files = JSON.parse(new TextDecoder().decode(fixture("images.json"))) as Record<
-  string,
-  { width: number; height: number; rgb: string }
->;
-
+// What Pillow reads; see fixtures/make.py.
 for (const [name, expected] of Object.entries(files)) {
-  Deno.test(`decodeImage: ${name} as Pillow reads it`, async () => {
+  test(`decodeImage: ${name} as Pillow reads it`, async () => {
     const image = await decodeImage(fixture(name));
     assertEquals([image.width, image.height], [expected.width, expected.height]);
     const rgb = bytes(expected.rgb);
@@ -25,7 +24,7 @@ for (const [name, expected] of Object.entries(files)) {
   });
 }
 
-Deno.test("decodeImage: cut-off, broken, foreign and empty files are input errors, and the next file is read", async () => {
+test("decodeImage: cut-off, broken, foreign and empty files are input errors, and the next file is read", async () => {
   for (const name of ["rgb16.png", "baseline.jpg", "progressive.jpg", "lossy.webp", "alpha.webp"]) {
     const whole = fixture(name);
     await assertRejects(
@@ -45,7 +44,7 @@ Deno.test("decodeImage: cut-off, broken, foreign and empty files are input error
   await assertRejects(() => decodeImage(fixture("cmyk.jpg")), InputError, "convert it to RGB");
 });
 
-Deno.test("decodeImage: files read at once do not share their complaints", async () => {
+test("decodeImage: files read at once do not share their complaints", async () => {
   const whole = fixture("baseline.jpg");
   const results = await Promise.allSettled(
     [whole, whole.subarray(0, 400), whole, fixture("rgb16.png")].map((file) => decodeImage(file)),
@@ -53,7 +52,7 @@ Deno.test("decodeImage: files read at once do not share their complaints", async
   assertEquals(results.map((result) => result.status), ["fulfilled", "rejected", "fulfilled", "fulfilled"]);
 });
 
-Deno.test("encodePng: images of any size and content survive", async () => {
+test("encodePng: images of any size and content survive", async () => {
   const random = new Random("png");
   for (const [width, height] of [[1, 1], [1, 9], [7, 1], [32, 32], [33, 17], [300, 5]] as const) {
     for (const kind of ["noise", "flat", "ramp"]) {
@@ -67,7 +66,7 @@ Deno.test("encodePng: images of any size and content survive", async () => {
   }
 });
 
-Deno.test("encodePng: the wrong number of colours", () => {
+test("encodePng: the wrong number of colours", () => {
   for (const [n, w, h] of [[3, 2, 1], [0, 0, 1], [6, -1, -2]] as const) {
     let message = "";
     try {

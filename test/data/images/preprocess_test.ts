@@ -6,11 +6,11 @@ import {
   readPreprocessorConfig,
   toSquare,
 } from "../../../src/data/images/preprocess.ts";
+import base from "../../../data/base/preprocessor_config.json" with { type: "json" };
+import stored from "./fixtures/preprocess.json" with { type: "json" };
 
 /** What Pillow and transformers give; see fixtures/make.py. */
-const fixture = JSON.parse(
-  Deno.readTextFileSync(new URL("fixtures/preprocess.json", import.meta.url)),
-) as {
+const fixture = stored as {
   mean: PreprocessOptions["mean"];
   std: PreprocessOptions["std"];
   cases: { width: number; height: number; size: number; fit: "pad" | "crop"; pixels: string }[];
@@ -79,7 +79,6 @@ Deno.test("readPreprocessorConfig: LLaVA's and CLIP's files", () => {
     readPreprocessorConfig({ do_pad: true, size: { height: 336, width: 336 }, image_mean, image_std }),
     { ...expected, fit: "pad" } as PreprocessOptions,
   );
-  const base = Deno.readTextFileSync(new URL("../../../data/base/preprocessor_config.json", import.meta.url));
   assertEquals(readPreprocessorConfig(base).fit, "pad");
 });
 

@@ -4,6 +4,9 @@ import { Random } from "../../../src/random.ts";
 import { buildTokenizer, SPECIAL_TOKENS } from "../../../src/data/text/build_tokenizer.ts";
 import { vocabulary } from "../../../src/scenes/vocabulary.ts";
 import { loadTokenizer } from "../../../src/data/text/tokenizer.ts";
+import { needs } from "../../house/permissions.ts";
+
+const test = needs("read");
 
 const WORDS = [
   "what",
@@ -167,7 +170,7 @@ Deno.test("buildTokenizer: a word with white space is an input error", () => {
   assertThrows(() => buildTokenizer([""]), InputError, "word 0");
 });
 
-Deno.test("the shipped tokenizer: every word of the benchmark is one token, any text survives", () => {
+test("the shipped tokenizer: every word of the benchmark is one token, any text survives", () => {
   const base = Deno.readTextFileSync(new URL("../../../data/base/tokenizer.json", import.meta.url));
   assertEquals(JSON.parse(base), buildTokenizer(vocabulary()), "rebuild data/base/tokenizer.json");
   const shipped = loadTokenizer(base);

@@ -12,12 +12,15 @@ import { Trainer, type TrainerSettings } from "../../../src/lmm/trainer/trainer.
 import type { TrainSequence } from "../../../src/lmm/trainer/train_step.ts";
 import { CASES, distance, loadCase, readCase } from "../_case.ts";
 import { drawSequence } from "../_draw.ts";
+import { needs } from "../../house/permissions.ts";
+
+const test = needs("read", "write");
 
 const TASKS = 3;
 const LAMBDA = [1.7, 0.3, 1];
 const SETTINGS: TrainerSettings = { tasks: TASKS, steps: 12, learningRate: 1e-3 };
 
-Deno.test("training in 16-bit storage", async (t) => {
+test("training in 16-bit storage", async (t) => {
   const gpu = await createGpu();
   const of = await readCase("llava");
   const shape = loadCase(gpu, of);
@@ -164,7 +167,7 @@ Deno.test("training in 16-bit storage", async (t) => {
   gpu.destroy();
 });
 
-Deno.test("an adapter without shader-f16 is refused, with the way out", async () => {
+test("an adapter without shader-f16 is refused, with the way out", async () => {
   const adapter = await navigator.gpu.requestAdapter();
   const plain = new Gpu(await adapter!.requestDevice(), {
     vendor: "",

@@ -9,12 +9,15 @@ import { type StepLog, Trainer, type TrainerSettings } from "../../../src/lmm/tr
 import type { TrainSequence } from "../../../src/lmm/trainer/train_step.ts";
 import { distance, loadCase, readCase } from "../_case.ts";
 import { drawSequence } from "../_draw.ts";
+import { needs } from "../../house/permissions.ts";
+
+const test = needs("read");
 
 const TASKS = 3;
 const LAMBDA = [1.7, 0.3, 1];
 const MODULES = ["vision", "projector", "language"] as const;
 
-Deno.test("the trainer", async (t) => {
+test("the trainer", async (t) => {
   const gpu = await createGpu();
   const of = await readCase("llava");
   const open = () => loadCase(gpu, of);

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { METHODS } from "../../../src/balance/mod.ts";
+import { METHODS } from "../../../src/balance/methods/registry.ts";
 import { renderFormula, renderSymbols } from "../../../src/report/kit/formula.ts";
 
 const inner = (formula: string) =>

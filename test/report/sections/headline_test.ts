@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { headline } from "../../../src/report/mod.ts";
+import { headline } from "../../../src/report/sections/headline.ts";
 import type { LoadedRun } from "../../../src/run/records/loaded_run.ts";
 import { believableRun } from "../fixture.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import shapes from "../../data/bench/shapes.json" with { type: "json" };
+import shapes from "../../../data/bench/shapes.json" with { type: "json" };
 
 /**
  * A product of the layer y = x·w with x [m, k] and w [k, n]: NN is the layer itself, NT the input's gradient dy·wᵀ,

@@ -1,27 +1,12 @@
 /** Opens jax-js on one of its devices. @module */
-import type { Contestant, Peer, Results } from "../contestant.ts";
-import type { Jax, JaxArray, JaxDevice } from "./api.ts";
+import type { Peer } from "../../contestant.ts";
+import type { Jax, JaxDevice } from "./api.ts";
+import type { OpenJax } from "./device.ts";
 import { prepareOperation } from "./operations.ts";
 import { prepareStep } from "./step.ts";
 
 // Not a literal in the import: only a bench that asks for jax-js downloads it.
 const PACKAGE: string = "npm:@jax-js/jax@0.1.25";
-
-/** An open device of jax-js. */
-export interface OpenJax {
-  jax: Jax;
-  device: JaxDevice;
-  /** Such as `jax-webgpu`. */
-  name: string;
-  /** An array of values on the device. */
-  array(values: Float32Array | Int32Array, shape: readonly number[]): JaxArray;
-  /** Makes the device the one on which functions are traced and arrays are made. */
-  use(): void;
-  /** Starts the computation of arrays and gives them up. */
-  submit(arrays: readonly JaxArray[]): void | Promise<void>;
-  /** Waits for all that was submitted. */
-  wait(): Promise<void>;
-}
 
 /**
  * Opens jax-js.
@@ -66,39 +51,6 @@ export async function openJax(device: JaxDevice): Promise<Peer> {
     prepare(workload) {
       open.use();
       return workload.kind === "step" ? prepareStep(open) : prepareOperation(open, workload);
-    },
-  };
-}
-
-/** A jitted function of fixed inputs as a contestant. */
-export function jitted(
-  open: OpenJax,
-  inputs: readonly JaxArray[],
-  f: (...x: JaxArray[]) => JaxArray[],
-  names: readonly string[],
-  arrange: (x: JaxArray) => JaxArray = (x) => x,
-): Contestant {
-  const run = open.jax.jit(f);
-  const call = () => {
-    open.use();
-    return run(...inputs.map((x) => x.ref));
-  };
-  return {
-    name: open.name,
-    async results() {
-      const outputs = call();
-      const results: Results = {};
-      for (const [i, name] of names.entries()) {
-        results[name] = Float32Array.from(await arrange(outputs[i]!).data());
-      }
-      await open.wait();
-      return results;
-    },
-    run: () => open.submit(call()),
-    wait: () => open.wait(),
-    destroy() {
-      inputs.forEach((x) => x.dispose());
-      run.dispose();
     },
   };
 }

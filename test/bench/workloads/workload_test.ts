@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { llavaBatch, SEQUENCE } from "../../src/bench/llava_batch.ts";
-import { llavaParameters, startValues, transpose } from "../../src/bench/llava_parameters.ts";
-import { label, workloads } from "../../src/bench/workload.ts";
+import { llavaBatch, SEQUENCE } from "../../../src/bench/workloads/llava_batch.ts";
+import { llavaParameters, startValues, transpose } from "../../../src/bench/workloads/llava_parameters.ts";
+import { label, workloads } from "../../../src/bench/workloads/workload.ts";
 
 Deno.test("workloads are picked by the beginnings of their names", () => {
   assertEquals(workloads().length, workloads([""]).length);

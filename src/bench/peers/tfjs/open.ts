@@ -1,18 +1,12 @@
 /** Opens TensorFlow.js on WebGPU. @module */
-import type { Contestant, Peer, Results } from "../contestant.ts";
-import type { Tf, TfTensor } from "./api.ts";
+import type { Peer } from "../../contestant.ts";
+import type { Tf } from "./api.ts";
+import type { OpenTf } from "./device.ts";
 import { prepareOperation } from "./operations.ts";
 
 // Not literals in the imports: only a bench that asks for TensorFlow.js downloads it.
 const CORE: string = "npm:@tensorflow/tfjs@4.22.0"; // not tfjs-core, which has no gradients
 const WEBGPU: string = "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
-
-/** An open TensorFlow.js. */
-export interface OpenTf {
-  tf: Tf;
-  /** Submits what is encoded and waits; throws if the device reported an error. */
-  wait(): Promise<void>;
-}
 
 /**
  * Opens TensorFlow.js.
@@ -47,28 +41,4 @@ export async function openTf(): Promise<Peer> {
     },
   };
   return { name: "tfjs", prepare: (workload) => prepareOperation(open, workload) };
-}
-
-/** A function of fixed inputs as a contestant. */
-export function called(
-  { tf, wait }: OpenTf,
-  inputs: readonly TfTensor[],
-  f: (...x: TfTensor[]) => TfTensor[],
-  names: readonly string[],
-): Contestant {
-  const call = () => tf.tidy(() => f(...inputs));
-  return {
-    name: "tfjs",
-    async results() {
-      const outputs = call();
-      const results: Results = {};
-      for (const [i, name] of names.entries()) results[name] = Float32Array.from(await outputs[i]!.data());
-      tf.dispose(outputs);
-      await wait();
-      return results;
-    },
-    run: () => tf.dispose(call()),
-    wait,
-    destroy: () => tf.dispose(inputs),
-  };
 }

@@ -1,7 +1,7 @@
 /** Our side of every workload. @module */
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Contestant } from "../contestant.ts";
-import type { Workload } from "../workload.ts";
+import type { Workload } from "../workloads/workload.ts";
 import { prepareAdamW } from "./adamw.ts";
 import { prepareAttention } from "./attention.ts";
 import { prepareCrossEntropy } from "./cross_entropy.ts";

@@ -1,8 +1,8 @@
 /** Checks our results against sums in float64, on a sample of the elements where all would take too long. @module */
 import { difference } from "../compare.ts";
 import type { Results } from "../contestant.ts";
-import { uniform } from "../inputs.ts";
-import { type AdamWWorkload, LLAVA, OPTIMIZER, type Workload } from "../workload.ts";
+import { uniform } from "../workloads/inputs.ts";
+import { type AdamWWorkload, LLAVA, OPTIMIZER, type Workload } from "../workloads/workload.ts";
 import { attentionError } from "./attention.ts";
 import { crossEntropyError } from "./cross_entropy.ts";
 import { gemmError } from "./gemm.ts";

@@ -1,10 +1,10 @@
 /** Every operation in jax-js. @module */
-import type { Contestant } from "../contestant.ts";
-import { integers, uniform } from "../inputs.ts";
-import type { StepWorkload, Workload } from "../workload.ts";
+import type { Contestant } from "../../contestant.ts";
+import { integers, uniform } from "../../workloads/inputs.ts";
+import type { StepWorkload, Workload } from "../../workloads/workload.ts";
 import type { JaxArray } from "./api.ts";
 import { adamw, crossEntropy, layerNorm, rmsNorm } from "./functions.ts";
-import { jitted, type OpenJax } from "./open.ts";
+import { jitted, type OpenJax } from "./device.ts";
 
 /** Prepares an operation. */
 export function prepareOperation(open: OpenJax, workload: Exclude<Workload, StepWorkload>): Contestant {

@@ -1,9 +1,9 @@
 /** The operations in TensorFlow.js. @module */
-import type { Contestant } from "../contestant.ts";
-import { integers, uniform } from "../inputs.ts";
-import { NORM_EPS, OPTIMIZER, type Workload } from "../workload.ts";
+import type { Contestant } from "../../contestant.ts";
+import { integers, uniform } from "../../workloads/inputs.ts";
+import { NORM_EPS, OPTIMIZER, type Workload } from "../../workloads/workload.ts";
 import type { Tf, TfTensor } from "./api.ts";
-import { called, type OpenTf } from "./open.ts";
+import { called, type OpenTf } from "./device.ts";
 
 /** Prepares an operation; the whole step is not written for TensorFlow.js. */
 export function prepareOperation(open: OpenTf, workload: Workload): Contestant | string {

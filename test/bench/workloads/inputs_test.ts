@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { integers, uniform } from "../../src/bench/inputs.ts";
+import { integers, uniform } from "../../../src/bench/workloads/inputs.ts";
 
 Deno.test("inputs are the ones that the PyTorch script makes", () => {
   assertEquals([...integers(1, 3, 1_000_003)], [793124, 940522, 209742]);

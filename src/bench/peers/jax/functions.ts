@@ -1,7 +1,7 @@
 /** The functions that the operations and the model share, in jax-js. @module */
-import { NORM_EPS, OPTIMIZER } from "../workload.ts";
+import { NORM_EPS, OPTIMIZER } from "../../workloads/workload.ts";
 import type { JaxArray } from "./api.ts";
-import type { OpenJax } from "./open.ts";
+import type { OpenJax } from "./device.ts";
 
 /** LayerNorm over the last axis. */
 export function layerNorm({ jax }: OpenJax, x: JaxArray, weight: JaxArray, bias: JaxArray): JaxArray {

@@ -1,11 +1,11 @@
 /** The whole training step in jax-js, jitted. @module */
-import type { Contestant } from "../contestant.ts";
-import { IMAGE_TOKENS, llavaBatch, SEQUENCE } from "../llava_batch.ts";
-import { llavaParameters, startValues } from "../llava_parameters.ts";
-import { LLAVA, OPTIMIZER, TRACE } from "../workload.ts";
+import type { Contestant } from "../../contestant.ts";
+import { IMAGE_TOKENS, llavaBatch, SEQUENCE } from "../../workloads/llava_batch.ts";
+import { llavaParameters, startValues } from "../../workloads/llava_parameters.ts";
+import { LLAVA, OPTIMIZER, TRACE } from "../../workloads/workload.ts";
 import type { JaxArray, JaxTree } from "./api.ts";
 import { adamw, crossEntropy, isClass, layerNorm, rmsNorm } from "./functions.ts";
-import type { OpenJax } from "./open.ts";
+import type { OpenJax } from "./device.ts";
 
 interface State extends Record<string, JaxTree | JaxArray> {
   p: JaxTree;

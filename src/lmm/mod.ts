@@ -1,0 +1,33 @@
+/**
+ * The model: LLaVA with Hugging Face's names and files, its training and its answers. Nothing here touches Deno: it
+ * runs in a browser as well.
+ *
+ * @module
+ */
+
+export type { Sequence } from "./batch.ts";
+export { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+export {
+  imageTokenCount,
+  type LlavaConfig,
+  parseConfig,
+  type TextConfig,
+  type VisionConfig,
+} from "./config.ts";
+export { encodeImages } from "./features.ts";
+export { generate, type GenerateOptions } from "./generate.ts";
+export { MODULE_NAMES, type ModuleName } from "./layout.ts";
+export { Llava, type Trainable } from "./llava.ts";
+export { type NamedTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
+export type { SamplingOptions } from "./sample.ts";
+export { TRAINING_DEFAULTS, type TrainingSettings } from "./trainer/settings.ts";
+export {
+  type AnswerRow,
+  dealStep,
+  type MicroBatch,
+  type TrainSequence,
+  type TrainStep,
+} from "./trainer/train_step.ts";
+export { type StepLog, Trainer, type TrainerSettings } from "./trainer/trainer.ts";
+export { Parameters, type Place as ParameterPlace, type Range as ParameterRange } from "../nn/parameters.ts";
+export type { ScheduleKind } from "../optim/schedule.ts";

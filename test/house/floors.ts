@@ -1,0 +1,120 @@
+// The house from top to bottom. `floors_test.ts` reads every import and fails on one that goes another way than down
+// along this list; `deno task update` writes the table of CONTRIBUTING.md from it.
+
+/** A room: a folder, or a file that stands alone. */
+export interface Room {
+  /** The folder or file, from the repository's root. */
+  room: string;
+  /** What it holds, in a line. */
+  holds: string;
+  /** The rooms it stands on: it may import from these, and from whatever these stand on. */
+  on: readonly string[];
+  /** Rooms from which it may take types alone (`import type`), and from whatever these stand on. */
+  types?: readonly string[];
+}
+
+/** Top to bottom; a room stands only on rooms further down. */
+export const FLOORS: readonly Room[] = [
+  {
+    room: "mod.ts",
+    holds: "the library's public names; each room with an entry in `deno.json` has its own `mod.ts`",
+    on: ["src/tune", "src/pretrain", "src/report"],
+  },
+  {
+    room: "tasks",
+    holds: "command lines: parse, call, print; the only place that prints, reads flags or exits",
+    on: ["src/tune", "src/pretrain", "src/report", "src/bench"],
+  },
+  {
+    room: "src/tune",
+    holds: "the whole of CoTBal: set-up, probes, weights, methods",
+    on: ["src/answer", "src/scenes"],
+  },
+  { room: "src/pretrain", holds: "a base checkpoint from drawn pictures", on: ["src/answer", "src/scenes"] },
+  {
+    room: "src/answer",
+    holds: "questions put to a model: scores of a dataset, one answer",
+    on: ["src/train"],
+  },
+  {
+    room: "src/train",
+    holds: "what every training shares: engine, presets, order, loop, checkpoint files",
+    on: ["src/run", "src/lmm"],
+  },
+  {
+    room: "src/report",
+    holds: "results as one page; `kit/` its figures and tables, `sections/` what it says",
+    on: ["src/run"],
+    types: ["src/gpu"],
+  },
+  {
+    room: "src/run",
+    holds: "what a run folder is: plan, records, lock, files (`docs/run_folder.md`)",
+    on: ["src/balance", "src/data"],
+    types: ["src/lmm"],
+  },
+  {
+    room: "src/bench",
+    holds: "kernels and the step (`ours/`) beside their `peers/` and a float64 `reference/`",
+    on: ["src/lmm"],
+  },
+  {
+    room: "src/scenes",
+    holds: "the built-in benchmark: pictures, tasks, pretraining stream",
+    on: ["src/data"],
+  },
+  { room: "src/data", holds: "datasets, tokenizer, images, subsets, batches", on: ["src/metrics"] },
+  {
+    room: "src/metrics",
+    holds: "scores of answers: pure functions over text",
+    on: ["src/errors.ts", "src/random.ts"],
+  },
+  {
+    room: "src/balance",
+    holds: "weighting methods: pure functions over numbers",
+    on: ["src/errors.ts", "src/random.ts"],
+  },
+  { room: "src/lmm", holds: "the model: configuration, checkpoint, generation, trainer", on: ["src/optim"] },
+  { room: "src/optim", holds: "the optimiser", on: ["src/nn"] },
+  { room: "src/nn", holds: "parameters and layers", on: ["src/ops"] },
+  { room: "src/ops", holds: "one differentiable operation a file", on: ["src/autograd"] },
+  { room: "src/autograd", holds: "tensors and the tape", on: ["src/gpu"] },
+  {
+    room: "src/gpu",
+    holds: "device, memory, record and replay, profile",
+    on: ["kernels", "src/settings.ts", "src/random.ts"],
+  },
+  { room: "kernels", holds: "WGSL, one family a file, forward and backward side by side", on: [] },
+  {
+    room: "src/settings.ts",
+    holds: "settings as data: flag, help and check of a value",
+    on: ["src/errors.ts"],
+  },
+  { room: "src/errors.ts", holds: "the kinds of errors", on: [] },
+  { room: "src/random.ts", holds: "the one source of random numbers", on: [] },
+];
+
+/** Rooms whose code runs in browsers too: no `Deno` there. */
+export const BROWSER: readonly string[] = [
+  "src/lmm",
+  "src/optim",
+  "src/nn",
+  "src/ops",
+  "src/autograd",
+  "src/gpu",
+];
+
+/** The table that CONTRIBUTING.md shows. */
+export function floorsTable(): string {
+  const list = (rooms: readonly string[]) => rooms.map((room) => `\`${room}\``).join(", ");
+  const rows = FLOORS.map(({ room, holds, on, types = [] }) => [
+    `\`${room}\``,
+    holds,
+    [list(on), types.length ? `types of ${list(types)}` : ""].filter(Boolean).join("; "),
+  ]);
+  const table = [["room", "what it holds", "stands on"], ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]!.length)));
+  const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
+  const [head, ...body] = table.map(line);
+  return [head, line(widths.map((width) => "-".repeat(width))), ...body].join("\n");
+}

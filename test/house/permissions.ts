@@ -1,0 +1,29 @@
+// Which tests run without a permission: `deno test` alone runs all that need none (the kernel checks among them) and
+// ignores the rest; `deno task test` and `deno test -P` run everything.
+
+/** What a test may need: to read files, to write them (in temporary folders), to run this project's own commands. */
+export type Need = "read" | "write" | "run";
+
+const granted = (descriptor: Deno.PermissionDescriptor) =>
+  Deno.permissions.querySync(descriptor).state === "granted";
+
+/**
+ * Deno, as the commands under test are started: this very executable, or, where only the name is allowed
+ * (`deno test -P` with the Deno that npm carries), whatever `deno` is on the PATH.
+ */
+export const DENO: string = granted({ name: "run", command: Deno.execPath() }) ? Deno.execPath() : "deno";
+
+/** Whether this is allowed here. */
+export function allowed(need: Need): boolean {
+  return granted(need === "run" ? { name: "run", command: DENO } : { name: need });
+}
+
+/**
+ * What declares tests that need permissions: `Deno.test`, or where one is missing `Deno.test.ignore`.
+ *
+ *     const test = needs("read", "write");
+ *     test("a temporary folder is filled", async () => { … });
+ */
+export function needs(...all: Need[]): typeof Deno.test.ignore {
+  return all.every(allowed) ? Deno.test : Deno.test.ignore;
+}

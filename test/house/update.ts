@@ -1,0 +1,13 @@
+// deno task update: writes anew what is kept as a copy, CONTRIBUTING's table of floors and the list of public names.
+
+import { join } from "@std/path";
+import { read, ROOT } from "./_sources.ts";
+import { floorsTable } from "./floors.ts";
+import { storedNames } from "./public_names.ts";
+
+const page = read("CONTRIBUTING.md").split("\n");
+const first = page.findIndex((line) => line.startsWith("|"));
+const last = page.findLastIndex((line) => line.startsWith("|"));
+page.splice(first, last - first + 1, floorsTable());
+Deno.writeTextFileSync(join(ROOT, "CONTRIBUTING.md"), page.join("\n"));
+Deno.writeTextFileSync(join(ROOT, "test/house/public_names.json"), storedNames());
