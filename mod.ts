@@ -128,4 +128,4 @@ export { evaluateCheckpoint, type EvaluateOptions } from "./src/answer/evaluate_
 export { loadRun } from "./src/run/load_run.ts";
 export type { LoadedRun } from "./src/run/records/loaded_run.ts";
 export { renderReport } from "./src/report/render_report.ts";
-export { type Headline, headline } from "./src/report/sections/headline.ts";
+export { type Headline, headline } from "./src/report/sections/results/headline.ts";

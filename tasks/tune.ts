@@ -10,7 +10,7 @@ import { METHODS } from "../src/balance/methods/registry.ts";
 import { InputError } from "../src/errors.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { renderReport } from "../src/report/render_report.ts";
-import { headline } from "../src/report/sections/headline.ts";
+import { headline } from "../src/report/sections/results/headline.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { loadRun } from "../src/run/load_run.ts";
 import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/settings.ts";

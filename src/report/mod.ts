@@ -29,5 +29,5 @@ export type { MetricsLine } from "../run/records/metrics_line.ts";
 export type { Balance, ValidationTable, WeightsFile } from "../run/records/validation.ts";
 
 // The page.
-export { type Headline, headline } from "./sections/headline.ts";
+export { type Headline, headline } from "./sections/results/headline.ts";
 export { renderReport } from "./render_report.ts";

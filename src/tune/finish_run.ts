@@ -17,10 +17,10 @@ import type { Results } from "../run/records/results.ts";
 import type { RunInfo } from "../run/records/run_info.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { TunePlace } from "./callbacks.ts";
-import { chooseExamples } from "./examples.ts";
+import { chooseExamples } from "./data/examples.ts";
 import { balancerOf, sequencesOf } from "./parts/tune_part.ts";
-import type { Prepared } from "./prepare.ts";
-import { references } from "./references.ts";
+import type { Prepared } from "./data/prepare.ts";
+import { references } from "./data/references.ts";
 import { collectResults, type SeedWeights } from "./results.ts";
 
 /**

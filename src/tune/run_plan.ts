@@ -11,7 +11,7 @@ import { type Estimate, startEstimate } from "./estimate.ts";
 import { PROFILE_FILE } from "../run/profile_file.ts";
 import type { Part } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Prepared } from "./data/prepare.ts";
 import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { questionsOf } from "./parts/evaluate_part.ts";

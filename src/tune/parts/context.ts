@@ -9,7 +9,7 @@ import type { MetricsLine } from "../../run/records/metrics_line.ts";
 import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
 import type { Engine } from "../../train/engine.ts";
 import type { StepProfiler } from "../../train/profile_steps.ts";
-import type { Prepared } from "../prepare.ts";
+import type { Prepared } from "../data/prepare.ts";
 
 /** What parts share. */
 export interface PartContext {

@@ -12,7 +12,7 @@ import type { PartResult } from "../../run/records/part_result.ts";
 import { readCheckpoint } from "../../train/checkpoint_files.ts";
 import type { EngineModel } from "../../train/engine.ts";
 import type { TrainCost } from "../../train/train_loop.ts";
-import type { Prepared } from "../prepare.ts";
+import type { Prepared } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
 
 /**

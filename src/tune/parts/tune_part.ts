@@ -17,7 +17,7 @@ import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
 import { orderSequences } from "../../train/order.ts";
 import { STATE_FILE, type TrainCost, trainLoop } from "../../train/train_loop.ts";
-import type { Prepared } from "../prepare.ts";
+import type { Prepared } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
 import { scoreModel, writeResult } from "./evaluate_part.ts";
 

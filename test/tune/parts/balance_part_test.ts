@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { ResolvedOptions } from "../../../src/run/records/run_info.ts";
-import type { Prepared } from "../../../src/tune/prepare.ts";
+import type { Prepared } from "../../../src/tune/data/prepare.ts";
 import { readJson, writeJson } from "../../../src/run/files.ts";
 import { runBalancePart } from "../../../src/tune/parts/balance_part.ts";
 

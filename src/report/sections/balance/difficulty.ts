@@ -4,13 +4,13 @@
  * @module
  */
 
-import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
-import { type Html, html } from "../kit/html.ts";
-import { legend } from "../kit/looks.ts";
-import { fixed, known, list, plusMinus } from "../kit/numbers.ts";
-import { type RunView, section } from "../kit/section.ts";
-import { deviation, mean } from "../kit/statistics.ts";
-import { table } from "../kit/table.ts";
+import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
+import { type Html, html } from "../../kit/html.ts";
+import { legend } from "../../kit/looks.ts";
+import { fixed, known, list, plusMinus } from "../../kit/numbers.ts";
+import { type RunView, section } from "../../kit/section.ts";
+import { deviation, mean } from "../../kit/statistics.ts";
+import { table } from "../../kit/table.ts";
 
 /** A task's difficulty over seeds and the scores it comes from. */
 interface Row {

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { rankCorrelation } from "../../balance/compare/statistics.ts";
-import type { Balance } from "../../run/records/validation.ts";
-import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
-import { type Html, html } from "../kit/html.ts";
-import { legend, type Mark } from "../kit/looks.ts";
-import { fixed, known, list, plural, plusMinus } from "../kit/numbers.ts";
-import { type RunView, section } from "../kit/section.ts";
-import { deviation, mean } from "../kit/statistics.ts";
-import { table } from "../kit/table.ts";
+import { rankCorrelation } from "../../../balance/compare/statistics.ts";
+import type { Balance } from "../../../run/records/validation.ts";
+import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
+import { type Html, html } from "../../kit/html.ts";
+import { legend, type Mark } from "../../kit/looks.ts";
+import { fixed, known, list, plural, plusMinus } from "../../kit/numbers.ts";
+import { type RunView, section } from "../../kit/section.ts";
+import { deviation, mean } from "../../kit/statistics.ts";
+import { table } from "../../kit/table.ts";
 
 /** The band that the paper's choice of T keeps every weight within. */
 const BAND = [0.5, 2] as const;

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { methodsWithProbes } from "../../balance/methods/registry.ts";
-import type { PartCost } from "../../run/records/part_result.ts";
-import { axisTitle, figure, layout, plain, type View } from "../kit/figure.ts";
-import { type Html, html } from "../kit/html.ts";
-import { legend, lookOf } from "../kit/looks.ts";
-import { count, duration, fixed, known, MISSING, plural, short } from "../kit/numbers.ts";
-import { type RunView, section } from "../kit/section.ts";
-import { table } from "../kit/table.ts";
+import { methodsWithProbes } from "../../../balance/methods/registry.ts";
+import type { PartCost } from "../../../run/records/part_result.ts";
+import { axisTitle, figure, layout, plain, type View } from "../../kit/figure.ts";
+import { type Html, html } from "../../kit/html.ts";
+import { legend, lookOf } from "../../kit/looks.ts";
+import { count, duration, fixed, known, MISSING, plural, short } from "../../kit/numbers.ts";
+import { type RunView, section } from "../../kit/section.ts";
+import { table } from "../../kit/table.ts";
 
 /** Parts of the run that belong together, such as STL's single tunings or one probe with every seed. */
 interface Entry {

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Balance } from "../../run/records/validation.ts";
-import { cividis } from "../kit/colours.ts";
-import { attribute, type Html, html } from "../kit/html.ts";
-import { fixed, known, list, MISSING, plural, signed } from "../kit/numbers.ts";
-import type { RunView } from "../kit/section.ts";
-import { mean, samplingError } from "../kit/statistics.ts";
+import type { Balance } from "../../../run/records/validation.ts";
+import { cividis } from "../../kit/colours.ts";
+import { attribute, type Html, html } from "../../kit/html.ts";
+import { fixed, known, list, MISSING, plural, signed } from "../../kit/numbers.ts";
+import type { RunView } from "../../kit/section.ts";
+import { mean, samplingError } from "../../kit/statistics.ts";
 
 /** A row of V. */
 interface Row {

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { AdapterFacts } from "../../gpu/gpu.ts";
-import type { LoadedRun } from "../../run/records/loaded_run.ts";
-import type { RunInfo } from "../../run/records/run_info.ts";
-import { headline } from "./headline.ts";
-import { type Html, html } from "../kit/html.ts";
-import { count, duration, list, plural, short } from "../kit/numbers.ts";
-import type { RunView } from "../kit/section.ts";
+import type { AdapterFacts } from "../../../gpu/gpu.ts";
+import type { LoadedRun } from "../../../run/records/loaded_run.ts";
+import type { RunInfo } from "../../../run/records/run_info.ts";
+import { headline } from "../results/headline.ts";
+import { type Html, html } from "../../kit/html.ts";
+import { count, duration, list, plural, short } from "../../kit/numbers.ts";
+import type { RunView } from "../../kit/section.ts";
 
 /**
  * The top of a run: what was run on what, and what came of it.

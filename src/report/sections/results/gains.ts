@@ -4,14 +4,23 @@
  * @module
  */
 
-import type { MethodResult } from "../../run/records/results.ts";
-import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
-import { type Html, html } from "../kit/html.ts";
-import { legend, lookOf } from "../kit/looks.ts";
-import { duration, fixed, known, list, plusMinus, short, signed, signedPlusMinus } from "../kit/numbers.ts";
-import { type RunView, section } from "../kit/section.ts";
-import { deviation, mean } from "../kit/statistics.ts";
-import { table } from "../kit/table.ts";
+import type { MethodResult } from "../../../run/records/results.ts";
+import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
+import { type Html, html } from "../../kit/html.ts";
+import { legend, lookOf } from "../../kit/looks.ts";
+import {
+  duration,
+  fixed,
+  known,
+  list,
+  plusMinus,
+  short,
+  signed,
+  signedPlusMinus,
+} from "../../kit/numbers.ts";
+import { type RunView, section } from "../../kit/section.ts";
+import { deviation, mean } from "../../kit/statistics.ts";
+import { table } from "../../kit/table.ts";
 
 /**
  * The section "Gains".

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { taskFolder } from "../../run/folders.ts";
-import type { LossCurve } from "../../run/records/loaded_run.ts";
-import { figure, type Json, layout, plain, type View } from "../kit/figure.ts";
-import { attribute, type Html, html } from "../kit/html.ts";
-import { type Dash, legend, lookOf } from "../kit/looks.ts";
-import { fixed, known, list, plural } from "../kit/numbers.ts";
-import { type RunView, section } from "../kit/section.ts";
-import { mean } from "../kit/statistics.ts";
-import { table } from "../kit/table.ts";
+import { taskFolder } from "../../../run/folders.ts";
+import type { LossCurve } from "../../../run/records/loaded_run.ts";
+import { figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
+import { attribute, type Html, html } from "../../kit/html.ts";
+import { type Dash, legend, lookOf } from "../../kit/looks.ts";
+import { fixed, known, list, plural } from "../../kit/numbers.ts";
+import { type RunView, section } from "../../kit/section.ts";
+import { mean } from "../../kit/statistics.ts";
+import { table } from "../../kit/table.ts";
 
 /** Points of a curve: a step's loss on a task rests on a few sequences, so neighbours are averaged. */
 const POINTS = 60;

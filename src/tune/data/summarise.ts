@@ -5,12 +5,12 @@
  */
 
 import { basename } from "@std/path";
-import type { EncodedConversation } from "../data/text/conversation.ts";
-import type { Split } from "../data/types.ts";
-import type { DatasetSummary, ModelSummary, ResolvedOptions } from "../run/records/run_info.ts";
-import { sha256 } from "../run/sha256.ts";
-import type { CheckpointFiles } from "../train/checkpoint_files.ts";
-import type { EngineModel } from "../train/engine.ts";
+import type { EncodedConversation } from "../../data/text/conversation.ts";
+import type { Split } from "../../data/types.ts";
+import type { DatasetSummary, ModelSummary, ResolvedOptions } from "../../run/records/run_info.ts";
+import { sha256 } from "../../run/sha256.ts";
+import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
+import type { EngineModel } from "../../train/engine.ts";
 import type { Encoded } from "./encode.ts";
 
 /**

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { EvaluationItem } from "../data/draw/evaluation_items.ts";
-import type { Dataset } from "../data/types.ts";
-import type { MetricName } from "../metrics/metric_name.ts";
-import { majorityScores } from "../metrics/majority.ts";
-import { score } from "../metrics/score.ts";
-import type { TaskQuestions } from "../answer/evaluate.ts";
-import type { References } from "../run/records/results.ts";
+import type { EvaluationItem } from "../../data/draw/evaluation_items.ts";
+import type { Dataset } from "../../data/types.ts";
+import type { MetricName } from "../../metrics/metric_name.ts";
+import { majorityScores } from "../../metrics/majority.ts";
+import { score } from "../../metrics/score.ts";
+import type { TaskQuestions } from "../../answer/evaluate.ts";
+import type { References } from "../../run/records/results.ts";
 
 /** More different answers than this are not a choice that could be guessed. */
 const LARGEST_CHOICE = 100;

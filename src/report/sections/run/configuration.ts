@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { RunInfo } from "../../run/records/run_info.ts";
+import type { RunInfo } from "../../../run/records/run_info.ts";
 import { adapters, when } from "./top.ts";
-import { type Html, html } from "../kit/html.ts";
-import { count, duration, fixed, known, list, MISSING, short } from "../kit/numbers.ts";
-import { METRIC_NAMES } from "./scores.ts";
-import { type RunView, section } from "../kit/section.ts";
-import { table } from "../kit/table.ts";
+import { type Html, html } from "../../kit/html.ts";
+import { count, duration, fixed, known, list, MISSING, short } from "../../kit/numbers.ts";
+import { METRIC_NAMES } from "../results/scores.ts";
+import { type RunView, section } from "../../kit/section.ts";
+import { table } from "../../kit/table.ts";
 
 /** Flags that are not named like their option. */
 const FLAGS: Record<string, string> = {

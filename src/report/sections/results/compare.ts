@@ -4,17 +4,17 @@
  * @module
  */
 
-import { meanInterval } from "../../balance/compare/statistics.ts";
-import { cotbal } from "../../balance/methods/cotbal.ts";
-import type { LoadedRun } from "../../run/records/loaded_run.ts";
-import { axisTitle, type Charts, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
+import { meanInterval } from "../../../balance/compare/statistics.ts";
+import { cotbal } from "../../../balance/methods/cotbal.ts";
+import type { LoadedRun } from "../../../run/records/loaded_run.ts";
+import { axisTitle, type Charts, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
 import { comparison } from "./headline.ts";
-import { type Html, html } from "../kit/html.ts";
-import { legend, lookOf, looks } from "../kit/looks.ts";
-import { duration, fixed, known, list, plural, plusMinus, short, signed } from "../kit/numbers.ts";
-import { deviation, mean } from "../kit/statistics.ts";
-import { table } from "../kit/table.ts";
-import { adapters, baseName } from "./top.ts";
+import { type Html, html } from "../../kit/html.ts";
+import { legend, lookOf, looks } from "../../kit/looks.ts";
+import { duration, fixed, known, list, plural, plusMinus, short, signed } from "../../kit/numbers.ts";
+import { deviation, mean } from "../../kit/statistics.ts";
+import { table } from "../../kit/table.ts";
+import { adapters, baseName } from "../run/top.ts";
 
 /**
  * Names for runs, by their folders; folders of the same name are numbered.

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { cividis } from "../kit/colours.ts";
-import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
-import { type Html, html } from "../kit/html.ts";
-import { fixed, known, list, MISSING, plural, plusMinus } from "../kit/numbers.ts";
-import { type RunView, section } from "../kit/section.ts";
-import { deviation, mean } from "../kit/statistics.ts";
-import { table } from "../kit/table.ts";
+import { cividis } from "../../kit/colours.ts";
+import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
+import { type Html, html } from "../../kit/html.ts";
+import { fixed, known, list, MISSING, plural, plusMinus } from "../../kit/numbers.ts";
+import { type RunView, section } from "../../kit/section.ts";
+import { deviation, mean } from "../../kit/statistics.ts";
+import { table } from "../../kit/table.ts";
 import { validationFigure } from "./validation.ts";
 
 /** Beyond this the colours of the heat map no longer change: small denominators make wild ratios. */

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { smooth } from "../../../src/report/sections/loss.ts";
-import type { LossCurve } from "../../../src/run/records/loaded_run.ts";
-import type { MetricsLine } from "../../../src/run/records/metrics_line.ts";
+import { smooth } from "../../../../src/report/sections/results/loss.ts";
+import type { LossCurve } from "../../../../src/run/records/loaded_run.ts";
+import type { MetricsLine } from "../../../../src/run/records/metrics_line.ts";
 
 function curve(seed: number, losses: (number | null)[], tokens: number[]): LossCurve {
   const lines = losses.map((loss, i): MetricsLine => ({

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Sample } from "../data/types.ts";
-import type { TrainSequence } from "../lmm/trainer/train_step.ts";
-import type { ImageInputs } from "../train/image_inputs.ts";
+import type { Sample } from "../../data/types.ts";
+import type { TrainSequence } from "../../lmm/trainer/train_step.ts";
+import type { ImageInputs } from "../../train/image_inputs.ts";
 import type { Encoded } from "./encode.ts";
 
 /** A dataset made ready. */

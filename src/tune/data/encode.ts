@@ -4,13 +4,13 @@
  * @module
  */
 
-import { answerLimit, type TaskQuestions, withPrompts } from "../answer/evaluate.ts";
-import { questionsOf } from "../answer/questions.ts";
-import { validateDataset, type ValidateOptions } from "../data/dataset/validate_dataset.ts";
-import type { EncodedConversation } from "../data/text/conversation.ts";
-import type { Dataset, Sample } from "../data/types.ts";
-import type { ResolvedOptions } from "../run/records/run_info.ts";
-import type { CheckpointFiles } from "../train/checkpoint_files.ts";
+import { answerLimit, type TaskQuestions, withPrompts } from "../../answer/evaluate.ts";
+import { questionsOf } from "../../answer/questions.ts";
+import { validateDataset, type ValidateOptions } from "../../data/dataset/validate_dataset.ts";
+import type { EncodedConversation } from "../../data/text/conversation.ts";
+import type { Dataset, Sample } from "../../data/types.ts";
+import type { ResolvedOptions } from "../../run/records/run_info.ts";
+import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
 
 /** An encoded dataset. */
 export interface Encoded {

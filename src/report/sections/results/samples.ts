@@ -4,13 +4,13 @@
  * @module
  */
 
-import { type Box, parseBox } from "../../metrics/iou.ts";
-import type { MetricName } from "../../data/types.ts";
-import type { Example } from "../../run/records/example.ts";
-import { attribute, type Html, html } from "../kit/html.ts";
-import { lookOf, swatch } from "../kit/looks.ts";
-import { fixed, known, type Maybe, plural } from "../kit/numbers.ts";
-import { type RunView, section } from "../kit/section.ts";
+import { type Box, parseBox } from "../../../metrics/iou.ts";
+import type { MetricName } from "../../../data/types.ts";
+import type { Example } from "../../../run/records/example.ts";
+import { attribute, type Html, html } from "../../kit/html.ts";
+import { lookOf, swatch } from "../../kit/looks.ts";
+import { fixed, known, type Maybe, plural } from "../../kit/numbers.ts";
+import { type RunView, section } from "../../kit/section.ts";
 
 /** Pictures up to this side are drawn with hard pixels: they are enlarged on the page. */
 const SMALL = 128;

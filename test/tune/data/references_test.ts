@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Dataset, Sample, Turn } from "../../src/data/types.ts";
-import type { MetricName } from "../../src/metrics/metric_name.ts";
-import { questionsOf } from "../../src/answer/questions.ts";
-import { references } from "../../src/tune/references.ts";
+import type { Dataset, Sample, Turn } from "../../../src/data/types.ts";
+import type { MetricName } from "../../../src/metrics/metric_name.ts";
+import { questionsOf } from "../../../src/answer/questions.ts";
+import { references } from "../../../src/tune/data/references.ts";
 
 function dataset(metric: MetricName, train: Turn[][], test: Turn[][]): Dataset {
   const samples = (turns: Turn[][]) =>

@@ -5,13 +5,13 @@
  * @module
  */
 
-import type { KernelRow } from "../../gpu/kernel_profile.ts";
-import type { StepProfile } from "../../run/records/profile.ts";
-import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
-import { type Html, html, type HtmlValue } from "../kit/html.ts";
-import { legend, type Mark } from "../kit/looks.ts";
-import { digits, fixed, known, MISSING } from "../kit/numbers.ts";
-import type { RunView } from "../kit/section.ts";
+import type { KernelRow } from "../../../gpu/kernel_profile.ts";
+import type { StepProfile } from "../../../run/records/profile.ts";
+import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
+import { type Html, html, type HtmlValue } from "../../kit/html.ts";
+import { legend, type Mark } from "../../kit/looks.ts";
+import { digits, fixed, known, MISSING } from "../../kit/numbers.ts";
+import type { RunView } from "../../kit/section.ts";
 
 /** Kernels with a mark of their own, those that take longest; the rest share one. */
 const LOOKS: { color: string; mark: Mark }[] = [

@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { KernelRow } from "../../gpu/kernel_profile.ts";
-import { seedFolder } from "../../run/folders.ts";
-import type { StepProfile } from "../../run/records/profile.ts";
-import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
-import { type Html, html } from "../kit/html.ts";
-import { legend } from "../kit/looks.ts";
-import { bytes, count, digits, fixed, known, list, MISSING, plural } from "../kit/numbers.ts";
+import type { KernelRow } from "../../../gpu/kernel_profile.ts";
+import { seedFolder } from "../../../run/folders.ts";
+import type { StepProfile } from "../../../run/records/profile.ts";
+import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
+import { type Html, html } from "../../kit/html.ts";
+import { legend } from "../../kit/looks.ts";
+import { bytes, count, digits, fixed, known, list, MISSING, plural } from "../../kit/numbers.ts";
 import { intensity, rooflineFigure } from "./roofline.ts";
-import { type RunView, section } from "../kit/section.ts";
-import { table } from "../kit/table.ts";
+import { type RunView, section } from "../../kit/section.ts";
+import { table } from "../../kit/table.ts";
 import { adapterName, factList } from "./top.ts";
 
 /** Rows of the table of variants, at most; the rest are added up. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { headline } from "../../../src/report/sections/headline.ts";
-import type { LoadedRun } from "../../../src/run/records/loaded_run.ts";
-import { believableRun } from "../fixture.ts";
+import { headline } from "../../../../src/report/sections/results/headline.ts";
+import type { LoadedRun } from "../../../../src/run/records/loaded_run.ts";
+import { believableRun } from "../../fixture.ts";
 
 /** A run in which CoTBal's mean score is EW's plus a given difference, seed by seed. */
 function withDifferences(differences: number[]): LoadedRun {

@@ -5,11 +5,11 @@
  */
 
 import { encodeBase64 } from "@std/encoding/base64";
-import { decodeImage } from "../data/images/image.ts";
-import { encodePng } from "../data/images/png.ts";
-import { toSquare } from "../data/images/preprocess.ts";
-import type { TaskQuestions } from "../answer/evaluate.ts";
-import type { Example } from "../run/records/example.ts";
+import { decodeImage } from "../../data/images/image.ts";
+import { encodePng } from "../../data/images/png.ts";
+import { toSquare } from "../../data/images/preprocess.ts";
+import type { TaskQuestions } from "../../answer/evaluate.ts";
+import type { Example } from "../../run/records/example.ts";
 
 /** Questions shown of each task. */
 const PER_TASK = 6;

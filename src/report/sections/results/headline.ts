@@ -4,14 +4,14 @@
  * @module
  */
 
-import { meanInterval } from "../../balance/compare/statistics.ts";
-import { ew } from "../../balance/methods/ew.ts";
-import { methodsWithProbes } from "../../balance/methods/registry.ts";
-import type { LoadedRun } from "../../run/records/loaded_run.ts";
-import type { MethodResult } from "../../run/records/results.ts";
-import { type Look, lookOf, looks } from "../kit/looks.ts";
-import { fixed, known, list, plural, signed } from "../kit/numbers.ts";
-import { mean } from "../kit/statistics.ts";
+import { meanInterval } from "../../../balance/compare/statistics.ts";
+import { ew } from "../../../balance/methods/ew.ts";
+import { methodsWithProbes } from "../../../balance/methods/registry.ts";
+import type { LoadedRun } from "../../../run/records/loaded_run.ts";
+import type { MethodResult } from "../../../run/records/results.ts";
+import { type Look, lookOf, looks } from "../../kit/looks.ts";
+import { fixed, known, list, plural, signed } from "../../kit/numbers.ts";
+import { mean } from "../../kit/statistics.ts";
 
 /** The result in one sentence, and what stands behind it. */
 export interface Headline {

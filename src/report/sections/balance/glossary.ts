@@ -4,10 +4,10 @@
  * @module
  */
 
-import { findMethod } from "../../balance/methods/registry.ts";
-import { renderFormula, renderSymbols } from "../kit/formula.ts";
-import { Html, html } from "../kit/html.ts";
-import { type RunView, section } from "../kit/section.ts";
+import { findMethod } from "../../../balance/methods/registry.ts";
+import { renderFormula, renderSymbols } from "../../kit/formula.ts";
+import { Html, html } from "../../kit/html.ts";
+import { type RunView, section } from "../../kit/section.ts";
 
 /**
  * The section "Terms and formulas".

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { LoadedRun } from "../../run/records/loaded_run.ts";
-import { type Html, html } from "../kit/html.ts";
-import { plural } from "../kit/numbers.ts";
-import { type RunView, section } from "../kit/section.ts";
+import type { LoadedRun } from "../../../run/records/loaded_run.ts";
+import { type Html, html } from "../../kit/html.ts";
+import { plural } from "../../kit/numbers.ts";
+import { type RunView, section } from "../../kit/section.ts";
 
 /**
  * Every warning of a run, once: those of its results, and of its weights if the results do not repeat them.

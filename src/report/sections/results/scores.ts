@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { MetricName } from "../../data/types.ts";
-import type { Results } from "../../run/records/results.ts";
-import { axisTitle, figure, type Json, layout, plain, type View } from "../kit/figure.ts";
-import { type Html, html } from "../kit/html.ts";
-import { legend, type LegendEntry, lookOf, type Mark } from "../kit/looks.ts";
-import { fixed, known, list, type Maybe, MISSING, plural, plusMinus } from "../kit/numbers.ts";
-import { type RunView, section } from "../kit/section.ts";
-import { mean, samplingError } from "../kit/statistics.ts";
-import { table } from "../kit/table.ts";
+import type { MetricName } from "../../../data/types.ts";
+import type { Results } from "../../../run/records/results.ts";
+import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
+import { type Html, html } from "../../kit/html.ts";
+import { legend, type LegendEntry, lookOf, type Mark } from "../../kit/looks.ts";
+import { fixed, known, list, type Maybe, MISSING, plural, plusMinus } from "../../kit/numbers.ts";
+import { type RunView, section } from "../../kit/section.ts";
+import { mean, samplingError } from "../../kit/statistics.ts";
+import { table } from "../../kit/table.ts";
 
 /** How a metric is called. */
 export const METRIC_NAMES: Record<MetricName, string> = {
