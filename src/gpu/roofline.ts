@@ -57,12 +57,14 @@ interface PeakShape {
   trips: number;
 }
 
-const peakKernel: Kernel<PeakShape> = {
+/** Arithmetic alone. */
+export const peakKernel: Kernel<PeakShape> = {
   name: "roofline_peak",
   wgsl: peakWgsl,
   constants: ({ chains, unroll }) => ({ CHAINS: chains, UNROLL: unroll }),
   bindings: () => ["y"],
   params: ({ trips }) => [trips, f32(0.999), f32(0.5)],
+  workgroup: () => GROUP,
   groups: () => [PEAK_GROUPS, 1, 1],
   operations: ({ chains, unroll, trips }) => 8 * chains * unroll * trips * PEAK_GROUPS * GROUP,
 };
@@ -72,13 +74,15 @@ interface CopyShape {
   each: number;
 }
 
-const copyKernel: Kernel<CopyShape> = {
+/** Memory alone. */
+export const copyKernel: Kernel<CopyShape> = {
   name: "roofline_copy",
   wgsl: copyWgsl,
   constants: ({ each }) => ({ EACH: each }),
   bindings: () => ["x", "y"],
   params: ({ bytes, each }) => [bytes / 16 / each],
-  groups: ({ bytes, each }) => [bytes / 16 / each / GROUP, 1, 1],
+  workgroup: () => GROUP,
+  groups: ({ bytes, each }, workgroup) => [bytes / 16 / each / workgroup, 1, 1],
 };
 
 /**

@@ -1,4 +1,4 @@
-// The activation functions and their derivatives; put in front of the kernels that use them.
+// The activation functions and their derivatives.
 
 // erf by Abramowitz and Stegun 7.1.26: absolute error below 2e-7.
 fn erf(x: f32) -> f32 {

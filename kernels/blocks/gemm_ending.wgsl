@@ -1,67 +1,55 @@
-// How a matrix product ends; put in front of the kernels that compute one, after activations.wgsl.
+// How a matrix product ends.
 //
 //   z = product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
 //
 // Each part is there if its constant is set, which is also its binding. With VECTOR (4 divides N), y and the
 // ending's tensors are read and written four columns at a time. Needs a uniform `p` with m, n and add.
 
+//#include elements
 //#if VECTOR
-alias Y = vec4f;
 alias StoredY = y_t4;
 alias Saved = saved_t4;
 alias Residual = residual_t4;
 //#else
-alias Y = f32;
 alias StoredY = y_t;
 alias Saved = saved_t;
 alias Residual = residual_t;
-//#end
+//#end VECTOR
 
 @group(0) @binding(${Y}) var<storage, read_write> y: array<StoredY>;
 //#if BIAS
-@group(0) @binding(${BIAS}) var<storage, read_write> bias: array<Y>;
-//#end
+@group(0) @binding(${BIAS}) var<storage, read_write> bias: array<T>;
+//#end BIAS
 //#if SAVE
 @group(0) @binding(${SAVE}) var<storage, read_write> saved: array<Saved>;
-//#end
+//#end SAVE
 //#if RESIDUAL
 @group(0) @binding(${RESIDUAL}) var<storage, read_write> residual: array<Residual>;
-//#end
+//#end RESIDUAL
 //#if ACTIVATION
-
-fn activate(x: f32) -> f32 {
-  //#if GELU
-  return gelu(x);
-  //#end
-  //#if QUICK_GELU
-  return quick_gelu(x);
-  //#end
-  //#if SILU
-  return silu(x);
-  //#end
-}
-//#end
+//#include activation_chosen
+//#end ACTIVATION
 
 // Ends the product of y[at], which stands in this column.
-fn end_at(at: u32, column: u32, product: Y) {
+fn end_at(at: u32, column: u32, product: T) {
   var value = product;
   //#if BIAS
   value += bias[column];
-  //#end
+  //#end BIAS
   //#if SAVE
   saved[at] = Saved(value);
-  //#end
+  //#end SAVE
   //#if ACTIVATION
-    //#if VECTOR
+  //#if VECTOR
   value = vec4f(activate(value.x), activate(value.y), activate(value.z), activate(value.w));
-    //#else
+  //#else
   value = activate(value);
-    //#end
-  //#end
+  //#end VECTOR
+  //#end ACTIVATION
   //#if RESIDUAL
-  value += Y(residual[at]);
-  //#end
-  if (p.add != 0u) { value += Y(y[at]); }
+  value += T(residual[at]);
+  //#end RESIDUAL
+  if (p.add != 0u) { value += T(y[at]); }
   y[at] = StoredY(value);
 }
 
@@ -77,6 +65,6 @@ fn end_sheet(sheet: u32, row: u32, column: u32, product: vec4f) {
   //#else
   //#repeat q 4
   if (column + ${q}u < p.n) { end_at(at + ${q}u, column + ${q}u, product[${q}]); }
-  //#end
-  //#end
+  //#end q
+  //#end VECTOR
 }
