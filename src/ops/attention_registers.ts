@@ -44,12 +44,15 @@ export const ATTENTION_REGISTERS: Readonly<Record<Pass, Kernel<RegistersPass>>> 
 };
 
 /**
- * Rows that an invocation holds. Each row more saves loads of the other side and takes registers: on a CPU driver
- * spilling costs less than loading up to four rows (B2 H8 T1024 D64, forward and backward: 352 ms with two rows, 277
- * with four; with eight rows the shader takes 24 s to compile).
+ * How a pass is dealt to invocations. Each row more that one holds saves loads of the other side and takes registers: on
+ * a CPU driver spilling costs less than loading up to four rows (B2 H8 T1024 D64, forward and backward: 352 ms with two
+ * rows, 277 with four; with eight rows the shader takes 24 s to compile).
+ *
+ * @param textures Whether qkv is small enough for a texture.
  */
-function tileRows(headSize: number): number {
-  return headSize <= 64 ? 4 : headSize <= 128 ? 2 : 1;
+export function dealPass(pass: AttentionPass, textures: boolean): RegistersPass {
+  const { headSize } = pass;
+  return { ...pass, tile: headSize <= 64 ? 4 : headSize <= 128 ? 2 : 1, textures };
 }
 
 /**
@@ -59,6 +62,5 @@ function tileRows(headSize: number): number {
  */
 export function registersAttention(tape: Tape, pass: AttentionPass, tensors: readonly Tensor[]) {
   const textures = tensors[0]!.size <= tape.gpu.largestTexture;
-  const shape = { ...pass, tile: tileRows(pass.headSize), textures };
-  tape.dispatch(ATTENTION_REGISTERS[pass.pass], shape, tensors);
+  tape.dispatch(ATTENTION_REGISTERS[pass.pass], dealPass(pass, textures), tensors);
 }

@@ -39,11 +39,11 @@ const FORMS: Readonly<Record<Formed, Readonly<Record<AdapterKind, Form>>>> = {
 /**
  * The form of an operation on an adapter.
  *
- * @param gpu The device, or what is known of its adapter.
+ * @param gpu The device, what is known of its adapter, or its kind.
  */
 export function formOf(
   operation: Formed,
-  gpu: { readonly facts: { readonly isFallbackAdapter: boolean } },
+  gpu: AdapterKind | { readonly facts: { readonly isFallbackAdapter: boolean } },
 ): Form {
-  return FORMS[operation][adapterKind(gpu)];
+  return FORMS[operation][typeof gpu === "string" ? gpu : adapterKind(gpu)];
 }

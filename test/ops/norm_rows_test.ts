@@ -1,31 +1,31 @@
 import { assert, assertEquals } from "@std/assert";
 import { layerNorm, rmsNorm } from "../../src/ops/norm.ts";
-import { rowsForm } from "../../src/ops/norm_rows.ts";
+import { dealRows } from "../../src/ops/norm_rows.ts";
 import { Random } from "../../src/random.ts";
 import { norm } from "../reference/norm.ts";
 import { draw, Lab, parameter } from "./_lab.ts";
 
-Deno.test("forms of norms for GPUs", () => {
-  const form = (width: number, all = 4096) => rowsForm(all, width, false);
-  assertEquals(form(64), { lanes: 32, held: 1, rows: 4, blocks: 1, groups: 1024 });
-  assertEquals(form(512), { lanes: 32, held: 4, rows: 2, blocks: 1, groups: 2048 });
-  assertEquals(form(1024), { lanes: 64, held: 4, rows: 2, blocks: 2, groups: 1024 });
-  assertEquals(form(4096), { lanes: 256, held: 4, rows: 2, blocks: 8, groups: 256 });
+Deno.test("how rows are dealt on GPUs", () => {
+  const deal = (width: number, rows = 4096) => dealRows(rows, width, "tiled");
+  assertEquals(deal(64), { lanes: 32, held: 1, tile: 4, blocks: 1, groups: 1024 });
+  assertEquals(deal(512), { lanes: 32, held: 4, tile: 2, blocks: 1, groups: 2048 });
+  assertEquals(deal(1024), { lanes: 64, held: 4, tile: 2, blocks: 2, groups: 1024 });
+  assertEquals(deal(4096), { lanes: 256, held: 4, tile: 2, blocks: 8, groups: 256 });
   for (let width = 4; width <= 16_384; width += 4) {
-    for (const all of [1, 5, 40_960]) {
-      const { lanes, held, rows, blocks, groups } = form(width, all)!;
+    for (const rows of [1, 5, 40_960]) {
+      const { lanes, held, tile, blocks, groups } = deal(width, rows)!;
       assert(
         lanes * held >= width / 4 && lanes * (held - 1) < width / 4,
         `every column has a lane: ${width}`,
       );
-      assert(rows * held <= 8 || rows === 1, `few values in registers: ${width}`);
+      assert(tile * held <= 8 || tile === 1, `few values in registers: ${width}`);
       assert(
-        groups * blocks * rows >= all && groups * lanes <= 65_536,
+        groups * blocks * tile >= rows && groups * lanes <= 65_536,
         `every row has a workgroup: ${width}`,
       );
     }
   }
-  for (const width of [1, 6, 16_388]) assertEquals(form(width), undefined);
+  for (const width of [1, 6, 16_388]) assertEquals(deal(width), undefined);
 });
 
 Deno.test("norms in the forms for GPUs", async (t) => {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { attention } from "../../src/ops/attention.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { Random } from "../../src/random.ts";
-import { draw, index, Lab, parameter } from "./_lab.ts";
+import { draw, index, Lab, parameter } from "../ops/_lab.ts";
 
 Deno.test("operands through textures give the same bits as from buffers", async (t) => {
   const lab = await Lab.open();

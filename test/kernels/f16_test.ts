@@ -29,7 +29,7 @@ import { norm } from "../reference/norm.ts";
 import * as patches from "../reference/patch_embedding.ts";
 import * as rotary from "../reference/rope.ts";
 import * as gated from "../reference/swiglu.ts";
-import { type Build, close, constant, draw, type Given, half, index, Lab, parameter } from "./_lab.ts";
+import { type Build, close, constant, draw, type Given, half, index, Lab, parameter } from "../ops/_lab.ts";
 
 /** Rounding to 11 binary digits, relative to the value; and half of the smallest number that 16 bits hold. */
 const ROUNDING = 2 ** -11, SMALLEST = 2 ** -25;
