@@ -7,7 +7,7 @@ import { elementwise } from "../src/autograd/elementwise.ts";
 import { InputError } from "../src/errors.ts";
 import type { AdapterKind } from "../src/gpu/adapter_kind.ts";
 import { type Groups, type Kernel, kernelSource, variant, WORKGROUP } from "../src/gpu/kernel.ts";
-import { copyKernel, peakKernel } from "../src/gpu/roofline.ts";
+import { copyKernel, peakKernel } from "../src/gpu/roofline_kernels.ts";
 import { hasParams } from "../src/gpu/stored_params.ts";
 import { activationForward, activationGradient } from "../src/ops/activation.ts";
 import type { AttentionPass, Pass } from "../src/ops/attention_pass.ts";
@@ -71,6 +71,8 @@ export interface Example {
   readonly given: Given;
   /** Bindings that may hold 16-bit floats. */
   readonly f16: readonly string[];
+  /** The kinds of adapters that run it, the usual one first. */
+  readonly adapters: readonly AdapterKind[];
   /** What a device is given. */
   show(wanted: Wanted): Shown;
 }
@@ -84,6 +86,7 @@ function example<S, G extends Given>(
     name: kernel.name,
     given,
     f16: kernel.f16 ?? [],
+    adapters: ["cpu", "gpu"],
     show({ adapter, f16 = [], given: other = {} }) {
       const shape = shapeOf({ ...given, ...check(kernel.name, given, other) }, adapter);
       const wrong = f16.find((name) => !kernel.f16?.includes(name));
@@ -121,6 +124,11 @@ function check(name: string, given: Given, other: Given): Given {
     }
   }
   return other;
+}
+
+/** For kernels of the form `tiled`. */
+function tiled(of: Example): Example {
+  return { ...of, adapters: ["gpu"] };
 }
 
 /** For kernels whose shape is what can be said of it. */
@@ -183,23 +191,23 @@ export const KERNELS: readonly Example[] = [
     ({ textures, ...of }) => ({ ...product(of), textures }),
   ),
   example(gemmAny, { ...PRODUCT, m: 37, n: 13, k: 31 }, product),
-  example(
+  tiled(example(
     gemmTiled,
     { ...PRODUCT, side: 64, splits: 1 },
     (of) => ({ ...of, ...product(of), side: side(of.side) }),
-  ),
-  example(
+  )),
+  tiled(example(
     gemmSum,
     { ...PRODUCT, side: 64, splits: 4 },
     (of) => ({ ...of, ...product(of), side: side(of.side) }),
-  ),
+  )),
   ...PASSES.flatMap((pass) => [
     example(
       ATTENTION_REGISTERS[pass],
       { ...ATTENTION, textures: true },
       ({ textures, ...of }) => dealPass({ ...of, pass }, textures),
     ),
-    example(ATTENTION_TILED[pass], ATTENTION, (of): AttentionPass => ({ ...of, pass })),
+    tiled(example(ATTENTION_TILED[pass], ATTENTION, (of): AttentionPass => ({ ...of, pass }))),
   ]),
   plain(cacheKernel, { rows: 8, skip: 256, width: 256 }),
   plain(cachedAttentionKernel, { rows: 8, heads: 4, groups: 2, headSize: 64, length: 512 }),

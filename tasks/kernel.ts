@@ -11,13 +11,17 @@ const program = command(
 )
   .argument("[name]", "the kernel, as its file in kernels/ is called")
   .argument("[shape...]", "what differs from the example's shape, such as layout=TN m=64")
-  .option("--adapter <kind>", "cpu or gpu: for which kind of adapter", adapterKind, "cpu" as AdapterKind)
+  .option(
+    "--adapter <kind>",
+    "cpu or gpu: for which kind of adapter (default: whose driver runs it, cpu where both do)",
+    adapterKind,
+  )
   .option("--f16 <bindings>", "bindings that hold 16-bit floats, separated by commas", list)
   .option("--golden", `write the files in ${FOLDER} anew, to be looked at as a change of theirs`);
 
 await main(program, (terminal) => {
   const [name, words] = program.processedArgs;
-  const { adapter, f16, golden } = program.opts();
+  const { f16, golden } = program.opts();
   if (golden) {
     for (const file of GOLDEN) Deno.writeTextFileSync(`${FOLDER}/${file.file}.wgsl`, goldenText(file));
     terminal.say(`${GOLDEN.length} files in ${FOLDER}`);
@@ -32,8 +36,13 @@ await main(program, (terminal) => {
     }
     return;
   }
-  const { code, shape, workgroup, groups, bindings } = kernelNamed(name)
-    .show({ adapter, given: parseShape(words), ...f16 && { f16 } });
+  const { adapters, show } = kernelNamed(name);
+  const adapter = program.opts().adapter ?? adapters[0]!;
+  const { code, shape, workgroup, groups, bindings } = show({
+    adapter,
+    given: parseShape(words),
+    ...f16 && { f16 },
+  });
   terminal.say(
     `${name} (${shape}) for a ${adapter}: ${groups.join("×")} workgroups of ${workgroup}; binds ${
       bindings.join(", ")

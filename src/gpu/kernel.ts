@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { AdapterKind } from "./adapter_kind.ts";
 import { BLOCKS } from "./blocks.ts";
 import { hasParams, PARAMS_LOAD, storeParams } from "./stored_params.ts";
-import { type Constants, expandLines, type Place } from "./template.ts";
+import { type Constants, expandLines } from "./template.ts";
 import { bindTexture, loadFunction } from "./textures.ts";
 
 /** Workgroups in x, y and z. */
@@ -79,7 +78,7 @@ export function variant<S>(kernel: Kernel<S>, shape: S): string {
  * Invocations a workgroup where an item an invocation is all that matters: on a CPU driver one vector of its lanes, on
  * GPUs two subgroups, or one of the widest.
  */
-export const WORKGROUP: Readonly<Record<AdapterKind, number>> = { cpu: 8, gpu: 64 };
+export const WORKGROUP = { cpu: 8, gpu: 64 } as const;
 
 /** The bits of a float as an unsigned integer, for {@linkcode Kernel.params}. */
 export function f32(x: number): number {
@@ -111,7 +110,7 @@ export interface KernelSource {
   /** What the device is given. */
   readonly code: string;
   /** Of each line of `code`. */
-  readonly places: readonly Place[];
+  readonly places: readonly { readonly file: string; readonly line: number }[];
 }
 
 /**
