@@ -1,7 +1,8 @@
 import { InputError } from "../src/errors.ts";
 import type { AdapterKind } from "../src/gpu/adapter_kind.ts";
 import { command, list, main } from "./_cli.ts";
-import { type Given, GOLDEN, goldenText, kernelNamed, KERNELS } from "./_kernels.ts";
+import { GOLDEN, goldenText } from "./_golden.ts";
+import { type Given, kernelNamed, KERNELS } from "./_kernels.ts";
 
 const FOLDER = "test/kernels/golden";
 

@@ -1,4 +1,4 @@
-//#include workgroup_sums
+//#include workgroup_memory
 // Mean and mean square about it of TILE rows, a vec4, from what a workgroup's lanes have of them: the sum of their
 // values, and of the squares about their own mean, which are joined as in Chan, Golub and LeVeque (1983).
 // Not CENTRED: the mean is 0, and the squares are about 0.

@@ -1,31 +1,5 @@
-// The sums that a workgroup's lanes have of TILE rows, a vec4, added up over the lanes: two of them at a time (of which
-// the second counts if CENTRED). They go through workgroup memory, of which two copies take turns, so that a block of
-// rows needs one barrier. With many lanes (TREE) sixteen sums at a time are made one first, which takes a second barrier.
-struct Sums { first: vec4f, second: vec4f }
-
-var<workgroup> lane_first: array<vec4f, ${2 * LANES}>;
-//#if CENTRED
-var<workgroup> lane_second: array<vec4f, ${2 * LANES}>;
-//#end CENTRED
-
-fn store_sums(at: u32, sums: Sums) {
-  lane_first[at] = sums.first;
-  //#if CENTRED
-  lane_second[at] = sums.second;
-  //#end CENTRED
-}
-
-// Where the sums to be added up stand, in `block`'s turn.
-fn sums_at(block: u32) -> u32 {
-  //#if TREE
-  return ${LANES}u; // those of sixteens
-  //#elif LOOP
-  return (block & 1u) * ${LANES}u;
-  //#else
-  return 0u;
-  //#end TREE
-}
-
+//#include workgroup_memory
+// The sums of all lanes, added up.
 fn workgroup_sums(own: Sums, block: u32, lane: u32) -> Sums {
   let at = sums_at(block);
   //#if TREE

@@ -24,6 +24,7 @@ import rowReductions from "../../kernels/blocks/row_reductions.wgsl" with { type
 import spans from "../../kernels/blocks/spans.wgsl" with { type: "text" };
 import spread from "../../kernels/blocks/spread.wgsl" with { type: "text" };
 import storedElements from "../../kernels/blocks/stored_elements.wgsl" with { type: "text" };
+import workgroupMemory from "../../kernels/blocks/workgroup_memory.wgsl" with { type: "text" };
 import workgroupMoments from "../../kernels/blocks/workgroup_moments.wgsl" with { type: "text" };
 import workgroupSums from "../../kernels/blocks/workgroup_sums.wgsl" with { type: "text" };
 
@@ -50,6 +51,7 @@ export const BLOCKS: Readonly<Record<string, string>> = {
   spans,
   spread,
   stored_elements: storedElements,
+  workgroup_memory: workgroupMemory,
   workgroup_moments: workgroupMoments,
   workgroup_sums: workgroupSums,
 };

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { GOLDEN, goldenText } from "../../tasks/_kernels.ts";
+import { GOLDEN, goldenText } from "../../tasks/_golden.ts";
 
 const FOLDER = new URL("golden/", import.meta.url);
 

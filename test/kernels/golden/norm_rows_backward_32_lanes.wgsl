@@ -35,9 +35,9 @@ fn within(column: u32) -> bool {
 
 // The sum of a vec4's four lanes.
 fn lane_sum(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
-// The sums that a workgroup's lanes have of TILE rows, a vec4, added up over the lanes: two of them at a time (of which
-// the second counts if CENTRED). They go through workgroup memory, of which two copies take turns, so that a block of
-// rows needs one barrier. With many lanes (TREE) sixteen sums at a time are made one first, which takes a second barrier.
+// What a workgroup's lanes have of TILE rows: two sums, each a vec4 with a value a row (the second counts if CENTRED).
+// They go through workgroup memory, of which two copies take turns, so that a block of rows needs one barrier. With many
+// lanes (TREE) sixteen sums at a time are made one first, which takes a second barrier.
 struct Sums { first: vec4f, second: vec4f }
 
 var<workgroup> lane_first: array<vec4f, 64>;
@@ -52,7 +52,7 @@ fn store_sums(at: u32, sums: Sums) {
 fn sums_at(block: u32) -> u32 {
   return 0u;
 }
-
+// The sums of all lanes, added up.
 fn workgroup_sums(own: Sums, block: u32, lane: u32) -> Sums {
   let at = sums_at(block);
   store_sums(at + lane, own);

@@ -31,9 +31,9 @@ fn within(column: u32) -> bool {
 
 // The sum of a vec4's four lanes.
 fn lane_sum(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
-// The sums that a workgroup's lanes have of TILE rows, a vec4, added up over the lanes: two of them at a time (of which
-// the second counts if CENTRED). They go through workgroup memory, of which two copies take turns, so that a block of
-// rows needs one barrier. With many lanes (TREE) sixteen sums at a time are made one first, which takes a second barrier.
+// What a workgroup's lanes have of TILE rows: two sums, each a vec4 with a value a row (the second counts if CENTRED).
+// They go through workgroup memory, of which two copies take turns, so that a block of rows needs one barrier. With many
+// lanes (TREE) sixteen sums at a time are made one first, which takes a second barrier.
 struct Sums { first: vec4f, second: vec4f }
 
 var<workgroup> lane_first: array<vec4f, 16>;
@@ -47,30 +47,6 @@ fn store_sums(at: u32, sums: Sums) {
 // Where the sums to be added up stand, in `block`'s turn.
 fn sums_at(block: u32) -> u32 {
   return 0u;
-}
-
-fn workgroup_sums(own: Sums, block: u32, lane: u32) -> Sums {
-  let at = sums_at(block);
-  store_sums(at + lane, own);
-  workgroupBarrier();
-  var sums = Sums();
-  sums.first += lane_first[at + 0u];
-  sums.second += lane_second[at + 0u];
-  sums.first += lane_first[at + 1u];
-  sums.second += lane_second[at + 1u];
-  sums.first += lane_first[at + 2u];
-  sums.second += lane_second[at + 2u];
-  sums.first += lane_first[at + 3u];
-  sums.second += lane_second[at + 3u];
-  sums.first += lane_first[at + 4u];
-  sums.second += lane_second[at + 4u];
-  sums.first += lane_first[at + 5u];
-  sums.second += lane_second[at + 5u];
-  sums.first += lane_first[at + 6u];
-  sums.second += lane_second[at + 6u];
-  sums.first += lane_first[at + 7u];
-  sums.second += lane_second[at + 7u];
-  return sums;
 }
 // Mean and mean square about it of TILE rows, a vec4, from what a workgroup's lanes have of them: the sum of their
 // values, and of the squares about their own mean, which are joined as in Chan, Golub and LeVeque (1983).

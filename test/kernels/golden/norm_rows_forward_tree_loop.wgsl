@@ -31,9 +31,9 @@ fn within(column: u32) -> bool {
 
 // The sum of a vec4's four lanes.
 fn lane_sum(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
-// The sums that a workgroup's lanes have of TILE rows, a vec4, added up over the lanes: two of them at a time (of which
-// the second counts if CENTRED). They go through workgroup memory, of which two copies take turns, so that a block of
-// rows needs one barrier. With many lanes (TREE) sixteen sums at a time are made one first, which takes a second barrier.
+// What a workgroup's lanes have of TILE rows: two sums, each a vec4 with a value a row (the second counts if CENTRED).
+// They go through workgroup memory, of which two copies take turns, so that a block of rows needs one barrier. With many
+// lanes (TREE) sixteen sums at a time are made one first, which takes a second barrier.
 struct Sums { first: vec4f, second: vec4f }
 
 var<workgroup> lane_first: array<vec4f, 128>;
@@ -47,59 +47,6 @@ fn store_sums(at: u32, sums: Sums) {
 // Where the sums to be added up stand, in `block`'s turn.
 fn sums_at(block: u32) -> u32 {
   return 64u; // those of sixteens
-}
-
-fn workgroup_sums(own: Sums, block: u32, lane: u32) -> Sums {
-  let at = sums_at(block);
-  store_sums(lane, own);
-  workgroupBarrier();
-  if (lane < 4u) {
-    var sixteen = Sums();
-    sixteen.first += lane_first[16u * lane + 0u];
-    sixteen.second += lane_second[16u * lane + 0u];
-    sixteen.first += lane_first[16u * lane + 1u];
-    sixteen.second += lane_second[16u * lane + 1u];
-    sixteen.first += lane_first[16u * lane + 2u];
-    sixteen.second += lane_second[16u * lane + 2u];
-    sixteen.first += lane_first[16u * lane + 3u];
-    sixteen.second += lane_second[16u * lane + 3u];
-    sixteen.first += lane_first[16u * lane + 4u];
-    sixteen.second += lane_second[16u * lane + 4u];
-    sixteen.first += lane_first[16u * lane + 5u];
-    sixteen.second += lane_second[16u * lane + 5u];
-    sixteen.first += lane_first[16u * lane + 6u];
-    sixteen.second += lane_second[16u * lane + 6u];
-    sixteen.first += lane_first[16u * lane + 7u];
-    sixteen.second += lane_second[16u * lane + 7u];
-    sixteen.first += lane_first[16u * lane + 8u];
-    sixteen.second += lane_second[16u * lane + 8u];
-    sixteen.first += lane_first[16u * lane + 9u];
-    sixteen.second += lane_second[16u * lane + 9u];
-    sixteen.first += lane_first[16u * lane + 10u];
-    sixteen.second += lane_second[16u * lane + 10u];
-    sixteen.first += lane_first[16u * lane + 11u];
-    sixteen.second += lane_second[16u * lane + 11u];
-    sixteen.first += lane_first[16u * lane + 12u];
-    sixteen.second += lane_second[16u * lane + 12u];
-    sixteen.first += lane_first[16u * lane + 13u];
-    sixteen.second += lane_second[16u * lane + 13u];
-    sixteen.first += lane_first[16u * lane + 14u];
-    sixteen.second += lane_second[16u * lane + 14u];
-    sixteen.first += lane_first[16u * lane + 15u];
-    sixteen.second += lane_second[16u * lane + 15u];
-    store_sums(at + lane, sixteen);
-  }
-  workgroupBarrier();
-  var sums = Sums();
-  sums.first += lane_first[at + 0u];
-  sums.second += lane_second[at + 0u];
-  sums.first += lane_first[at + 1u];
-  sums.second += lane_second[at + 1u];
-  sums.first += lane_first[at + 2u];
-  sums.second += lane_second[at + 2u];
-  sums.first += lane_first[at + 3u];
-  sums.second += lane_second[at + 3u];
-  return sums;
 }
 // Mean and mean square about it of TILE rows, a vec4, from what a workgroup's lanes have of them: the sum of their
 // values, and of the squares about their own mean, which are joined as in Chan, Golub and LeVeque (1983).
