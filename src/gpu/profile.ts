@@ -1,6 +1,5 @@
 /** Where the time of recorded programs goes: every dispatch timed by the device's own clock. @module */
 import { InputError } from "../errors.ts";
-import type { Gpu } from "./gpu.ts";
 
 /** What is known of a dispatch before it runs. */
 export interface TimedDispatch {
@@ -36,6 +35,14 @@ export interface Profile {
   rows: ProfileRow[];
   /** Runs of recorded programs. */
   runs: number;
+}
+
+/** What {@linkcode profiled} needs of a device; a `Gpu` has it. */
+export interface Profiled {
+  /** WebGPU's own device. */
+  readonly device: GPUDevice;
+  /** Times the dispatches of programs while it is set. */
+  profiler: Profiler | undefined;
 }
 
 /** WebGPU's limit on the queries of a set. */
@@ -205,7 +212,7 @@ function addDispatch(rows: Map<string, ProfileRow>, dispatch: TimedDispatch, ms:
  * console.log(rows[0].kernel, rows[0].ms);
  * ```
  */
-export async function profiled(gpu: Gpu, body: () => void | Promise<void>): Promise<Profile> {
+export async function profiled(gpu: Profiled, body: () => void | Promise<void>): Promise<Profile> {
   const profiler = new Profiler(gpu.device);
   try {
     await profiler.calibrate();

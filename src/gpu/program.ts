@@ -4,31 +4,15 @@
  *
  * @module
  */
-import { RunError } from "../errors.ts";
+import { type Dispatch, type HostValues, makeDispatch } from "./dispatch.ts";
+import { type Encodable, encodeRuns, encodeTimedRuns } from "./encode.ts";
 import type { Gpu } from "./gpu.ts";
-import { type Groups, type Kernel, variant } from "./kernel.ts";
+import type { Kernel } from "./kernel.ts";
 import { ALIGNMENT, largestNeed, type Lifetime, planArena } from "./plan.ts";
-import type { Profiler, TimedDispatch } from "./profile.ts";
-import { overlap, type Slice, type Slot } from "./slice.ts";
-import { encodeCopy, planTextures, type TextureNeed, type TextureUse } from "./textures.ts";
+import type { Slice, Slot } from "./slice.ts";
+import { planTextures, type TextureNeed, type TextureUse } from "./textures.ts";
 
 export { overlap, type Slice, type Slot } from "./slice.ts";
-
-interface Dispatch {
-  name: string;
-  pipeline: GPUComputePipeline;
-  layout: GPUBindGroupLayout;
-  slices: readonly Slice[];
-  /** Indices of the slices that are read through textures. */
-  textured: readonly number[];
-  params: readonly number[];
-  groups: Groups;
-  /** What the profiler wants to know. */
-  facts(values: HostValues): TimedDispatch;
-}
-
-/** What the host last uploaded to a slice, if it is of an input. */
-type HostValues = (slice: Slice) => Int32Array | undefined;
 
 interface Input {
   slot: Slot;
@@ -84,59 +68,7 @@ export class Recording {
 
   /** Writes down one dispatch; `slices` in the order of the kernel's bindings. */
   dispatch<S>(kernel: Kernel<S>, shape: S, slices: readonly Slice[]) {
-    const names = kernel.bindings(shape);
-    if (names.length !== slices.length) {
-      throw new Error(
-        `kernel ${kernel.name}: expected ${names.length} tensors (${names}), found ${slices.length}`,
-      );
-    }
-    const throughTexture = kernel.textures?.(shape) ?? [];
-    const textured = throughTexture.map((name) => names.indexOf(name));
-    slices.forEach((slice, i) => {
-      if (textured.includes(i)) return; // what is bound is a copy
-      if (slice.bytes > this.gpu.largestBinding) {
-        throw new RunError(
-          `kernel ${kernel.name}: ${
-            names[i]
-          } ("${slice.slot.label}") takes ${slice.bytes} bytes, over this adapter's ` +
-            `largest binding of ${this.gpu.largestBinding}; use a smaller model or batch, or another adapter`,
-        );
-      }
-      const j = slices.findIndex((other, at) => at > i && !textured.includes(at) && overlap(slice, other));
-      if (j < 0) return;
-      throw new Error(
-        `kernel ${kernel.name}: ${names[i]} and ${names[j]} share memory ("${slice.slot.label}"), ` +
-          `but one dispatch may not bind the same memory twice: copy one of them`,
-      );
-    });
-    const f16 = names.filter((_, i) => slices[i]!.f16);
-    const wrong = f16.find((name) => !kernel.f16?.includes(name));
-    if (wrong !== undefined) {
-      const { slot } = slices[names.indexOf(wrong)]!;
-      throw new Error(
-        `kernel ${kernel.name}: ${wrong} ("${slot.label}") is f16, but the kernel takes it as f32 only`,
-      );
-    }
-    const { pipeline, layout } = this.gpu.pipeline(kernel, shape, f16);
-    const groups = kernel.groups(shape, this.gpu.workgroup);
-    this.#dispatches.push({
-      name: kernel.name,
-      pipeline,
-      layout,
-      slices,
-      textured,
-      params: kernel.params(shape),
-      groups,
-      facts: (values) => ({
-        kernel: kernel.name,
-        variant: [variant(kernel, shape), ...f16.length > 0 ? [`f16 ${f16}`] : []].join(" "),
-        bytes: slices.reduce((sum, { bytes }) => sum + bytes, 0),
-        operations: kernel.operations?.(shape, (binding) => {
-          const slice = slices[names.indexOf(binding)];
-          return slice && values(slice);
-        }),
-      }),
-    });
+    this.#dispatches.push(makeDispatch(this.gpu, kernel, shape, slices));
   }
 
   /** Plans the memory and makes the program. */
@@ -162,9 +94,7 @@ export class Program {
   readonly #uses: readonly TextureUse[];
   #host = new Uint8Array(0);
   #inputBuffer: GPUBuffer | undefined;
-  #arena: GPUBuffer | undefined;
-  #textures: readonly GPUTexture[] = [];
-  #groups: GPUBindGroup[] = [];
+  #bound: Encodable | undefined;
 
   /**
    * Plans the memory; made by {@linkcode Recording.compile}.
@@ -247,17 +177,14 @@ export class Program {
     return buffer;
   }
 
-  /** Bind groups over the present arena and textures; made again when one of these has grown. */
-  #bind(): GPUBindGroup[] {
+  /** The program over the present arena and textures; bound again when one of these has grown. */
+  #bind(): Encodable {
     const arena = this.gpu.arena(this.arenaBytes);
     const textures = this.gpu.textures(this.#needs);
-    if (arena === this.#arena && textures.every((texture, i) => texture === this.#textures[i])) {
-      return this.#groups;
-    }
-    this.#arena = arena;
-    this.#textures = textures;
+    const bound = this.#bound;
+    if (bound?.arena === arena && textures.every((texture, i) => texture === bound.textures[i])) return bound;
     const views = textures.map((texture) => texture.createView());
-    this.#groups = this.#dispatches.map(({ name, layout, slices, params }, i) =>
+    const groups = this.#dispatches.map(({ name, layout, slices, params }, i) =>
       this.gpu.device.createBindGroup({
         label: name,
         layout,
@@ -280,7 +207,7 @@ export class Program {
         ],
       })
     );
-    return this.#groups;
+    return this.#bound = { dispatches: this.#dispatches, groups, uses: this.#uses, textures, arena };
   }
 
   /**
@@ -321,60 +248,19 @@ export class Program {
   /** Queues one run: one submit, one pass (more where operands are copied into textures), no wait. */
   run(times = 1) {
     this.gpu.check();
-    const groups = this.#bind();
+    const program = this.#bind();
     const encoder = this.gpu.device.createCommandEncoder();
-    if (this.gpu.profiler) this.#encodeTimed(encoder, this.gpu.profiler, groups, times);
-    else this.#encode(encoder, groups, times);
+    const { profiler } = this.gpu;
+    if (profiler) encodeTimedRuns(encoder, program, times, profiler, this.#hostValues());
+    else encodeRuns(encoder, program, times);
     this.gpu.device.queue.submit([encoder.finish()]);
   }
 
-  #encode(encoder: GPUCommandEncoder, groups: readonly GPUBindGroup[], times: number) {
-    let pass: GPUComputePassEncoder | undefined;
-    for (let time = 0; time < times; time++) {
-      let bound: GPUComputePipeline | undefined;
-      this.#dispatches.forEach(({ pipeline, groups: [x, y, z] }, i) => {
-        if (this.#uses[i]!.copies.length > 0) {
-          pass?.end();
-          pass = bound = undefined;
-          this.#encodeCopies(encoder, i);
-        }
-        pass ??= encoder.beginComputePass();
-        if (pipeline !== bound) pass.setPipeline(bound = pipeline);
-        pass.setBindGroup(0, groups[i]!);
-        pass.dispatchWorkgroups(x, y, z);
-      });
-    }
-    pass?.end();
-  }
-
-  /** Copies what dispatch `i` reads through textures, as far as it is not there yet. */
-  #encodeCopies(encoder: GPUCommandEncoder, i: number) {
-    for (const { slice: { slot, offset, bytes }, texture } of this.#uses[i]!.copies) {
-      encodeCopy(encoder, slot.buffer ?? this.#arena!, slot.offset + offset, bytes, this.#textures[texture]!);
-    }
-  }
-
-  /** As without a profiler, but a pass for each dispatch, timed at both ends; copies are not timed. */
-  #encodeTimed(
-    encoder: GPUCommandEncoder,
-    profiler: Profiler,
-    groups: readonly GPUBindGroup[],
-    times: number,
-  ) {
+  /** Looks up what was last uploaded. */
+  #hostValues(): HostValues {
     const slots = new Set([...this.#inputs.values()].map(({ slot }) => slot));
-    const values = ({ slot, offset, bytes }: Slice) =>
+    return ({ slot, offset, bytes }) =>
       slots.has(slot) ? new Int32Array(this.#host.buffer, slot.offset + offset, bytes / 4) : undefined;
-    for (let time = 0; time < times; time++) {
-      this.#dispatches.forEach(({ pipeline, groups: [x, y, z], facts }, i) => {
-        this.#encodeCopies(encoder, i);
-        const pass = encoder.beginComputePass(profiler.time(facts(values)));
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, groups[i]!);
-        pass.dispatchWorkgroups(x, y, z);
-        pass.end();
-      });
-    }
-    profiler.end(encoder);
   }
 
   /** Frees the program's own buffers (inputs, outputs, parameters). */

@@ -5,11 +5,10 @@
  * @module
  */
 import type { Gpu } from "./gpu.ts";
-import { f32, type Kernel } from "./kernel.ts";
+import type { Kernel } from "./kernel.ts";
 import { Profiler, type ProfileRow } from "./profile.ts";
 import { Recording } from "./program.ts";
-import copyWgsl from "../../kernels/roofline_copy.wgsl" with { type: "text" };
-import peakWgsl from "../../kernels/roofline_peak.wgsl" with { type: "text" };
+import { copyKernel, GROUP, PEAK_GROUPS, peakKernel } from "./roofline_kernels.ts";
 
 /** What an adapter can do at most. */
 export interface Roofline {
@@ -34,10 +33,6 @@ export interface Rates {
   fraction: number | null;
 }
 
-/** Invocations a workgroup of both kernels. */
-const GROUP = 64;
-/** Workgroups of the peak kernel: enough for the largest device. */
-const PEAK_GROUPS = 4096;
 /** Chains and their repetitions a trip: adapters differ in how many registers suit them. */
 const PEAK_SHAPES = [[1, 16], [2, 16], [3, 8], [4, 8], [8, 8]] as const;
 /** Time that one dispatch takes at least, in ms. */
@@ -50,36 +45,6 @@ const COPY_BYTES = 128 << 20;
 const COPY_MS = 200;
 /** Dispatches of which the fastest counts. */
 const TRIES = 3;
-
-interface PeakShape {
-  chains: number;
-  unroll: number;
-  trips: number;
-}
-
-const peakKernel: Kernel<PeakShape> = {
-  name: "roofline_peak",
-  wgsl: peakWgsl,
-  constants: ({ chains, unroll }) => ({ CHAINS: chains, UNROLL: unroll }),
-  bindings: () => ["y"],
-  params: ({ trips }) => [trips, f32(0.999), f32(0.5)],
-  groups: () => [PEAK_GROUPS, 1, 1],
-  operations: ({ chains, unroll, trips }) => 8 * chains * unroll * trips * PEAK_GROUPS * GROUP,
-};
-
-interface CopyShape {
-  bytes: number;
-  each: number;
-}
-
-const copyKernel: Kernel<CopyShape> = {
-  name: "roofline_copy",
-  wgsl: copyWgsl,
-  constants: ({ each }) => ({ EACH: each }),
-  bindings: () => ["x", "y"],
-  params: ({ bytes, each }) => [bytes / 16 / each],
-  groups: ({ bytes, each }) => [bytes / 16 / each / GROUP, 1, 1],
-};
 
 /**
  * Measures an adapter's peak of f32 arithmetic and its memory bandwidth; takes some seconds on a CPU driver.

@@ -6,6 +6,9 @@
  * @module
  */
 
+/** What the entry point begins with then. */
+export const PARAMS_LOAD = "\n  p = params;";
+
 const UNIFORM = /var<uniform> p: Params;/;
 
 /** Whether a kernel's source declares its parameters the usual way, as `var<uniform> p: Params`. */
@@ -21,5 +24,5 @@ export function hasParams(wgsl: string): boolean {
  */
 export function storeParams(wgsl: string, entry: string): string {
   const declared = wgsl.replace(UNIFORM, "var<storage, read> params: Params; var<private> p: Params;");
-  return declared.replace(new RegExp(`fn ${entry}\\([^{]*\\{`), (opening) => `${opening}\n  p = params;`);
+  return declared.replace(new RegExp(`fn ${entry}\\([^{]*\\{`), (opening) => opening + PARAMS_LOAD);
 }

@@ -12,6 +12,21 @@ import { overlap, type Slice } from "./slice.ts";
 /** Texels in a row of a texture. */
 export const TEXELS = 256;
 
+/** Turns the declaration of a binding from a buffer of vec4s into a texture of the alias `NAME_texture`. */
+export function bindTexture(wgsl: string, name: string): string {
+  return wgsl.replace(
+    new RegExp(`var<storage, read_write> ${name}: array<\\w+>;`),
+    `var ${name}: ${name}_texture;`,
+  );
+}
+
+/** WGSL that gives the i-th vec4 of a binding as f32, whether it is a texture or a buffer of vec4s. */
+export function loadFunction(name: string, textured: boolean): string {
+  const texel = `vec2u(i & ${TEXELS - 1}u, i >> ${Math.log2(TEXELS)}u)`;
+  const value = textured ? `textureLoad(${name}, ${texel})` : `vec4f(${name}[i])`;
+  return `fn load_${name}(i: u32) -> vec4f { return ${value}; }`;
+}
+
 /**
  * How many textures of a format a program takes turns with, or as many as one dispatch reads. With two a product's
  * second operand can change while the first stays, as in a backward pass; more would keep little more.

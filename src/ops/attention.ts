@@ -3,6 +3,7 @@ import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
 import { registersAttention } from "./attention_registers.ts";
 import { tiledAttention } from "./attention_tiled.ts";
+import { formOf } from "./forms.ts";
 
 /** How heads are laid out in a row of {@linkcode attention}. */
 export interface Heads {
@@ -36,7 +37,7 @@ export function attention(tape: Tape, qkv: Tensor, span: Tensor, layout: Heads, 
   const o = tape.result([rows, heads * headSize], "attention");
   const lse = tape.empty([rows, heads], "log-sum-exp");
   const shape = { rows, heads, groups, headSize, causal };
-  const record = tape.gpu.facts.isFallbackAdapter ? registersAttention : tiledAttention;
+  const record = formOf("attention", tape.gpu) === "registers" ? registersAttention : tiledAttention;
   record(tape, { ...shape, pass: "forward" }, [qkv, span, o, lse]);
   if (tape.needsGrad(qkv)) {
     tape.differentiable(o, (dO) => {

@@ -2,7 +2,10 @@
 import { f32 } from "../gpu/kernel.ts";
 import { attendedPairs } from "./attended_pairs.ts";
 
-/** One pass of attention; kernels/attention.wgsl says what each computes. */
+/** Forward, the gradient of the queries, or after it that of the keys and values. */
+export type Pass = "forward" | "queries" | "keys";
+
+/** One pass of attention; kernels/attention_forward.wgsl and its neighbours say what each computes. */
 export interface AttentionPass {
   /** Rows of qkv. */
   rows: number;
@@ -14,8 +17,8 @@ export interface AttentionPass {
   headSize: number;
   /** Whether a row sees only itself and rows before it. */
   causal: boolean;
-  /** Forward, the gradient of the queries, or after it that of the keys and values. */
-  pass: "forward" | "queries" | "keys";
+  /** Which. */
+  pass: Pass;
 }
 
 /** Names of the tensors that a pass binds, in order. */
@@ -28,7 +31,7 @@ export function attentionParams({ rows, heads, groups, headSize, causal }: Atten
   return [rows, heads, groups, Number(causal), f32(1 / Math.sqrt(headSize))];
 }
 
-/** Products of a pair of rows: q·k, p·v; q·k, do·v, ds·k; q·k, do·v, p·do, ds·q. */
+/** Products of a pair of rows: q·k, w·v; q·k, dO·v, ds·k; q·k, dO·v, w·dO, ds·q. */
 const PRODUCTS = { forward: 2, queries: 3, keys: 4 } as const;
 
 /** Floating-point operations of a pass, where the spans are known; see Kernel.operations. */

@@ -1,19 +1,21 @@
 /** Operations of generation: the key-value cache, attention over it, and taking the next token. @module */
 import type { Heads } from "./attention.ts";
-import { f32, type Kernel, line } from "../gpu/kernel.ts";
+import { f32, type Kernel, spread } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
 import advanceWgsl from "../../kernels/advance.wgsl" with { type: "text" };
 import attentionWgsl from "../../kernels/cached_attention.wgsl" with { type: "text" };
 import cacheWgsl from "../../kernels/cache.wgsl" with { type: "text" };
 
-const cacheKernel: Kernel<{ rows: number; skip: number; width: number }> = {
+/** Into the cache. */
+export const cacheKernel: Kernel<{ rows: number; skip: number; width: number }> = {
   name: "cache",
   wgsl: cacheWgsl,
   constants: () => ({}),
   bindings: () => ["qkv", "place", "kept"],
   params: ({ rows, skip, width }) => [rows, skip, width],
-  groups: ({ rows, width }) => line(rows * width, 64),
+  workgroup: () => 64,
+  groups: ({ rows, width }, workgroup) => spread(rows * width, workgroup),
 };
 
 /**
@@ -31,7 +33,8 @@ export function keep(tape: Tape, qkv: Tensor, place: Tensor, kept: Tensor, { hea
   tape.dispatch(cacheKernel, { rows, skip, width }, [qkv, place, kept]);
 }
 
-const cachedAttentionKernel: Kernel<Heads & { rows: number; length: number }> = {
+/** Attention over the cache. */
+export const cachedAttentionKernel: Kernel<Heads & { rows: number; length: number }> = {
   name: "cached_attention",
   wgsl: attentionWgsl,
   constants: ({ headSize }) => ({ D4: headSize / 4, D4MORE: headSize / 4 - 1 }),
@@ -39,7 +42,7 @@ const cachedAttentionKernel: Kernel<Heads & { rows: number; length: number }> = 
   params: (
     { rows, heads, groups, headSize, length },
   ) => [rows, heads, groups, length, f32(1 / Math.sqrt(headSize))],
-  groups: ({ rows, heads }, workgroup) => line(rows * heads, workgroup),
+  groups: ({ rows, heads }, workgroup) => spread(rows * heads, workgroup),
 };
 
 /**
@@ -86,7 +89,10 @@ export interface GenerationState {
   output: Tensor;
 }
 
-const advanceKernel: Kernel<{ rows: number; vocab: number; stop: number; most: number; chosen: boolean }> = {
+/** The next token. */
+export const advanceKernel: Kernel<
+  { rows: number; vocab: number; stop: number; most: number; chosen: boolean }
+> = {
   name: "advance",
   wgsl: advanceWgsl,
   constants: ({ chosen }) => ({ CHOSEN: Number(chosen) }),

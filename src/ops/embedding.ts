@@ -1,34 +1,38 @@
 /** Token embeddings with image features in their places. @module */
-import { type Kernel, line } from "../gpu/kernel.ts";
+import { type Kernel, spread } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
-import wgsl from "../../kernels/embedding.wgsl" with { type: "text" };
+import featuresWgsl from "../../kernels/embedding_features.wgsl" with { type: "text" };
+import forwardWgsl from "../../kernels/embedding.wgsl" with { type: "text" };
+import tableWgsl from "../../kernels/embedding_table.wgsl" with { type: "text" };
 
 interface Shape {
-  pass: "forward" | "features" | "table";
+  /** Rows, features, or entries of `held`. */
   count: number;
   width: number;
+  /** Backward: whether to add. */
   add: boolean;
 }
 
-const embeddingKernel: Kernel<Shape> = {
-  name: "embedding",
-  wgsl,
-  constants: ({ pass }) => ({
-    FORWARD: Number(pass === "forward"),
-    FEATURES: Number(pass === "features"),
-    TABLE: Number(pass === "table"),
-  }),
-  bindings: ({ pass }) =>
-    pass === "forward"
-      ? ["y", "table", "ids", "features", "image"]
-      : pass === "features"
-      ? ["dy", "d_features", "place"]
-      : ["dy", "d_table", "held", "rows"],
-  f16: ["y", "table", "features"],
-  params: ({ count, width, add }) => [count, width, Number(add)],
-  groups: ({ count, width }) => line(count * width, 64),
-};
+function kernel(name: string, wgsl: string, bindings: readonly string[]): Kernel<Shape> {
+  return {
+    name,
+    wgsl,
+    constants: () => ({}),
+    bindings: () => bindings,
+    f16: ["y", "table", "features"],
+    params: ({ count, width, add }) => [count, width, Number(add)],
+    workgroup: () => 64,
+    groups: ({ count, width }, workgroup) => spread(count * width, workgroup),
+  };
+}
+
+/** y, of the table and the features. */
+export const embeddingForward = kernel("embedding", forwardWgsl, ["y", "table", "ids", "features", "image"]);
+/** The gradient of the features. */
+export const embeddingFeatures = kernel("embedding_features", featuresWgsl, ["dy", "d_features", "place"]);
+/** The gradient of the table. */
+export const embeddingTable = kernel("embedding_table", tableWgsl, ["dy", "d_table", "held", "rows"]);
 
 /** Most rows: a row in four is one loop trip of the table's gradient, and 65,535 is a known driver's limit. */
 const MAX_ROWS = 262_128;
@@ -64,25 +68,19 @@ export function embedding(tape: Tape, table: Tensor, features: Tensor, index: To
   expectShape("embedding", "image", index.image.shape, [rows]);
   expectShape("embedding", "place", index.place.shape, [count]);
   const y = tape.result([rows, width], "embedding");
-  const forward = { pass: "forward" as const, count: rows, width, add: false };
-  tape.dispatch(embeddingKernel, forward, [y, table, index.ids, features, index.image]);
+  const forward = [y, table, index.ids, features, index.image];
+  tape.dispatch(embeddingForward, { count: rows, width, add: false }, forward);
   if (!tape.needsGrad(table, features)) return y;
   tape.differentiable(y, (dy) => {
     const df = tape.target(features);
-    if (df) {
-      tape.dispatch(embeddingKernel, { pass: "features", count, width, add: df.add }, [
-        dy,
-        df.tensor,
-        index.place,
-      ]);
-    }
+    if (df) tape.dispatch(embeddingFeatures, { count, width, add: df.add }, [dy, df.tensor, index.place]);
     const dt = tape.target(table);
     if (!dt) return;
     if (!dt.add) {
       throw new Error("embedding: the table must be a parameter with a gradient tensor of its own");
     }
-    const shape = { pass: "table" as const, count: entries, width, add: true };
-    tape.dispatch(embeddingKernel, shape, [dy, dt.tensor, index.held, index.rows]);
+    const tensors = [dy, dt.tensor, index.held, index.rows];
+    tape.dispatch(embeddingTable, { count: entries, width, add: true }, tensors);
   });
   return y;
 }

@@ -1,6 +1,6 @@
 /** Picking rows by an index. @module */
 import { matrix } from "./gemm/gemm.ts";
-import { type Kernel, line } from "../gpu/kernel.ts";
+import { type Kernel, spread } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
 import wgsl from "../../kernels/gather_rows.wgsl" with { type: "text" };
@@ -11,14 +11,16 @@ interface Shape {
   add: boolean;
 }
 
-const gatherKernel: Kernel<Shape> = {
+/** Forward and, with the inverse index, backward. */
+export const gatherKernel: Kernel<Shape> = {
   name: "gather_rows",
   wgsl,
   constants: () => ({}),
   bindings: () => ["x", "index", "y"],
   f16: ["x", "y"],
   params: ({ count, width, add }) => [count, width, Number(add)],
-  groups: ({ count, width }) => line(count * width, 64),
+  workgroup: () => 64,
+  groups: ({ count, width }, workgroup) => spread(count * width, workgroup),
 };
 
 /**

@@ -3,8 +3,9 @@ import { accumulateColumns } from "./column_sum.ts";
 import { matrix } from "./gemm/gemm.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
-import { normGeneral } from "./norm_general.ts";
-import { normRows, rowsForm, type RowsShape } from "./norm_rows.ts";
+import { formOf } from "./forms.ts";
+import { type AnyNorm, normBackward, normForward } from "./norm_any.ts";
+import { dealRows, normRowsBackward, normRowsForward, type RowsNorm } from "./norm_rows.ts";
 
 /**
  * RMSNorm (Zhang and Sennrich 2019): y = x / √(mean(x²) + eps) · weight.
@@ -38,54 +39,52 @@ function norm(tape: Tape, x: Tensor, weight: Tensor, bias: Tensor | undefined, e
   if (bias) expectShape(name, "bias", bias.shape, [width]);
   const y = tape.result(x.shape, name);
   const stats = tape.empty([rows, 2], `${name} statistics`);
-  const form = rowsForm(rows, width, tape.gpu.facts.isFallbackAdapter);
   const inputs = bias ? [x, weight, stats, y, bias] : [x, weight, stats, y];
-  const centred = bias !== undefined;
-  if (form) {
-    const shape = { ...form, all: rows, width, eps, centred };
-    tape.dispatch(normRows, { ...shape, pass: "forward" }, inputs);
-    if (tape.needsGrad(x, weight, bias)) {
-      tape.differentiable(y, (dy) => rowsBackward(tape, shape, { x, weight, bias, stats, dy }));
-    }
-    return y;
+  const shape = { rows, width, eps, centred: bias !== undefined };
+  const deal = dealRows(rows, width, formOf("norm", tape.gpu));
+  if (deal) tape.dispatch(normRowsForward, { ...shape, ...deal }, inputs);
+  else tape.dispatch(normForward, { ...shape, add: false }, inputs);
+  if (tape.needsGrad(x, weight, bias)) {
+    const read = { x, weight, bias, stats };
+    tape.differentiable(y, (dy) => {
+      if (deal) rowsBackward(tape, { ...shape, ...deal }, { ...read, dy });
+      else anyBackward(tape, shape, { ...read, dy });
+    });
   }
-  const shape = { rows, width, eps, centred, backward: false, add: false };
-  tape.dispatch(normGeneral, shape, inputs);
-  if (!tape.needsGrad(x, weight, bias)) return y;
-  tape.differentiable(y, (dy) => {
-    const dw = tape.target(weight);
-    if (dw) accumulateColumns(tape, dy, dw, { input: x, stats });
-    const db = tape.target(bias);
-    if (db) accumulateColumns(tape, dy, db);
-    const dx = tape.target(x);
-    if (dx) {
-      tape.dispatch(normGeneral, { ...shape, backward: true, add: dx.add }, [
-        x,
-        weight,
-        stats,
-        dy,
-        dx.tensor,
-      ]);
-    }
-  });
   return y;
 }
 
+interface BackwardInputs {
+  x: Tensor;
+  weight: Tensor;
+  bias: Tensor | undefined;
+  stats: Tensor;
+  dy: Tensor;
+}
+
 /** All gradients in one dispatch; the parts of those of weight and bias are added up after it. */
-function rowsBackward(
-  tape: Tape,
-  shape: Omit<RowsShape, "pass">,
-  { x, weight, bias, stats, dy }: Record<"x" | "weight" | "stats" | "dy", Tensor> & {
-    bias: Tensor | undefined;
-  },
-) {
+function rowsBackward(tape: Tape, shape: RowsNorm, { x, weight, bias, stats, dy }: BackwardInputs) {
   const dw = tape.target(weight), db = tape.target(bias), dx = tape.target(x);
   const parts = (of: typeof dw, name: string) =>
     of && tape.empty([shape.groups, shape.width], `parts of d ${name}`);
   const dwParts = parts(dw, "weight"), dbParts = parts(db, "bias");
-  const pass = { dx: !!dx, add: dx?.add ?? false, weight: !!dw, bias: !!db };
+  const gradients = { dx: !!dx, add: dx?.add ?? false, weight: !!dw, bias: !!db };
   const tensors = [x, weight, stats, dy, dx?.tensor, dwParts, dbParts].filter((t) => t !== undefined);
-  tape.dispatch(normRows, { ...shape, pass }, tensors);
+  tape.dispatch(normRowsBackward, { ...shape, gradients }, tensors);
   if (dw) accumulateColumns(tape, dwParts!, dw);
   if (db) accumulateColumns(tape, dbParts!, db);
+}
+
+/** A dispatch or two for each gradient. */
+function anyBackward(
+  tape: Tape,
+  shape: Omit<AnyNorm, "add">,
+  { x, weight, bias, stats, dy }: BackwardInputs,
+) {
+  const dw = tape.target(weight);
+  if (dw) accumulateColumns(tape, dy, dw, { input: x, stats });
+  const db = tape.target(bias);
+  if (db) accumulateColumns(tape, dy, db);
+  const dx = tape.target(x);
+  if (dx) tape.dispatch(normBackward, { ...shape, add: dx.add }, [x, weight, stats, dy, dx.tensor]);
 }

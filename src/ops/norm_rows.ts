@@ -1,32 +1,43 @@
-/** Norms with a workgroup on several rows at a time: the binding of kernels/norm_rows.wgsl. @module */
-import { f32, type Kernel, line } from "../gpu/kernel.ts";
-import wgsl from "../../kernels/norm_rows.wgsl" with { type: "text" };
+/**
+ * Norms with a workgroup on several rows at a time: the bindings of kernels/norm_rows_forward.wgsl and
+ * kernels/norm_rows_backward.wgsl.
+ *
+ * @module
+ */
+import { f32, type Kernel, spread } from "../gpu/kernel.ts";
+import type { Form } from "./forms.ts";
+import backward from "../../kernels/norm_rows_backward.wgsl" with { type: "text" };
+import forward from "../../kernels/norm_rows_forward.wgsl" with { type: "text" };
 
 /** How the rows of a norm are dealt to workgroups. */
-export interface RowsForm {
+export interface RowsDeal {
   /** Invocations a workgroup, which share a row. */
   lanes: number;
   /** vec4s of a row that an invocation holds. */
   held: number;
   /** Rows that are worked on at one time. */
-  rows: number;
+  tile: number;
   /** How often a workgroup takes so many rows. */
   blocks: number;
   /** Workgroups. */
   groups: number;
 }
 
-/** What one dispatch of {@linkcode normRows} does. */
-export interface RowsShape extends RowsForm {
+/** What one dispatch of {@linkcode normRowsForward} does. */
+export interface RowsNorm extends RowsDeal {
   /** Rows of x. */
-  all: number;
+  rows: number;
   /** Size of a row. */
   width: number;
   eps: number;
   /** LayerNorm; else RMSNorm. */
   centred: boolean;
-  /** Forward, or which gradients. */
-  pass: "forward" | { dx: boolean; add: boolean; weight: boolean; bias: boolean };
+}
+
+/** What one dispatch of {@linkcode normRowsBackward} does. */
+export interface RowsNormBackward extends RowsNorm {
+  /** Which gradients, and whether to add to that of x. */
+  gradients: { dx: boolean; add: boolean; weight: boolean; bias: boolean };
 }
 
 /**
@@ -45,59 +56,79 @@ const GPU_HELD_ROWS = 8;
 const DIRECT = 32;
 
 /**
- * The form for a width.
+ * How rows of a width are dealt.
  *
- * @param software Whether the adapter is a CPU driver. There one vector of 8 lanes a workgroup makes its barrier cheap,
- * and a loop around it is dear: forward of 4096×512 takes 4.1 ms without, 5.3 ms with 16 blocks a workgroup.
+ * @param form With `registers` one vector of 8 lanes a workgroup makes its barrier cheap, and a loop around it would be
+ * dear: forward of 4096×512 takes 4.1 ms without, 5.3 ms with 16 blocks a workgroup.
  * @returns undefined where 4 does not divide the width or too much would have to be held (a shader compiler's time
- * grows faster than what a row's invocations hold).
+ * grows faster than what a row's invocations hold): such norms take the form `any`.
  */
-export function rowsForm(all: number, width: number, software: boolean): RowsForm | undefined {
-  const lanes = software ? 8 : GPU_LANES.find((count) => count * GPU_HELD >= width / 4) ?? GPU_LANES.at(-1)!;
+export function dealRows(rows: number, width: number, form: Form): RowsDeal | undefined {
+  const registers = form === "registers";
+  const lanes = registers ? 8 : GPU_LANES.find((count) => count * GPU_HELD >= width / 4) ?? GPU_LANES.at(-1)!;
   const held = Math.ceil(width / 4 / lanes);
   if (width % 4 !== 0 || held > 16) return undefined;
-  const rows = software ? 4 : [4, 2].find((count) => count * held <= GPU_HELD_ROWS) ?? 1;
-  const blocks = software ? 1 : Math.ceil(all / rows / (GPU_INVOCATIONS / lanes));
-  return { lanes, held, rows, blocks, groups: Math.ceil(all / rows / blocks) };
+  const tile = registers ? 4 : [4, 2].find((count) => count * held <= GPU_HELD_ROWS) ?? 1;
+  const blocks = registers ? 1 : Math.ceil(rows / tile / (GPU_INVOCATIONS / lanes));
+  return { lanes, held, tile, blocks, groups: Math.ceil(rows / tile / blocks) };
 }
 
-/** Forward or backward of a norm; see the WGSL file for what it computes. */
-export const normRows: Kernel<RowsShape> = {
-  name: "norm_rows",
-  wgsl,
+const common: Pick<Kernel<RowsNorm>, "f16" | "params" | "workgroup" | "groups"> = {
   f16: ["x", "y"],
+  params: ({ rows, width, blocks, eps }) => [rows, width / 4, blocks, f32(eps)],
+  workgroup: ({ lanes }) => lanes,
+  groups: ({ groups }) => spread(groups, 1),
+};
+
+function constants({ lanes, held, tile, blocks, width, centred }: RowsNorm) {
+  return {
+    LANES: lanes,
+    TREE: Number(lanes > DIRECT),
+    PARTS: lanes > DIRECT ? lanes / 16 : lanes,
+    HELD: held,
+    TILE: tile,
+    LOOP: Number(blocks > 1),
+    RAGGED: Number(width / 4 % lanes !== 0),
+    CENTRED: Number(centred),
+  };
+}
+
+function label({ rows, width, centred }: RowsNorm): string {
+  return `${centred ? "LayerNorm" : "RMSNorm"} ${rows}×${width}`;
+}
+
+/** y, and the statistics of every row. */
+export const normRowsForward: Kernel<RowsNorm> = {
+  ...common,
+  name: "norm_rows_forward",
+  wgsl: forward,
+  constants: (shape) => ({ ...constants(shape), PARAMS: normRowsForward.bindings(shape).length }),
+  bindings: ({ centred }) => ["x", "weight", "stats", "y", ...(centred ? ["bias"] : [])],
+  label: (shape) => `${label(shape)} forward`,
+};
+
+/** All gradients: that of x, and parts of those of weight and bias. */
+export const normRowsBackward: Kernel<RowsNormBackward> = {
+  ...common,
+  name: "norm_rows_backward",
+  wgsl: backward,
   constants(shape) {
-    const { lanes, held, rows, blocks, width, centred, pass } = shape;
-    const names = this.bindings(shape);
+    const names = normRowsBackward.bindings(shape);
     const at = (name: string) => Math.max(0, names.indexOf(name));
     return {
-      LANES: lanes,
-      TREE: Number(lanes > DIRECT),
-      PARTS: lanes > DIRECT ? lanes / 16 : lanes,
-      HELD: held,
-      ROWS: rows,
-      LOOP: Number(blocks > 1),
-      RAGGED: Number(width / 4 % lanes !== 0),
-      CENTRED: Number(centred),
-      BACKWARD: Number(pass !== "forward"),
+      ...constants(shape),
       DX: at("dx"),
-      ADD: Number(pass !== "forward" && pass.add),
+      ADD: Number(shape.gradients.add),
       WEIGHT_PARTS: at("weight_parts"),
       BIAS_PARTS: at("bias_parts"),
       PARAMS: names.length,
     };
   },
-  bindings({ centred, pass }) {
-    if (pass === "forward") return ["x", "weight", "stats", "y", ...(centred ? ["bias"] : [])];
-    return [
-      ...["x", "weight", "stats", "dy"],
-      ...(pass.dx ? ["dx"] : []),
-      ...(pass.weight ? ["weight_parts"] : []),
-      ...(pass.bias ? ["bias_parts"] : []),
-    ];
-  },
-  params: ({ all, width, blocks, eps }) => [all, width / 4, blocks, f32(eps)],
-  groups: ({ groups }) => line(groups, 1),
-  label: ({ all, width, centred, pass }) =>
-    `${centred ? "LayerNorm" : "RMSNorm"} ${all}×${width} ${pass === "forward" ? "forward" : "backward"}`,
+  bindings: ({ gradients: { dx, weight, bias } }) => [
+    ...["x", "weight", "stats", "dy"],
+    ...(dx ? ["dx"] : []),
+    ...(weight ? ["weight_parts"] : []),
+    ...(bias ? ["bias_parts"] : []),
+  ],
+  label: (shape) => `${label(shape)} backward`,
 };

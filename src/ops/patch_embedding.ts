@@ -1,29 +1,40 @@
 /** From pixels to the vision tower's first tokens. @module */
 import { gemm } from "./gemm/gemm.ts";
-import { type Kernel, line } from "../gpu/kernel.ts";
+import { type Kernel, spread } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
-import patchesWgsl from "../../kernels/patches.wgsl" with { type: "text" };
-import embeddingWgsl from "../../kernels/vision_embedding.wgsl" with { type: "text" };
+import cutWgsl from "../../kernels/cut_patches.wgsl" with { type: "text" };
+import forwardWgsl from "../../kernels/vision_embedding.wgsl" with { type: "text" };
+import joinWgsl from "../../kernels/join_patches.wgsl" with { type: "text" };
+import patchesWgsl from "../../kernels/vision_embedding_patches.wgsl" with { type: "text" };
+import tablesWgsl from "../../kernels/vision_embedding_tables.wgsl" with { type: "text" };
 
 interface PatchShape {
   count: number;
   channels: number;
   size: number;
   patch: number;
-  backward: boolean;
+  /** Backward: whether to add. */
   add: boolean;
 }
 
-const cutPatches: Kernel<PatchShape> = {
-  name: "cut_patches",
-  wgsl: patchesWgsl,
-  constants: ({ backward }) => ({ BACKWARD: Number(backward) }),
-  bindings: () => ["pixels", "patches"],
-  f16: ["patches"],
-  params: ({ count, channels, size, patch, add }) => [count, channels, size, patch, Number(add)],
-  groups: ({ count }) => line(count, 64),
-};
+function patchKernel(name: string, wgsl: string, bindings: readonly string[]): Kernel<PatchShape> {
+  return {
+    name,
+    wgsl,
+    constants: () => ({}),
+    bindings: () => bindings,
+    f16: ["patches"],
+    params: ({ count, channels, size, patch, add }) => [count, channels, size, patch, Number(add)],
+    workgroup: () => 64,
+    groups: ({ count }, workgroup) => spread(count, workgroup),
+  };
+}
+
+/** From images to patches. */
+export const cutPatches = patchKernel("cut_patches", cutWgsl, ["pixels", "patches"]);
+/** Its gradient: from patches to images. */
+export const joinPatches = patchKernel("join_patches", joinWgsl, ["d_pixels", "d_patches"]);
 
 /**
  * Patch embedding: a convolution whose stride is its size.
@@ -44,7 +55,7 @@ export function patchEmbedding(tape: Tape, pixels: Tensor, weight: Tensor): Tens
   const n = (size / patch) ** 2;
   const inputs = channels * patch * patch;
   const patches = tape.result([images * n, inputs], "patches");
-  const shape = { count: patches.size, channels, size, patch, backward: false, add: false };
+  const shape = { count: patches.size, channels, size, patch, add: false };
   tape.dispatch(cutPatches, shape, [pixels, patches]);
   const flat = weight.view([width, inputs]);
   const y = tape.result([images * n, width], "patch embedding");
@@ -57,7 +68,7 @@ export function patchEmbedding(tape: Tape, pixels: Tensor, weight: Tensor): Tens
       if (!dp) return;
       const dPatches = tape.empty([images * n, inputs], "d patches");
       gemm(tape, "NN", dy, flat, dPatches);
-      tape.dispatch(cutPatches, { ...shape, backward: true, add: dp.add }, [dp.tensor, dPatches]);
+      tape.dispatch(joinPatches, { ...shape, add: dp.add }, [dp.tensor, dPatches]);
     });
   }
   return y;
@@ -67,28 +78,47 @@ interface EmbeddingShape {
   images: number;
   n: number;
   width: number;
-  pass: "forward" | "patches" | "tables";
 }
 
-const visionEmbeddingKernel: Kernel<EmbeddingShape> = {
-  name: "vision_embedding",
-  wgsl: embeddingWgsl,
-  constants: ({ pass }) => ({
-    FORWARD: Number(pass === "forward"),
-    PATCHES: Number(pass === "patches"),
-    TABLES: Number(pass === "tables"),
-  }),
-  bindings: ({ pass }) =>
-    pass === "forward"
-      ? ["y", "patches", "cls", "position"]
-      : pass === "patches"
-      ? ["dy", "d_patches"]
-      : ["dy", "d_cls", "d_position"],
-  f16: ["y", "patches", "position"],
-  params: ({ images, n, width }) => [images, n, width],
-  groups: ({ images, n, width, pass }) =>
-    line((pass === "forward" ? images * (n + 1) : pass === "patches" ? images * n : n + 1) * width, 64),
-};
+function embeddingKernel(
+  name: string,
+  wgsl: string,
+  bindings: readonly string[],
+  rows: (shape: EmbeddingShape) => number,
+): Kernel<EmbeddingShape> {
+  return {
+    name,
+    wgsl,
+    constants: () => ({}),
+    bindings: () => bindings,
+    f16: ["y", "patches", "position"],
+    params: ({ images, n, width }) => [images, n, width],
+    workgroup: () => 64,
+    groups: (shape, workgroup) => spread(rows(shape) * shape.width, workgroup),
+  };
+}
+
+/** y, of patches, class token and positions. */
+export const visionEmbeddingForward = embeddingKernel(
+  "vision_embedding",
+  forwardWgsl,
+  ["y", "patches", "cls", "position"],
+  ({ images, n }) => images * (n + 1),
+);
+/** The gradient of the patches. */
+export const visionEmbeddingPatches = embeddingKernel(
+  "vision_embedding_patches",
+  patchesWgsl,
+  ["dy", "d_patches"],
+  ({ images, n }) => images * n,
+);
+/** The gradients of class token and positions. */
+export const visionEmbeddingTables = embeddingKernel(
+  "vision_embedding_tables",
+  tablesWgsl,
+  ["dy", "d_cls", "d_position"],
+  ({ n }) => n + 1,
+);
 
 /**
  * CLIP's vision embedding: class token first, then the patches, plus learnt positions.
@@ -109,19 +139,16 @@ export function visionEmbedding(tape: Tape, patches: Tensor, cls: Tensor, positi
   }
   const y = tape.result([images * (n + 1), width], "vision embedding");
   const shape = { images, n, width };
-  tape.dispatch(visionEmbeddingKernel, { ...shape, pass: "forward" }, [y, patches, cls, position]);
+  tape.dispatch(visionEmbeddingForward, shape, [y, patches, cls, position]);
   if (tape.needsGrad(patches, cls, position)) {
     tape.differentiable(y, (dy) => {
-      tape.assign(
-        patches,
-        (dp) => tape.dispatch(visionEmbeddingKernel, { ...shape, pass: "patches" }, [dy, dp]),
-      );
+      tape.assign(patches, (dp) => tape.dispatch(visionEmbeddingPatches, shape, [dy, dp]));
       const dc = tape.target(cls), dt = tape.target(position);
       if (!dc && !dt) return;
       if (!dc?.add || !dt?.add) {
         throw new Error("vision embedding: class token and positions must be parameters, both or none");
       }
-      tape.dispatch(visionEmbeddingKernel, { ...shape, pass: "tables" }, [dy, dc.tensor, dt.tensor]);
+      tape.dispatch(visionEmbeddingTables, shape, [dy, dc.tensor, dt.tensor]);
     });
   }
   return y;

@@ -1,5 +1,5 @@
 /** Rotary position embedding. @module */
-import { f32, type Kernel, line } from "../gpu/kernel.ts";
+import { f32, type Kernel, spread } from "../gpu/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
 import wgsl from "../../kernels/rope.wgsl" with { type: "text" };
@@ -12,14 +12,16 @@ interface Shape {
   sign: 1 | -1;
 }
 
-const ropeKernel: Kernel<Shape> = {
+/** Forward and, with sign −1, backward. */
+export const ropeKernel: Kernel<Shape> = {
   name: "rope",
   wgsl,
   constants: ({ half }) => ({ VECTOR: Number(half % 4 === 0) }),
   bindings: () => ["x", "y", "positions", "table"],
   f16: ["x", "y"],
   params: ({ rows, heads, rotated, half, sign }) => [rows, heads, rotated, half / lanes(half), f32(sign)],
-  groups: ({ rows, heads, half }) => line(rows * heads * half / lanes(half), 64),
+  workgroup: () => 64,
+  groups: ({ rows, heads, half }, workgroup) => spread(rows * heads * half / lanes(half), workgroup),
 };
 
 /** Pairs an invocation handles. */

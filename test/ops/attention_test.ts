@@ -5,10 +5,10 @@ import { Random } from "../../src/random.ts";
 import * as reference from "../reference/attention.ts";
 import { draw, index, Lab } from "./_lab.ts";
 
-for (const family of ["registers", "tiled"]) {
-  Deno.test(`attention, ${family}`, async (t) => {
+for (const form of ["registers", "tiled"]) {
+  Deno.test(`attention, ${form}`, async (t) => {
     const lab = await Lab.open();
-    lab.gpu.facts.isFallbackAdapter = family === "registers";
+    lab.gpu.facts.isFallbackAdapter = form === "registers";
 
     async function verify(
       lengths: number[],
