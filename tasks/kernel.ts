@@ -1,5 +1,5 @@
 import { InputError } from "../src/errors.ts";
-import type { AdapterKind } from "../src/gpu/adapter_kind.ts";
+import type { AdapterKind } from "../src/gpu/kernel/adapter_kind.ts";
 import { command, list, main } from "./_cli.ts";
 import { GOLDEN, goldenText } from "./_golden.ts";
 import { type Given, kernelNamed, KERNELS } from "./_kernels.ts";

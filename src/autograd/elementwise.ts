@@ -1,6 +1,6 @@
 /** The element-by-element moves that gradients need: fill, copy, accumulate, product. @module */
 import type { Gpu } from "../gpu/gpu.ts";
-import { f32, type Kernel, spread } from "../gpu/kernel.ts";
+import { f32, type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import wgsl from "../../kernels/elementwise.wgsl" with { type: "text" };
 import { pieces } from "./pieces.ts";
 import type { Tensor } from "./tensor.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 import { AdapterError, RunError } from "../errors.ts";
-import { adapterKind } from "./adapter_kind.ts";
-import { cacheKey, type Kernel, kernelSource, variant, WORKGROUP } from "./kernel.ts";
-import { mapLines } from "./line_map.ts";
-import { hasParams } from "./stored_params.ts";
-import type { Profiler } from "./profile.ts";
-import { rowBytes, type TexelFormat, TEXELS, type TextureNeed } from "./textures.ts";
+import { adapterKind } from "./kernel/adapter_kind.ts";
+import { cacheKey, type Kernel, kernelSource, variant, WORKGROUP } from "./kernel/kernel.ts";
+import { mapLines } from "./kernel/line_map.ts";
+import { hasParams } from "./kernel/stored_params.ts";
+import type { Profiler } from "./profile/profile.ts";
+import { rowBytes, type TexelFormat, TEXELS, type TextureNeed } from "./program/textures.ts";
 
 /** What is known of the adapter. */
 export interface AdapterFacts {

@@ -1,10 +1,10 @@
 /** A batch as the model takes it: sequences packed one after the other, no padding between them. @module */
 import { type Llava, spans } from "./llava.ts";
-import { indexTokens, type TokenIndex, type TokenIndexArrays } from "../ops/embedding.ts";
+import { indexTokens, type TokenIndex, type TokenIndexArrays } from "../ops/embedding/embedding.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
 import { InputError } from "../errors.ts";
-import { adapterKind } from "../gpu/adapter_kind.ts";
+import { adapterKind } from "../gpu/kernel/adapter_kind.ts";
 
 /** A sequence of token ids with the images in it. */
 export interface Sequence {

@@ -1,6 +1,6 @@
 /** GELU, quick-GELU and SiLU as operations of their own. @module */
 import { type Activation, activationConstants } from "./gemm/product.ts";
-import { type Kernel, spread } from "../gpu/kernel.ts";
+import { type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
 import backwardWgsl from "../../kernels/activation_backward.wgsl" with { type: "text" };

@@ -1,7 +1,7 @@
 /** Sums over rows in two deterministic passes: gradients of biases and of norms' weights. @module */
 import { matrix } from "./gemm/gemm.ts";
 import { formOf } from "./forms.ts";
-import { type Kernel, spread } from "../gpu/kernel.ts";
+import { type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
 import partsWgsl from "../../kernels/column_parts.wgsl" with { type: "text" };

@@ -1,6 +1,6 @@
 /** The final projection with task-weighted cross-entropy. @module */
 import { gemm } from "./gemm/gemm.ts";
-import { type Kernel, spread } from "../gpu/kernel.ts";
+import { type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
 import entropyWgsl from "../../kernels/cross_entropy.wgsl" with { type: "text" };

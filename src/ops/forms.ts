@@ -20,7 +20,7 @@
  *
  * @module
  */
-import { type AdapterKind, adapterKind } from "../gpu/adapter_kind.ts";
+import { type AdapterKind, adapterKind } from "../gpu/kernel/adapter_kind.ts";
 
 /** A form that kernels are written in for a kind of adapter. */
 export type Form = "registers" | "tiled";

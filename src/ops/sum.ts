@@ -3,7 +3,7 @@ import { broadcast } from "../autograd/elementwise.ts";
 import { pieces } from "../autograd/pieces.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
-import { type Kernel, spread } from "../gpu/kernel.ts";
+import { type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import wgsl from "../../kernels/reduce.wgsl" with { type: "text" };
 
 /** Sums of chunks of 1,024. */

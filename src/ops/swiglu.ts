@@ -1,6 +1,6 @@
 /** The gated activation of Llama's MLP. @module */
 import { matrix } from "./gemm/gemm.ts";
-import { type Kernel, spread } from "../gpu/kernel.ts";
+import { type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
 import backwardWgsl from "../../kernels/swiglu_backward.wgsl" with { type: "text" };

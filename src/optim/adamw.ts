@@ -3,7 +3,7 @@ import { fill } from "../autograd/elementwise.ts";
 import { pieces } from "../autograd/pieces.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { Tensor } from "../autograd/tensor.ts";
-import { f32, type Kernel, spread } from "../gpu/kernel.ts";
+import { f32, type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import { BLOCK, type Parameters, type Range } from "../nn/parameters.ts";
 import { formOf } from "../ops/forms.ts";
 import { sumAll } from "../ops/sum.ts";

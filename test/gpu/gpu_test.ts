@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { RunError } from "../../src/errors.ts";
 import { createGpu, type Gpu } from "../../src/gpu/gpu.ts";
-import type { Kernel } from "../../src/gpu/kernel.ts";
-import { Recording } from "../../src/gpu/program.ts";
+import type { Kernel } from "../../src/gpu/kernel/kernel.ts";
+import { Recording } from "../../src/gpu/program/program.ts";
 
 /** A kernel of one line over `y`. */
 function kernel(name: string, body: string, bindings = ["y"]): Kernel<number> {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { attention } from "../../src/ops/attention.ts";
+import { attention } from "../../src/ops/attention/attention.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { Random } from "../../src/random.ts";
 import { draw, index, Lab, parameter } from "../ops/_lab.ts";

@@ -5,9 +5,9 @@
  */
 import { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
-import type { Program } from "../../gpu/program.ts";
+import type { Program } from "../../gpu/program/program.ts";
 import { recordTaskSums, weightedCrossEntropy } from "../../ops/cross_entropy.ts";
-import { gatherRows } from "../../ops/gather_rows.ts";
+import { gatherRows } from "../../ops/embedding/gather_rows.ts";
 import { type AdamW, SCALARS } from "../../optim/adamw.ts";
 import { batchArrays, batchInputs, type BatchSize, batchSize, joinImages, roundUp } from "../batch.ts";
 import { type Llava, packedAttention, type Trainable } from "../llava.ts";

@@ -1,5 +1,5 @@
 /** What a matrix product is, for every kernel family. @module */
-import type { Constants } from "../../gpu/template.ts";
+import type { Constants } from "../../gpu/kernel/template.ts";
 
 /** NT: A·Bᵀ (forward), NN: A·B (input gradient), TN: Aᵀ·B (weight gradient). */
 export type Layout = "NT" | "NN" | "TN";

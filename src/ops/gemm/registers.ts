@@ -6,7 +6,7 @@
  */
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
-import { type Kernel, spread } from "../../gpu/kernel.ts";
+import { type Kernel, spread } from "../../gpu/kernel/kernel.ts";
 import { ENDING_F16, endingBindings, endingConstants, label, type Product } from "./product.ts";
 import anyWgsl from "../../../kernels/gemm_any.wgsl" with { type: "text" };
 import wgsl from "../../../kernels/gemm.wgsl" with { type: "text" };

@@ -1,7 +1,7 @@
 /** Products with tiles in workgroup memory, for GPUs: the bindings of kernels/gemm_tiled.wgsl and gemm_sum.wgsl. @module */
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
-import { type Kernel, spread } from "../../gpu/kernel.ts";
+import { type Kernel, spread } from "../../gpu/kernel/kernel.ts";
 import { ENDING_F16, endingBindings, endingConstants, label, type Product } from "./product.ts";
 import sumWgsl from "../../../kernels/gemm_sum.wgsl" with { type: "text" };
 import tiledWgsl from "../../../kernels/gemm_tiled.wgsl" with { type: "text" };
