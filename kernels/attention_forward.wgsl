@@ -9,7 +9,7 @@
 //
 // An invocation holds ROWS neighbouring rows of a head in registers, so that what it loads of the keys and values serves
 // them all; rows that do not see a key are masked. They are read again for every tile of rows: through a texture, where
-// it is large enough (src/gpu/textures.ts). Loop: at most two neighbouring sequences' rows, which must stay under 65,535.
+// it is large enough (src/gpu/program/textures.ts). Loop: at most two neighbouring sequences' rows, which must stay under 65,535.
 
 //#include spread
 //#include attention_operands

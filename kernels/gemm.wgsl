@@ -7,7 +7,7 @@
 //
 // One invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) in registers and walks K four at a time,
 // so each loaded vec4 serves a whole row or column of the tile. Neighbouring invocations take neighbouring
-// column tiles. The operands are read through textures where these are large enough (src/gpu/textures.ts). The walk of
+// column tiles. The operands are read through textures where these are large enough (src/gpu/program/textures.ts). The walk of
 // K is one loop of K/4 trips: 65,535 of them reach K = 262,140, a driver's limit.
 
 struct Params { m: u32, n: u32, k: u32, add: u32 }

@@ -25,9 +25,9 @@ export async function encodeImages(model: Llava, pixels: readonly Float32Array[]
   const program = tape.compile();
   try {
     for (let first = 0; first < pixels.length; first += chunk) {
-      const part = pixels.slice(first, first + chunk);
+      const some = pixels.slice(first, first + chunk);
       const values = new Float32Array(chunk * size);
-      part.forEach((image, i) => {
+      some.forEach((image, i) => {
         if (image.length !== size) {
           throw new Error(`expected ${size} pixel values an image, found ${image.length}`);
         }
@@ -37,7 +37,7 @@ export async function encodeImages(model: Llava, pixels: readonly Float32Array[]
       program.run();
       const all = await output.read(gpu);
       const one = imageTokens * featureWidth;
-      for (let i = 0; i < part.length; i++) features.push(all.slice(i * one, (i + 1) * one));
+      for (let i = 0; i < some.length; i++) features.push(all.slice(i * one, (i + 1) * one));
     }
   } finally {
     program.destroy();

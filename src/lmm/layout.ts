@@ -1,5 +1,5 @@
 /** Which parameters a LLaVA model has: names, shapes, starting values, and which lie together. @module */
-import type { Group, Init, ModuleSpec } from "../nn/parameters.ts";
+import type { Bundle, Init, ModuleSpec } from "../nn/parameters.ts";
 import { type LlavaConfig, visionLayers } from "./config.ts";
 
 /** The modules of a model, in the order in which they lie in memory. */
@@ -25,9 +25,9 @@ const ones: Init = { constant: 1 };
  */
 export function modelLayout(config: LlavaConfig): (ModuleSpec & { name: ModuleName })[] {
   return [
-    { name: "vision", groups: vision(config) },
-    { name: "projector", groups: projector(config) },
-    { name: "language", groups: language(config) },
+    { name: "vision", bundles: vision(config) },
+    { name: "projector", bundles: projector(config) },
+    { name: "language", bundles: language(config) },
   ];
 }
 
@@ -39,7 +39,7 @@ function bias(name: string, outputs: number) {
   return { name: `${name}.bias`, shape: [outputs], init: zeros };
 }
 
-function affine(name: string, width: number): Group[] {
+function affine(name: string, width: number): Bundle[] {
   return [[{ name: `${name}.weight`, shape: [width], init: ones }], [{
     name: `${name}.bias`,
     shape: [width],
@@ -48,16 +48,16 @@ function affine(name: string, width: number): Group[] {
 }
 
 /** Parameters that a checkpoint has and the loss never reads. */
-function idle(groups: readonly Group[]): Group[] {
-  return groups.map((group) => group.map((spec) => ({ ...spec, idle: true })));
+function idle(bundles: readonly Bundle[]): Bundle[] {
+  return bundles.map((bundle) => bundle.map((spec) => ({ ...spec, idle: true })));
 }
 
-function vision(config: LlavaConfig): Group[] {
+function vision(config: LlavaConfig): Bundle[] {
   const { vision_config: v } = config;
   const width = v.hidden_size, n = (v.image_size / v.patch_size) ** 2;
   const patch = [width, v.num_channels, v.patch_size, v.patch_size];
   const branch = 1 / Math.sqrt(2 * v.num_hidden_layers);
-  const groups: Group[] = [
+  const bundles: Bundle[] = [
     [{ name: `${VISION}.embeddings.class_embedding`, shape: [width], init: { normal: 0.02 } }],
     [{
       name: `${VISION}.embeddings.patch_embedding.weight`,
@@ -74,7 +74,7 @@ function vision(config: LlavaConfig): Group[] {
   for (let layer = 0; layer < v.num_hidden_layers; layer++) {
     const at = `${VISION}.encoder.layers.${layer}`;
     const qkv = ["q_proj", "k_proj", "v_proj"].map((name) => `${at}.self_attn.${name}`);
-    const layerGroups: Group[] = [
+    const layerBundles: Bundle[] = [
       qkv.map((name) => matrix(name, width, width)),
       qkv.map((name) => bias(name, width)),
       [matrix(`${at}.self_attn.out_proj`, width, width, branch)],
@@ -86,13 +86,13 @@ function vision(config: LlavaConfig): Group[] {
       [bias(`${at}.mlp.fc2`, width)],
       ...affine(`${at}.layer_norm2`, width),
     ];
-    groups.push(...(layer < visionLayers(config) ? layerGroups : idle(layerGroups)));
+    bundles.push(...(layer < visionLayers(config) ? layerBundles : idle(layerBundles)));
   }
   // The features are taken before the last norm.
-  return [...groups, ...idle(affine(`${VISION}.post_layernorm`, width))];
+  return [...bundles, ...idle(affine(`${VISION}.post_layernorm`, width))];
 }
 
-function projector(config: LlavaConfig): Group[] {
+function projector(config: LlavaConfig): Bundle[] {
   const from = config.vision_config.hidden_size, to = config.text_config.hidden_size;
   return [
     [matrix(`${PROJECTOR}.linear_1`, to, from)],
@@ -102,18 +102,18 @@ function projector(config: LlavaConfig): Group[] {
   ];
 }
 
-function language(config: LlavaConfig): Group[] {
+function language(config: LlavaConfig): Bundle[] {
   const { text_config: t } = config;
   const width = t.hidden_size;
   const branch = 1 / Math.sqrt(2 * t.num_hidden_layers);
-  const norm = (name: string): Group => [{ name: `${name}.weight`, shape: [width], init: ones }];
-  const groups: Group[] = [
+  const norm = (name: string): Bundle => [{ name: `${name}.weight`, shape: [width], init: ones }];
+  const bundles: Bundle[] = [
     [{ name: `${LANGUAGE}.embed_tokens.weight`, shape: [t.vocab_size, width], init: { normal: 0.05 } }],
   ];
   for (let layer = 0; layer < t.num_hidden_layers; layer++) {
     const at = `${LANGUAGE}.layers.${layer}`;
     const queries = t.num_attention_heads * t.head_dim, keys = t.num_key_value_heads * t.head_dim;
-    groups.push(
+    bundles.push(
       [
         matrix(`${at}.self_attn.q_proj`, queries, width),
         matrix(`${at}.self_attn.k_proj`, keys, width),
@@ -129,7 +129,7 @@ function language(config: LlavaConfig): Group[] {
       norm(`${at}.post_attention_layernorm`),
     );
   }
-  groups.push(norm(`${LANGUAGE}.norm`));
-  if (!t.tie_word_embeddings) groups.push([matrix(HEAD.replace(/\.weight$/, ""), t.vocab_size, width)]);
-  return groups;
+  bundles.push(norm(`${LANGUAGE}.norm`));
+  if (!t.tie_word_embeddings) bundles.push([matrix(HEAD.replace(/\.weight$/, ""), t.vocab_size, width)]);
+  return bundles;
 }

@@ -25,15 +25,15 @@ export interface Spec {
   idle?: boolean;
 }
 
-/** Parameters that lie side by side, without a gap; most groups have one. */
-export type Group = readonly Spec[];
+/** Parameters that lie side by side, without a gap; most bundles have one. */
+export type Bundle = readonly Spec[];
 
 /** A named, contiguous part of the model that can be frozen or have its own learning rate. */
 export interface ModuleSpec {
   /** Its name. */
   name: string;
   /** Its parameters, in the order in which they lie in memory. */
-  groups: readonly Group[];
+  bundles: readonly Bundle[];
 }
 
 /** Where a parameter lies: floats from the buffer's start. */
@@ -58,7 +58,7 @@ export interface Range {
   end: number;
 }
 
-/** Floats that every group's start is a multiple of: one binding offset (256 bytes). */
+/** Floats that every bundle's start is a multiple of: one binding offset (256 bytes). */
 export const BLOCK = 64;
 
 /** The parameters of a model and, once asked for, their gradients. */
@@ -74,8 +74,8 @@ export class Parameters {
   /** All values, [size]. */
   readonly values: Tensor;
   #gradients: Tensor | undefined;
-  readonly #groups = new Map<string, { offset: number; shape: number[] }>();
-  readonly #halves = new Map<string, { f32: Tensor; f16: Tensor }>(); // frozen matrices, by group
+  readonly #bundles = new Map<string, { offset: number; shape: number[] }>();
+  readonly #halves = new Map<string, { f32: Tensor; f16: Tensor }>(); // frozen matrices, by bundle
 
   /**
    * Makes room for the parameters, all 0.
@@ -90,14 +90,14 @@ export class Parameters {
     let at = 0;
     for (const module of modules) {
       const start = at;
-      for (const group of module.groups) {
-        const first = group[0]!;
-        const rows = group.reduce((sum, { shape }) => sum + shape[0]!, 0);
-        this.#groups.set(key(group.map(({ name }) => name)), {
+      for (const bundle of module.bundles) {
+        const first = bundle[0]!;
+        const rows = bundle.reduce((sum, { shape }) => sum + shape[0]!, 0);
+        this.#bundles.set(key(bundle.map(({ name }) => name)), {
           offset: at,
           shape: [rows, ...first.shape.slice(1)],
         });
-        for (const { name, shape, idle = false } of group) {
+        for (const { name, shape, idle = false } of bundle) {
           const size = elements(shape);
           places.set(name, { name, shape, offset: at, size, idle });
           at += size;
@@ -115,7 +115,7 @@ export class Parameters {
   /** Starting values of all parameters, by a random stream. */
   static initial(parameters: Parameters, modules: readonly ModuleSpec[], random: Random): Float32Array {
     const values = new Float32Array(parameters.size);
-    for (const { name, init } of modules.flatMap(({ groups }) => groups.flat())) {
+    for (const { name, init } of modules.flatMap(({ bundles }) => bundles.flat())) {
       const { offset, size } = parameters.places.get(name)!;
       const stream = random.fork(name);
       for (let i = offset; i < offset + size; i++) {
@@ -133,24 +133,24 @@ export class Parameters {
   /**
    * A parameter, or several that lie side by side as one matrix, as a tensor of a tape.
    *
-   * @param names One name, or the names of a whole group in order.
+   * @param names One name, or the names of a whole bundle in order.
    * @param trainable Whether it gets a gradient; then it is f32.
    * @param storage With "f16" a matrix that is not trained is a 16-bit copy of its values, made here on first use;
    * what was written to `values` since then, {@linkcode Parameters.refresh} brings over.
    */
   tensor(names: readonly string[], trainable: boolean, storage: StorageType = "f32"): Tensor {
-    const group = this.#groups.get(key(names));
-    if (!group) throw new Error(`no parameters ${names.join(" + ")}`);
-    const view = (of: Tensor) => new Tensor(group.shape, "f32", of.slot, group.offset * 4);
+    const bundle = this.#bundles.get(key(names));
+    if (!bundle) throw new Error(`no parameters ${names.join(" + ")}`);
+    const view = (of: Tensor) => new Tensor(bundle.shape, "f32", of.slot, bundle.offset * 4);
     const tensor = view(this.values);
     if (trainable) {
       tensor.requiresGrad = true;
       tensor.gradient = view(this.gradients);
     }
-    if (trainable || storage === "f32" || group.shape.length < 2) return tensor;
+    if (trainable || storage === "f32" || bundle.shape.length < 2) return tensor;
     let twins = this.#halves.get(key(names));
     if (!twins) {
-      twins = { f32: tensor, f16: Tensor.of(this.gpu, group.shape, undefined, "f16") };
+      twins = { f32: tensor, f16: Tensor.of(this.gpu, bundle.shape, undefined, "f16") };
       this.#halves.set(key(names), twins);
       this.#round([twins]);
     }

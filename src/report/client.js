@@ -5,7 +5,7 @@
   const { Plotly } = globalThis;
   const root = document.documentElement;
   const charts = JSON.parse(document.getElementById("charts").textContent);
-  const shown = new Map(); // group of charts -> index of the view
+  const shown = new Map(); // name of a select element -> index of the view
 
   const config = {
     responsive: true,
@@ -33,7 +33,7 @@
 
   function draw(chart, width) {
     const style = getComputedStyle(root);
-    const view = chart.views[shown.get(chart.group) ?? 0];
+    const view = chart.views[shown.get(chart.chooser) ?? 0];
     const layout = coloured(view.layout, style, false);
     layout.font = { ...layout.font, family: style.getPropertyValue("--sans").trim() };
     if (width) layout.width = Math.min(width, document.getElementById(chart.id).clientWidth);
@@ -49,13 +49,13 @@
     root.dataset.charts = "drawn";
   }
 
-  for (const select of document.querySelectorAll("select[data-group]")) {
-    const { group } = select.dataset;
+  for (const select of document.querySelectorAll("select[data-chooser]")) {
+    const { chooser } = select.dataset;
     const update = () => {
-      shown.set(group, Number(select.value));
-      for (const chart of charts) if (chart.group === group) draw(chart);
+      shown.set(chooser, Number(select.value));
+      for (const chart of charts) if (chart.chooser === chooser) draw(chart);
       for (const legend of document.querySelectorAll("[data-legend]")) {
-        if (legend.dataset.legend === group) legend.hidden = legend.dataset.view !== select.value;
+        if (legend.dataset.legend === chooser) legend.hidden = legend.dataset.view !== select.value;
       }
     };
     select.addEventListener("change", update);

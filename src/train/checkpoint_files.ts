@@ -127,8 +127,8 @@ function checkFit(
   }
 }
 
-function field(config: Record<string, unknown>, part: string, name: string): unknown {
-  const inner = config[part];
+function field(config: Record<string, unknown>, section: string, name: string): unknown {
+  const inner = config[section];
   return typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[name] : undefined;
 }
 

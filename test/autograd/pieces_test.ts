@@ -75,8 +75,8 @@ Deno.test("tensors larger than a binding are handled in pieces, to the same bits
     await both(async (gpu) => {
       const start = { constant: 1 };
       const parameters = new Parameters(gpu, [
-        { name: "a", groups: [[{ name: "a.weight", shape: [300, 301], init: start }]] },
-        { name: "b", groups: [[{ name: "b.bias", shape: [70_001], init: start }]] },
+        { name: "a", bundles: [[{ name: "a.weight", shape: [300, 301], init: start }]] },
+        { name: "b", bundles: [[{ name: "b.bias", shape: [70_001], init: start }]] },
       ]);
       const all = new Float32Array(parameters.size);
       all.set(values.subarray(0, Math.min(values.length, all.length)));

@@ -20,7 +20,7 @@ test("a model's layout", async () => {
     const config = parseConfig(JSON.parse(new TextDecoder().decode(files.get("config.json"))));
     const layout = modelLayout(config);
     assertEquals(layout.map(({ name }) => name), ["vision", "projector", "language"]);
-    const specs = layout.flatMap(({ groups }) => groups.flat());
+    const specs = layout.flatMap(({ bundles }) => bundles.flat());
     assertEquals(new Set(specs.map(({ name }) => name)).size, specs.length, "a name stands twice");
     const idle = specs.filter(({ idle }) => idle).map(({ name }) => name);
     // -2 leaves the tower's second layer out, -1 only the norm after the last.
@@ -45,8 +45,8 @@ test("a new model", async (t) => {
   });
   await t.step("parameters start where the layout says, and gaps are 0", () => {
     let at = 0, count = 0;
-    for (const { groups } of modelLayout(config)) {
-      for (const group of groups) {
+    for (const { bundles } of modelLayout(config)) {
+      for (const group of bundles) {
         for (const { name, init, shape } of group) {
           const place = model.parameters.places.get(name)!;
           assertEquals([place.offset, place.shape], [at, shape]);

@@ -9,12 +9,12 @@ import { Random } from "../../src/random.ts";
 const MODULES: ModuleSpec[] = [
   {
     name: "first",
-    groups: [
+    bundles: [
       [{ name: "q", shape: [3, 5], init: { normal: 2 } }, { name: "k", shape: [2, 5], init: { normal: 1 } }],
       [{ name: "norm", shape: [7], init: { constant: 1 } }],
     ],
   },
-  { name: "second", groups: [[{ name: "last", shape: [65], init: { constant: -3 }, idle: true }]] },
+  { name: "second", bundles: [[{ name: "last", shape: [65], init: { constant: -3 }, idle: true }]] },
 ];
 
 Deno.test("parameters", async (t) => {

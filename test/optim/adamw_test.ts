@@ -12,16 +12,16 @@ const start = { normal: 1 };
 const MODULES: ModuleSpec[] = [
   {
     name: "vision",
-    groups: [[{ name: "v.weight", shape: [5, 13], init: start }], [{
+    bundles: [[{ name: "v.weight", shape: [5, 13], init: start }], [{
       name: "v.bias",
       shape: [7],
       init: start,
     }]],
   },
-  { name: "projector", groups: [[{ name: "p.weight", shape: [3, 11], init: start }]] },
+  { name: "projector", bundles: [[{ name: "p.weight", shape: [3, 11], init: start }]] },
   {
     name: "language",
-    groups: [
+    bundles: [
       [{ name: "l.q", shape: [3, 5], init: start }, { name: "l.k", shape: [2, 5], init: start }],
       [{ name: "l.norm", shape: [129], init: start }],
       [{ name: "l.unread", shape: [3, 3], init: start, idle: true }],

@@ -14,7 +14,7 @@ export function prepareAdamW(gpu: Gpu, { count }: AdamWWorkload): Contestant {
   const { learningRate, beta1, beta2, eps, weightDecay } = OPTIMIZER;
   const parameters = new Parameters(gpu, [{
     name: "all",
-    groups: [[{ name: "p", shape: [count / 100, 100], init: { constant: 0 } }]], // a matrix: those decay
+    bundles: [[{ name: "p", shape: [count / 100, 100], init: { constant: 0 } }]], // a matrix: those decay
   }]);
   parameters.values.write(gpu, uniform(16, count));
   parameters.gradients.write(gpu, uniform(17, count));

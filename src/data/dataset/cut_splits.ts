@@ -16,8 +16,8 @@ const MOST = 500;
 /** Samples of every split, a task each. */
 export type Splits = Record<Split, Map<string, Sample[]>>;
 
-/** Groups of images that stand together in a sample, each image by any one of its group. */
-function imageGroups(samples: Iterable<Sample>): (sample: Sample) => string {
+/** Clusters of images that stand together in a sample, each image by any one of its cluster. */
+function imageClusters(samples: Iterable<Sample>): (sample: Sample) => string {
   const parent = new Map<string, string>();
   const find = (image: string): string => {
     let root = image;
@@ -32,7 +32,7 @@ function imageGroups(samples: Iterable<Sample>): (sample: Sample) => string {
   for (const { images } of samples) {
     for (const image of images.slice(1)) {
       const [a, b] = [find(images[0]!), find(image)];
-      // The smaller name is the group's, whatever the order of the samples.
+      // The smaller name is the cluster's, whatever the order of the samples.
       if (a !== b) parent.set(a < b ? b : a, a < b ? a : b);
     }
   }
@@ -59,18 +59,18 @@ export function cutSplits(splits: Splits, seed: number, asked: readonly string[]
   );
   if (wanting.length === 0) return [];
 
-  const groupOf = imageGroups(tasks.flatMap((task) => splits.train.get(task)!));
-  const members = new Map<string, Map<string, number>>(); // group -> task -> how many samples
+  const clusterOf = imageClusters(tasks.flatMap((task) => splits.train.get(task)!));
+  const members = new Map<string, Map<string, number>>(); // cluster -> task -> how many samples
   for (const task of tasks) {
     for (const sample of splits.train.get(task)!) {
-      const group = groupOf(sample);
-      const byTask = members.get(group) ?? new Map<string, number>();
-      members.set(group, byTask.set(task, (byTask.get(task) ?? 0) + 1));
+      const cluster = clusterOf(sample);
+      const byTask = members.get(cluster) ?? new Map<string, number>();
+      members.set(cluster, byTask.set(task, (byTask.get(task) ?? 0) + 1));
     }
   }
   const rank = new Map<string, number>();
-  for (const group of members.keys()) {
-    rank.set(group, new Random(`${seed}/split/${group}`).next());
+  for (const cluster of members.keys()) {
+    rank.set(cluster, new Random(`${seed}/split/${cluster}`).next());
   }
   const order = [...members.keys()].sort((a, b) => rank.get(a)! - rank.get(b)! || (a < b ? -1 : 1));
 
@@ -78,16 +78,16 @@ export function cutSplits(splits: Splits, seed: number, asked: readonly string[]
   for (const [split, task] of wanting) {
     const total = splits.train.get(task)!.length;
     const goal = Math.min(MOST, Math.max(1, Math.round(PART * total)));
-    const own = order.filter((group) => members.get(group)!.has(task));
-    let count = 0, left = own.filter((group) => !side.has(group)).length;
-    for (const group of own) {
-      if (side.get(group) === split) count += members.get(group)!.get(task)!;
+    const own = order.filter((cluster) => members.get(cluster)!.has(task));
+    let count = 0, left = own.filter((cluster) => !side.has(cluster)).length;
+    for (const cluster of own) {
+      if (side.get(cluster) === split) count += members.get(cluster)!.get(task)!;
     }
-    for (const group of own) {
+    for (const cluster of own) {
       if (count >= goal) break;
-      if (side.has(group)) continue;
-      side.set(group, split);
-      count += members.get(group)!.get(task)!;
+      if (side.has(cluster)) continue;
+      side.set(cluster, split);
+      count += members.get(cluster)!.get(task)!;
       left--;
     }
     if ((count === 0 || left === 0) && asked.includes(task)) {
@@ -100,14 +100,14 @@ export function cutSplits(splits: Splits, seed: number, asked: readonly string[]
     const cut: Splits["train"] = new Map([["train", []], ["val", []], ["test", []]]);
     let aside = 0;
     for (const sample of splits.train.get(task)!) {
-      const to = side.get(groupOf(sample)) ?? "train";
+      const to = side.get(clusterOf(sample)) ?? "train";
       // A task with a split of its own only loses what another task is scored on.
       if (to !== "train" && splits[to].has(task)) aside++;
       else cut.get(to)!.push(sample);
     }
     if (cut.get("train")!.length === 0 && asked.includes(task)) {
       const all = splits.train.get(task)!;
-      throw tooFew(all, new Set(all.map(groupOf)).size);
+      throw tooFew(all, new Set(all.map(clusterOf)).size);
     }
     splits.train.set(task, cut.get("train")!);
     const spoken = asked.includes(task);

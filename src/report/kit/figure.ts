@@ -24,9 +24,9 @@ export interface View {
 export interface Chart {
   /** Id of the element it is drawn into. */
   id: string;
-  /** The views; a select element with the same group moves between them. */
+  /** The views; the select element of this name moves between them. */
   views: View[];
-  group?: string;
+  chooser?: string;
 }
 
 /** The charts of a page, collected while its HTML is built. */
@@ -41,11 +41,11 @@ export class Charts {
    * @param label What a screen reader says instead of the picture.
    * @param height Pixels.
    * @param views One view or more.
-   * @param group The select element that moves between the views.
+   * @param chooser Name of the select element that moves between the views.
    * @returns The element it is drawn into.
    */
-  add(id: string, label: string, height: number, views: View[], group?: string): Html {
-    this.all.push(group === undefined ? { id, views } : { id, views, group });
+  add(id: string, label: string, height: number, views: View[], chooser?: string): Html {
+    this.all.push(chooser === undefined ? { id, views } : { id, views, chooser });
     return html`<div class="chart" id="${id}" role="img" aria-label="${label}" style="height:${
       Math.round(height)
     }px"></div>`;

@@ -15,10 +15,10 @@ fn load_qkv(i: u32) -> vec4f { return textureLoad(qkv, vec2u(i & 255u, i >> 8u))
 //
 // An invocation holds ROWS neighbouring rows of a head in registers, so that what it loads of the keys and values serves
 // them all; rows that do not see a key are masked. They are read again for every tile of rows: through a texture, where
-// it is large enough (src/gpu/textures.ts). Loop: at most two neighbouring sequences' rows, which must stay under 65,535.
+// it is large enough (src/gpu/program/textures.ts). Loop: at most two neighbouring sequences' rows, which must stay under 65,535.
 
 // Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
-// too long (`spread` of src/gpu/kernel.ts).
+// too long (`spread` of src/gpu/kernel/kernel.ts).
 fn item_index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * 8u; }
 fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }
 // What every pass of attention binds, and how it lies. D, the head size, is four times D4.

@@ -13,7 +13,7 @@ fn load_d_o(i: u32) -> vec4f { return vec4f(d_o[i]); }
 // neighbouring rows of a head: their queries and dO. Loop: at most two neighbouring sequences' rows, under 65,535.
 
 // Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
-// too long (`spread` of src/gpu/kernel.ts).
+// too long (`spread` of src/gpu/kernel/kernel.ts).
 fn item_index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * 8u; }
 fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }
 // What every pass of attention binds, and how it lies. D, the head size, is four times D4.

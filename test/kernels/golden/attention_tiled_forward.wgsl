@@ -12,7 +12,7 @@ fn load_qkv(i: u32) -> vec4f { return vec4f(qkv[i]); }
 // are scaled by powers of two, which rounds nothing, wherever tiles begin.
 
 // Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
-// too long (`spread` of src/gpu/kernel.ts).
+// too long (`spread` of src/gpu/kernel/kernel.ts).
 fn item_index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * 64u; }
 fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }
 // What every pass of attention binds, and how it lies. D, the head size, is four times D4.

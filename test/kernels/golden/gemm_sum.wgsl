@@ -7,7 +7,7 @@ alias residual_t = f32; alias residual_t4 = vec4f;
 // ends the sum as blocks/gemm_ending.wgsl says. Four columns an invocation.
 
 // Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
-// too long (`spread` of src/gpu/kernel.ts).
+// too long (`spread` of src/gpu/kernel/kernel.ts).
 fn item_index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * 64u; }
 fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }
 // How a matrix product ends.

@@ -29,7 +29,7 @@ struct Params { m: u32, n: u32, k: u32, add: u32, chunk: u32 }
 @group(0) @binding(4) var<uniform> p: Params;
 
 // Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
-// too long (`spread` of src/gpu/kernel.ts).
+// too long (`spread` of src/gpu/kernel/kernel.ts).
 fn item_index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * 64u; }
 fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }
 // How a matrix product ends.

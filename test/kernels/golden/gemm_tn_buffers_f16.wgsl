@@ -17,7 +17,7 @@ fn load_b(i: u32) -> vec4f { return vec4f(b[i]); }
 //
 // One invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) in registers and walks K four at a time,
 // so each loaded vec4 serves a whole row or column of the tile. Neighbouring invocations take neighbouring
-// column tiles. The operands are read through textures where these are large enough (src/gpu/textures.ts). The walk of
+// column tiles. The operands are read through textures where these are large enough (src/gpu/program/textures.ts). The walk of
 // K is one loop of K/4 trips: 65,535 of them reach K = 262,140, a driver's limit.
 
 struct Params { m: u32, n: u32, k: u32, add: u32 }
@@ -27,7 +27,7 @@ struct Params { m: u32, n: u32, k: u32, add: u32 }
 @group(0) @binding(3) var<storage, read> params: Params; var<private> p: Params;
 
 // Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
-// too long (`spread` of src/gpu/kernel.ts).
+// too long (`spread` of src/gpu/kernel/kernel.ts).
 fn item_index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * 8u; }
 fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }
 // How a matrix product ends.

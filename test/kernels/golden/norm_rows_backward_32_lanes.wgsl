@@ -11,7 +11,7 @@ alias y_t = f32; alias y_t4 = vec4f;
 // x̂ comes from the mean and rstd that norm_rows_forward.wgsl kept. How rows lie: blocks/norm_lanes.wgsl.
 
 // Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
-// too long (`spread` of src/gpu/kernel.ts).
+// too long (`spread` of src/gpu/kernel/kernel.ts).
 fn item_index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * 32u; }
 fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }
 // How a norm's rows lie in a workgroup: it takes blocks of TILE rows, p.blocks of them one after the other (one, unless

@@ -9,7 +9,7 @@ alias y_t = f16; alias y_t4 = vec4<f16>;
 // D/2 is a multiple of 4. The table holds the cosines of a position, then its sines: [positions, 2, D/2].
 
 // Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
-// too long (`spread` of src/gpu/kernel.ts).
+// too long (`spread` of src/gpu/kernel/kernel.ts).
 fn item_index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * 64u; }
 fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }
 // What an invocation computes with at a time: four values where 4 divides the width (VECTOR), else one.

@@ -96,7 +96,7 @@ export function lossSection(view: RunView): Html {
   if (first === undefined) {
     return section(view, "loss", "Losses", html`<p>No loss was recorded.</p>`);
   }
-  const group = view.prefix + "loss";
+  const chooser = view.prefix + "loss";
   const views = (task: number) => choices.map((choice) => chart(choice, task));
   const [several, seeds] = [view.run.results.seeds.length > 1, plural(view.run.results.seeds.length, "seed")];
   return section(
@@ -106,13 +106,13 @@ export function lossSection(view: RunView): Html {
     html`<p>Unweighted loss of a task’s answer tokens (nats a token) over the answer tokens of that task seen so far, in training.</p>
 ${
       figure(view.prefix + "loss-figure", {
-        controls: choices.length > 1 && html`<p class="controls"><label for="${group}-select">Show</label>
-<select id="${group}-select" data-group="${group}">${
+        controls: choices.length > 1 && html`<p class="controls"><label for="${chooser}-select">Show</label>
+<select id="${chooser}-select" data-chooser="${chooser}">${
           choices.map((c, i) => html`<option value="${i}">${c.name}</option>`)
         }</select></p>`,
         legend: choices.map((c, i) =>
           html`
-            <div data-legend="${group}" data-view="${i}" ${attribute("hidden", i > 0)}>${legend(
+            <div data-legend="${chooser}" data-view="${i}" ${attribute("hidden", i > 0)}>${legend(
               c.lines,
             )}</div>
           `
@@ -120,12 +120,12 @@ ${
         body: html`<div class="panels">${
           tasks.map((task, t) =>
             html`
-              <div><p class="panel-title" id="${group}-${t}-title">${task}</p>${view.charts.add(
-                `${group}-${t}`,
+              <div><p class="panel-title" id="${chooser}-${t}-title">${task}</p>${view.charts.add(
+                `${chooser}-${t}`,
                 `Loss curves of ${task}`,
                 170,
                 views(t),
-                group,
+                chooser,
               )}</div>
             `
           )

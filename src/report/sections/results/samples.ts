@@ -33,7 +33,7 @@ export function samplesSection(view: RunView): Html {
   const methods = ["base", ...Object.keys(results.methods)].filter((id) =>
     examples.some((e) => id in e.answers)
   );
-  const group = view.prefix + "samples";
+  const chooser = view.prefix + "samples";
   // With many samples the page opens on a few of each task.
   const long = examples.length > FEW * tasks.length;
   const shown = new Map<string, number>();
@@ -47,15 +47,15 @@ export function samplesSection(view: RunView): Html {
         "question",
       )} of the test split with every method’s answer${results.seeds.length > 1 &&
         " (first seed)"}, taken at even distances before any answer was known.</p>
-      <p class="controls" data-filter="${group}" hidden>
-        <label for="${group}-task">Task</label>
-        <select id="${group}-task" data-by="task">
+      <p class="controls" data-filter="${chooser}" hidden>
+        <label for="${chooser}-task">Task</label>
+        <select id="${chooser}-task" data-by="task">
           <option value="">all</option>
           ${long && html`<option value="few" selected>${FEW} of each</option>`}
           ${tasks.map((task, t) => html`<option value="${t}">${task}</option>`)}
         </select>
-        <label for="${group}-kind">Answers</label>
-        <select id="${group}-kind" data-by="kind">
+        <label for="${chooser}-kind">Answers</label>
+        <select id="${chooser}-kind" data-by="kind">
           <option value="">all</option>
           <option value="differ">methods differ</option>
           <option value="wrong">some wrong</option>
@@ -63,7 +63,7 @@ export function samplesSection(view: RunView): Html {
         </select>
         <output data-count></output>
       </p>
-      <div class="samples" data-samples="${group}">
+      <div class="samples" data-samples="${chooser}">
         ${examples.map((example) => {
           const nth = shown.get(example.task) ?? 0;
           shown.set(example.task, nth + 1);
