@@ -162,7 +162,7 @@ function luminance(color: string): number {
 
 /** The selects do what they say. */
 async function works(page: Page): Promise<void> {
-  const loss = page.locator("select[data-group]").first();
+  const loss = page.locator("select[data-chooser]").first();
   if (await loss.count() > 0) {
     const curve = page.locator(".panels .chart .scatterlayer path.js-line").first();
     const before = await curve.getAttribute("d");
@@ -171,7 +171,7 @@ async function works(page: Page): Promise<void> {
     assert(await curve.getAttribute("d") !== before, "another choice shows the same losses");
     assertEquals(
       await page.locator("[data-legend]:visible").count(),
-      await page.locator("select[data-group]").count(),
+      await page.locator("select[data-chooser]").count(),
     );
   }
   const cards = page.locator("[data-samples]").first().locator("article:visible");
