@@ -92,6 +92,6 @@ Deno.test("score refuses what it cannot score", () => {
   assertThrows(
     () => score("bleu" as MetricName, [{ prediction: "", truth: "" }]),
     InputError,
-    'expected a metric (exact-match, relaxed-match, anls, cider, iou), found "bleu"',
+    'expected a metric (exact-match, relaxed-match, anls, cider, iou, vqa-accuracy, multiple-choice), found "bleu"',
   );
 });

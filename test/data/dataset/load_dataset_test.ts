@@ -337,7 +337,7 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
   [
     "an unknown metric",
     { "tasks.json": { vqa: { metric: "bleu" } }, "vqa_train.json": [sample(1)] },
-    'DIR/tasks.json, task vqa: expected a metric of exact-match, relaxed-match, anls, cider, iou, found "bleu"',
+    'DIR/tasks.json, task vqa: expected a metric of exact-match, relaxed-match, anls, cider, iou, vqa-accuracy, multiple-choice, found "bleu"',
   ],
   [
     "tasks.json of another form",
