@@ -94,7 +94,7 @@ export function parseChoice(answer: string, options: ReadonlyMap<string, string>
     return upper !== undefined && (options.size === 0 || options.has(upper)) ? upper : null;
   };
   const alone = /^[(["'*]*([A-Za-z])[)\].:,;"'*]*$/.exec(text);
-  const front = among(
+  const front = HEDGED.test(text) ? null : among(
     alone?.[1] ??
       (/^\(([A-Za-z])\)[.:,]?(?=\s|$)/.exec(text) ?? /^([A-Za-z])[.):](?=\s)/.exec(text) ??
         /^([A-Z])(?:\s+[-–—]|,)\s/.exec(text) ?? /^([A-Z])[).:](?=[^\s.]{2})/.exec(text))?.[1],
@@ -107,7 +107,9 @@ export function parseChoice(answer: string, options: ReadonlyMap<string, string>
   const statement = statements.findLast(([found]) => /^answer/i.test(found)) ?? statements.at(-1);
   if (statement !== undefined) {
     const rest = text.slice(statement.index + statement[0].length);
-    const stated = among((/^\(?([a-zA-Z])\)(?![\p{L}\p{N}])/u.exec(rest) ?? letterFirst(rest))?.[1]);
+    const stated = HEDGED.test(rest)
+      ? null
+      : among((/^\(?([a-zA-Z])\)(?![\p{L}\p{N}])/u.exec(rest) ?? letterFirst(rest))?.[1]);
     if (stated !== null) return stated;
     const said = byText(rest.split("\n")[0]!, options);
     if (said !== null) return said;
@@ -116,6 +118,9 @@ export function parseChoice(answer: string, options: ReadonlyMap<string, string>
   bracketed.delete(null);
   return bracketed.size === 1 ? [...bracketed][0]! : null;
 }
+
+/** Two letters where one is asked for: "B or C". */
+const HEDGED = /^\W*[A-Za-z]\W*\s(?:or|and)\s+\W*[A-Za-z](?![\p{L}\p{N}])/u;
 
 /** Up to where the choice is said. */
 const STATEMENT = new RegExp(
@@ -128,7 +133,7 @@ const STATEMENT = new RegExp(
 /** A capital letter that is no word: "A" and "I" only at the end or before a sign. */
 function letterFirst(text: string): RegExpExecArray | null {
   return /^([B-HJ-Z])(?![\p{L}\p{N}'’])/u.exec(text) ??
-    /^([AI])(?=$|\s*$|[).,:;"*!?\]]|\s+(?:[-–—(]|because\b|as\b|since\b))/.exec(text);
+    /^([AI])(?=\s*$|[).,:;"*!?\]]|\s+(?:[-–—(]|because\b|as\b|since\b))/.exec(text);
 }
 
 /** The one option whose text this is, with or without its letter in front. */
