@@ -242,9 +242,10 @@ function others(view: RunView): Html | null {
   const rows = results.tasks.flatMap((task, t) => {
     const measured = ids.map((id) => (results.methods[id]?.seeds ?? []).map((s) => s.others[t] ?? {}));
     const names = [...new Set(measured.flat().flatMap((o) => Object.keys(o)))];
+    const labels = results.metrics[t] === undefined ? {} : METRIC_NOTES[results.metrics[t]].others;
     return names.map((name) => [
       task,
-      OTHER_NAMES[name] ?? name,
+      labels[name] ?? name,
       ...measured.map((seeds) => fixed(mean(seeds.map((o) => o[name])))),
     ]);
   });
@@ -256,10 +257,3 @@ function others(view: RunView): Html | null {
     { text: [1] },
   );
 }
-
-const OTHER_NAMES: Record<string, string> = {
-  "relaxed-match": "relaxed match, %",
-  "anls": "ANLS × 100",
-  "mean-iou": "mean IoU × 100",
-  "unparsed": "answers without a readable box, %",
-};
