@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MetricName } from "../../../data/types.ts";
+import { METRIC_NOTES, type MetricName } from "../../../metrics/metric_name.ts";
 import type { Results } from "../../../run/records/results.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
 import { type Html, html } from "../../kit/html.ts";
@@ -15,13 +15,9 @@ import { mean, samplingError } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
 
 /** How a metric is called. */
-export const METRIC_NAMES: Record<MetricName, string> = {
-  "exact-match": "exact match, %",
-  "relaxed-match": "relaxed match, %",
-  "anls": "ANLS × 100",
-  "cider": "CIDEr-D × 10",
-  "iou": "IoU > 0.5, %",
-};
+export const METRIC_NAMES: Record<MetricName, string> = Object.fromEntries(
+  Object.entries(METRIC_NOTES).map(([name, { label }]) => [name, label]),
+) as Record<MetricName, string>;
 
 /** A score that takes no tuning on the task, or no look at the image. */
 interface Reference {
@@ -246,9 +242,10 @@ function others(view: RunView): Html | null {
   const rows = results.tasks.flatMap((task, t) => {
     const measured = ids.map((id) => (results.methods[id]?.seeds ?? []).map((s) => s.others[t] ?? {}));
     const names = [...new Set(measured.flat().flatMap((o) => Object.keys(o)))];
+    const labels = results.metrics[t] === undefined ? {} : METRIC_NOTES[results.metrics[t]].others;
     return names.map((name) => [
       task,
-      OTHER_NAMES[name] ?? name,
+      labels[name] ?? name,
       ...measured.map((seeds) => fixed(mean(seeds.map((o) => o[name])))),
     ]);
   });
@@ -260,10 +257,3 @@ function others(view: RunView): Html | null {
     { text: [1] },
   );
 }
-
-const OTHER_NAMES: Record<string, string> = {
-  "relaxed-match": "relaxed match, %",
-  "anls": "ANLS × 100",
-  "mean-iou": "mean IoU × 100",
-  "unparsed": "answers without a readable box, %",
-};
