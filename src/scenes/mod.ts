@@ -1,5 +1,5 @@
 /**
- * The built-in benchmark: scene graphs, their pictures, seven tasks, and a stream for pretraining.
+ * The built-in benchmark: scene graphs, their pictures, tasks, mixtures of tasks, and a stream for pretraining.
  *
  * @module
  */
@@ -8,11 +8,14 @@ export { COORDINATES, gridBoxText, readGridBox } from "./box_text.ts";
 export * from "./chance.ts";
 export * from "./deal.ts";
 export * from "./picture/generate.ts";
+export * from "./mixtures.ts";
 export { LETTERS } from "./picture/font.ts";
 export { placeName } from "./picture/place.ts";
+export * from "./parse_sizes.ts";
 export * from "./pretrain.ts";
 export * from "./picture/render.ts";
 export * from "./picture/scene.ts";
+export { CONTROL_ANSWERS } from "./tasks/control.ts";
 export * from "./tasks/mod.ts";
 export * from "./tasks/zero_shot.ts";
 export type { Question, SceneTask, Template } from "./templates.ts";
