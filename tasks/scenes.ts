@@ -4,8 +4,16 @@
  * @module
  */
 
-import { MIXTURES, mixtureSizes, parseSizes, type ScenesFile, writeScenes } from "../src/scenes/mod.ts";
-import { command, integer, main, number } from "./_cli.ts";
+import { dirname, join } from "@std/path";
+import {
+  datasheet,
+  MIXTURES,
+  mixtureSizes,
+  parseSizes,
+  type ScenesFile,
+  writeScenes,
+} from "../src/scenes/mod.ts";
+import { command, integer, main, number, type Terminal } from "./_cli.ts";
 
 const program = command("scenes", "Write the built-in benchmark to a folder, in LLaVA's form.")
   .argument("[folder]", "where to write; missing or empty", "scenes")
@@ -17,7 +25,7 @@ const program = command("scenes", "Write the built-in benchmark to a folder, in 
     "default",
   )
   .option("--scale <factor>", "multiply the mixture's numbers of training conversations", number(1e-6), 1)
-  .option("--train <task=n,...>", "training conversations of some tasks by hand, whatever the scale")
+  .option("--train <sizes>", "training conversations of some tasks, task=n,task=n, whatever the scale")
   .option("--control", "add a task that teaches nothing: its answers are drawn by lot")
   .option("--val <n>", "validation questions a task", integer(1), 200)
   .option("--test <n>", "test questions a task", integer(1), 200)
@@ -27,6 +35,7 @@ const program = command("scenes", "Write the built-in benchmark to a folder, in 
     integer(0),
     0,
   )
+  .option("--datasheet [file]", "write no benchmark but its datasheet (default: docs/scenes.md)")
   .option("--json", "write the contents of scenes.json to stdout")
   .addHelpText(
     "after",
@@ -55,9 +64,24 @@ function table({ tasks, zeroShot }: ScenesFile): string {
   return rows.map((row) => row.map(pad).join("  ")).join("\n");
 }
 
+/** The page, and its pictures in a folder beside it. */
+async function writeDatasheet(file: string, terminal: Terminal): Promise<void> {
+  const { markdown, pictures } = datasheet();
+  for (const [path, bytes] of pictures) {
+    const picture = join(dirname(file), path);
+    await Deno.mkdir(dirname(picture), { recursive: true });
+    await Deno.writeFile(picture, bytes);
+  }
+  await Deno.writeTextFile(file, markdown);
+  terminal.print(file);
+}
+
 await main(program, async (terminal) => {
   const [folder] = program.processedArgs;
   const { seed, size, mixture, scale, val, test, zeroShot, json, ...options } = program.opts();
+  if (options.datasheet !== undefined) {
+    return await writeDatasheet(options.datasheet === true ? "docs/scenes.md" : options.datasheet, terminal);
+  }
   const control = options.control ?? false;
   const byHand = options.train === undefined ? {} : parseSizes(options.train);
   const train = { ...mixtureSizes(mixture, { scale, control }), ...byHand };

@@ -64,7 +64,7 @@ export const MIXTURES: readonly Mixture[] = [
       vqa: 1000,
       gqa: 1000,
       chart: 1000,
-      letters: 920,
+      letters: 880,
       grounding: 600,
     },
   },
@@ -73,13 +73,12 @@ export const MIXTURES: readonly Mixture[] = [
     summary: "sizes in the proportions of the paper's Academic mixture, unequal by 20 times",
     reasons: [
       "The condition under which the paper reports its gains. Conversations are in proportion to the sizes in bytes of " +
-      "the authors' training files (huggingface.co/datasets/YanqiDai/VisATB, Academic/train, as listed in November " +
-      "2026): GQA 227 MB, OCRVQA 106, RefCOCO boxes 71, RefCOCO captions 65 (its file of 86 MB less the 21 MB of the " +
-      "other tasks' small subsets), ChartQA 11. For ShareGPT4V it is the size of the original file of 100,000 captions " +
-      "(134 MB); VQAv2's is an estimate, 100 MB, from what is left of the whole (862 MB) beside the text-only " +
-      "conversations.",
-      "Bytes, because the files' numbers of conversations (102,000 41,000 83,000 72,000 18,000 80,000 41,000 in the order " +
-      "of the tasks here) hide that a conversation of GQA holds a dozen questions and one of ChartQA one or two, while " +
+      "the authors' training files, as huggingface.co/datasets/YanqiDai/VisATB lists them under Academic/train: GQA " +
+      "227 MB, OCRVQA 106, RefCOCO boxes 71, ChartQA 11; RefCOCO captions 65 (the file of 86 MB that adds the other tasks' " +
+      "small subsets, less these 21 MB). For ShareGPT4V it is the size of the original file of 100,000 captions, 134 " +
+      "MB. VQAv2's 100 MB are an estimate, from what is left of the whole (862 MB) beside the text-only conversations.",
+      "Bytes, because the numbers of conversations in the files' names (GQA 72,000, OCRVQA 80,000, RefCOCO boxes 41,000, " +
+      "ChartQA 18,000) hide that a conversation of GQA holds a dozen questions and one of ChartQA one or two, while " +
       "here a conversation of either holds three.",
     ],
     train: {
@@ -114,27 +113,31 @@ export const MIXTURES: readonly Mixture[] = [
   },
   {
     name: "conflict",
-    summary: "nine tasks, two of which answer others' questions in another convention",
+    summary: "nine tasks, two of which answer two others' questions in another convention",
     reasons: [
-      'Tasks that pull apart. vqa-full asks vqa\'s questions and answers "red ring" where vqa answers "red" or "ring"; ' +
-      'grounding-words asks grounding\'s and answers "top left" where grounding gives a box. No word of the prompt tells ' +
-      "which is wanted.",
-      "The picture tells: the other convention holds where there is a sign. Without that the conflict would be zero-sum, " +
-      "and the scores would say only which of two tasks has the larger weight; with it a model that looks can serve " +
-      "both, and weights can help it to.",
-      "Of each pair one is about two to three times as large as the other in conversations, because at equal sizes the " +
-      "winner would be a matter of luck. Nine tasks in place of seven ask more of the same small model.",
+      'Tasks that pull apart. vqa-full asks vqa\'s questions about pictures of four objects and answers "red ring" where ' +
+      'vqa answers "red" or "ring"; grounding-words asks grounding\'s about pictures of two objects and answers "top ' +
+      'left" where grounding gives a box. Nothing tells which is wanted.',
+      "The conflict is not zero-sum, or no weights could pay: a model that gives in to vqa-full on pictures of four objects " +
+      "wins all of it and loses the quarter of vqa's questions that are such; with grounding-words it is all of it " +
+      "for the third of grounding's.",
+      "Counted where they clash, by the first question of a conversation, the larger task has a little more than twice as " +
+      "many as the smaller: with equal weights the larger wins, at equal counts luck would, and the paper's band of " +
+      "weights (0.5 to 2) is wide enough to turn it round. So a method can gain here; whether it does is the question.",
+      "A first form, in which a sign in the picture told the convention, was given up before any method was run: one " +
+      "tuning with equal weights never mistook the convention, so that nothing pulled apart.",
+      "Nine tasks in place of seven also ask more of the same small model.",
     ],
     train: {
-      caption: 450,
-      "region-caption": 450,
-      vqa: 1000,
-      gqa: 1000,
-      chart: 600,
-      letters: 450,
-      grounding: 800,
-      "vqa-full": 500,
-      "grounding-words": 350,
+      caption: 400,
+      "region-caption": 400,
+      vqa: 1600,
+      gqa: 900,
+      chart: 500,
+      letters: 400,
+      grounding: 1200,
+      "vqa-full": 220,
+      "grounding-words": 160,
     },
   },
 ];

@@ -6,7 +6,9 @@
 
 export { COORDINATES, gridBoxText, readGridBox } from "./box_text.ts";
 export * from "./chance.ts";
+export * from "./datasheet/datasheet.ts";
 export * from "./deal.ts";
+export * from "./deal_benchmark.ts";
 export * from "./picture/generate.ts";
 export * from "./mixtures.ts";
 export { LETTERS } from "./picture/font.ts";

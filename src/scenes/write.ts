@@ -7,8 +7,8 @@
 import { basename, dirname, join, resolve } from "@std/path";
 import { encodePng } from "../data/images/png.ts";
 import type { Split } from "../data/types.ts";
-import { Random } from "../random.ts";
-import { type Conversation, dealBlocks } from "./deal.ts";
+import type { Conversation } from "./deal.ts";
+import { dealBenchmark } from "./deal_benchmark.ts";
 import { JsonArrayFile } from "./json_array.ts";
 import { renderScene } from "./picture/render.ts";
 import { readPresent, type ScenesFile, type ScenesTask, TaskCounts } from "./scenes_file.ts";
@@ -83,45 +83,41 @@ export async function writeScenes(
     suffix: ".partial",
   });
   try {
-    const random = new Random(settings.seed).fork("scenes");
-    const seen = new Set<string>();
     const file: ScenesFile = { benchmark: "scenes", version: 1, settings, tasks: {}, zeroShot: {} };
-    const write = async (task: SceneTask, folder: string, sizes: Partial<Record<Split, number>>) => {
-      const counts = new TaskCounts(task);
-      for (const split of ["train", "val", "test"] as const) {
-        const count = sizes[split];
-        if (count === undefined) continue;
-        options.signal?.throwIfAborted();
-        const turns = split === "train" ? {} : { turns: 1 };
-        const stream = random.fork(`${task.name} ${split}`);
-        const writer = await SplitWriter.create(folder, task, split, settings.size);
-        try {
-          for (const block of dealBlocks(task, stream, { count, split, seen, ...turns })) {
-            await writer.write(block, written, options.signal);
-            counts.add(split, block);
-          }
-        } finally {
-          await writer.end();
+    const zeroShot = join(partial, ZERO_SHOT_FOLDER);
+    const parts = [
+      ...tasks.map((task) => ({
+        task,
+        sizes: { train: settings.train[task.name]!, val: settings.val, test: settings.test },
+      })),
+      ...(settings.zeroShot > 0 ? ZERO_SHOT_TASKS : []).map((task) => ({
+        task,
+        sizes: { test: settings.zeroShot },
+      })),
+    ];
+    const counts = new Map(parts.map(({ task }) => [task, new TaskCounts(task)]));
+    for (const { task, split, blocks } of dealBenchmark(settings.seed, parts)) {
+      options.signal?.throwIfAborted();
+      const writer = await SplitWriter.create(
+        tasks.includes(task) ? partial : zeroShot,
+        task,
+        split,
+        settings.size,
+      );
+      try {
+        for (const block of blocks) {
+          await writer.write(block, written, options.signal);
+          counts.get(task)!.add(split, block);
         }
+      } finally {
+        await writer.end();
       }
-      return counts.summary();
-    };
-
-    for (const task of tasks) {
-      file.tasks[task.name] = await write(task, partial, {
-        train: settings.train[task.name]!,
-        val: settings.val,
-        test: settings.test,
-      });
+    }
+    for (const [task, counted] of counts) {
+      file[tasks.includes(task) ? "tasks" : "zeroShot"][task.name] = counted.summary();
     }
     await writeJson(join(partial, "tasks.json"), metricsOf(tasks));
-    if (settings.zeroShot > 0) {
-      const folder = join(partial, ZERO_SHOT_FOLDER);
-      for (const task of ZERO_SHOT_TASKS) {
-        file.zeroShot[task.name] = await write(task, folder, { test: settings.zeroShot });
-      }
-      await writeJson(join(folder, "tasks.json"), metricsOf(ZERO_SHOT_TASKS));
-    }
+    if (settings.zeroShot > 0) await writeJson(join(zeroShot, "tasks.json"), metricsOf(ZERO_SHOT_TASKS));
     await writeJson(join(partial, "scenes.json"), file);
     await Deno.chmod(partial, 0o755); // temporary folders are private
     await Deno.rename(partial, target); // an empty folder at the target is replaced

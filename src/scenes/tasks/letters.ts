@@ -2,8 +2,9 @@
  * The letters task: reading that is learnt gradually.
  *
  * The reading task's short signs are read whole or not at all, from one moment of the training on, so that its score
- * says more about a seed's luck than about weights. Here signs have one to five letters in one row or two, so that
- * there is always a next length to learn, and whole signs are scored by letters (ANLS).
+ * says more about a seed's luck than about weights. Here signs have two to five letters in one row or two, so that
+ * there is always a next length to learn, and whole signs are scored by letters (ANLS). There are no signs of one
+ * letter: a second letter read beside the only one leaves nothing of the ANLS, so that all of them were right or none.
  *
  * @module
  */
@@ -11,8 +12,8 @@
 import { LETTERS } from "../picture/font.ts";
 import type { SceneTask, Template } from "../templates.ts";
 
-/** The most letters of a sign. */
-const MOST = 5;
+/** The fewest and the most letters of a sign. */
+const LENGTHS = [2, 5] as const;
 
 const spell: Template = {
   name: "spell",
@@ -44,7 +45,7 @@ const countLetters: Template = {
   name: "count-letters",
   share: 0.1,
   kind: "sign",
-  keys: Array.from({ length: MOST }, (_, k) => String(k + 1)),
+  keys: ["2", "3", "4", "5"],
   questions: ({ sign }) => {
     const answer = String(sign?.letters.length);
     return sign === undefined
@@ -58,6 +59,6 @@ export const letters: SceneTask = {
   name: "letters",
   metric: "anls",
   turns: 2,
-  letters: [1, MOST],
+  letters: LENGTHS,
   templates: [spell, letterAt, countLetters],
 };
