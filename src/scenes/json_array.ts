@@ -47,9 +47,9 @@ export class JsonArrayFile {
   async push(...elements: unknown[]): Promise<void> {
     let text = "";
     for (const element of elements) {
-      text += this.#empty ? "[\n" : ",\n";
-      // Line breaks inside strings are escaped: every one left is the layout's.
-      text += JSON.stringify(element, undefined, 1).replace(/^/gm, " ");
+      text += this.#empty ? "[\n " : ",\n ";
+      // Line feeds inside strings are escaped: every one left is the layout's.
+      text += JSON.stringify(element, undefined, 1).replaceAll("\n", "\n ");
       this.#empty = false;
     }
     await this.#writer.write(this.#encoder.encode(text));
