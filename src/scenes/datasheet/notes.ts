@@ -35,8 +35,8 @@ export const TASK_NOTES: Readonly<Record<string, string>> = {
   control:
     "The negative control: one of four words, drawn by lot, whatever the picture and the question. Nobody can score more than " +
     "a quarter but by luck (such as that of the words, whose mean over many seeds is 25: " +
-    "`test/scenes/control_test.ts`). What it contributes to others is noise, and shows how large noise is; what others " +
-    "contribute to it is undefined, as it has no gain of its own.",
+    "`test/scenes/tasks/control_test.ts`). What it contributes to others is noise, and what more steps do by themselves: it " +
+    "shows how large both are. What others contribute to it is only how soon its four words are used.",
   "vqa-pairs":
     "vqa's attributes of objects whose colour and shape never occurred together before. Fewer answers are " +
     "possible, so that chance is higher than vqa's.",

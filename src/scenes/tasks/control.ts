@@ -2,8 +2,8 @@
  * The negative control: a task that teaches nothing.
  *
  * Its answers are drawn by lot. They depend neither on the picture nor on the question, and they are words that
- * are no answer, and stand in no question, of any other task. Whoever measures what this task contributes to others
- * and finds anything but noise around zero has measured something else.
+ * are no answer, and stand in no question, of any other task. What this task seems to contribute to others is noise,
+ * and what more steps of training do by themselves: a contribution of another task counts where it exceeds these.
  *
  * @module
  */
