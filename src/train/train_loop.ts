@@ -119,7 +119,12 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
     tokens += dealt.tokens;
     conversations += dealt.conversations;
     const equal = lambda.every((weight) => weight === 1);
-    queued.set(step, { tokens, conversations, ...(!equal && { weights: lambda }), ...(validation && { validation }) });
+    queued.set(step, {
+      tokens,
+      conversations,
+      ...(!equal && { weights: lambda }),
+      ...(validation && { validation }),
+    });
     const train = () => trainer.train(dealt, lambda);
     if (callbacks.queue) await callbacks.queue(step, train);
     else train();
@@ -155,7 +160,10 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
 }
 
 /** Looks at the validation questions, if it is time to. A step that is done again after a kill looks again. */
-async function validate({ trainer, validation }: Training, step: number): Promise<ValidationRecord | undefined> {
+async function validate(
+  { trainer, validation }: Training,
+  step: number,
+): Promise<ValidationRecord | undefined> {
   if (validation === undefined || (step - 1) % validation.every !== 0) return undefined;
   const began = performance.now();
   const { nll, tokens } = await trainer.losses(validation.work);

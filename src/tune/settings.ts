@@ -5,6 +5,7 @@
  */
 
 import { checkAlpha } from "../balance/cotbal/mix_weights.ts";
+import { fixed } from "../balance/methods/fixed.ts";
 import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
 import { checkModules, TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
@@ -29,6 +30,8 @@ export type TuneOptions = Partial<
   & {
     /** A folder of one's own in LLaVA form, or one LLaVA JSON file; the built-in scenes if left out. */
     data: string;
+    /** A file with weights given by hand, such as a run's weights.json, in place of `lambda`. */
+    weights: string;
     /** Questions a task in validation. */
     validationLimit: number;
     /** Questions a task in the test. */
@@ -57,6 +60,22 @@ const alpha: Kind<NonNullable<TuneOptions["alpha"]>> = {
     const [out, inward, difficulty] = shares;
     if (out === undefined || inward === undefined || difficulty === undefined) return undefined;
     return shares.length === 3 ? { out, in: inward, difficulty } : undefined;
+  },
+};
+
+/** Weights by task; that the tasks match is checked once the data are known. */
+const lambda: Kind<Readonly<Record<string, number>>> = {
+  expected: "task=weight for every task, such as vqa=0.5,chart=1.5",
+  parse(text) {
+    const pairs = text.split(",").map((pair) => {
+      const at = pair.lastIndexOf("=");
+      return [pair.slice(0, Math.max(0, at)).trim(), pair.slice(at + 1).trim()] as const;
+    });
+    const good = pairs.every(([task, weight]) =>
+      task !== "" && weight !== "" && Number.isFinite(Number(weight))
+    );
+    if (!good || new Set(pairs.map(([task]) => task)).size !== pairs.length) return undefined;
+    return Object.fromEntries(pairs.map(([task, weight]) => [task, Number(weight)]));
   },
 };
 
@@ -120,6 +139,16 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     flag: ["alpha", "<out,in,difficulty>"],
     help: "shares of the three weights (default: 0.25,0.25,0.5)",
   },
+  lambda: {
+    kind: lambda,
+    flag: ["lambda", "<task=x,...>"],
+    help: "weights by hand, for --methods fixed: one for every task",
+  },
+  weights: {
+    kind: word,
+    flag: ["weights", "<file>"],
+    help: "the same from a file: a weights.json, whose tasks must be this run's",
+  },
   frozen,
   rates,
   storage,
@@ -180,5 +209,15 @@ export function checkOptions(options: TuneOptions): void {
     throw new InputError("--scale: expected with the built-in scenes only, found beside --data");
   }
   for (const method of options.methods ?? []) methodById(method);
+  const byHand = (["lambda", "weights"] as const).filter((name) => options[name] !== undefined);
+  if (byHand.length === 2) throw new InputError("expected --lambda or --weights, found both");
+  if (byHand.length === 1 && !options.methods?.includes(fixed.id)) {
+    throw new InputError(`--${byHand[0]}: expected with --methods ${fixed.id} only, found without it`);
+  }
+  if (byHand.length === 0 && options.methods?.includes(fixed.id)) {
+    throw new InputError(
+      `--methods ${fixed.id}: expected task weights with it, found none; give --lambda task=x,… or --weights FILE`,
+    );
+  }
   if (options.methods?.length === 0) throw new InputError("--methods: expected at least one, found none");
 }

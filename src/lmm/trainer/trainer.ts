@@ -97,7 +97,10 @@ export class Trainer {
 
   /** Bytes of the arena that all recorded steps share, and the most that one of them needs at one time. */
   get memory(): { arenaBytes: number; largestNeed: number } {
-    return { arenaBytes: this.model.gpu.arena(0).size, largestNeed: Math.max(this.#programs.largestNeed, this.#losses.largestNeed) };
+    return {
+      arenaBytes: this.model.gpu.arena(0).size,
+      largestNeed: Math.max(this.#programs.largestNeed, this.#losses.largestNeed),
+    };
   }
 
   /**
