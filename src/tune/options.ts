@@ -107,7 +107,7 @@ export function resolveOptions(
     const { name, equalSteps = 0 } = methodById(id);
     if (steps > equalSteps) continue;
     notes.push(
-      `${name} weighs all tasks alike in this run: its weights begin to differ after step ${equalSteps}, and a tuning ` +
+      `${name} weighs all tasks alike in this run: its weights differ after step ${equalSteps} at the earliest, and a tuning ` +
         `takes ${steps}. Take its result for another one of equal weights; more data or --epochs would help.`,
     );
   }

@@ -62,7 +62,10 @@ export interface WeightingMethod {
   readonly constant: boolean;
   /** The validation losses its balancer wants while it tunes; see {@linkcode ValidationNeeds}. */
   readonly validation?: ValidationNeeds;
-  /** Steps at the beginning of a tuning in which its weights are all 1, whatever the losses; 0 without it. */
+  /**
+   * Steps at the beginning of a tuning in which its weights are all 1, whatever the losses; 0 without it. They are more
+   * where a task is absent from many steps.
+   */
   readonly equalSteps?: number;
   /** How the report draws it: no two methods alike. */
   readonly look: MethodLook;

@@ -211,7 +211,12 @@ export class Trainer {
     const found = await this.#losses.run(microBatches);
     if (!found.nll.every(Number.isFinite)) {
       const means = found.nll.map((nll, task) => found.tokens[task]! > 0 ? nll / found.tokens[task]! : null);
-      throw new RunError(`validation after step ${this.#step}: the loss is ${this.#blame(means)}`);
+      throw new RunError(
+        `validation after step ${this.#step}: the loss is ${
+          this.#blame(means)
+        }. Lower the learning rate or look at ` +
+          "these tasks' validation samples",
+      );
     }
     return found;
   }
