@@ -55,9 +55,8 @@ const LEAST_LOSS = 1e-8;
  *   N − W others for ACS, not with N, since it counts from the first step in a list that begins after the warm-up.
  *
  * Ours departs from both: they validate one batch, another one every step; here the same 16 questions a task are read
- * every 20 steps ({@linkcode coba}), with less noise, at about a quarter of the cost of a small batch's training. W and
- * N are counted in steps, so a full window holds 10 validations. A loss that does not move at all (Σ|α| = 0) counts as
- * a slope of 0.
+ * every 20 steps ({@linkcode coba}), with less noise; the run says what that costs. W and N are counted in steps, so a
+ * full window holds 10 validations. A loss that does not move at all (Σ|α| = 0) counts as a slope of 0.
  *
  * **All weights are 1 up to step 120**: the validation after 100 steps is recorded with step 101 and observed with step
  * 120. A shorter run is EW to the bit, validations apart, and says so. Delay: 20 to 39 steps from a validation to the
