@@ -6,11 +6,12 @@
 
 import { basename, join, resolve } from "@std/path";
 import { ew } from "../src/balance/methods/ew.ts";
-import { METHODS } from "../src/balance/methods/registry.ts";
+import { findMethod, METHODS } from "../src/balance/methods/registry.ts";
 import { InputError } from "../src/errors.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { renderReport } from "../src/report/render_report.ts";
 import { headline } from "../src/report/sections/results/headline.ts";
+import { validationCosts } from "../src/report/sections/run/costs.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { loadRun } from "../src/run/load_run.ts";
 import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/settings.ts";
@@ -163,6 +164,8 @@ await main(flags, async (terminal) => {
     const each = weights.tasks.map((task, i) => `${task} ${weights.lambda[i]!.toFixed(3)}`);
     terminal.print(`Weights λ${label}: ${each.join(" · ")}`);
   }
+  const nameOf = (id: string) => findMethod(id)?.name ?? id;
+  for (const text of validationCosts(run.results, nameOf)) terminal.print(text);
   terminal.print(headline(run).sentence);
   terminal.print(`Report: ${report}`);
   terminal.say(`${((performance.now() - began) / 60_000).toFixed(1)} minutes`);

@@ -41,6 +41,13 @@ export type { Balancer, StepObservation } from "./balancer.ts";
 export { constantWeights } from "./constant.ts";
 export { equalWeights } from "./methods/ew.ts";
 export { taskLevelMean } from "./methods/tla.ts";
+export { randomWeights } from "./methods/rlw.ts";
+export { type DwaOptions, dynamicWeightAverage } from "./methods/dwa.ts";
+export { type IgbOptions, improvableGap } from "./methods/igbv1.ts";
+export { uncertaintyWeights, type UwOptions } from "./methods/uw.ts";
+export { type FamoOptions, fastAdaptive } from "./methods/famo.ts";
+export { type CobaOptions, convergenceBalancer } from "./methods/coba.ts";
+export { inverseSizeWeights } from "./methods/inverse_size.ts";
 
 // The registry of weighting methods, and what a method may ask of a plan.
 export {
@@ -48,6 +55,7 @@ export {
   type MethodLook,
   type MethodNeeds,
   type TaskWeights,
+  type ValidationNeeds,
   type WeightingMethod,
 } from "./methods/method.ts";
 export { type MethodSettings } from "./methods/method_settings.ts";

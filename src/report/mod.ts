@@ -25,7 +25,7 @@ export type {
   RunInfo,
   Sitting,
 } from "../run/records/run_info.ts";
-export type { MetricsLine } from "../run/records/metrics_line.ts";
+export type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
 export type { Balance, ValidationTable, WeightsFile } from "../run/records/validation.ts";
 
 // The page.

@@ -10,8 +10,10 @@ import { methodSettings } from "../balance/methods/method_settings.ts";
 import { methodById } from "../balance/methods/registry.ts";
 import { readJson, writeJson } from "../run/files.ts";
 import { methodFolder, withoutSeed } from "../run/folders.ts";
+import { readMetrics } from "../run/metrics_file.ts";
 import type { Part } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
+import type { MetricsLine } from "../run/records/metrics_line.ts";
 import type { PartResult } from "../run/records/part_result.ts";
 import type { Results } from "../run/records/results.ts";
 import type { RunInfo } from "../run/records/run_info.ts";
@@ -57,7 +59,10 @@ export async function finishRun(
     weights,
     lambda: await constantLambda(plan, prepared, run, out),
     references: references(prepared.dataset, prepared.questions.test),
-    notes: run.notes.filter((note) => !run.dataset.notes.includes(note)),
+    notes: [
+      ...run.notes.filter((note) => !run.dataset.notes.includes(note)),
+      ...await alwaysEqual(plan, run, out),
+    ],
     dataNotes: run.dataset.notes,
   });
   await writeJson(join(out, "results.json"), results);
@@ -104,4 +109,25 @@ async function constantLambda(
     }
   }
   return lambda;
+}
+
+/** Methods whose weights may change, ran long enough, and stayed 1 in every step: their results are those of equal weights. */
+async function alwaysEqual(plan: readonly Part[], { resolved }: RunInfo, folder: string): Promise<string[]> {
+  const notes = new Set<string>();
+  for (const id of resolved.methods) {
+    const { name, constant, equalSteps = 0 } = methodById(id);
+    if (constant) continue;
+    for (const seed of resolved.seeds) {
+      const part = plan.find((part) => part.id === methodFolder(id, resolved.seeds, seed));
+      if (part?.kind !== "tune") continue;
+      const lines = await readMetrics<MetricsLine>(join(folder, part.id, "metrics.jsonl"));
+      if (lines.length <= equalSteps || lines.some(({ weights }) => weights !== undefined)) continue;
+      const label = resolved.seeds.length === 1 ? "" : ` with seed ${seed}`;
+      notes.add(
+        `${name} weighed all tasks alike in each of the ${lines.length} steps${label}: some tasks were in too few of ` +
+          "them. Its result is that of equal weights.",
+      );
+    }
+  }
+  return [...notes];
 }

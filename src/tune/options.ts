@@ -6,7 +6,7 @@
 
 import { DEFAULT_TEMPERATURE } from "../balance/cotbal/temperature.ts";
 import { DEFAULT_ALPHA } from "../balance/cotbal/weights_from_scores.ts";
-import { DEFAULT_METHODS, methodsWithProbes } from "../balance/methods/registry.ts";
+import { DEFAULT_METHODS, methodById, methodsWithProbes } from "../balance/methods/registry.ts";
 import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
 import { TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
@@ -103,6 +103,15 @@ export function resolveOptions(
       );
     }
   }
+  const steps = Math.max(1, stepsOf(epochs, 1));
+  for (const id of methods) {
+    const { name, equalSteps = 0 } = methodById(id);
+    if (steps > equalSteps) continue;
+    notes.push(
+      `${name} weighs all tasks alike in this run: its weights differ after step ${equalSteps} at the earliest, and a tuning ` +
+        `takes ${steps}. Take its result for another one of equal weights; more data or --epochs would help.`,
+    );
+  }
   return {
     notes,
     resolved: {
@@ -115,6 +124,7 @@ export function resolveOptions(
       ...rates,
       temperature: options.temperature ?? DEFAULT_TEMPERATURE,
       alpha: { ...(options.alpha ?? DEFAULT_ALPHA) },
+      ...(options.lambda && { lambda: options.lambda }),
       ...pick(TRAINING_SETTINGS, { ...settings, ...options }),
       microBatch: Math.min(batch, options.microBatch ?? settings.microBatch),
       epochs,

@@ -5,6 +5,7 @@
  */
 
 import { checkAlpha } from "../balance/cotbal/mix_weights.ts";
+import { fixed } from "../balance/methods/fixed.ts";
 import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
 import { checkModules, TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
@@ -32,6 +33,8 @@ export type TuneOptions = Partial<
   & {
     /** A folder of one's own in LLaVA form, or one LLaVA JSON file; the built-in scenes if left out. */
     data: string;
+    /** A file with weights given by hand, such as a run's weights.json, in place of `lambda`. */
+    weights: string;
     /** Questions a task in validation. */
     validationLimit: number;
     /** Questions a task in the test. */
@@ -67,6 +70,22 @@ const alpha: Kind<NonNullable<TuneOptions["alpha"]>> = {
 const sizes: Kind<Readonly<Record<string, number>>> = {
   expected: "task=n, such as vqa=1200,chart=95",
   parse: (text) => parseSizes(text),
+};
+
+/** Weights by task; that the tasks match is checked once the data are known. */
+const lambda: Kind<Readonly<Record<string, number>>> = {
+  expected: "task=weight for every task, such as vqa=0.5,chart=1.5",
+  parse(text) {
+    const pairs = text.split(",").map((pair) => {
+      const at = pair.lastIndexOf("=");
+      return [pair.slice(0, Math.max(0, at)).trim(), pair.slice(at + 1).trim()] as const;
+    });
+    const good = pairs.every(([task, weight]) =>
+      task !== "" && weight !== "" && Number.isFinite(Number(weight))
+    );
+    if (!good || new Set(pairs.map(([task]) => task)).size !== pairs.length) return undefined;
+    return Object.fromEntries(pairs.map(([task, weight]) => [task, Number(weight)]));
+  },
 };
 
 const seed: Kind<number> = {
@@ -128,6 +147,16 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     kind: alpha,
     flag: ["alpha", "<out,in,difficulty>"],
     help: "shares of the three weights (default: 0.25,0.25,0.5)",
+  },
+  lambda: {
+    kind: lambda,
+    flag: ["lambda", "<task=x,...>"],
+    help: "weights by hand, for --methods fixed: one for every task",
+  },
+  weights: {
+    kind: word,
+    flag: ["weights", "<file>"],
+    help: "the same from a file: a weights.json, whose tasks must be this run's",
   },
   frozen,
   rates,
@@ -206,5 +235,15 @@ export function checkOptions(options: TuneOptions): void {
     }
   }
   for (const method of options.methods ?? []) methodById(method);
+  const byHand = (["lambda", "weights"] as const).filter((name) => options[name] !== undefined);
+  if (byHand.length === 2) throw new InputError("expected --lambda or --weights, found both");
+  if (byHand.length === 1 && !options.methods?.includes(fixed.id)) {
+    throw new InputError(`--${byHand[0]}: expected with --methods ${fixed.id} only, found without it`);
+  }
+  if (byHand.length === 0 && options.methods?.includes(fixed.id)) {
+    throw new InputError(
+      `--methods ${fixed.id}: expected task weights with it, found none; give --lambda task=x,… or --weights FILE`,
+    );
+  }
   if (options.methods?.length === 0) throw new InputError("--methods: expected at least one, found none");
 }

@@ -18,6 +18,7 @@ import { presetByName } from "../train/presets.ts";
 import { PROFILE_FILE } from "../run/profile_file.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { runPlan } from "./run_plan.ts";
+import { weightsByHand } from "./weights_by_hand.ts";
 import { checkSceneTasks, drawScenes, setUp } from "./set_up.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { Results } from "../run/records/results.ts";
@@ -91,7 +92,11 @@ async function tuneLocked(
     await drawScenes(data, checkpoint, given.scale ?? 1, callbacks, choice);
   }
   const dataset = await loadDataset(data, given.tasks === undefined ? {} : { tasks: given.tasks });
-  const { resolved, notes } = resolveOptions(given, preset, dataset, {
+  // A run that goes on has its weights in run.json: the file that they came from may be gone.
+  const again = asked.lambda !== undefined || asked.weights !== undefined;
+  const lambda = (again ? undefined : before?.resolved.lambda) ??
+    await weightsByHand(given, dataset.tasks.map(({ name }) => name));
+  const { resolved, notes } = resolveOptions({ ...given, ...(lambda && { lambda }) }, preset, dataset, {
     checkpoint: given.checkpoint ?? preset.checkpoint,
     data: given.data ?? null,
   });

@@ -14,6 +14,8 @@ const SLOTS = 256;
 export interface FakeEngine extends Engine {
   /** Steps trained by all trainers so far. */
   steps: number;
+  /** Validations of all trainers so far. */
+  validations: number;
   /** Images encoded so far. */
   encoded: number;
   /** Called before every step; may throw, as a kill would. */
@@ -59,6 +61,7 @@ export function fakeEngine(): FakeEngine {
     },
     profilers: 0,
     steps: 0,
+    validations: 0,
     encoded: 0,
     alive: 0,
     storages: new Set(),
@@ -146,6 +149,20 @@ function fakeTrainer(engine: FakeEngine, parameters: Float64Array, settings: Tra
         taskLoss: taskTokens.map((n) => n === 0 ? null : loss),
         taskTokens,
       });
+    },
+    losses: ({ microBatches }: TrainStep) => {
+      engine.validations++;
+      const nll = new Array<number>(settings.tasks).fill(0), tokens = nll.slice();
+      for (const { answerRows, sequences } of microBatches) {
+        for (const { task, target } of answerRows) {
+          tokens[task]!++;
+          // Falls with every step, at another rate for every task, and feels what was learnt.
+          const learnt = Math.abs(parameters[SLOTS + target % SLOTS]!);
+          nll[task]! += 1 + task + (1 + task) / (1 + step) + 0.01 / (1 + learnt);
+        }
+        for (const { images } of sequences) void images; // as a device would read them
+      }
+      return Promise.resolve({ nll, tokens });
     },
     log: () => {
       const read = logs;

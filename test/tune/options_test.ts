@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Dataset, Sample } from "../../src/data/types.ts";
 import { InputError } from "../../src/errors.ts";
 import { differences, resolveOptions } from "../../src/tune/options.ts";
-import { checkOptions, type TuneOptions } from "../../src/tune/settings.ts";
+import { checkOptions, TUNE_SETTINGS, type TuneOptions } from "../../src/tune/settings.ts";
 import { presetByName, presets } from "../../src/train/presets.ts";
 
 const tiny = presetByName("tiny");
@@ -104,4 +104,34 @@ Deno.test("every preset has a whole configuration", () => {
     assertEquals(image_token_index, 3);
   }
   assertThrows(() => presetByName("huge"), InputError, '"huge"');
+});
+
+Deno.test("weights by hand go with their method, by name, and are kept in run.json", () => {
+  const fails = (options: TuneOptions, text: string) =>
+    assertThrows(() => checkOptions(options), InputError, text);
+  fails({ methods: ["fixed"] }, "give --lambda task=x,… or --weights FILE");
+  fails(
+    { methods: ["fixed"], lambda: { a: 1 }, weights: "w.json" },
+    "expected --lambda or --weights, found both",
+  );
+  fails({ methods: ["ew"], lambda: { a: 1 } }, "--lambda: expected with --methods fixed only");
+  fails({ weights: "w.json" }, "--weights: expected with --methods fixed only");
+  checkOptions({ methods: ["fixed"], weights: "w.json" });
+  const parse = TUNE_SETTINGS.lambda.kind.parse;
+  assertEquals(parse("vqa=0.5, a=b=1"), { vqa: 0.5, "a=b": 1 });
+  for (const text of ["", "vqa", "vqa=", "=1", "vqa=x", "vqa=1,vqa=2"]) assertEquals(parse(text), undefined);
+  const lambda = { photos: 0.5, text: 1.5 };
+  const { resolved } = resolve({ methods: ["ew", "fixed"], lambda }, dataset({ photos: 6000, text: 6000 }));
+  assertEquals(resolved.lambda, lambda);
+});
+
+Deno.test("a method whose weights cannot differ in so short a run is told of", () => {
+  const notes = (options: TuneOptions) =>
+    resolve({ methods: ["ew", "dwa", "igbv1", "coba"], ...options }, dataset({ a: 400, b: 400 }), null).notes;
+  const [first, second, ...more] = notes({});
+  assertStringIncludes(first!, "IGBv1 weighs all tasks alike in this run");
+  assertStringIncludes(first!, "after step 200 at the earliest, and a tuning takes 100");
+  assertStringIncludes(second!, "CoBa");
+  assertEquals(more, []);
+  assertEquals(notes({ epochs: 3 }), []);
 });

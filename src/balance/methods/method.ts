@@ -60,6 +60,13 @@ export interface WeightingMethod {
   readonly needs: MethodNeeds;
   /** Whether its weights are known before the tuning and never change. */
   readonly constant: boolean;
+  /** The validation losses its balancer wants while it tunes; see {@linkcode ValidationNeeds}. */
+  readonly validation?: ValidationNeeds;
+  /**
+   * Steps at the beginning of a tuning in which its weights are all 1, whatever the losses; 0 without it. They are more
+   * where a task is absent from many steps.
+   */
+  readonly equalSteps?: number;
   /** How the report draws it: no two methods alike. */
   readonly look: MethodLook;
   /**
@@ -100,8 +107,17 @@ export interface WeightingMethod {
  * | nothing | nothing: the weights are made while it tunes, or are given |
  * | probes | CoTBal's probes are tuned and validated first; its tables and weights are CoTBal's, and are shown as such |
  * | own models | models of its own, before its tuning or in its place |
+ * | validation | validation losses, again and again while it tunes; see {@linkcode ValidationNeeds} |
  */
-export type MethodNeeds = "nothing" | "probes" | "own models";
+export type MethodNeeds = "nothing" | "probes" | "own models" | "validation";
+
+/** Validation losses while a method tunes: its balancer is told of them as `validationLoss` of an observation. */
+export interface ValidationNeeds {
+  /** Steps from one to the next; the first is that of the base, before step 1. */
+  readonly every: number;
+  /** Validation questions a task: the loss is that of the answers of their conversations, always the same ones. */
+  readonly questions: number;
+}
 
 /** What a balancer may be made from. */
 export interface BalancerContext {

@@ -66,6 +66,8 @@ export interface ResolvedOptions extends TrainingSettings {
   temperature: number | "auto";
   /** Shares of the three weights. */
   alpha: Alpha;
+  /** Task -> weight, where weights were given by hand (`--methods fixed`). */
+  lambda?: Readonly<Record<string, number>>;
   /** Passes over the training samples; may be fractional when --steps was given. */
   epochs: number;
   /** Questions a task asked in a validation; null = all. */

@@ -28,7 +28,7 @@ export async function runEvaluatePart(part: EvaluatePart, context: PartContext):
   const model = context.engine.load(files);
   try {
     const evaluation = await scoreModel(model, part, part.blank, context);
-    const cost = { steps: 0, conversations: 0, tokens: 0, answerTokens: 0, seconds: 0 };
+    const cost: TrainCost = { steps: 0, conversations: 0, tokens: 0, answerTokens: 0, seconds: 0 };
     await writeResult(part, evaluation, cost, context);
   } finally {
     model.destroy();
@@ -126,6 +126,7 @@ export async function writeResult(
       answerTokens: cost.answerTokens,
       trainSeconds: cost.seconds,
       evaluateSeconds: evaluation.seconds,
+      ...(cost.validation && { validation: cost.validation }),
     },
   };
   await writeJson(join(context.folder, part.file), result);

@@ -11,13 +11,13 @@ import { methodById } from "../../balance/methods/registry.ts";
 import { drawSubsets } from "../../data/draw/draw_subsets.ts";
 import { readJson, removeIfThere, writeFolder } from "../../run/files.ts";
 import { TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
-import type { TrainSequence } from "../../lmm/trainer/train_step.ts";
+import { dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
 import { orderSequences } from "../../train/order.ts";
-import { STATE_FILE, type TrainCost, trainLoop } from "../../train/train_loop.ts";
-import type { Prepared } from "../data/prepare.ts";
+import { STATE_FILE, type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
+import { type Prepared, validationSequences } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
 import { scoreModel, writeResult } from "./evaluate_part.ts";
 
@@ -46,7 +46,8 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     try {
       const balancer = await balancerOf(part, sequences, context);
       const { stateEverySeconds } = context;
-      cost = await trainLoop({ folder, trainer, order, balancer, stateEverySeconds }, {
+      const validation = validationOf(part, context);
+      cost = await trainLoop({ folder, trainer, order, balancer, validation, stateEverySeconds }, {
         start: (done, steps) => {
           const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * options.epochs;
           callbacks.start?.(part.id, done, steps, tokens);
@@ -98,6 +99,27 @@ export function sequencesOf(
       )![share];
     return drawn.map((sample) => prepared.sequences.get(sample)!);
   });
+}
+
+/**
+ * What a part validates while it is tuned: what its method asks for.
+ *
+ * @param part The part.
+ * @param context The dataset, and how many sequences a forward pass takes.
+ * @returns The validation questions of its tasks; undefined where the method asks for none.
+ */
+export function validationOf(
+  part: TunePart,
+  { prepared, options }: Pick<PartContext, "prepared" | "options">,
+): Validation | undefined {
+  const { validation } = methodById(part.weighting.method);
+  if (validation === undefined) return undefined;
+  const sequences = validationSequences(prepared, validation.questions, Object.keys(part.data));
+  const passes: TrainSequence[][] = [];
+  for (let k = 0; k < sequences.length; k += options.microBatch) {
+    passes.push(sequences.slice(k, k + options.microBatch));
+  }
+  return { every: validation.every, work: dealStep(passes, options.tasks.length) };
 }
 
 /**

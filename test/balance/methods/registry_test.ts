@@ -13,7 +13,7 @@ import {
 import { InputError } from "../../../src/errors.ts";
 import { looks } from "../../../src/report/kit/looks.ts";
 import { planRun } from "../../../src/run/plan.ts";
-import { assertBalancer } from "./_contract.ts";
+import { assertBalancer, observations, weightsOfSteps } from "./_contract.ts";
 
 /** All that a method's balancer may ask for, with K tasks. */
 function contextOf(tasks: number): BalancerContext {
@@ -34,6 +34,19 @@ for (const method of METHODS) {
     }
   });
 
+  Deno.test(`${method.id} weighs all tasks alike for as many steps as it says, and no longer`, () => {
+    const { equalSteps } = method;
+    if (equalSteps === undefined) return;
+    const steps = observations(3, 240).map((seen) => ({
+      ...seen,
+      taskLoss: seen.taskLoss.map((loss, i) => loss ?? 1 + i), // nobody is ever absent
+      taskTokens: seen.taskTokens.map((n) => n || 10),
+    }));
+    const all = weightsOfSteps(method.balancer(contextOf(3)), steps, 20);
+    const different = all.findIndex((weights) => weights.some((weight) => weight !== 1));
+    assertEquals(different, equalSteps); // an index: the step after
+  });
+
   Deno.test(`${method.id} is described, and needs what it says`, () => {
     assertMatch(method.id, /^[a-z0-9]+(-[a-z0-9]+)*$/);
     assertMatch(method.text, /^\p{Lu}.*\.$/u);
@@ -43,10 +56,12 @@ for (const method of METHODS) {
     assertEquals(method.balancer(contextOf(2)).name, method.id);
     assertEquals(method.measure === undefined, method.weigh === undefined);
 
-    const plan = planRun({ tasks: ["a", "b"], methods: [method.id], seeds: [1] });
+    const lambda = { a: 0.5, b: 1.5 };
+    const plan = planRun({ tasks: ["a", "b"], methods: [method.id], seeds: [1], lambda });
     const own = [`methods/base`, `methods/${method.id}`, `methods/${method.id}-blank`];
     const more = plan.filter(({ id }) => !own.includes(id));
-    assertEquals(more.length === 0, method.needs === "nothing");
+    assertEquals(more.length === 0, method.needs === "nothing" || method.needs === "validation");
+    assertEquals(method.validation !== undefined, method.needs === "validation");
     assert(method.needs !== "probes" || plan.some((part) => part.kind === "balance"));
     assert(plan.some(({ file }) => file === `methods/${method.id}/test.json`), "no result");
     if (method.constant) {

@@ -6,6 +6,7 @@
 
 import { methodsWithProbes } from "../../../balance/methods/registry.ts";
 import type { PartCost } from "../../../run/records/part_result.ts";
+import type { Results } from "../../../run/records/results.ts";
 import { axisTitle, figure, layout, plain, type View } from "../../kit/figure.ts";
 import { type Html, html } from "../../kit/html.ts";
 import { legend, lookOf } from "../../kit/looks.ts";
@@ -76,7 +77,36 @@ export function costsSection(view: RunView): Html {
   );
 }
 
-function caption({ run: { results } }: RunView): Html {
+/**
+ * What methods that validate while they tune paid for it.
+ *
+ * @param results The results of a run.
+ * @param names How a method is called, by its id.
+ * @returns A sentence a method; seconds and tokens are summed over seeds.
+ */
+export function validationCosts(
+  { costs }: Pick<Results, "costs">,
+  names: (method: string) => string,
+): string[] {
+  const sums = new Map<string, { seconds: number; tokens: number; train: number }>();
+  for (const { part, validation, trainSeconds } of costs) {
+    if (validation === undefined) continue;
+    const method = part.replace(/^seed-[^/]*\//, "").split("/")[1] ?? part;
+    const sum = sums.get(method) ?? { seconds: 0, tokens: 0, train: 0 };
+    sum.seconds += validation.seconds;
+    sum.tokens += validation.tokens;
+    sum.train += trainSeconds;
+    sums.set(method, sum);
+  }
+  return [...sums].map(([method, { seconds, tokens, train }]) =>
+    `${names(method)} validated while it tuned: ${duration(seconds)} of its ${
+      duration(train)
+    } of training, for ${short(tokens)} tokens beside those it was trained on.`
+  );
+}
+
+function caption(view: RunView): Html {
+  const { results } = view.run;
   const { probes, all } = results.totals;
   const share = (part: number, whole: number) =>
     known(part / whole) ? `${fixed(100 * part / whole, 0)}%` : MISSING;
@@ -88,7 +118,8 @@ function caption({ run: { results } }: RunView): Html {
     : `${seconds} and ${tokens} in all; no probes ran.`;
   const measured = results.methods[methodsWithProbes(Object.keys(results.methods))[0]?.id ?? ""];
   const ratio = measured === undefined ? NaN : probes.seconds / (measured.seconds * measured.seeds.length);
-  return html`<b>${finding}</b>${
+  const validations = validationCosts(results, (method) => lookOf(view.looks, method).name);
+  return html`<b>${finding}</b>${validations.map((text) => ` ${text}`)}${
     known(ratio) && ` Finding the weights cost ${fixed(ratio, 1)} times as much as the tuning that used them.`
   } Times are wall-clock seconds on this machine, interruptions apart${
     results.seeds.length > 1 && `, summed over ${plural(results.seeds.length, "seed")}`
