@@ -53,7 +53,7 @@ ${
         body: charts.add(
           "difficulty-chart",
           "Chart of the difficulty of every task",
-          rows.length * 36 + 60,
+          rows.length * 36 + 80,
           [chart(rows)],
         ),
         caption: caption(rows),
@@ -100,7 +100,7 @@ function chart(rows: readonly Row[]): View {
       hovertext: rows.map((r) => plain(`${r.task}: D ${fixed(r.difficulty, 3)}`)),
     }],
     layout: layout({
-      margin: { l: 8, r: 64, t: 8, b: 36, pad: 4 },
+      margin: { l: 8, r: 64, t: 28, b: 36, pad: 4 },
       xaxis: { ...axisTitle("difficulty D (0: the mini subset is enough)"), rangemode: "tozero" },
       yaxis: {
         range: [rows.length - 0.5, -0.5],
