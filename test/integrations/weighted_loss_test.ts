@@ -1,5 +1,5 @@
 // integrations/weighted_loss.py and our own operations compute one loss. Both are checked against one fixture, which
-// test/fixtures/make_weighted_loss.py makes from the formula; integrations/weighted_loss_check.py is the other side.
+// test/fixtures/make_weighted_loss.py makes from the formula; integrations/check.py is the other side.
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import step from "../fixtures/weighted_loss.json" with { type: "json" };

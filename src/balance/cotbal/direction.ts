@@ -28,12 +28,12 @@ export function checkLower(names: readonly string[], tasks: readonly string[], w
   for (const [k, name] of names.entries()) {
     if (!tasks.includes(name)) {
       throw new InputError(
-        `${where}: lower is better: expected names of the table's tasks (${tasks.join(", ")}), ` +
+        `${where}: expected names of the table's tasks (${tasks.join(", ")}), ` +
           `found ${JSON.stringify(name)}`,
       );
     }
     if (names.indexOf(name) !== k) {
-      throw new InputError(`${where}: lower is better: expected every name once, found ${name} again`);
+      throw new InputError(`${where}: expected every name once, found ${name} again`);
     }
   }
   return tasks.filter((task) => names.includes(task));

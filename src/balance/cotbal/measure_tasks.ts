@@ -141,14 +141,14 @@ export function lowerTasks(
   table: BalanceTable,
   options: Pick<MeasureOptions, "lowerIsBetter">,
 ): string[] {
-  const named = checkLower(options.lowerIsBetter ?? [], table.tasks, "options");
+  const named = checkLower(options.lowerIsBetter ?? [], table.tasks, "lowerIsBetter");
   if (!("contributionOut" in table)) {
     const own = table.lowerIsBetter ?? [];
     return table.tasks.filter((task) => own.includes(task) || named.includes(task));
   }
   if (named.length === 0) return [];
   throw new InputError(
-    `lower is better: expected a table of scores, found contributions and difficulties; they have their signs already`,
+    `lowerIsBetter: expected a table of scores, found contributions and difficulties; they have their signs already`,
   );
 }
 

@@ -105,7 +105,7 @@ Deno.test("directions that cannot be meant are refused", () => {
   const wrong: [run: () => unknown, message: string][] = [
     [
       () => weightsFromScores(TABLE, { lowerIsBetter: ["loss"] }),
-      `options: lower is better: expected names of the table's tasks (vqa, wer), found "loss"`,
+      `lowerIsBetter: expected names of the table's tasks (vqa, wer), found "loss"`,
     ],
     [
       () => weightsFromScores(TABLE, { lowerIsBetter: ["wer", "wer"] }),
@@ -117,7 +117,7 @@ Deno.test("directions that cannot be meant are refused", () => {
     ],
     [
       () => parseScoresJson(JSON.stringify({ ...TABLE, lowerIsBetter: ["x"] }), "s.json"),
-      "s.json: lowerIsBetter: lower is better: expected names",
+      "s.json: lowerIsBetter: expected names",
     ],
     [
       () => averageTables([LOWER, { ...LOWER, lowerIsBetter: ["vqa"] }]),
@@ -133,7 +133,7 @@ Deno.test("directions that cannot be meant are refused", () => {
           { tasks: ["a"], contributionOut: [1], contributionIn: [1], difficulty: [1] },
           { lowerIsBetter: ["a"] },
         ),
-      "lower is better: expected a table of scores",
+      "lowerIsBetter: expected a table of scores",
     ],
   ];
   for (const [run, message] of wrong) assertThrows(run, Error, message);
