@@ -90,6 +90,11 @@ Deno.test("a page of weights from vectors has no heat map, and no scores", async
   assert(!words(text).includes("V(own + mini) floor"));
 });
 
+Deno.test("a page of weights in the chat form speaks of models tuned on one task alone", async () => {
+  const text = await page([{ tasks: ["a", "b"], base: [1, 2], alone: [[3, 2.5], [1.5, 4]], mini: [2, 3] }]);
+  assertStringIncludes(words(text), "D = 1 − V(mini) / V(own).");
+});
+
 Deno.test("names of tasks and files cannot become markup", async () => {
   const name = "</script><b>$x$";
   const text = await page([{ ...SCORES, tasks: [name, "<i>wer"], lowerIsBetter: ["<i>wer"] }]);

@@ -32,21 +32,23 @@ export function difficulties(given: GivenWeights, charts: Charts): Html {
   const rows = rowsOf(given);
   const lower = rows.filter((r) => r.lower).map((r) => r.task);
   const floors = given.floor !== undefined;
+  // The chat form has models tuned on one task alone.
+  const own = "alone" in given.table ? "V(own)" : "V(own + mini)";
   return section(
     { prefix: "", level: 2 },
     "difficulty",
     "How hard each task is",
     html`<p>${
       floors
-        ? "D is the part of what the large subset teaches, counted from the floor f, that a mini subset does not reach: D = 1 − (V(mini) − f) / (V(own + mini) − f)."
+        ? `D is the part of what the large subset teaches, counted from the floor f, that a mini subset does not reach: D = 1 − (V(mini) − f) / (${own} − f).`
         : lower.length === rows.length
-        ? "D is the part of the mini model’s error that the large subset takes away: D = 1 − V(own + mini) / V(mini), for scores of which less is better."
-        : "D is the part of the score with much data that a mini subset does not reach: D = 1 − V(mini) / V(own + mini)."
+        ? `D is the part of the mini model’s error that the large subset takes away: D = 1 − ${own} / V(mini), for scores of which less is better.`
+        : `D is the part of the score with much data that a mini subset does not reach: D = 1 − V(mini) / ${own}.`
     }${
       !floors && lower.length > 0 && lower.length < rows.length &&
       ` Lower is better for ${
         list(lower)
-      }: there D = 1 − V(own + mini) / V(mini), the part of the mini model’s error that the large subset takes away.`
+      }: there D = 1 − ${own} / V(mini), the part of the mini model’s error that the large subset takes away.`
     }</p>
 ${
       figure("difficulty-figure", {
@@ -57,7 +59,7 @@ ${
           [chart(rows)],
         ),
         caption: caption(rows),
-        numbers: numbers(rows, floors),
+        numbers: numbers(rows, floors, own),
       })
     }`,
   );
@@ -135,12 +137,12 @@ function caption(rows: readonly Row[]): Html {
   }</b>${missing.length > 0 && ` Not defined (n/d) for ${list(missing)}: there is nothing to divide by.`}`;
 }
 
-function numbers(rows: readonly Row[], floors: boolean): Html {
+function numbers(rows: readonly Row[], floors: boolean, own: string): Html {
   const scores = rows.some((r) => r.mini !== null);
   const direction = (r: Row) => r.lower ? "lower" : "higher";
   return table(
     "Difficulty and the scores it comes from, in their own units",
-    ["task", ...(scores ? ["better", "V(mini)", "V(own + mini)", ...(floors ? ["floor"] : [])] : []), "D"],
+    ["task", ...(scores ? ["better", "V(mini)", own, ...(floors ? ["floor"] : [])] : []), "D"],
     rows.map((r) => [
       r.task,
       ...(scores ? [direction(r), digits(r.mini), digits(r.own), ...(floors ? [digits(r.floor)] : [])] : []),
