@@ -26,6 +26,7 @@ export { parseScoresCsv, parseScoresJson } from "./cotbal/parse_scores.ts";
 // Its steps, equation by equation.
 export { contributionIn, contributionOut, type Contributions, contributions } from "./cotbal/contribution.ts";
 export { difficulties } from "./cotbal/difficulty.ts";
+export { checkLower, directedDifficulties } from "./cotbal/direction.ts";
 export { softmaxWeights } from "./cotbal/softmax.ts";
 export { type Alpha, checkAlpha, mixWeights, type ThreeWeights } from "./cotbal/mix_weights.ts";
 export {

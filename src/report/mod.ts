@@ -31,3 +31,4 @@ export type { Balance, ValidationTable, WeightsFile } from "../run/records/valid
 // The page.
 export { type Headline, headline } from "./sections/results/headline.ts";
 export { renderReport } from "./render_report.ts";
+export { type GivenWeights, renderWeightsPage } from "./weights_page.ts";
