@@ -14,6 +14,10 @@ export interface ProbeTable {
   mini: number[];
   /** Row i, column j: V_j(i+mini), the score on task j of the model tuned on a large subset of i and the minis. */
   plus: number[][];
+  /** For the precise difficulty (12): V_i of the model tuned on a mini subset of i alone. With `largeAlone`. */
+  miniAlone?: number[];
+  /** The same on the large subset of i alone. */
+  largeAlone?: number[];
   /** A score a task that counts as nothing learnt (blank image, majority answer); see {@linkcode difficulties}. */
   floor?: number[];
 }
@@ -81,7 +85,11 @@ export function checkTable(value: unknown, where: string): BalanceTable {
   const list = (key: string) => numbers(given[key], tasks, key, `${where}: ${key}`);
   const floor = given.floor === undefined || given.floor === null ? {} : { floor: list("floor") };
   if (given.plus !== undefined) {
-    return { tasks, mini: list("mini"), plus: matrix(given.plus, tasks, "plus", where), ...floor };
+    const precise = given.miniAlone === undefined && given.largeAlone === undefined
+      ? {}
+      : { miniAlone: list("miniAlone"), largeAlone: list("largeAlone") };
+    const plus = matrix(given.plus, tasks, "plus", where);
+    return { tasks, mini: list("mini"), plus, ...precise, ...floor };
   }
   if (given.alone !== undefined) {
     const alone = matrix(given.alone, tasks, "alone", where);
@@ -145,7 +153,11 @@ export function averageTables(tables: readonly BalanceTable[]): BalanceTable {
   if ("plus" in first) {
     const all = tables as readonly ProbeTable[];
     const rows = first.plus.map((_, i) => meanOf(all.map((t) => t.plus[i]!)));
-    return { tasks, mini: meanOf(all.map((t) => t.mini)), plus: rows, ...meanFloor(all) };
+    const precise = first.miniAlone === undefined ? {} : {
+      miniAlone: meanOf(all.map((t) => t.miniAlone!)),
+      largeAlone: meanOf(all.map((t) => t.largeAlone!)),
+    };
+    return { tasks, mini: meanOf(all.map((t) => t.mini)), plus: rows, ...precise, ...meanFloor(all) };
   }
   if ("alone" in first) {
     const all = tables as readonly AloneTable[];
