@@ -5,6 +5,7 @@
  */
 
 import { checkAlpha } from "../balance/cotbal/mix_weights.ts";
+import { PROBE_KINDS } from "../balance/methods/method_settings.ts";
 import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
 import { checkModules, TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
@@ -16,6 +17,7 @@ import {
   type Kind,
   listOf,
   notNegative,
+  oneOf,
   positive,
   type Settings,
   share,
@@ -59,6 +61,39 @@ const alpha: Kind<NonNullable<TuneOptions["alpha"]>> = {
     return shares.length === 3 ? { out, in: inward, difficulty } : undefined;
   },
 };
+
+/** Entries such as a=1, separated by commas, each name once. */
+function entriesOf<T>(expected: string, value: (text: string) => T | undefined): Kind<Record<string, T>> {
+  return {
+    expected,
+    parse(text) {
+      const entries = text.split(",").map((entry): [string, T | undefined] => {
+        const at = entry.lastIndexOf("=");
+        return [entry.slice(0, Math.max(0, at)).trim(), value(entry.slice(at + 1))];
+      });
+      const known = entries.flatMap(([name, value]): [string, T][] =>
+        name === "" || value === undefined ? [] : [[name, value]]
+      );
+      const whole = known.length === entries.length &&
+        new Set(known.map(([name]) => name)).size === known.length;
+      return whole ? Object.fromEntries(known) : undefined;
+    },
+  };
+}
+
+/** Groups of tasks; that the tasks are there is checked once the data is known. */
+const groups: Kind<Record<string, string[]>> = entriesOf(
+  "groups of tasks, such as questions=vqa+gqa,texts=caption+reading",
+  (text) => {
+    const names = text.split("+").map((name) => name.trim());
+    return names.includes("") ? undefined : names;
+  },
+);
+
+const fixed: Kind<Record<string, number>> = entriesOf(
+  "tasks with weights above 0, such as chat=1",
+  positive.parse,
+);
 
 const seed: Kind<number> = {
   expected: "whole numbers of 0 or more",
@@ -119,6 +154,21 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     kind: alpha,
     flag: ["alpha", "<out,in,difficulty>"],
     help: "shares of the three weights (default: 0.25,0.25,0.5)",
+  },
+  groups: {
+    kind: groups,
+    flag: ["groups", "<name=a+b,...>"],
+    help: "tasks that CoTBal balances as one: one probe, one weight (default: every task by itself)",
+  },
+  fixed: {
+    kind: fixed,
+    flag: ["fixed", "<task=weight,...>"],
+    help: "tasks outside the balancing, with their weights under every method (default: none)",
+  },
+  probes: {
+    kind: oneOf(PROBE_KINDS),
+    flag: ["probes", "<kind>"],
+    help: "how probes are tuned: full, continued (from the mini), third (of the passes) (default: full)",
   },
   frozen,
   rates,

@@ -11,8 +11,15 @@ import { weightsFromScores, type WeightsReport } from "../cotbal/weights_from_sc
 import type { MethodSettings } from "./method_settings.ts";
 import { type PlanBuilder, type Share, shareOfEvery } from "./plan_builder.ts";
 
-/** Passes of a probe that makes a third of them. */
-const THIRD = 1 / 3;
+/**
+ * The passes of a probe, times those of the run.
+ *
+ * @param settings The kind of probes.
+ * @returns 1, or a third.
+ */
+export function passesOfProbes({ probes }: MethodSettings): number {
+  return probes === "third" ? 1 / 3 : 1;
+}
 
 /**
  * The file of the mini probe: tuned on a mini subset of every task.
@@ -121,6 +128,7 @@ function tuneProbe(
   { first = false, from, tasks }: { first?: boolean; from?: string; tasks?: readonly string[] } = {},
 ): string {
   const { probes } = plan.settings;
+  const passes = passesOfProbes(plan.settings);
   return plan.tune({
     folder,
     data,
@@ -128,6 +136,6 @@ function tuneProbe(
     ...(tasks && { tasks }),
     ...(first && probes === "continued" && { keep: true }),
     ...(from !== undefined && { from }),
-    ...(probes === "third" && { passes: THIRD }),
+    ...(passes !== 1 && { passes }),
   });
 }

@@ -147,14 +147,17 @@ export async function balancerOf(
     if (weights === undefined) throw new Error(`the part ${part.id} needs ${path}, which is not there yet`);
   }
   const seed = part.drawSeed ?? part.seed;
-  return withFixedWeights(names.map((name) => fixed[name]), (balanced) => {
-    const pick = (list: readonly number[]) => balanced.map((i) => list[i]!);
-    return methodById(method).balancer({
-      tasks: balanced.length,
-      seed,
-      samples: pick(samples),
-      answerTokens: pick(answerTokens),
-      ...(weights && { weights: pick(weights as readonly number[]) }),
-    });
-  });
+  return withFixedWeights(
+    names.map((name) => Object.hasOwn(fixed, name) ? fixed[name] : undefined),
+    (balanced) => {
+      const pick = (list: readonly number[]) => balanced.map((i) => list[i]!);
+      return methodById(method).balancer({
+        tasks: balanced.length,
+        seed,
+        samples: pick(samples),
+        answerTokens: pick(answerTokens),
+        ...(weights && { weights: pick(weights as readonly number[]) }),
+      });
+    },
+  );
 }
