@@ -5,6 +5,7 @@
  */
 
 import type { Balancer } from "./balancer.ts";
+import { constantWeights } from "./constant.ts";
 
 /**
  * Puts tasks with fixed weights beside those that a method weighs: the method sees the balanced tasks alone, as if the
@@ -19,7 +20,7 @@ import type { Balancer } from "./balancer.ts";
  *
  * @param fixed One entry a task: its fixed weight, or undefined where the method weighs it.
  * @param make Makes the method's balancer of the balanced tasks, whose indices it gets.
- * @returns A balancer of all tasks; the method's own where no weight is fixed.
+ * @returns A balancer of all tasks; the method's own where no weight is fixed, constant weights where all are.
  *
  * @example
  * ```ts
@@ -36,6 +37,7 @@ export function withFixedWeights(
   make: (balanced: readonly number[]) => Balancer,
 ): Balancer {
   const balanced = fixed.flatMap((weight, i) => weight === undefined ? [i] : []);
+  if (balanced.length === 0) return constantWeights("fixed", fixed.map((weight) => weight!));
   const own = make(balanced);
   if (balanced.length === fixed.length) return own;
   const pick = <A>(list: readonly A[]) => balanced.map((i) => list[i]!);

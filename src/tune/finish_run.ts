@@ -96,9 +96,9 @@ function temperatureNotes(weights: readonly SeedWeights[], { resolved }: RunInfo
     const { temperature } = weights as Partial<WeightsReport>;
     if (temperature === undefined) return [];
     const label = resolved.seeds.length === 1 ? "" : `, seed ${seed}`;
-    return `T auto: ${
-      methodById(method).name
-    }${label} took T = ${temperature}, the lowest that keeps every weight ` +
+    return `T auto: ${methodById(method).name}${label} took T = ${temperature}, the lowest that keeps every ${
+      resolved.groups ? "group’s weight" : "weight"
+    } ` +
       `within [${WEIGHT_BAND.join(", ")}].`;
   });
 }

@@ -52,7 +52,9 @@ export function probeNotes(encoded: Encoded, resolved: ResolvedOptions): string[
   const [shortest] = alone;
   if (shortest !== undefined && shortest.steps < ENOUGH_STEPS) {
     notes.push(
-      `The shortest probe of a task alone, ${shortest.task}, takes ${shortest.steps} steps; under ${ENOUGH_STEPS}, ` +
+      `The shortest probe of a task alone, ${shortest.task}, takes ${shortest.steps} ${
+        shortest.steps === 1 ? "step" : "steps"
+      }; under ${ENOUGH_STEPS}, ` +
         "what it measures is mostly noise. More data or more --epochs would help.",
     );
   }

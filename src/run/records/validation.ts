@@ -4,28 +4,21 @@
  * @module
  */
 
-import type { AloneTable } from "../../balance/cotbal/table.ts";
 import type { WeightsReport } from "../../balance/cotbal/weights_from_scores.ts";
 import type { MetricName } from "../../data/types.ts";
 
-/** What the tables of all forms hold. */
-interface TableBase {
+/**
+ * validation.json: V of the method, in points. It is valid input of `deno task weights`.
+ */
+export interface ValidationTable {
   /** The seed. */
   seed: number;
   /** Names of the tasks, in the order in which they are shown. */
   tasks: string[];
   /** How each task is scored. */
   metrics: MetricName[];
-  /** Questions a task asked. */
-  questions: number[];
   /** V_j(base): the untuned base checkpoint. */
   base: number[];
-}
-
-/**
- * validation.json: V of the method, in points. It is valid input of `deno task weights`.
- */
-export interface ValidationTable extends TableBase {
   /** V_j(mini). */
   mini: number[];
   /** Row i: V_j(i+mini). */
@@ -34,10 +27,15 @@ export interface ValidationTable extends TableBase {
   miniAlone?: number[];
   /** The same on the large subset of i alone. */
   largeAlone?: number[];
+  /** Questions a task asked. */
+  questions: number[];
 }
 
 /** The validation.json of the chat form. It is valid input of `deno task weights`. */
-export interface ChatTable extends TableBase, Pick<AloneTable, "alone" | "mini"> {}
+export interface ChatTable extends Omit<ValidationTable, "plus" | "miniAlone" | "largeAlone"> {
+  /** Row i: V_j(i), of the model tuned on task i alone; `mini` is V_i of that on its mini subset. */
+  alone: number[][];
+}
 
 /** weights.json. Holds no times, so that equal runs give equal bytes. */
 export type WeightsFile = WeightsReport;

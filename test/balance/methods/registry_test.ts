@@ -186,7 +186,7 @@ Deno.test("a method that tunes models of its own first is planned beside CoTBal,
     base: "probes/base/eval.json",
     doubled: ["probes/double-a/eval.json", "probes/double-b/eval.json"],
   });
-  assertEquals(balance.needs, ["probes/base/eval.json", ...balance.scores.doubled!]);
+  assertEquals(balance.needs, ["probes/base/eval.json", ...(balance.scores.doubled as string[])]);
   const final = plan.at(-1)!;
   assert(final.kind === "tune");
   assertEquals([final.weighting.weights, final.needs], ["trials-weights.json", ["trials-weights.json"]]);
