@@ -33,6 +33,7 @@ the small ones of the others.
   Other forms, with the same names as keys (JSON) or rows (CSV):
     chat         tasks, base (the untuned model), alone (row i: tuned on i alone; in CSV a row TASK),
                  mini (V_i of the model tuned on a mini subset of i alone)
+    precise      beside mini and plus, in JSON: miniAlone, largeAlone (V_i of the models tuned on i alone)
     vectors      tasks, contributionOut, contributionIn, difficulty
     floor        beside scores: what counts as nothing learnt, one a task; see --floor
   Several files, or a JSON list of tables, are seeds: their scores are averaged.
