@@ -27,10 +27,16 @@ import type {
 } from "./records/validation.ts";
 
 /** What runs did that were made before these settings could be chosen. */
-const BEFORE_SETTINGS: Pick<ResolvedOptions, "storage" | "schedule" | "betas"> = {
+const BEFORE_SETTINGS: Pick<
+  ResolvedOptions,
+  "storage" | "schedule" | "betas" | "mixture" | "control" | "train"
+> = {
   storage: "f32",
   schedule: "cosine",
   betas: [0.9, 0.999],
+  mixture: "default",
+  control: false,
+  train: {},
 };
 
 /**

@@ -13,6 +13,7 @@ import { InputError } from "../errors.ts";
 import { TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
 import { pick } from "../settings.ts";
+import { MIXTURES } from "../scenes/mixtures.ts";
 import type { Preset } from "../train/presets.ts";
 import { balanceSettings } from "./balance_settings.ts";
 import type { TuneOptions } from "./settings.ts";
@@ -133,6 +134,9 @@ export function resolveOptions(
       validationLimit: options.validationLimit ?? settings.validationLimit,
       testLimit: options.testLimit ?? settings.testLimit,
       maxTokens: options.maxTokens ?? settings.maxTokens,
+      mixture: options.mixture ?? MIXTURES[0]!.name,
+      control: options.control ?? false,
+      train: { ...options.train },
       scale: options.scale ?? 1,
     },
   };
@@ -199,6 +203,8 @@ export function differences(before: ResolvedOptions, now: ResolvedOptions): stri
   const keys = new Set([...Object.keys(before), ...Object.keys(now)]) as Set<keyof ResolvedOptions>;
   const found: string[] = [];
   for (const key of keys) {
+    // More methods only add parts to the plan.
+    if (key === "methods" && before.methods.every((method) => now.methods.includes(method))) continue;
     const [a, b] = [JSON.stringify(before[key]), JSON.stringify(now[key])];
     if (a !== b) found.push(`${key} was ${a} and is now ${b}`);
   }

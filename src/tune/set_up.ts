@@ -8,7 +8,8 @@ import { dirname, join } from "@std/path";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
 import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
-import { TRAIN_CONVERSATIONS, writeScenes } from "../scenes/write.ts";
+import { mixtureSizes } from "../scenes/mixtures.ts";
+import { writeScenes } from "../scenes/write.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
 import { computeImageInputs, type ImageInputs, noImageInputs } from "../train/image_inputs.ts";
@@ -23,14 +24,28 @@ import { probeNotes } from "./probe_tokens.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
 
+/** What is drawn of the built-in benchmark. */
+export interface SceneChoice {
+  /** Which tasks, and how much of each: a name of `MIXTURES`; "default", if left out. */
+  mixture?: string;
+  /** Whether the control task takes part; not, if left out. */
+  control?: boolean;
+  /** Training conversations by task, whatever the scale; a task left out has those of the mixture. */
+  train?: Readonly<Record<string, number>>;
+  /** Questions of each zero-shot task, in the folder `ZERO_SHOT_FOLDER` of the benchmark's; none, if left out. */
+  zeroShot?: number;
+}
+
 /**
- * Unknown tasks are found out before anything is drawn.
+ * Unknown tasks and mixtures are found out before anything is drawn.
  *
  * @param asked The tasks that were asked for, if any.
- * @throws {InputError} If the built-in benchmark lacks one.
+ * @param choice What will be drawn.
+ * @throws {InputError} If there is no such mixture, or it lacks a task.
  */
-export function checkSceneTasks(asked: readonly string[] | undefined): void {
-  const known = Object.keys(TRAIN_CONVERSATIONS);
+export function checkSceneTasks(asked: readonly string[] | undefined, choice: SceneChoice = {}): void {
+  const { mixture = "default", control = false } = choice;
+  const known = Object.keys(mixtureSizes(mixture, { control }));
   const unknown = asked?.find((task) => !known.includes(task));
   if (unknown !== undefined) {
     throw new InputError(`--tasks: expected some of ${known.join(", ")}, found ${JSON.stringify(unknown)}`);
@@ -44,25 +59,26 @@ export function checkSceneTasks(asked: readonly string[] | undefined): void {
  * @param checkpoint Says how large its images are.
  * @param scale Multiplies the number of conversations.
  * @param callbacks Progress and interruption.
+ * @param choice The mixture, if not the default one.
  */
 export async function drawScenes(
   folder: string,
   checkpoint: CheckpointFiles,
   scale: number,
   { event, signal }: TuneCallbacks,
+  choice: SceneChoice = {},
 ): Promise<void> {
+  const { mixture = "default", control = false, zeroShot = 0 } = choice;
   for await (const { name } of Deno.readDir(dirname(folder))) {
     // Left by a process that was killed while it drew.
     if (/^scenes\..*\.partial$/.test(name)) await removeIfThere(join(dirname(folder), name));
   }
-  const times = (count: number, least: number) => Math.max(least, Math.round(scale * count));
-  const train = Object.fromEntries(
-    Object.entries(TRAIN_CONVERSATIONS).map(([task, count]) => [task, times(count, 16)]),
-  );
-  const asked = times(200, 20);
+  const { size } = checkpoint.preprocessing;
+  const train = { ...mixtureSizes(mixture, { scale, least: 16, control }), ...choice.train };
+  const asked = Math.max(20, Math.round(scale * 200));
   await writeScenes(
     folder,
-    { size: checkpoint.preprocessing.size, train, val: asked, test: asked, ...(signal && { signal }) },
+    { size, mixture, control, train, val: asked, test: asked, zeroShot, ...(signal && { signal }) },
     (done, total) => event?.({ kind: "setup", doing: "drawing scenes", done, total }),
   );
 }

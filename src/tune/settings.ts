@@ -10,6 +10,8 @@ import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
 import { checkModules, TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
+import { MIXTURES } from "../scenes/mixtures.ts";
+import { parseSizes } from "../scenes/parse_sizes.ts";
 import {
   checkSettings,
   count,
@@ -94,6 +96,12 @@ const fixed: Kind<Record<string, number>> = entriesOf(
   "tasks with weights above 0, such as chat=1",
   positive.parse,
 );
+
+/** Conversations by task; tasks and numbers are checked where they are read. */
+const sizes: Kind<Readonly<Record<string, number>>> = {
+  expected: "task=n, such as vqa=1200,chart=95",
+  parse: (text) => parseSizes(text),
+};
 
 const seed: Kind<number> = {
   expected: "whole numbers of 0 or more",
@@ -193,6 +201,21 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     flag: ["max-tokens", "<n>"],
     help: "longest conversation, in tokens (default: the preset's)",
   },
+  mixture: {
+    kind: oneOf(MIXTURES.map(({ name }) => name)),
+    flag: ["mixture", "<name>"],
+    help: `tasks and sizes of the built-in scenes: ${MIXTURES.map(({ name }) => name).join(", ")}`,
+  },
+  train: {
+    kind: sizes,
+    flag: ["train", "<task=n,...>"],
+    help: "training conversations of tasks of the built-in scenes, in place of the mixture's",
+  },
+  control: {
+    kind: given,
+    flag: ["control", ""],
+    help: "add the scenes' control task, whose answers are random",
+  },
   scale: {
     kind: positive,
     flag: ["scale", "<x>"],
@@ -226,8 +249,10 @@ export function checkOptions(options: TuneOptions): void {
   if (options.epochs !== undefined && options.steps !== undefined) {
     throw new InputError("expected --epochs or --steps, found both");
   }
-  if (options.data !== undefined && options.scale !== undefined) {
-    throw new InputError("--scale: expected with the built-in scenes only, found beside --data");
+  for (const name of ["scale", "mixture", "train", "control"] as const) {
+    if (options.data !== undefined && options[name] !== undefined) {
+      throw new InputError(`--${name}: expected with the built-in scenes only, found beside --data`);
+    }
   }
   for (const method of options.methods ?? []) methodById(method);
   if (options.methods?.length === 0) throw new InputError("--methods: expected at least one, found none");

@@ -81,8 +81,14 @@ async function tuneLocked(
 
   const data = given.data ?? join(place.out, "scenes");
   if (given.data === undefined) {
-    checkSceneTasks(given.tasks);
-    await drawScenes(data, checkpoint, given.scale ?? 1, callbacks);
+    const { mixture, control, train } = given;
+    const choice = {
+      ...(mixture !== undefined && { mixture }),
+      ...(control !== undefined && { control }),
+      ...(train !== undefined && { train }),
+    };
+    checkSceneTasks(given.tasks, choice);
+    await drawScenes(data, checkpoint, given.scale ?? 1, callbacks, choice);
   }
   const dataset = await loadDataset(data, given.tasks === undefined ? {} : { tasks: given.tasks });
   const { resolved, notes } = resolveOptions(given, preset, dataset, {

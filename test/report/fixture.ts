@@ -176,6 +176,9 @@ export function believableRun(options: FixtureOptions = {}): LoadedRun {
         validationLimit: 100,
         testLimit: 300,
         maxTokens: 192,
+        mixture: "default",
+        control: false,
+        train: {},
         scale: 1,
       },
       dataset: {

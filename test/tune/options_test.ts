@@ -88,6 +88,8 @@ Deno.test("checkOptions names the flag, what it expected and what it found", () 
 Deno.test("differences names what a resumed run may not change", () => {
   const { resolved } = resolve({}, dataset({ a: 3000, b: 3000 }));
   assertEquals(differences(resolved, { ...resolved }), []);
+  assertEquals(differences(resolved, { ...resolved, methods: ["ew", "cotbal", "tla"] }), []);
+  assertEquals(differences(resolved, { ...resolved, methods: ["ew"] }).length, 1);
   assertEquals(differences(resolved, { ...resolved, seeds: [2] }), ["seeds was [1] and is now [2]"]);
 });
 

@@ -81,6 +81,12 @@ export interface ResolvedOptions extends TrainingSettings {
   testLimit: number | null;
   /** Longest sequence, in tokens. */
   maxTokens: number;
+  /** Mixture of the built-in scenes. */
+  mixture: string;
+  /** Whether the scenes' control task takes part. */
+  control: boolean;
+  /** Training conversations of the scenes by task, in place of the mixture's. */
+  train: Readonly<Record<string, number>>;
   /** Multiplies the number of conversations of the built-in scenes (1 = the published benchmark). */
   scale: number;
 }
