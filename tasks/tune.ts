@@ -159,10 +159,14 @@ await main(flags, async (terminal) => {
   for (const line of resultLines(run)) terminal.print(line);
   terminal.print("");
   terminal.print(run.results.baseNote);
-  for (const { seed, weights } of run.balances) {
-    const label = run.balances.length === 1 ? "" : ` (seed ${seed})`;
-    const each = weights.tasks.map((task, i) => `${task} ${weights.lambda[i]!.toFixed(3)}`);
-    terminal.print(`Weights λ${label}: ${each.join(" · ")}`);
+  const first = { method: undefined, balances: run.balances };
+  for (const { method, balances } of [first, ...run.furtherBalances ?? []]) {
+    for (const { seed, weights } of balances) {
+      const of = method === undefined ? "" : ` of ${method}`;
+      const label = of + (balances.length === 1 ? "" : ` (seed ${seed})`);
+      const each = weights.tasks.map((task, i) => `${task} ${weights.lambda[i]!.toFixed(3)}`);
+      terminal.print(`Weights λ${label}: ${each.join(" · ")}`);
+    }
   }
   const nameOf = (id: string) => findMethod(id)?.name ?? id;
   for (const text of validationCosts(run.results, nameOf)) terminal.print(text);

@@ -34,6 +34,7 @@ the small ones of the others.
   Other forms, with the same names as keys (JSON) or rows (CSV):
     chat         tasks, base (the untuned model), alone (row i: tuned on i alone; in CSV a row TASK),
                  mini (V_i of the model tuned on a mini subset of i alone)
+    precise      beside mini and plus, in JSON: miniAlone, largeAlone (V_i of the models tuned on i alone)
     vectors      tasks, contributionOut, contributionIn, difficulty
     floor        beside scores: what counts as nothing learnt, one a task; see --floor
     directions   losses, error rates: "lowerIsBetter": ["loss"] in JSON, loss:lower in the header of a CSV, or

@@ -21,6 +21,7 @@ export {
   type ProbeTable,
   type VectorTable,
 } from "./cotbal/table.ts";
+export { type GroupOptions, type GroupWeights, weightsOfGroups } from "./cotbal/groups.ts";
 export { parseScoresCsv, parseScoresJson } from "./cotbal/parse_scores.ts";
 
 // Its steps, equation by equation.
@@ -40,6 +41,7 @@ export {
 // Weights while a model is trained.
 export type { Balancer, StepObservation } from "./balancer.ts";
 export { constantWeights } from "./constant.ts";
+export { withFixedWeights } from "./fixed.ts";
 export { equalWeights } from "./methods/ew.ts";
 export { taskLevelMean } from "./methods/tla.ts";
 export { randomWeights } from "./methods/rlw.ts";
@@ -59,10 +61,11 @@ export {
   type ValidationNeeds,
   type WeightingMethod,
 } from "./methods/method.ts";
-export { type MethodSettings } from "./methods/method_settings.ts";
+export { type MethodSettings, type ProbeKind } from "./methods/method_settings.ts";
 export {
   type ModelRequest,
   type PlanBuilder,
+  type ScoreFiles,
   type Share,
   type WeighRequest,
   type Weighting,
@@ -70,5 +73,6 @@ export {
 export { DEFAULT_METHODS, findMethod, METHODS } from "./methods/registry.ts";
 
 // How methods compare.
+export { type CellError, type ComparedWeights, type ProbeError, probeError } from "./compare/probe_error.ts";
 export { compareScores, type Delta, type Directions } from "./compare/delta.ts";
 export { type MeanInterval, meanInterval, rankCorrelation } from "./compare/statistics.ts";

@@ -13,6 +13,7 @@ import { contributionSection } from "./sections/balance/contribution.ts";
 import { costsSection } from "./sections/run/costs.ts";
 import { difficultySection } from "./sections/balance/difficulty.ts";
 import { Charts } from "./kit/figure.ts";
+import { furtherWeightsSection } from "./sections/balance/further_weights.ts";
 import { gainsSection } from "./sections/results/gains.ts";
 import { glossarySection } from "./sections/balance/glossary.ts";
 import { headline } from "./sections/results/headline.ts";
@@ -34,6 +35,7 @@ const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
   ["scores", "Scores", scoresSection],
   ["gains", "Gains and losses", gainsSection],
   ["weights", "Task weights", weightsSection],
+  ["further-weights", "Weights of all methods", furtherWeightsSection],
   ["contribution", "Contributions", contributionSection],
   ["difficulty", "Difficulty", difficultySection],
   ["loss", "Losses", lossSection],

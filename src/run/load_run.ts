@@ -18,7 +18,13 @@ import type { PartResult } from "./records/part_result.ts";
 import type { Results } from "./records/results.ts";
 import type { ResolvedOptions, RunInfo } from "./records/run_info.ts";
 import type { MetricsLine } from "./records/metrics_line.ts";
-import type { Balance, ValidationTable, WeightsFile } from "./records/validation.ts";
+import type {
+  Balance,
+  ChatTable,
+  MethodBalances,
+  ValidationTable,
+  WeightsFile,
+} from "./records/validation.ts";
 
 /** What runs did that were made before these settings could be chosen. */
 const BEFORE_SETTINGS: Pick<
@@ -85,13 +91,18 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
 
   const plan = planRun(run.resolved);
 
-  const balances: Balance[] = [];
-  const measured = methodsWithProbes(methods)[0]?.id;
-  for (const part of plan) {
-    if (part.kind !== "balance" || part.method !== measured) continue;
-    const validation = await need<ValidationTable>(part.table);
-    balances.push({ seed: part.seed, validation, weights: await need<WeightsFile>(part.file) });
+  const measured: MethodBalances[] = [];
+  for (const { id: method } of methodsWithProbes(methods)) {
+    const balances: Balance[] = [];
+    for (const part of plan) {
+      if (part.kind !== "balance" || part.method !== method) continue;
+      const table = await need<ValidationTable | ChatTable>(part.table);
+      const weights = await need<WeightsFile>(part.file);
+      balances.push({ seed: part.seed, ...asValidation(table), weights });
+    }
+    measured.push({ method, balances });
   }
+  const [first, ...furtherBalances] = measured;
 
   const curves: LossCurve[] = [];
   for (const part of plan) {
@@ -110,5 +121,14 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
     }
   }
   const profile = await readProfile(folder);
-  return { folder, run, results, balances, curves, examples, profile };
+  const balances = first?.balances ?? [];
+  const further = furtherBalances.length > 0 && { furtherBalances };
+  return { folder, run, results, balances, ...further, curves, examples, profile };
+}
+
+/** A table of either form in the form of CoTBal's. */
+function asValidation(table: ValidationTable | ChatTable): Pick<Balance, "validation" | "form"> {
+  if (!("alone" in table)) return { validation: table };
+  const { alone, ...others } = table;
+  return { validation: { ...others, plus: alone }, form: "chat" };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Share, Weighting } from "../balance/methods/plan_builder.ts";
+import type { ScoreFiles, Share, Weighting } from "../balance/methods/plan_builder.ts";
 import type { Split } from "../data/types.ts";
 
 /** What all parts have. */
@@ -19,7 +19,7 @@ export interface PartBase {
   needs: string[];
 }
 
-/** Tune a copy of the base checkpoint, then score it. */
+/** Tune a copy of the base checkpoint, or of another part's model, then score it. */
 export interface TunePart extends PartBase {
   /** Tells the kinds of parts apart. */
   kind: "tune";
@@ -35,6 +35,10 @@ export interface TunePart extends PartBase {
   keep: boolean;
   /** Decides subsets and order; the part's seed without it. */
   drawSeed?: number;
+  /** The part whose kept model it starts from; the base checkpoint without it. */
+  from?: string;
+  /** Passes over its samples, times those of the run; 1 without it. */
+  passes?: number;
 }
 
 /** Score a model that is there already. */
@@ -59,8 +63,8 @@ export interface BalancePart extends PartBase {
   method: string;
   /** The table's file, relative to the run. */
   table: string;
-  /** The scores it holds, by name: the file of a model's result, or one such file a row. */
-  scores: Record<string, string | readonly string[]>;
+  /** The scores it holds, by name: the file of a model's result, one such file a row, or one a task. */
+  scores: Record<string, ScoreFiles>;
 }
 
 /** Join the results of models of single tasks. */

@@ -11,10 +11,10 @@
 import { ew } from "../balance/methods/ew.ts";
 import type { WeightingMethod } from "../balance/methods/method.ts";
 import { type MethodSettings, methodSettings } from "../balance/methods/method_settings.ts";
-import { type PlanBuilder, tuneOnAll } from "../balance/methods/plan_builder.ts";
+import { isList, type PlanBuilder, type ScoreFiles, tuneOnAll } from "../balance/methods/plan_builder.ts";
 import { methodById, METHODS } from "../balance/methods/registry.ts";
 import { methodFolder, seedFolder, taskFolder } from "./folders.ts";
-import type { Part } from "./part.ts";
+import type { Part, TunePart } from "./part.ts";
 
 /** What a plan depends on. */
 export interface PlanOptions extends MethodSettings {
@@ -76,7 +76,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
   const add = (part: Part): string => {
     const before = parts.get(part.id);
     if (before === undefined) parts.set(part.id, part);
-    else if (!mergeParts(before, part)) {
+    else if (!mergeParts(before, part, tasks)) {
       throw new Error(`two different parts of a plan have the id ${part.id}`);
     }
     return part.file;
@@ -92,18 +92,21 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
       }
       const id = folder + model.folder;
       const { method = ew.id, weights } = model.weighting ?? {};
+      const before = model.from === undefined ? undefined : keptModel(parts, folder + model.from);
       return add({
         kind: "tune",
         id,
         seed,
         file: `${id}/${model.split === "val" ? "eval" : "test"}.json`,
-        needs: typeof weights === "string" ? [weights] : [],
+        needs: [...(typeof weights === "string" ? [weights] : []), ...(before ? [before.file] : [])],
         data: { ...model.data },
         weighting: { method, ...(weights !== undefined && { weights }) },
         split: model.split,
         tasks: [...(model.tasks ?? tasks)],
         keep: model.keep ?? false,
         ...(model.drawSeed !== undefined && { drawSeed: model.drawSeed }),
+        ...(before && { from: before.id }),
+        ...(model.passes !== undefined && { passes: model.passes }),
       });
     },
     scoreBase(split) {
@@ -124,20 +127,16 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
       });
     },
     scoreBlank(model) {
-      const tuned = parts.get(folder + model);
-      if (tuned?.kind !== "tune" || !tuned.keep) {
-        throw new Error(`expected a model that is tuned and kept in ${model}, found none`);
-      }
-      const { id, split } = tuned;
+      const { id, split, file, tasks } = keptModel(parts, folder + model);
       return add({
         kind: "evaluate",
         id: `${id}-blank`,
         seed,
         file: `${id}/blank.json`,
-        needs: [tuned.file],
+        needs: [file],
         checkpoint: `${id}/checkpoint`,
         split,
-        tasks: tuned.tasks,
+        tasks,
         blank: true,
       });
     },
@@ -151,7 +150,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         id: folder + request.folder,
         seed,
         file: folder + request.weights,
-        needs: Object.values(request.scores).flat(),
+        needs: [...new Set(Object.values(request.scores).flatMap(filesOf))],
         method: request.method,
         table: folder + request.table,
         scores: { ...request.scores },
@@ -161,11 +160,31 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
   return builder;
 }
 
-/** Takes a part that is planned already for the one that is asked for, if they are the same; a model is kept if one of them keeps it. */
-function mergeParts(before: Part, asked: Part): boolean {
-  const keep = (before.kind === "tune" && before.keep) || (asked.kind === "tune" && asked.keep);
-  const alike = (part: Part) => JSON.stringify(part.kind === "tune" ? { ...part, keep } : part);
+/** A part that is planned already and keeps its model. */
+function keptModel(parts: ReadonlyMap<string, Part>, id: string): TunePart {
+  const tuned = parts.get(id);
+  if (tuned?.kind === "tune" && tuned.keep) return tuned;
+  throw new Error(`expected a model that is tuned and kept in ${id}, found none`);
+}
+
+/** The files that scores of a table come from. */
+function filesOf(scores: ScoreFiles): readonly string[] {
+  if (typeof scores === "string") return [scores];
+  return isList(scores) ? scores : Object.values(scores);
+}
+
+/**
+ * Takes a part that is planned already for the one that is asked for, if they are the same; a model is kept if one of
+ * them keeps it, and scored on the tasks that one of them wants.
+ */
+function mergeParts(before: Part, asked: Part, order: readonly string[]): boolean {
+  if (before.kind !== "tune" || asked.kind !== "tune") {
+    return JSON.stringify(before) === JSON.stringify(asked);
+  }
+  const keep = before.keep || asked.keep;
+  const tasks = order.filter((task) => before.tasks.includes(task) || asked.tasks.includes(task));
+  const alike = (part: TunePart) => JSON.stringify({ ...part, keep, tasks });
   if (alike(before) !== alike(asked)) return false;
-  if (before.kind === "tune") before.keep = keep;
+  Object.assign(before, { keep, tasks });
   return true;
 }

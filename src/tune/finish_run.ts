@@ -5,6 +5,8 @@
  */
 
 import { join } from "@std/path";
+import { WEIGHT_BAND } from "../balance/cotbal/temperature.ts";
+import type { WeightsReport } from "../balance/cotbal/weights_from_scores.ts";
 import type { TaskWeights } from "../balance/methods/method.ts";
 import { methodSettings } from "../balance/methods/method_settings.ts";
 import { methodById } from "../balance/methods/registry.ts";
@@ -31,7 +33,7 @@ import { collectResults, type SeedWeights } from "./results.ts";
  * @param parts The results of all parts that have scores, by the part's id.
  * @param prepared The dataset made ready.
  * @param checkpoint The base checkpoint.
- * @param run run.json.
+ * @param run run.json; it gets a note on each temperature that was chosen.
  * @param place Where to write.
  * @returns What results.json holds.
  */
@@ -45,6 +47,7 @@ export async function finishRun(
   const { seeds, methods, tasks } = run.resolved;
   const plan = planRun(run.resolved);
   const weights = await weighOverSeeds(plan, run, out);
+  run.notes.push(...temperatureNotes(weights, run));
   await writeJson(
     join(out, "examples.json"),
     await chooseExamples(prepared.questions.test, checkpoint.preprocessing.mean),
@@ -89,6 +92,20 @@ async function weighOverSeeds(plan: readonly Part[], run: RunInfo, out: string):
     await writeJson(join(out, file), methodById(method).weigh!(ofSeeds, methodSettings(run.resolved)));
   }
   return all;
+}
+
+/** Where T is "auto": which one each method took with each seed. */
+function temperatureNotes(weights: readonly SeedWeights[], { resolved }: RunInfo): string[] {
+  if (resolved.temperature !== "auto") return [];
+  return weights.flatMap(({ method, seed, weights }) => {
+    const { temperature } = weights as Partial<WeightsReport>;
+    if (temperature === undefined) return [];
+    const label = resolved.seeds.length === 1 ? "" : `, seed ${seed}`;
+    return `T auto: ${methodById(method).name}${label} took T = ${temperature}, the lowest that keeps every ${
+      resolved.groups ? "group’s weight" : "weight"
+    } ` +
+      `within [${WEIGHT_BAND.join(", ")}].`;
+  });
 }
 
 /** The weights of methods whose one model was tuned with constant ones, by the id of its part. */

@@ -6,6 +6,7 @@
 
 import { DEFAULT_TEMPERATURE } from "../balance/cotbal/temperature.ts";
 import { DEFAULT_ALPHA } from "../balance/cotbal/weights_from_scores.ts";
+import { passesOfProbes } from "../balance/methods/probes.ts";
 import { DEFAULT_METHODS, methodById, methodsWithProbes } from "../balance/methods/registry.ts";
 import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
@@ -14,6 +15,7 @@ import type { ResolvedOptions } from "../run/records/run_info.ts";
 import { pick } from "../settings.ts";
 import { MIXTURES } from "../scenes/mixtures.ts";
 import type { Preset } from "../train/presets.ts";
+import { balanceSettings } from "./balance_settings.ts";
 import type { TuneOptions } from "./settings.ts";
 
 /** Options as resolved, and what was decided on the way. */
@@ -25,7 +27,7 @@ export interface Resolution {
 }
 
 /** Fewer steps than this teach a mini probe too little to measure anything. */
-const ENOUGH_STEPS = 90;
+export const ENOUGH_STEPS = 90;
 
 /** Passes over small data of one's own, at most: more would repeat every answer too often. */
 const MOST_EPOCHS = 10;
@@ -79,23 +81,33 @@ export function resolveOptions(
     notes.push(`There is one task only (${tasks[0]}), so there is nothing to balance: it is tuned alone.`);
   }
 
+  const balancing = balanceSettings(options, tasks, methods, notes);
   const probes = methodsWithProbes(methods).length > 0;
   const rates = probes
     ? subsetRates(options, preset, dataset, counts, notes)
     : { mini: options.mini ?? settings.mini, large: options.large ?? settings.large };
 
+  if (balancing.probes === "continued") {
+    for (const [i, task] of tasks.entries()) {
+      if (Math.round(rates.large * counts[i]!) > Math.round(rates.mini * counts[i]!)) continue;
+      throw new InputError(
+        `--probes continued: expected samples of ${task} in its large subset that are in no mini subset, found none`,
+      );
+    }
+  }
   const total = counts.reduce((a, b) => a + b, 0);
   const batch = options.batch ?? settings.batch;
   const stepsOf = (epochs: number, share: number) => Math.round(epochs * Math.ceil(share * total / batch));
   let epochs = options.steps !== undefined ? options.steps / Math.ceil(total / batch) : options.epochs ?? 1;
-  if (probes && stepsOf(epochs, rates.mini) < ENOUGH_STEPS) {
-    const wanted = Math.ceil(epochs * ENOUGH_STEPS / stepsOf(epochs, rates.mini));
+  const stepsOfMini = (epochs: number) => stepsOf(epochs * passesOfProbes(balancing), rates.mini);
+  if (probes && stepsOfMini(epochs) < ENOUGH_STEPS) {
+    const wanted = Math.ceil(epochs * ENOUGH_STEPS / stepsOfMini(epochs));
     const chosen = options.steps === undefined && options.epochs === undefined && places.data !== null;
     if (chosen) {
       epochs = Math.min(MOST_EPOCHS, wanted);
       notes.push(`The data is small: every part makes ${epochs} passes over it (--epochs 1 for one).`);
     }
-    const steps = stepsOf(epochs, rates.mini);
+    const steps = stepsOfMini(epochs);
     if (steps < ENOUGH_STEPS) {
       notes.push(
         `The mini probe takes ${steps} steps; under ${ENOUGH_STEPS}, contributions are mostly noise. ` +
@@ -125,6 +137,7 @@ export function resolveOptions(
       temperature: options.temperature ?? DEFAULT_TEMPERATURE,
       alpha: { ...(options.alpha ?? DEFAULT_ALPHA) },
       ...(options.lambda && { lambda: options.lambda }),
+      ...balancing,
       ...pick(TRAINING_SETTINGS, { ...settings, ...options }),
       microBatch: Math.min(batch, options.microBatch ?? settings.microBatch),
       epochs,

@@ -104,8 +104,10 @@ export function collectResults(input: ResultsInput): Results {
   }
 
   for (const note of input.notes) warnings.add(note);
-  for (const { seed, weights } of input.weights) {
-    const label = seeds.length === 1 ? "" : ` (seed ${seed})`;
+  const several = methodsWithProbes(methods).length > 1;
+  for (const { method, seed, weights } of input.weights) {
+    const of = [...(several ? [method] : []), ...(seeds.length === 1 ? [] : [`seed ${seed}`])].join(", ");
+    const label = of === "" ? "" : ` (${of})`;
     for (const text of weights.warnings) warnings.add(`Weights${label}: ${text}`);
   }
   const asked = tasks.map((task) => scoreOf(result(methodFolder("base", seeds, seeds[0]!)), task).questions);
@@ -120,10 +122,11 @@ export function collectResults(input: ResultsInput): Results {
   const blanks = input.plan.flatMap((part) =>
     part.kind === "evaluate" && part.blank ? [scoresOf(part.id)] : []
   );
-  const measured = methodsWithProbes(methods)[0]?.id;
-  const lambdas = input.weights.filter(({ method }) => method === measured).map(({ weights }) =>
-    weights.lambda
-  );
+  const probed = methodsWithProbes(methods).map(({ id }) => id);
+  const lambdaOf = (id: string | undefined): Spread[] | null => {
+    const lambdas = input.weights.filter(({ method }) => method === id).map(({ weights }) => weights.lambda);
+    return lambdas.length === 0 ? null : tasks.map((_, i) => spreadOf(lambdas.map((lambda) => lambda[i]!))!);
+  };
   const joined = new Set(input.plan.filter(({ kind }) => kind === "join").map(({ id }) => id));
   const costs = input.plan.flatMap(({ id }) => joined.has(id) ? [] : input.parts.get(id)?.cost ?? []);
   const total = (of: (id: string) => boolean): Total => {
@@ -145,7 +148,10 @@ export function collectResults(input: ResultsInput): Results {
     references: input.references,
     zeroShot: scoresOf(methodFolder("base", seeds, seeds[0]!)),
     blank: blanks.length === 0 ? null : tasks.map((_, i) => mean(blanks.map((scores) => scores[i]!))),
-    lambda: lambdas.length === 0 ? null : tasks.map((_, i) => spreadOf(lambdas.map((lambda) => lambda[i]!))!),
+    lambda: lambdaOf(probed[0]),
+    ...(probed.length > 1 && {
+      lambdas: Object.fromEntries(probed.map((id) => [id, lambdaOf(id)!])),
+    }),
     questions: asked,
     costs,
     totals: {

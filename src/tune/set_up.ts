@@ -20,6 +20,7 @@ import { prepare, type Prepared } from "./data/prepare.ts";
 import { describeModel, summarise } from "./data/summarise.ts";
 import { sha256 } from "../run/sha256.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
+import { probeNotes } from "./probe_tokens.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
 
@@ -133,7 +134,7 @@ export async function setUp(
         ...before?.sittings ?? [],
         { start: new Date().toISOString(), end: null, adapter: engine.adapter },
       ],
-      notes: [...dataset.notes, ...notes],
+      notes: [...dataset.notes, ...notes, ...probeNotes(encoded, resolved)],
     };
     if (before !== undefined) run.notes.push(...compareRuns(before, run, place.out));
     for (const text of run.notes) callbacks.event?.({ kind: "note", text });

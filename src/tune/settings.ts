@@ -5,7 +5,8 @@
  */
 
 import { checkAlpha } from "../balance/cotbal/mix_weights.ts";
-import { fixed } from "../balance/methods/fixed.ts";
+import { fixed as fixedMethod } from "../balance/methods/fixed.ts";
+import { PROBE_KINDS } from "../balance/methods/method_settings.ts";
 import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
 import { checkModules, TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
@@ -65,6 +66,39 @@ const alpha: Kind<NonNullable<TuneOptions["alpha"]>> = {
     return shares.length === 3 ? { out, in: inward, difficulty } : undefined;
   },
 };
+
+/** Entries such as a=1, separated by commas, each name once. */
+function entriesOf<T>(expected: string, value: (text: string) => T | undefined): Kind<Record<string, T>> {
+  return {
+    expected,
+    parse(text) {
+      const entries = text.split(",").map((entry): [string, T | undefined] => {
+        const at = entry.lastIndexOf("=");
+        return [entry.slice(0, Math.max(0, at)).trim(), value(entry.slice(at + 1))];
+      });
+      const known = entries.flatMap(([name, value]): [string, T][] =>
+        name === "" || value === undefined ? [] : [[name, value]]
+      );
+      const whole = known.length === entries.length &&
+        new Set(known.map(([name]) => name)).size === known.length;
+      return whole ? Object.fromEntries(known) : undefined;
+    },
+  };
+}
+
+/** Groups of tasks; that the tasks are there is checked once the data is known. */
+const groups: Kind<Record<string, string[]>> = entriesOf(
+  "groups of tasks, such as questions=vqa+gqa,texts=caption+reading",
+  (text) => {
+    const names = text.split("+").map((name) => name.trim());
+    return names.includes("") ? undefined : names;
+  },
+);
+
+const fixed: Kind<Record<string, number>> = entriesOf(
+  "tasks with weights above 0, such as chat=1",
+  positive.parse,
+);
 
 /** Conversations by task; tasks and numbers are checked where they are read. */
 const sizes: Kind<Readonly<Record<string, number>>> = {
@@ -158,6 +192,21 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     flag: ["weights", "<file>"],
     help: "the same from a file: a weights.json, whose tasks must be this run's",
   },
+  groups: {
+    kind: groups,
+    flag: ["groups", "<name=a+b,...>"],
+    help: "tasks that CoTBal balances as one: one probe, one weight (default: every task by itself)",
+  },
+  fixed: {
+    kind: fixed,
+    flag: ["fixed", "<task=weight,...>"],
+    help: "tasks outside the balancing, with their weights under every method (default: none)",
+  },
+  probes: {
+    kind: oneOf(PROBE_KINDS),
+    flag: ["probes", "<kind>"],
+    help: "how probes are tuned: full, continued (from the mini), third (of the passes) (default: full)",
+  },
   frozen,
   rates,
   storage,
@@ -237,12 +286,12 @@ export function checkOptions(options: TuneOptions): void {
   for (const method of options.methods ?? []) methodById(method);
   const byHand = (["lambda", "weights"] as const).filter((name) => options[name] !== undefined);
   if (byHand.length === 2) throw new InputError("expected --lambda or --weights, found both");
-  if (byHand.length === 1 && !options.methods?.includes(fixed.id)) {
-    throw new InputError(`--${byHand[0]}: expected with --methods ${fixed.id} only, found without it`);
+  if (byHand.length === 1 && !options.methods?.includes(fixedMethod.id)) {
+    throw new InputError(`--${byHand[0]}: expected with --methods ${fixedMethod.id} only, found without it`);
   }
-  if (byHand.length === 0 && options.methods?.includes(fixed.id)) {
+  if (byHand.length === 0 && options.methods?.includes(fixedMethod.id)) {
     throw new InputError(
-      `--methods ${fixed.id}: expected task weights with it, found none; give --lambda task=x,… or --weights FILE`,
+      `--methods ${fixedMethod.id}: expected task weights with it, found none; give --lambda task=x,… or --weights FILE`,
     );
   }
   if (options.methods?.length === 0) throw new InputError("--methods: expected at least one, found none");

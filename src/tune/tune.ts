@@ -124,7 +124,9 @@ async function tuneLocked(
   try {
     const context = { engine, checkpoint, prepared, resolved, stateEverySeconds, profile };
     const parts = await runPlan(context, place, callbacks);
+    const said = run.notes.length;
     const results = await finishRun(parts, prepared, checkpoint, run, place);
+    for (const text of run.notes.slice(said)) callbacks.event?.({ kind: "note", text });
     await removeIfThere(join(place.out, "cache"));
     run.sittings.at(-1)!.end = new Date().toISOString();
     await writeJson(join(place.out, "run.json"), run);

@@ -28,14 +28,15 @@ export interface Measured {
   contributionOut: (number | null)[];
   /** C_in (5). */
   contributionIn: (number | null)[];
-  /** D (6). */
+  /** D (6), or the precise one (12). */
   difficulty: (number | null)[];
   /** One sentence for each value that is undefined or doubtful. */
   warnings: string[];
 }
 
 /**
- * Contributions and difficulties of the tasks that are balanced: equations (3) to (6) over a table of any form.
+ * Contributions and difficulties of the tasks that are balanced: equations (3) to (6) over a table of any form, (12)
+ * in place of (6) where it holds models tuned on single tasks alone beside the probes.
  *
  * @param table The scores, or the values themselves.
  * @param balanced Indices of the tasks that are balanced; the others are left out.
@@ -95,13 +96,16 @@ export function measureTasks(
     own.map((row) => turned(row, lower)),
     perTask ? pick(leastGain) : leastGain ?? 0,
   );
-  const mini = pick(table.mini);
   const large = own.map((row, i) => row[i]!);
+  // The precise difficulty (12) has models of its own.
+  const alone = "miniAlone" in table && "largeAlone" in table ? table : undefined;
+  const mini = pick(alone?.miniAlone ?? table.mini);
+  const most = alone?.largeAlone ? pick(alone.largeAlone) : large;
   const floors = floor && pick(floor);
   const vectors = {
     contributionOut: contributionOut(matrix),
     contributionIn: contributionIn(matrix),
-    difficulty: directedDifficulties(mini, large, lower, floors),
+    difficulty: directedDifficulties(mini, most, lower, floors),
   };
   const warnings = [
     ...directionWarnings(names, lower, floors !== undefined),

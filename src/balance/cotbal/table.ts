@@ -15,6 +15,10 @@ export interface ProbeTable {
   mini: number[];
   /** Row i, column j: V_j(i+mini), the score on task j of the model tuned on a large subset of i and the minis. */
   plus: number[][];
+  /** For the precise difficulty (12): V_i of the model tuned on a mini subset of i alone. With `largeAlone`. */
+  miniAlone?: number[];
+  /** The same on the large subset of i alone. */
+  largeAlone?: number[];
   /** A score a task that counts as nothing learnt (blank image, majority answer); see {@linkcode difficulties}. */
   floor?: number[];
   /** Names of the tasks whose scores are better lower (losses, error rates); see {@linkcode checkLower}. */
@@ -89,7 +93,11 @@ export function checkTable(value: unknown, where: string): BalanceTable {
     ...lowerOf(given, tasks, where),
   };
   if (given.plus !== undefined) {
-    return { tasks, mini: list("mini"), plus: matrix(given.plus, tasks, "plus", where), ...beside };
+    const precise = given.miniAlone === undefined && given.largeAlone === undefined
+      ? {}
+      : { miniAlone: list("miniAlone"), largeAlone: list("largeAlone") };
+    const plus = matrix(given.plus, tasks, "plus", where);
+    return { tasks, mini: list("mini"), plus, ...precise, ...beside };
   }
   if (given.alone !== undefined) {
     const alone = matrix(given.alone, tasks, "alone", where);
@@ -161,7 +169,11 @@ export function averageTables(tables: readonly BalanceTable[]): BalanceTable {
   if ("plus" in first) {
     const all = tables as readonly ProbeTable[];
     const rows = first.plus.map((_, i) => meanOf(all.map((t) => t.plus[i]!)));
-    return { tasks, mini: meanOf(all.map((t) => t.mini)), plus: rows, ...shared(all) };
+    const precise = first.miniAlone === undefined ? {} : {
+      miniAlone: meanOf(all.map((t) => t.miniAlone!)),
+      largeAlone: meanOf(all.map((t) => t.largeAlone!)),
+    };
+    return { tasks, mini: meanOf(all.map((t) => t.mini)), plus: rows, ...precise, ...shared(all) };
   }
   if ("alone" in first) {
     const all = tables as readonly AloneTable[];

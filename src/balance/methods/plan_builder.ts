@@ -9,8 +9,8 @@
 
 import type { MethodSettings } from "./method_settings.ts";
 
-/** Which share of a task's training samples a model is tuned on. */
-export type Share = "all" | "large" | "mini";
+/** Which share of a task's training samples a model is tuned on; `rest`: the large subset without its mini. */
+export type Share = "all" | "large" | "mini" | "rest";
 
 /** How the answer tokens of a model's tuning are weighted. */
 export interface Weighting {
@@ -20,7 +20,7 @@ export interface Weighting {
   weights?: string | readonly number[];
 }
 
-/** A model to be tuned from the base checkpoint, and then scored. */
+/** A model to be tuned from the base checkpoint or another model, and then scored. */
 export interface ModelRequest {
   /**
    * Its folder within the seed's: `probes/…` for what is measured before the tunings, `methods/<id>` for a method's
@@ -37,8 +37,28 @@ export interface ModelRequest {
   weighting?: Weighting;
   /** Whether the tuned model is kept. */
   keep?: boolean;
+  /** Folder of the model it starts from, which must be tuned and kept; the base checkpoint without it. */
+  from?: string;
+  /** Passes over its samples, times those of the run; 1 without it. */
+  passes?: number;
   /** Decides its subsets and their order in place of the run's seed: for models that are tuned several times over. */
   drawSeed?: number;
+}
+
+/**
+ * Scores of a table, from files that the builder gave: one number a task from one file; one such row a file; or one
+ * number a task, each from its own file (task -> file).
+ */
+export type ScoreFiles = string | readonly string[] | Readonly<Record<string, string>>;
+
+/**
+ * Whether scores are one row a file.
+ *
+ * @param scores More files than one.
+ * @returns Whether they are a list.
+ */
+export function isList(scores: Exclude<ScoreFiles, string>): scores is readonly string[] {
+  return Array.isArray(scores);
 }
 
 /** Weights to be computed from scores, by the `weigh` of a method. */
@@ -47,8 +67,8 @@ export interface WeighRequest {
   method: string;
   /** Name of the part. */
   folder: string;
-  /** The scores it reads, by the names that its table gives them: files that the builder gave. */
-  scores: Readonly<Record<string, string | readonly string[]>>;
+  /** The scores it reads, by the names that its table gives them. */
+  scores: Readonly<Record<string, ScoreFiles>>;
   /** Name of the table's file. */
   table: string;
   /** Name of the weights' file. */

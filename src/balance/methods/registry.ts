@@ -7,6 +7,8 @@
 import { InputError } from "../../errors.ts";
 import { coba } from "./coba.ts";
 import { cotbal } from "./cotbal.ts";
+import { cotbalChat } from "./cotbal_chat.ts";
+import { cotbalPrecise } from "./cotbal_precise.ts";
 import { dwa } from "./dwa.ts";
 import { ew } from "./ew.ts";
 import { famo } from "./famo.ts";
@@ -33,6 +35,8 @@ export const METHODS: readonly WeightingMethod[] = [
   inverseSize,
   fixed,
   cotbal,
+  cotbalChat,
+  cotbalPrecise,
 ];
 
 /** The methods that a run tunes with where none are asked for. */

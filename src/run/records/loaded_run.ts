@@ -9,7 +9,7 @@ import type { StepProfile } from "./profile.ts";
 import type { Results } from "./results.ts";
 import type { RunInfo } from "./run_info.ts";
 import type { MetricsLine } from "./metrics_line.ts";
-import type { Balance } from "./validation.ts";
+import type { Balance, MethodBalances } from "./validation.ts";
 
 /** A finished run folder in memory: all that a report needs. */
 export interface LoadedRun {
@@ -19,8 +19,13 @@ export interface LoadedRun {
   run: RunInfo;
   /** results.json. */
   results: Results;
-  /** One a seed, in the order of `results.seeds`; empty if no probes ran. */
+  /**
+   * What the probes of the first method that has them gave, one a seed, in the order of `results.seeds`; empty if no
+   * probes ran.
+   */
   balances: Balance[];
+  /** The same of the other methods with probes; left out where there is none. */
+  furtherBalances?: MethodBalances[];
   /** The loss of every part that was trained. */
   curves: LossCurve[];
   /** Questions with pictures and answers. */

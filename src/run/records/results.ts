@@ -27,8 +27,10 @@ export interface Results {
   zeroShot: number[];
   /** Test scores of EW with every image blank, points per task, mean over seeds; null if EW did not run. */
   blank: number[] | null;
-  /** λ of CoTBal per task over seeds; null if no probes ran. */
+  /** λ of CoTBal per task over seeds, or of the first method with probes; null if no probes ran. */
   lambda: Spread[] | null;
+  /** λ of every method with probes, by its id; left out where there is one such method at most. */
+  lambdas?: Record<string, Spread[]>;
   /** Questions a task asked in a test. */
   questions: number[];
   /** Every part with its cost, in the order of the plan. */

@@ -5,6 +5,7 @@
  */
 
 import type { TrainingSettings } from "../../lmm/trainer/settings.ts";
+import type { ProbeKind } from "../../balance/methods/method_settings.ts";
 import type { Alpha } from "../../balance/cotbal/mix_weights.ts";
 import type { Split, TaskInfo } from "../../data/types.ts";
 import type { AdapterFacts } from "../../gpu/gpu.ts";
@@ -68,6 +69,12 @@ export interface ResolvedOptions extends TrainingSettings {
   alpha: Alpha;
   /** Task -> weight, where weights were given by hand (`--methods fixed`). */
   lambda?: Readonly<Record<string, number>>;
+  /** Groups of tasks that are balanced as one: name -> tasks; left out where there are none. */
+  groups?: Record<string, string[]>;
+  /** Tasks outside the balancing and their weights; left out where there are none. */
+  fixed?: Record<string, number>;
+  /** How the probes are tuned; left out where they are the paper's, "full". */
+  probes?: ProbeKind;
   /** Passes over the training samples; may be fractional when --steps was given. */
   epochs: number;
   /** Questions a task asked in a validation; null = all. */

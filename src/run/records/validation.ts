@@ -23,8 +23,18 @@ export interface ValidationTable {
   mini: number[];
   /** Row i: V_j(i+mini). */
   plus: number[][];
+  /** For the precise difficulty: V_i of the models tuned on a mini subset of i alone. */
+  miniAlone?: number[];
+  /** The same on the large subset of i alone. */
+  largeAlone?: number[];
   /** Questions a task asked. */
   questions: number[];
+}
+
+/** The validation.json of the chat form. It is valid input of `deno task weights`. */
+export interface ChatTable extends Omit<ValidationTable, "plus" | "miniAlone" | "largeAlone"> {
+  /** Row i: V_j(i), of the model tuned on task i alone; `mini` is V_i of that on its mini subset. */
+  alone: number[][];
 }
 
 /** weights.json. Holds no times, so that equal runs give equal bytes. */
@@ -34,8 +44,18 @@ export type WeightsFile = WeightsReport;
 export interface Balance {
   /** The seed. */
   seed: number;
-  /** V of the probes. */
+  /** V of the probes; of the chat form, `plus` are the models tuned on one task alone. */
   validation: ValidationTable;
+  /** Said where it is the chat form. */
+  form?: "chat";
   /** What follows from it. */
   weights: WeightsFile;
+}
+
+/** What the probes of one method gave. */
+export interface MethodBalances {
+  /** Id of the method. */
+  method: string;
+  /** One a seed. */
+  balances: Balance[];
 }

@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { methodSettings } from "../../balance/methods/method_settings.ts";
+import { isList, type ScoreFiles } from "../../balance/methods/plan_builder.ts";
 import { methodById } from "../../balance/methods/registry.ts";
 import { writeJson } from "../../run/files.ts";
 import type { BalancePart } from "../../run/part.ts";
@@ -33,10 +34,18 @@ export async function runBalancePart(
     const { scores } = await readResult(folder, file);
     return tasks.map((task) => scores.find((score) => score.task === task)?.score ?? null);
   };
+  // One number a task, each from its own file.
+  const each = (files: Readonly<Record<string, string>>) =>
+    Promise.all(tasks.map(async (task, i) => {
+      const file = files[task];
+      return file === undefined ? null : (await row(file))[i]!;
+    }));
+  const read = (files: ScoreFiles) => {
+    if (typeof files === "string") return row(files);
+    return isList(files) ? Promise.all(files.map(row)) : each(files);
+  };
   const scores: Record<string, (number | null)[] | (number | null)[][]> = {};
-  for (const [name, file] of Object.entries(part.scores)) {
-    scores[name] = typeof file === "string" ? await row(file) : await Promise.all(file.map(row));
-  }
+  for (const [name, files] of Object.entries(part.scores)) scores[name] = await read(files);
   const table = {
     seed: part.seed,
     tasks,

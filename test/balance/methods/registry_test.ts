@@ -1,3 +1,4 @@
+import { methodsTable } from "../../house/methods_table.ts";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { constantWeights } from "../../../src/balance/constant.ts";
 import type { BalancerContext, WeightingMethod } from "../../../src/balance/methods/method.ts";
@@ -83,16 +84,15 @@ Deno.test("the registry holds every method once, each with a look of its own", (
 
 Deno.test("the README's table of methods is the registry", async () => {
   const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
-  const lines = readme.split("\n").map((line) => line.replace(/\s+/g, " ").trim());
-  const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  const head = lines.indexOf(row(["`--methods`", "name", "what it does", "weights", "needs", "source"]));
-  assert(head >= 0, "no table of methods");
-  const rows = lines.slice(head + 2, lines.indexOf("", head));
+  const bare = (line: string) => line.replace(/\s+/g, " ").trim();
+  const lines = readme.split("\n").map(bare);
+  const [head, , ...rows] = methodsTable();
+  const first = lines.indexOf(head!);
+  assert(first >= 0, "no table of methods; deno task update writes it");
   assertEquals(
+    lines.slice(first + 2, lines.indexOf("", first)),
     rows,
-    METHODS.map(({ id, name, text, formula, needs, source }) =>
-      row([`\`${id}\``, name, text, formula, needs, source])
-    ),
+    "deno task update writes the table anew",
   );
 });
 
@@ -201,7 +201,7 @@ Deno.test("a method that tunes models of its own first is planned beside CoTBal,
     base: "probes/base/eval.json",
     doubled: ["probes/double-a/eval.json", "probes/double-b/eval.json"],
   });
-  assertEquals(balance.needs, ["probes/base/eval.json", ...balance.scores.doubled!]);
+  assertEquals(balance.needs, ["probes/base/eval.json", ...(balance.scores.doubled as string[])]);
   const final = plan.at(-1)!;
   assert(final.kind === "tune");
   assertEquals([final.weighting.weights, final.needs], ["trials-weights.json", ["trials-weights.json"]]);

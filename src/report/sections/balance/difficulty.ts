@@ -31,12 +31,16 @@ export function difficultySection(view: RunView): Html | null {
   const title = "How hard each task is";
   const { balances, results } = view.run;
   if (balances.length === 0) return null;
+  // Models of one task alone: the chat form (11) and the precise difficulty (12).
+  const alone = balances[0]?.form === "chat" || balances[0]?.validation.largeAlone !== undefined;
+  const small = alone ? "V(mini alone)" : "V(mini)";
+  const much = alone ? "V(own alone)" : "V(own + mini)";
   const rows = results.tasks.map((task, t): Row => {
     const difficulty = balances.map((b) => b.weights.difficulty[t]);
     return {
       task,
-      mini: mean(balances.map((b) => b.validation.mini[t])),
-      own: mean(balances.map((b) => b.validation.plus[t]?.[t])),
+      mini: mean(balances.map((b) => (b.validation.miniAlone ?? b.validation.mini)[t])),
+      own: mean(balances.map((b) => b.validation.largeAlone?.[t] ?? b.validation.plus[t]?.[t])),
       difficulty: mean(difficulty),
       spread: deviation(difficulty),
     };
@@ -45,23 +49,23 @@ export function difficultySection(view: RunView): Html | null {
     view,
     "difficulty",
     title,
-    html`<p>D is the part of the score with much data that a mini subset does not reach: D = 1 − V(mini) / V(own + mini).</p>
+    html`<p>D is the part of the score with much data that a mini subset does not reach: D = 1 − ${small} / ${much}.</p>
 ${
       figure(view.prefix + "difficulty-figure", {
         legend: legend([
-          { name: "V(mini)", color: "@blue", mark: "circle-open" },
-          { name: "V(own + mini)", color: "@vermillion", mark: "diamond" },
+          { name: small, color: "@blue", mark: "circle-open" },
+          { name: much, color: "@vermillion", mark: "diamond" },
         ]),
         body: view.charts.add(
           view.prefix + "difficulty-chart",
           "Chart of validation scores with a mini subset and with much data, a task",
           rows.length * 36 + 60,
-          [chart(rows)],
+          [chart(rows, small, much)],
         ),
         caption: caption(rows),
         numbers: table(
           "Difficulty; ± is one standard deviation over seeds",
-          ["task", "V(mini)", "V(own + mini)", "D"],
+          ["task", small, much, "D"],
           rows.map((r) => [r.task, fixed(r.mini), fixed(r.own), plusMinus(r.difficulty, r.spread, 3)]),
         ),
       })
@@ -69,7 +73,7 @@ ${
   );
 }
 
-function chart(rows: Row[]): View {
+function chart(rows: Row[], small: string, much: string): View {
   const y = rows.map((_, i) => i);
   const dots = (
     pick: (r: Row) => number | null,
@@ -95,8 +99,8 @@ function chart(rows: Row[]): View {
         line: { color: "@axis", width: 2 },
         hoverinfo: "skip",
       },
-      dots((r) => r.mini, "V(mini)", "circle-open", "@blue"),
-      dots((r) => r.own, "V(own + mini)", "diamond", "@vermillion"),
+      dots((r) => r.mini, small, "circle-open", "@blue"),
+      dots((r) => r.own, much, "diamond", "@vermillion"),
     ],
     layout: layout({
       margin: { l: 8, r: 64, t: 8, b: 36, pad: 4 },
