@@ -4,22 +4,13 @@
 //   θ ← θ·(1 − lr·decay) − lr·(m/c1)/(√(v/c2) + eps),  c = 1 − β^step
 //
 // Parameters lie in blocks of 64; kind[block] says which line of `kinds` (learning-rate factor, decay) holds for it.
-// scalars: [lr, c1, c2, …] at `at`; norm² is in square[0]. CLIP writes the norm into the ring; else the update.
+// scalars: [lr, c1, c2] from `rate_at`; norm² is in square[0].
 // An invocation VECTORS times four elements of one block: what a rule and the scalars take to load, they share.
 
-struct Params { count: u32, at: u32, beta1: f32, beta2: f32, eps: f32, clip: f32, slot_at: u32, line: u32 }
+//#include spread
 
-//#if CLIP
-@group(0) @binding(0) var<storage, read_write> square: array<f32>;
-@group(0) @binding(1) var<storage, read_write> scalars: array<f32>;
-@group(0) @binding(2) var<storage, read_write> ring: array<f32>;
-@group(0) @binding(3) var<uniform> p: Params;
+struct Params { count: u32, rate_at: u32, beta1: f32, beta2: f32, eps: f32, clip: f32 }
 
-@compute @workgroup_size(1)
-fn adamw() {
-  ring[u32(scalars[p.slot_at]) * p.line + 1u] = sqrt(square[0]);
-}
-//#else
 @group(0) @binding(0) var<storage, read_write> theta: array<vec4f>;
 @group(0) @binding(1) var<storage, read_write> gradient: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> m: array<vec4f>;
@@ -30,14 +21,14 @@ fn adamw() {
 @group(0) @binding(7) var<storage, read_write> scalars: array<f32>;
 @group(0) @binding(8) var<uniform> p: Params;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(${WORKGROUP})
 fn adamw(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = ${VECTORS}u * (id.x + id.y * groups.x * 64u);
+  let at = ${VECTORS}u * item_index(id, groups);
   if (at >= p.count / 4u) { return; }
   let rule = kinds[kind[at / 16u]];
-  let lr = scalars[p.at] * rule.x;
-  let c1 = scalars[p.at + 1u];
-  let c2 = scalars[p.at + 2u];
+  let lr = scalars[p.rate_at] * rule.x;
+  let c1 = scalars[p.rate_at + 1u];
+  let c2 = scalars[p.rate_at + 2u];
   let factor = select(1.0, min(1.0, p.clip / (sqrt(square[0]) + 1e-6)), p.clip > 0.0);
   //#repeat c VECTORS
   {
@@ -50,6 +41,5 @@ fn adamw(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grou
     let update = (first / c1) / (sqrt(second / c2) + p.eps);
     theta[i] = theta[i] * (1.0 - lr * rule.y) - lr * update;
   }
-  //#end
+  //#end c
 }
-//#end

@@ -16,7 +16,7 @@ struct Params { rows: u32, vocab: u32, stop: i32, most: u32 }
 //#else
 @group(0) @binding(5) var<storage, read_write> z: array<f32>;         // [rows, vocab]
 @group(0) @binding(6) var<uniform> p: Params;
-//#end
+//#end CHOSEN
 
 @compute @workgroup_size(${WORKGROUP})
 fn advance(@builtin(global_invocation_id) id: vec3u) {
@@ -35,10 +35,10 @@ fn advance(@builtin(global_invocation_id) id: vec3u) {
       most = z${j};
       best = at${j};
     }
-    //#end
+    //#end j
   }
   let chosen = i32(best);
-  //#end
+  //#end CHOSEN
   let taken = u32(state[2u * row]);
   let done = state[2u * row + 1u] != 0 || taken >= p.most;
   let next = select(chosen, p.stop, done);

@@ -3,6 +3,8 @@
 // Row r's sequence holds cache rows r·length … r·length + position[r], the last being its own.
 // o = softmax(q·Kᵀ·scale)·V by running maximum. An invocation a row and head.
 
+//#include spread
+
 struct Params { rows: u32, heads: u32, groups: u32, length: u32, scale: f32 }
 
 @group(0) @binding(0) var<storage, read_write> qkv: array<vec4f>;     // [rows, (heads + 2·groups)·D]
@@ -13,7 +15,7 @@ struct Params { rows: u32, heads: u32, groups: u32, length: u32, scale: f32 }
 
 @compute @workgroup_size(${WORKGROUP})
 fn cached_attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * ${WORKGROUP}u;
+  let i = item_index(id, groups);
   let row = i / p.heads;
   if (row >= p.rows) { return; }
   let head = i % p.heads;
@@ -23,7 +25,7 @@ fn cached_attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
   //#repeat d D4
   let q${d} = qkv[query + ${d}u];
   var o${d} = vec4f();
-  //#end
+  //#end d
   var most = -1e30;
   var sum = 0.0;
   for (var r = 0u; r <= u32(position[row]); r++) {
@@ -32,7 +34,7 @@ fn cached_attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
     var s = dot(q0, kept[key]);
     //#repeat d D4MORE
     s += dot(q${d + 1}, kept[key + ${d + 1}u]);
-    //#end
+    //#end d
     s *= p.scale;
     let top = max(most, s);
     let fade = exp(most - top);
@@ -41,9 +43,9 @@ fn cached_attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
     sum = sum * fade + e;
     //#repeat d D4
     o${d} = fma(vec4f(e), kept[value + ${d}u], o${d} * fade);
-    //#end
+    //#end d
   }
   //#repeat d D4
   o[i * ${D4}u + ${d}u] = o${d} / sum;
-  //#end
+  //#end d
 }

@@ -3,8 +3,10 @@
 //   nll[row] = log Σ exp(z) − z[target],   z ← weight[row]·scale·(softmax(z) − onehot(target))
 //
 // A row of target -1 (padding) gives nll 0 and gradient 0. scale is read from scalars[at]: the step's 1/Σ weights.
-// WALK invocations share a row (each takes every WALK-th entry) through workgroup memory where the vocabulary is
-// large; one invocation a row otherwise. Three passes over the vocabulary, together under 65,535 trips an invocation.
+// Where the vocabulary is large, a workgroup shares a row (SHARED): each invocation takes every WALK-th entry. Otherwise
+// one invocation takes it whole. Three passes over the vocabulary, together under 65,535 trips an invocation.
+
+//#include spread
 
 struct Params { rows: u32, vocab: u32, first: u32, at: u32, gradient: u32 } // first: row of nll, target, weight
 
@@ -15,47 +17,39 @@ struct Params { rows: u32, vocab: u32, first: u32, at: u32, gradient: u32 } // f
 @group(0) @binding(4) var<storage, read_write> scalars: array<f32>;
 @group(0) @binding(5) var<uniform> p: Params;
 
-//#if SHARED
-var<workgroup> shared_most: array<f32, ${WALK}>;
-var<workgroup> shared_sum: array<f32, ${WALK}>;
-//#end
+//#include row_reductions
 
-//#if SHARED
-@compute @workgroup_size(${WALK})
-fn cross_entropy(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let local = group.x + group.y * groups.x;
-  let present = local < p.rows;
-//#else
 @compute @workgroup_size(${WORKGROUP})
-fn cross_entropy(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let local = id.x + id.y * groups.x * ${WORKGROUP}u;
-  let lane = 0u;
+fn cross_entropy(
+  @builtin(global_invocation_id) id: vec3u,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  //#if SHARED
+  let local = group_index(group, groups);
+  let lane = invocation;
+  let present = local < p.rows; // all stay until the last barrier
+  //#else
+  let local = item_index(id, groups);
   if (local >= p.rows) { return; }
+  let lane = 0u;
   let present = true;
-//#end
+  //#end SHARED
   let row = p.first + min(local, p.rows - 1u);
   let at = (row - p.first) * p.vocab;
   let goal = target_id[row];
   let end = select(0u, p.vocab, present);
   var most = -1e30;
   for (var i = lane; i < end; i += ${WALK}u) { most = max(most, z[at + i]); }
-  //#if SHARED
-  shared_most[lane] = most;
-  workgroupBarrier();
-  for (var i = 0u; i < ${WALK}u; i++) { most = max(most, shared_most[i]); }
-  //#end
+  most = max_of_row(most, lane);
   var sum = 0.0;
   for (var i = lane; i < end; i += ${WALK}u) { sum += exp(z[at + i] - most); }
-  //#if SHARED
-  shared_sum[lane] = sum;
-  workgroupBarrier();
-  sum = 0.0;
-  for (var i = 0u; i < ${WALK}u; i++) { sum += shared_sum[i]; }
-  //#end
+  sum = sum_of_row(sum, lane);
   let aim = z[at + u32(max(goal, 0))];
   //#if SHARED
   storageBarrier(); // nobody overwrites the target's logit before all have read it
-  //#end
+  //#end SHARED
   if (!present) { return; }
   if (lane == 0u) { nll[row] = select(0.0, log(sum) + most - aim, goal >= 0); }
   if (p.gradient == 0u) { return; }

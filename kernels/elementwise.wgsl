@@ -1,34 +1,32 @@
 // Element by element, four at a time: y (+)= value, a[i], a[0] (BROADCAST) or a[i]·b[i].
 // One invocation a vec4; the last one may be ragged, so buffers are rounded up to 16 bytes.
 
+//#include spread
+
 struct Params { count: u32, value: f32, add: u32 }
 
 @group(0) @binding(0) var<storage, read_write> y: array<y_t>;
 //#if INPUTS
 @group(0) @binding(1) var<storage, read_write> a: array<a_t>;
-//#end
+//#end INPUTS
 //#if PRODUCT
 @group(0) @binding(2) var<storage, read_write> b: array<b_t>;
-//#end
+//#end PRODUCT
 @group(0) @binding(${PARAMS}) var<uniform> p: Params;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(${WORKGROUP})
 fn elementwise(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let first = 4u * (id.x + id.y * groups.x * 64u);
+  let first = 4u * item_index(id, groups);
   for (var i = first; i < min(first + 4u, p.count); i++) {
-    //#if INPUTS
-      //#if PRODUCT
+    //#if PRODUCT
     var value = f32(a[i]) * f32(b[i]);
-      //#else
-        //#if BROADCAST
+    //#elif BROADCAST
     var value = f32(a[0]);
-        //#else
+    //#elif INPUTS
     var value = f32(a[i]);
-        //#end
-      //#end
     //#else
     var value = p.value;
-    //#end
+    //#end PRODUCT
     if (p.add != 0u) { value += f32(y[i]); }
     y[i] = y_t(value);
   }

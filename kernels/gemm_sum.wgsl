@@ -1,14 +1,17 @@
 // Second pass of a product whose inner size was divided: adds up the sheets of partial [splits, M, N] in order and
-// ends the sum as gemm_ending.wgsl says. Four columns an invocation.
+// ends the sum as blocks/gemm_ending.wgsl says. Four columns an invocation.
+
+//#include spread
+//#include gemm_ending
 
 struct Params { m: u32, n: u32, splits: u32, add: u32 }
 
-@group(0) @binding(0) var<storage, read_write> partial: array<Y>;
+@group(0) @binding(0) var<storage, read_write> partial: array<T>;
 @group(0) @binding(${PARAMS}) var<uniform> p: Params;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(${WORKGROUP})
 fn gemm_sum(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * 64u;
+  let i = item_index(id, groups);
   let across = (p.n + 3u) / 4u;
   let row = i / across;
   let column = 4u * (i % across);
@@ -22,7 +25,7 @@ fn gemm_sum(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
     let last = p.n - 1u;
     sum += vec4f(partial[first + column], partial[first + min(column + 1u, last)],
       partial[first + min(column + 2u, last)], partial[first + min(column + 3u, last)]);
-    //#end
+    //#end VECTOR
   }
   end(row, column, sum);
 }

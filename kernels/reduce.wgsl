@@ -1,6 +1,8 @@
 // y[i] = Σ of x (or with SQUARE of x²) over the i-th chunk of 1,024 elements: one pass of a tree of sums.
 // An invocation a chunk.
 
+//#include spread
+
 struct Params { count: u32 }
 
 @group(0) @binding(0) var<storage, read_write> x: array<x_t>;
@@ -9,7 +11,7 @@ struct Params { count: u32 }
 
 @compute @workgroup_size(${WORKGROUP})
 fn reduce(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let chunk = id.x + id.y * groups.x * ${WORKGROUP}u;
+  let chunk = item_index(id, groups);
   let first = chunk * 1024u;
   if (first >= p.count) { return; }
   var sum = 0.0;
@@ -18,7 +20,7 @@ fn reduce(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
     sum += f32(x[i]) * f32(x[i]);
     //#else
     sum += f32(x[i]);
-    //#end
+    //#end SQUARE
   }
   y[chunk] = sum;
 }

@@ -6,12 +6,12 @@ struct Params { stride: u32 }
 @group(0) @binding(1) var<storage, read_write> y: array<vec4f>;
 @group(0) @binding(2) var<uniform> p: Params;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(${WORKGROUP})
 fn roofline_copy(@builtin(global_invocation_id) id: vec3u) {
   //#repeat i EACH
   let v${i} = x[id.x + ${i}u * p.stride];
-  //#end
+  //#end i
   //#repeat i EACH
   y[id.x + ${i}u * p.stride] = v${i};
-  //#end
+  //#end i
 }

@@ -3,15 +3,8 @@
 // The other heads are copied. Backward turns the other way (sign −1). An invocation a pair of T: four pairs where
 // D/2 is a multiple of 4. The table holds the cosines of a position, then its sines: [positions, 2, D/2].
 
-//#if VECTOR
-alias T = vec4f;
-alias X = x_t4;
-alias Y = y_t4;
-//#else
-alias T = f32;
-alias X = x_t;
-alias Y = y_t;
-//#end
+//#include spread
+//#include stored_elements
 
 struct Params { rows: u32, heads: u32, rotated: u32, half: u32, sign: f32 } // half in T
 
@@ -21,9 +14,9 @@ struct Params { rows: u32, heads: u32, rotated: u32, half: u32, sign: f32 } // h
 @group(0) @binding(3) var<storage, read_write> table: array<T>;
 @group(0) @binding(4) var<uniform> p: Params;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(${WORKGROUP})
 fn rope(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let pair = id.x + id.y * groups.x * 64u;
+  let pair = item_index(id, groups);
   let head_row = pair / p.half;
   let row = head_row / p.heads;
   if (row >= p.rows) { return; }

@@ -2,7 +2,7 @@
 //   [loss, gradient norm, then for each task: Σ nll, tokens]
 // go the step's weighted loss Σ w·nll·scale and each task's sum of nll and count of tokens.
 // An invocation a task (and one for the loss); one loop over the rows, at most 65,535.
-// With ADD (gradient accumulation) the sums add to what the line holds.
+// With p.add (gradient accumulation) the sums add to what the line holds.
 
 struct Params { rows: u32, tasks: u32, scale_at: u32, slot_at: u32, add: u32 }
 

@@ -11,7 +11,7 @@ import { measureStorage } from "../src/bench/storage.ts";
 import { label, type Workload, workloads } from "../src/bench/workloads/workload.ts";
 import { InputError, RunError } from "../src/errors.ts";
 import { createGpu, type Gpu } from "../src/gpu/gpu.ts";
-import { measureRoofline } from "../src/gpu/roofline.ts";
+import { measureRoofline } from "../src/gpu/profile/roofline.ts";
 import { command, integer, list, main, type Terminal } from "./_cli.ts";
 import { benchTable, digits, kernelTable, memoryTable, rooflineLine, storageTable } from "./_bench_tables.ts";
 

@@ -9,8 +9,8 @@
 import { accumulate, copy, fill } from "./elementwise.ts";
 import { InputError } from "../errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
-import type { Kernel } from "../gpu/kernel.ts";
-import { overlap, type Program, Recording } from "../gpu/program.ts";
+import type { Kernel } from "../gpu/kernel/kernel.ts";
+import { overlap, type Program, Recording } from "../gpu/program/program.ts";
 import { BYTES, type DType, elements, type StorageType, Tensor } from "./tensor.ts";
 
 /** Options of a {@linkcode Tape}. */

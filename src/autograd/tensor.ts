@@ -1,6 +1,6 @@
 /** A tensor: a shape over a piece of GPU memory. @module */
 import type { Gpu } from "../gpu/gpu.ts";
-import type { HostArray, Slice, Slot } from "../gpu/program.ts";
+import type { HostArray, Slice, Slot } from "../gpu/program/program.ts";
 
 /** How the results of operations are stored: in 32 bits, or in 16, which hold up to 65,504 and 11 binary digits. */
 export type StorageType = "f32" | "f16";

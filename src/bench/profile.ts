@@ -1,8 +1,8 @@
 /** Where the time of one of our workloads goes, kernel by kernel. @module */
 import type { Gpu } from "../gpu/gpu.ts";
-import { type KernelProfile, kernelProfile } from "../gpu/kernel_profile.ts";
-import { profiled } from "../gpu/profile.ts";
-import type { Roofline } from "../gpu/roofline.ts";
+import { type KernelProfile, kernelProfile } from "../gpu/profile/kernel_profile.ts";
+import { profiled } from "../gpu/profile/profile.ts";
+import type { Roofline } from "../gpu/profile/roofline.ts";
 import type { Contestant } from "./contestant.ts";
 import { label, type Workload } from "./workloads/workload.ts";
 

@@ -1,6 +1,6 @@
 /** Runs workloads on our kernels and on the peers, checks them, and times those that are right. @module */
 import type { Gpu } from "../gpu/gpu.ts";
-import type { Roofline } from "../gpu/roofline.ts";
+import type { Roofline } from "../gpu/profile/roofline.ts";
 import { worstDifference } from "./compare.ts";
 import type { Contestant, Peer, Results } from "./contestant.ts";
 import { openJax } from "./peers/jax/open.ts";

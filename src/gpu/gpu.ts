@@ -4,10 +4,12 @@
  * @module
  */
 import { AdapterError, RunError } from "../errors.ts";
-import { cacheKey, type Kernel, source, WORKGROUP } from "./kernel.ts";
-import { hasParams } from "./stored_params.ts";
-import type { Profiler } from "./profile.ts";
-import { rowBytes, type TexelFormat, TEXELS, type TextureNeed } from "./textures.ts";
+import { adapterKind } from "./kernel/adapter_kind.ts";
+import { cacheKey, type Kernel, kernelSource, variant, WORKGROUP } from "./kernel/kernel.ts";
+import { mapLines } from "./kernel/line_map.ts";
+import { hasParams } from "./kernel/stored_params.ts";
+import type { Profiler } from "./profile/profile.ts";
+import { rowBytes, type TexelFormat, TEXELS, type TextureNeed } from "./program/textures.ts";
 
 /** What is known of the adapter. */
 export interface AdapterFacts {
@@ -173,9 +175,9 @@ export class Gpu {
     return this.#arena;
   }
 
-  /** Invocations a workgroup of kernels that care for no particular number; see {@linkcode Kernel.groups}. */
+  /** Invocations a workgroup of kernels that care for no particular number; see {@linkcode Kernel.workgroup}. */
   get workgroup(): number {
-    return this.facts.isFallbackAdapter ? WORKGROUP.software : WORKGROUP.gpu;
+    return WORKGROUP[adapterKind(this)];
   }
 
   /**
@@ -228,35 +230,36 @@ export class Gpu {
   }
 
   /**
-   * The compiled pipeline of a kernel for a shape. Errors surface at the next read, with the kernel's name.
+   * The compiled pipeline of a kernel for a shape. Errors surface at the next read, with the kernel's name, its shape,
+   * and the lines of its files.
    *
    * @param f16 Names of the bindings that hold 16-bit floats.
    */
   pipeline<S>(kernel: Kernel<S>, shape: S, f16: readonly string[] = []): Pipeline {
-    const key = cacheKey(kernel, shape, f16);
-    const cached = this.#pipelines.get(key);
-    if (cached) return cached;
     const textures = kernel.textures?.(shape) ?? [];
     const kinds = kernel.bindings(shape).map((name) =>
       textures.includes(name)
         ? (f16.includes(name) ? "rgba16float" as const : "rgba32float" as const)
         : "buffer"
     );
-    const stored = this.facts.isFallbackAdapter && hasParams(kernel.wgsl) &&
-      kinds.filter((kind) => kind === "buffer").length < this.device.limits.maxStorageBuffersPerShaderStage;
+    const buffers = kinds.filter((kind) => kind === "buffer").length;
+    const stored = adapterKind(this) === "cpu" && hasParams(kernel.wgsl) &&
+      buffers < this.device.limits.maxStorageBuffersPerShaderStage;
+    const key = cacheKey(kernel, shape, f16, this.workgroup, stored);
+    const cached = this.#pipelines.get(key);
+    if (cached) return cached;
     const layout = this.#layout(kinds, stored);
+    const { code, places } = kernelSource(kernel, shape, f16, this.workgroup, stored);
     this.device.pushErrorScope("validation");
-    const module = this.device.createShaderModule({
-      code: source(kernel, shape, f16, this.workgroup, stored),
-      label: kernel.name,
-    });
+    const module = this.device.createShaderModule({ code, label: kernel.name });
     const pipeline = this.device.createComputePipeline({
       label: kernel.name,
       layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: { module, entryPoint: kernel.name },
     });
     this.device.popErrorScope().then((error) => {
-      if (error) this.#fail(`kernel ${key}: ${error.message}`);
+      if (!error) return;
+      this.#fail(`kernel ${kernel.name} (${variant(kernel, shape)}): ${mapLines(error.message, places)}`);
     });
     const made = { pipeline, layout };
     this.#pipelines.set(key, made);

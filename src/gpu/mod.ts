@@ -6,11 +6,18 @@
  */
 
 export { type AdapterFacts, createGpu, Gpu, type GpuOptions, type Pipeline } from "./gpu.ts";
-export type { Groups, Kernel } from "./kernel.ts";
-export type { Constants } from "./template.ts";
-export type { TexelFormat, TextureNeed } from "./textures.ts";
-export { type KernelProfile, kernelProfile, type KernelRow } from "./kernel_profile.ts";
-export { type Profile, profiled, Profiler, type ProfileRow, type TimedDispatch } from "./profile.ts";
-export { type HostArray, Program, Recording } from "./program.ts";
-export { measureRoofline, type Rates, type Roofline } from "./roofline.ts";
-export type { Slice, Slot } from "./slice.ts";
+export type { Groups, Kernel } from "./kernel/kernel.ts";
+export type { Constants } from "./kernel/template.ts";
+export type { TexelFormat, TextureNeed } from "./program/textures.ts";
+export { type KernelProfile, kernelProfile, type KernelRow } from "./profile/kernel_profile.ts";
+export {
+  type Profile,
+  type Profiled,
+  profiled,
+  Profiler,
+  type ProfileRow,
+  type TimedDispatch,
+} from "./profile/profile.ts";
+export { type HostArray, Program, Recording } from "./program/program.ts";
+export { measureRoofline, type Rates, type Roofline } from "./profile/roofline.ts";
+export type { Slice, Slot } from "./program/slice.ts";

@@ -1,9 +1,10 @@
 /** A batch as the model takes it: sequences packed one after the other, no padding between them. @module */
 import { type Llava, spans } from "./llava.ts";
-import { indexTokens, type TokenIndex, type TokenIndexArrays } from "../ops/embedding.ts";
+import { indexTokens, type TokenIndex, type TokenIndexArrays } from "../ops/embedding/embedding.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
 import { InputError } from "../errors.ts";
+import { adapterKind } from "../gpu/kernel/adapter_kind.ts";
 
 /** A sequence of token ids with the images in it. */
 export interface Sequence {
@@ -40,7 +41,7 @@ export function checkSequence(
   // Attention walks the rows of two neighbours, for each head of a group, in one loop.
   const { num_attention_heads: heads, num_key_value_heads: groups } = config.text_config;
   const trips = 2 * ids.length * heads / groups;
-  if (gpu.facts.isFallbackAdapter && trips > LOOP_LIMIT) {
+  if (adapterKind(gpu) === "cpu" && trips > LOOP_LIMIT) {
     throw fail(
       `${ids.length} tokens make attention loop ${trips} times, and drivers that run on the CPU may cut loops at ` +
         `${LOOP_LIMIT} in silence; shorten it, or use a graphics card`,

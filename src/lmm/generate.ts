@@ -5,10 +5,10 @@ import { sample, type SamplingOptions } from "./sample.ts";
 import { Tape } from "../autograd/tape.ts";
 import { Tensor } from "../autograd/tensor.ts";
 import { InputError } from "../errors.ts";
-import type { Program } from "../gpu/program.ts";
-import { advance, cachedAttention, type GenerationState, keep } from "../ops/cache.ts";
+import type { Program } from "../gpu/program/program.ts";
+import { advance, cachedAttention, type GenerationState, keep } from "../ops/attention/cache.ts";
 import { logits } from "../ops/cross_entropy.ts";
-import { gatherRows } from "../ops/gather_rows.ts";
+import { gatherRows } from "../ops/embedding/gather_rows.ts";
 import { Random } from "../random.ts";
 
 /** Options of {@linkcode generate}. */

@@ -7,13 +7,13 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { languageBlock } from "../nn/language_block.ts";
 import { Parameters } from "../nn/parameters.ts";
 import { visionBlock } from "../nn/vision_block.ts";
-import { attention, type Heads } from "../ops/attention.ts";
-import { embedding, type TokenIndex } from "../ops/embedding.ts";
-import { gatherRows } from "../ops/gather_rows.ts";
+import { attention, type Heads } from "../ops/attention/attention.ts";
+import { embedding, type TokenIndex } from "../ops/embedding/embedding.ts";
+import { gatherRows } from "../ops/embedding/gather_rows.ts";
 import { linear } from "../ops/linear.ts";
-import { layerNorm, rmsNorm } from "../ops/norm.ts";
-import { patchEmbedding, visionEmbedding } from "../ops/patch_embedding.ts";
-import { ropeTable } from "../ops/rope.ts";
+import { layerNorm, rmsNorm } from "../ops/norm/norm.ts";
+import { patchEmbedding, visionEmbedding } from "../ops/embedding/patch_embedding.ts";
+import { ropeTable } from "../ops/embedding/rope.ts";
 import { Random } from "../random.ts";
 
 /** Which modules get gradients. */

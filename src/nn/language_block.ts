@@ -1,10 +1,10 @@
 /** A layer of the Llama decoder (Touvron et al. 2023). @module */
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
-import type { Heads } from "../ops/attention.ts";
+import type { Heads } from "../ops/attention/attention.ts";
 import { linear } from "../ops/linear.ts";
-import { rmsNorm } from "../ops/norm.ts";
-import { rope } from "../ops/rope.ts";
+import { rmsNorm } from "../ops/norm/norm.ts";
+import { rope } from "../ops/embedding/rope.ts";
 import { swiglu } from "../ops/swiglu.ts";
 
 /** Parameters of a layer; matrices are [outputs, inputs]. */

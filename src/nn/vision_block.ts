@@ -1,9 +1,9 @@
 /** A layer of CLIP's vision transformer (Radford et al. 2021). @module */
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
-import { attention } from "../ops/attention.ts";
+import { attention } from "../ops/attention/attention.ts";
 import { linear } from "../ops/linear.ts";
-import { layerNorm } from "../ops/norm.ts";
+import { layerNorm } from "../ops/norm/norm.ts";
 
 /** Parameters of a layer; matrices are [outputs, inputs]. */
 export interface VisionBlockParameters {

@@ -1,32 +1,35 @@
 /** GELU, quick-GELU and SiLU as operations of their own. @module */
-import type { Activation } from "./gemm/gemm.ts";
-import { type Kernel, line } from "../gpu/kernel.ts";
+import { type Activation, activationConstants } from "./gemm/product.ts";
+import { type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
-import functions from "../../kernels/activations.wgsl" with { type: "text" };
-import wgsl from "../../kernels/activation.wgsl" with { type: "text" };
+import backwardWgsl from "../../kernels/activation_backward.wgsl" with { type: "text" };
+import forwardWgsl from "../../kernels/activation.wgsl" with { type: "text" };
 
 interface Shape {
   count: number;
   activation: Activation;
-  backward: boolean;
+  /** Backward: whether to add to dx. */
   add: boolean;
 }
 
-const activationKernel: Kernel<Shape> = {
-  name: "activation",
-  wgsl: functions + wgsl,
-  constants: ({ activation, backward }) => ({
-    BACKWARD: Number(backward),
-    GELU: Number(activation === "gelu"),
-    QUICK_GELU: Number(activation === "quick_gelu"),
-    SILU: Number(activation === "silu"),
-  }),
-  bindings: ({ backward }) => backward ? ["x", "dx", "dy"] : ["x", "y"],
-  f16: ["x", "y"],
-  params: ({ count, add }) => [count, Number(add)],
-  groups: ({ count }) => line(Math.ceil(count / 4), 64),
-};
+function kernel(name: string, wgsl: string, bindings: readonly string[]): Kernel<Shape> {
+  return {
+    name,
+    wgsl,
+    constants: ({ activation }) => activationConstants(activation),
+    bindings: () => bindings,
+    f16: ["x", "y"],
+    params: ({ count, add }) => [count, Number(add)],
+    workgroup: () => 64,
+    groups: ({ count }, workgroup) => spread(Math.ceil(count / 4), workgroup),
+  };
+}
+
+/** y = f(x). */
+export const activationForward = kernel("activation", forwardWgsl, ["x", "y"]);
+/** dx (+)= dy·f'(x). */
+export const activationGradient = kernel("activation_backward", backwardWgsl, ["x", "dx", "dy"]);
 
 /**
  * y = f(x), element by element.
@@ -37,7 +40,7 @@ const activationKernel: Kernel<Shape> = {
  */
 export function activate(tape: Tape, activation: Activation, x: Tensor): Tensor {
   const y = tape.result(x.shape, activation);
-  tape.dispatch(activationKernel, { count: x.size, activation, backward: false, add: false }, [x, y]);
+  tape.dispatch(activationForward, { count: x.size, activation, add: false }, [x, y]);
   if (tape.needsGrad(x)) {
     tape.differentiable(y, (dy) => activationBackward(tape, activation, x, dy, tape.target(x)!));
   }
@@ -52,6 +55,5 @@ export function activationBackward(
   dy: Tensor,
   dx: { tensor: Tensor; add: boolean },
 ) {
-  const shape = { count: x.size, activation, backward: true, add: dx.add };
-  tape.dispatch(activationKernel, shape, [x, dx.tensor, dy]);
+  tape.dispatch(activationGradient, { count: x.size, activation, add: dx.add }, [x, dx.tensor, dy]);
 }

@@ -1,6 +1,6 @@
 /** The final projection with task-weighted cross-entropy. @module */
 import { gemm } from "./gemm/gemm.ts";
-import { type Kernel, line } from "../gpu/kernel.ts";
+import { type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { expectShape, type Tensor } from "../autograd/tensor.ts";
 import entropyWgsl from "../../kernels/cross_entropy.wgsl" with { type: "text" };
@@ -19,13 +19,15 @@ const SHARED_ABOVE = 8192;
 /** Invocations that share a row then. */
 const WALK = 64;
 
-const crossEntropyKernel: Kernel<Shape> = {
+/** Loss and gradient of logits. */
+export const crossEntropyKernel: Kernel<Shape> = {
   name: "cross_entropy",
   wgsl: entropyWgsl,
-  constants: ({ vocab }) => vocab > SHARED_ABOVE ? { SHARED: 1, WALK } : { SHARED: 0, WALK: 1 },
+  constants: ({ vocab }) => ({ SHARED: Number(vocab > SHARED_ABOVE), WALK: vocab > SHARED_ABOVE ? WALK : 1 }),
+  workgroup: ({ vocab }) => vocab > SHARED_ABOVE ? WALK : undefined,
   bindings: () => ["z", "target_id", "weight", "nll", "scalars"],
   params: ({ rows, vocab, first, at, gradient }) => [rows, vocab, first, at, Number(gradient)],
-  groups: ({ rows, vocab }, workgroup) => line(rows, vocab > SHARED_ABOVE ? 1 : workgroup),
+  groups: ({ rows, vocab }, workgroup) => spread(rows, vocab > SHARED_ABOVE ? 1 : workgroup),
   label: ({ rows, vocab, gradient }) => `rows ${rows} vocab ${vocab}${gradient ? " gradient" : ""}`,
 };
 
@@ -37,13 +39,14 @@ interface SumsShape {
   add: boolean;
 }
 
-const taskSums: Kernel<SumsShape> = {
+/** Sums for the trainer's log. */
+export const taskSums: Kernel<SumsShape> = {
   name: "task_sums",
   wgsl: sumsWgsl,
   constants: () => ({}),
   bindings: () => ["nll", "weight", "task", "scalars", "ring"],
   params: ({ rows, tasks, scaleAt, slotAt, add }) => [rows, tasks, scaleAt, slotAt, Number(add)],
-  groups: ({ tasks }, workgroup) => line(tasks + 1, workgroup),
+  groups: ({ tasks }, workgroup) => spread(tasks + 1, workgroup),
   label: ({ rows, tasks }) => `rows ${rows} tasks ${tasks}`,
 };
 

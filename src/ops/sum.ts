@@ -3,21 +3,22 @@ import { broadcast } from "../autograd/elementwise.ts";
 import { pieces } from "../autograd/pieces.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
-import { type Kernel, line } from "../gpu/kernel.ts";
+import { type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import wgsl from "../../kernels/reduce.wgsl" with { type: "text" };
 
-const reduce: Kernel<{ count: number; square: boolean }> = {
+/** Sums of chunks of 1,024. */
+export const reduce: Kernel<{ count: number; square: boolean }> = {
   name: "reduce",
   wgsl,
   constants: ({ square }) => ({ SQUARE: Number(square) }),
   bindings: () => ["x", "y"],
   f16: ["x"],
   params: ({ count }) => [count],
-  groups: ({ count }, workgroup) => line(Math.ceil(count / 1024), workgroup),
+  groups: ({ count }, workgroup) => spread(Math.ceil(count / 1024), workgroup),
 };
 
 /** Records Σ x (or Σ x²) over all elements; no gradient. @returns [1] */
-export function total(tape: Tape, x: Tensor, square = false): Tensor {
+export function sumAll(tape: Tape, x: Tensor, square = false): Tensor {
   let from = x;
   do {
     const count = from.size;
@@ -40,7 +41,7 @@ export function total(tape: Tape, x: Tensor, square = false): Tensor {
  * @returns [1]
  */
 export function sum(tape: Tape, x: Tensor): Tensor {
-  const y = total(tape, x);
+  const y = sumAll(tape, x);
   if (tape.needsGrad(x)) {
     tape.differentiable(y, (dy) => {
       const dx = tape.target(x)!;

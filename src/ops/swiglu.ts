@@ -1,25 +1,33 @@
 /** The gated activation of Llama's MLP. @module */
 import { matrix } from "./gemm/gemm.ts";
-import { type Kernel, line } from "../gpu/kernel.ts";
+import { type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
-import wgsl from "../../kernels/swiglu.wgsl" with { type: "text" };
+import backwardWgsl from "../../kernels/swiglu_backward.wgsl" with { type: "text" };
+import forwardWgsl from "../../kernels/swiglu.wgsl" with { type: "text" };
 
 interface Shape {
   rows: number;
   width: number;
-  backward: boolean;
 }
 
-const swigluKernel: Kernel<Shape> = {
-  name: "swiglu",
-  wgsl,
-  constants: ({ width, backward }) => ({ BACKWARD: Number(backward), VECTOR: Number(width % 4 === 0) }),
-  bindings: ({ backward }) => backward ? ["x", "dy", "dx"] : ["x", "y"],
-  f16: ["x", "y"],
-  params: ({ rows, width }) => [rows, width / lanes(width)],
-  groups: ({ rows, width }) => line(rows * width / lanes(width), 64),
-};
+function kernel(name: string, wgsl: string, bindings: readonly string[]): Kernel<Shape> {
+  return {
+    name,
+    wgsl,
+    constants: ({ width }) => ({ VECTOR: Number(width % 4 === 0) }),
+    bindings: () => bindings,
+    f16: ["x", "y"],
+    params: ({ rows, width }) => [rows, width / lanes(width)],
+    workgroup: () => 64,
+    groups: ({ rows, width }, workgroup) => spread(rows * width / lanes(width), workgroup),
+  };
+}
+
+/** y = silu(gate)·up. */
+export const swigluForward = kernel("swiglu", forwardWgsl, ["x", "y"]);
+/** The gradient of gate and up. */
+export const swigluBackward = kernel("swiglu_backward", backwardWgsl, ["x", "dy", "dx"]);
 
 /** Values an invocation handles. */
 function lanes(width: number): 1 | 4 {
@@ -33,17 +41,15 @@ function lanes(width: number): 1 | 4 {
  * @returns [..., width]
  */
 export function swiglu(tape: Tape, x: Tensor): Tensor {
-  const [rows, both] = matrix(x);
-  if (both % 2 !== 0) throw new Error(`swiglu: the last size must be even, found shape [${x.shape}]`);
-  const width = both / 2;
+  const [rows, gateAndUp] = matrix(x);
+  if (gateAndUp % 2 !== 0) throw new Error(`swiglu: the last size must be even, found shape [${x.shape}]`);
+  const width = gateAndUp / 2;
   const y = tape.result([...x.shape.slice(0, -1), width], "swiglu");
-  tape.dispatch(swigluKernel, { rows, width, backward: false }, [x, y]);
+  tape.dispatch(swigluForward, { rows, width }, [x, y]);
   if (tape.needsGrad(x)) {
-    tape.differentiable(
-      y,
-      (dy) =>
-        tape.assign(x, (dx) => tape.dispatch(swigluKernel, { rows, width, backward: true }, [x, dy, dx])),
-    );
+    tape.differentiable(y, (dy) => {
+      tape.assign(x, (dx) => tape.dispatch(swigluBackward, { rows, width }, [x, dy, dx]));
+    });
   }
   return y;
 }

@@ -3,9 +3,11 @@ import { fill } from "../autograd/elementwise.ts";
 import { pieces } from "../autograd/pieces.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { Tensor } from "../autograd/tensor.ts";
-import { f32, type Kernel, line } from "../gpu/kernel.ts";
+import { f32, type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import { BLOCK, type Parameters, type Range } from "../nn/parameters.ts";
-import { total } from "../ops/sum.ts";
+import { formOf } from "../ops/forms.ts";
+import { sumAll } from "../ops/sum.ts";
+import normWgsl from "../../kernels/adamw_norm.wgsl" with { type: "text" };
 import wgsl from "../../kernels/adamw.wgsl" with { type: "text" };
 
 /** Settings of {@linkcode AdamW}. */
@@ -31,31 +33,37 @@ interface Shape {
   beta2: number;
   eps: number;
   clip: number;
-  line: number;
-  record: boolean;
   /** vec4s an invocation; divides a block. */
   vectors: number;
 }
 
-const adamwKernel: Kernel<Shape> = {
+/** The update of a range of parameters. */
+export const adamwUpdate: Kernel<Shape> = {
   name: "adamw",
   wgsl,
-  constants: ({ record, vectors }) => ({ CLIP: Number(record), VECTORS: vectors }),
-  bindings: ({ record }) =>
-    record
-      ? ["square", "scalars", "ring"]
-      : ["theta", "gradient", "m", "v", "kind", "kinds", "square", "scalars"],
-  params: ({ count, beta1, beta2, eps, clip, line }) => [
+  constants: ({ vectors }) => ({ VECTORS: vectors }),
+  bindings: () => ["theta", "gradient", "m", "v", "kind", "kinds", "square", "scalars"],
+  params: ({ count, beta1, beta2, eps, clip }) => [
     count,
     SCALARS.rate,
     f32(beta1),
     f32(beta2),
     f32(eps),
     f32(clip),
-    SCALARS.line,
-    line,
   ],
-  groups: ({ count, record, vectors }) => record ? [1, 1, 1] : line(count / 4 / vectors, 64),
+  workgroup: () => 64,
+  groups: ({ count, vectors }, workgroup) => spread(count / 4 / vectors, workgroup),
+};
+
+/** The gradient's norm, into the ring. */
+export const adamwNorm: Kernel<{ width: number }> = {
+  name: "adamw_norm",
+  wgsl: normWgsl,
+  constants: () => ({}),
+  bindings: () => ["square", "scalars", "ring"],
+  params: ({ width }) => [SCALARS.line, width],
+  workgroup: () => 1,
+  groups: () => [1, 1, 1],
 };
 
 /**
@@ -149,16 +157,16 @@ export class AdamW {
   update(tape: Tape, scalars: Tensor, ring: Tensor) {
     const { betas: [beta1, beta2], eps, clip } = this.options;
     const gradient = this.#part(this.parameters.gradients);
-    const square = total(tape, gradient, true);
+    const square = sumAll(tape, gradient, true);
     // A CPU driver pays for every load; on a GPU neighbouring invocations had better take neighbouring vec4s.
-    const vectors = tape.gpu.facts.isFallbackAdapter ? 4 : 1;
-    const shape = { beta1, beta2, eps, clip, line: ring.shape[1]!, vectors };
-    tape.dispatch(adamwKernel, { ...shape, count: 1, record: true }, [square, scalars, ring]);
+    const vectors = formOf("adamw", tape.gpu) === "registers" ? 4 : 1;
+    const shape = { beta1, beta2, eps, clip, vectors };
+    tape.dispatch(adamwNorm, { width: ring.shape[1]! }, [square, scalars, ring]);
     const theta = this.#part(this.parameters.values);
     for (const { first, count } of pieces(tape.gpu, gradient.size)) {
       const moving = [theta, gradient, this.m, this.v].map((of) => of.rows(first, count));
       const kind = this.#kind.rows(first / BLOCK, count / BLOCK);
-      tape.dispatch(adamwKernel, { ...shape, count, record: false }, [
+      tape.dispatch(adamwUpdate, { ...shape, count }, [
         ...moving,
         kind,
         this.#kinds,

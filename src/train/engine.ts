@@ -8,8 +8,8 @@
 
 import type { StorageType } from "../autograd/tensor.ts";
 import type { AdapterFacts } from "../gpu/gpu.ts";
-import type { Profile } from "../gpu/profile.ts";
-import type { Roofline } from "../gpu/roofline.ts";
+import type { Profile } from "../gpu/profile/profile.ts";
+import type { Roofline } from "../gpu/profile/roofline.ts";
 import type { Sequence } from "../lmm/batch.ts";
 import type { GenerateOptions } from "../lmm/generate.ts";
 import type { ModuleName } from "../lmm/layout.ts";

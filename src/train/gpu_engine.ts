@@ -6,8 +6,8 @@
 
 import { checkStorage } from "../autograd/tape.ts";
 import type { Gpu } from "../gpu/gpu.ts";
-import { checkTimestamps, Profiler } from "../gpu/profile.ts";
-import { measureRoofline } from "../gpu/roofline.ts";
+import { checkTimestamps, Profiler } from "../gpu/profile/profile.ts";
+import { measureRoofline } from "../gpu/profile/roofline.ts";
 import { loadCheckpoint, saveCheckpoint } from "../lmm/checkpoint.ts";
 import { parseConfig } from "../lmm/config.ts";
 import { encodeImages } from "../lmm/features.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { kernelProfile } from "../gpu/kernel_profile.ts";
+import { kernelProfile } from "../gpu/profile/kernel_profile.ts";
 import type { Engine } from "./engine.ts";
 import type { StepProfile } from "../run/records/profile.ts";
 

@@ -5,7 +5,7 @@ import { Tape } from "../../src/autograd/tape.ts";
 import { Tensor } from "../../src/autograd/tensor.ts";
 import { createGpu, type Gpu } from "../../src/gpu/gpu.ts";
 import { Parameters } from "../../src/nn/parameters.ts";
-import { total } from "../../src/ops/sum.ts";
+import { sumAll } from "../../src/ops/sum.ts";
 import { AdamW, SCALARS } from "../../src/optim/adamw.ts";
 import { Random } from "../../src/random.ts";
 
@@ -42,7 +42,7 @@ Deno.test("tensors larger than a binding are handled in pieces, to the same bits
     const found = await both(async (gpu) => {
       const x = Tensor.of(gpu, [values.length], values);
       const tape = new Tape(gpu);
-      const y = tape.output(total(tape, x, true));
+      const y = tape.output(sumAll(tape, x, true));
       const program = tape.compile();
       program.run();
       const result = await y.read(gpu);

@@ -1,7 +1,7 @@
 /**
  * Compiles the kernels in a real Chromium (Dawn, Tint), which refuses some of what Deno's compiler takes: all that a
- * training step, answering, and the operations' other forms need, on a CPU driver and on a GPU. Without a Chromium it
- * says so and passes.
+ * training step, answering, and the operations' other forms need, and every kernel's example, on a CPU driver and on a
+ * GPU. Without a Chromium it says so and passes.
  *
  * @module
  */
@@ -13,11 +13,12 @@ import { Tensor } from "../../src/autograd/tensor.ts";
 import { createGpu, Gpu } from "../../src/gpu/gpu.ts";
 import { encodeImages } from "../../src/lmm/features.ts";
 import { generate } from "../../src/lmm/generate.ts";
-import { attention } from "../../src/ops/attention.ts";
-import { layerNorm, rmsNorm } from "../../src/ops/norm.ts";
+import { attention } from "../../src/ops/attention/attention.ts";
+import { layerNorm, rmsNorm } from "../../src/ops/norm/norm.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { Random } from "../../src/random.ts";
 import { Trainer } from "../../src/lmm/trainer/trainer.ts";
+import { KERNELS } from "../../tasks/_kernels.ts";
 import { loadCase, readCase } from "../lmm/_case.ts";
 import { drawSequence } from "../lmm/_draw.ts";
 
@@ -109,7 +110,9 @@ async function compile(codes: readonly string[]): Promise<{ adapter: string; com
         if (!half && code.startsWith("enable f16")) continue;
         const { messages } = await device.createShaderModule({ code }).getCompilationInfo();
         for (const { type, message, lineNum } of messages) {
-          if (type === "error") complaints.push(`${message}: ${code.split("\n")[lineNum - 1]}`);
+          if (type !== "error") continue;
+          const [, name] = /@compute[^]*?\bfn (\w+)/.exec(code) ?? [];
+          complaints.push(`${name}: ${message}: ${code.split("\n")[lineNum - 1]}`);
         }
       }
       const name = `${adapter.info.vendor} ${adapter.info.architecture}`;
@@ -130,6 +133,12 @@ if (await Deno.stat(CHROMIUM).then(() => true, () => false)) {
     for (const storage of storages) {
       const seen = await shaders(isFallbackAdapter, (gpu) => everything(gpu, storage));
       for (const code of seen) codes.add(code);
+    }
+  }
+  for (const { f16, adapters, show } of KERNELS) {
+    for (const adapter of adapters) {
+      codes.add(show({ adapter }).code);
+      if (storages.length > 1 && f16.length > 0) codes.add(show({ adapter, f16 }).code);
     }
   }
   const { adapter, complaints } = await compile([...codes]);

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { RunError } from "../../src/errors.ts";
 import { createGpu, type Gpu } from "../../src/gpu/gpu.ts";
-import type { Kernel } from "../../src/gpu/kernel.ts";
-import { Recording } from "../../src/gpu/program.ts";
+import type { Kernel } from "../../src/gpu/kernel/kernel.ts";
+import { Recording } from "../../src/gpu/program/program.ts";
 
 /** A kernel of one line over `y`. */
 function kernel(name: string, body: string, bindings = ["y"]): Kernel<number> {
@@ -68,6 +68,8 @@ Deno.test("a kernel that does not compile throws with its name at the next read"
   }, RunError);
   assert(error.message.includes("crooked"), error.message);
   assert(error.message.includes("nonsense"), error.message);
+  assert(error.message.includes("kernel crooked (4)"), error.message);
+  assert(error.message.includes("kernels/crooked.wgsl:7:"), error.message);
   await assertRejects(() => gpu.read(made.slot.buffer!, 0, 16), RunError, "crooked");
   assertThrows(() => gpu.check(), RunError, "crooked");
   gpu.destroy();

@@ -84,7 +84,7 @@ export const FLOORS: readonly Room[] = [
     holds: "device, memory, record and replay, profile",
     on: ["kernels", "src/settings.ts", "src/random.ts"],
   },
-  { room: "kernels", holds: "WGSL, one family a file, forward and backward side by side", on: [] },
+  { room: "kernels", holds: "WGSL, one kernel a file, named like it, over shared `blocks/`", on: [] },
   {
     room: "src/settings.ts",
     holds: "settings as data: flag, help and check of a value",

@@ -6,9 +6,9 @@ import { Tensor } from "../../src/autograd/tensor.ts";
 import { createGpu } from "../../src/gpu/gpu.ts";
 import { languageBlock } from "../../src/nn/language_block.ts";
 import { visionBlock } from "../../src/nn/vision_block.ts";
-import { attention } from "../../src/ops/attention.ts";
+import { attention } from "../../src/ops/attention/attention.ts";
 import { multiply } from "../../src/ops/multiply.ts";
-import { ropeTable } from "../../src/ops/rope.ts";
+import { ropeTable } from "../../src/ops/embedding/rope.ts";
 import { sum } from "../../src/ops/sum.ts";
 import { Random } from "../../src/random.ts";
 

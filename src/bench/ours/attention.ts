@@ -3,7 +3,7 @@ import { Tape } from "../../autograd/tape.ts";
 import { Tensor } from "../../autograd/tensor.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import { spans } from "../../lmm/llava.ts";
-import { attention } from "../../ops/attention.ts";
+import { attention } from "../../ops/attention/attention.ts";
 import type { Contestant } from "../contestant.ts";
 import { uniform } from "../workloads/inputs.ts";
 import type { AttentionWorkload } from "../workloads/workload.ts";

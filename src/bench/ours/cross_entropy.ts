@@ -4,7 +4,7 @@ import { Tensor } from "../../autograd/tensor.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import { roundUp } from "../../lmm/batch.ts";
 import { recordTaskSums, weightedCrossEntropy } from "../../ops/cross_entropy.ts";
-import { gatherRows } from "../../ops/gather_rows.ts";
+import { gatherRows } from "../../ops/embedding/gather_rows.ts";
 import type { Contestant } from "../contestant.ts";
 import { integers, uniform } from "../workloads/inputs.ts";
 import { transpose } from "../workloads/llava_parameters.ts";

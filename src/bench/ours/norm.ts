@@ -2,7 +2,7 @@
 import { Tape } from "../../autograd/tape.ts";
 import { Tensor } from "../../autograd/tensor.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
-import { layerNorm, rmsNorm } from "../../ops/norm.ts";
+import { layerNorm, rmsNorm } from "../../ops/norm/norm.ts";
 import type { Contestant } from "../contestant.ts";
 import { uniform } from "../workloads/inputs.ts";
 import { NORM_EPS, type NormWorkload } from "../workloads/workload.ts";

@@ -1,7 +1,7 @@
 /** A recorded program as a contestant. @module */
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
-import type { Program } from "../../gpu/program.ts";
+import type { Program } from "../../gpu/program/program.ts";
 import type { Contestant, Results } from "../contestant.ts";
 
 /** What {@linkcode recorded} needs beside the tape. */

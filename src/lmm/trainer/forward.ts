@@ -6,7 +6,7 @@
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
 import { type Targets, weightedCrossEntropy } from "../../ops/cross_entropy.ts";
-import { gatherRows } from "../../ops/gather_rows.ts";
+import { gatherRows } from "../../ops/embedding/gather_rows.ts";
 import { SCALARS } from "../../optim/adamw.ts";
 import { batchArrays, batchInputs, type BatchSize, batchSize, joinImages, roundUp } from "../batch.ts";
 import { type Llava, packedAttention, type Trainable } from "../llava.ts";

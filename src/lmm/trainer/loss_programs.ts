@@ -5,7 +5,7 @@
  */
 import { Tape } from "../../autograd/tape.ts";
 import { Tensor } from "../../autograd/tensor.ts";
-import type { Program } from "../../gpu/program.ts";
+import type { Program } from "../../gpu/program/program.ts";
 import { recordTaskSums } from "../../ops/cross_entropy.ts";
 import { SCALARS } from "../../optim/adamw.ts";
 import {

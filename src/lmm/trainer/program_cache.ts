@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Program } from "../../gpu/program.ts";
+import type { Program } from "../../gpu/program/program.ts";
 
 /** Recorded programs that are kept. */
 const KEPT = 48;

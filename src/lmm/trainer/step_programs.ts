@@ -5,7 +5,7 @@
  */
 import { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
-import type { Program } from "../../gpu/program.ts";
+import type { Program } from "../../gpu/program/program.ts";
 import { recordTaskSums } from "../../ops/cross_entropy.ts";
 import { type AdamW, SCALARS } from "../../optim/adamw.ts";
 import {

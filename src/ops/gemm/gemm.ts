@@ -28,7 +28,7 @@ export interface Ending {
  * @param layout NT: A [M,K], B [N,K]; NN: A [M,K], B [K,N]; TN: A [K,M], B [K,N].
  * @param y The output, [M, N].
  * @param choice The kernel; by adapter and shape if left out.
- * @throws {Error} If the inner sizes differ or K is over 262,140 on a software adapter.
+ * @throws {Error} If the inner sizes differ or K is over 262,140 on a CPU driver.
  */
 export function gemm(
   tape: Tape,
@@ -51,7 +51,7 @@ export function gemm(
   const product = { layout, m, n, k, bias: !!bias, save: !!save, residual: !!residual, activation, add };
   const tensors = [a, b, y, bias, save, residual].filter((t) => t !== undefined);
   const chosen = choice ?? select(tape.gpu, product);
-  if (chosen.family === "registers") registers(tape, product, tensors);
+  if (chosen.form === "registers") registers(tape, product, tensors);
   else tiled(tape, product, chosen, tensors);
 }
 

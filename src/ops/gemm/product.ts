@@ -1,5 +1,5 @@
 /** What a matrix product is, for every kernel family. @module */
-import type { Constants } from "../../gpu/template.ts";
+import type { Constants } from "../../gpu/kernel/template.ts";
 
 /** NT: A·Bᵀ (forward), NN: A·B (input gradient), TN: Aᵀ·B (weight gradient). */
 export type Layout = "NT" | "NN" | "TN";
@@ -29,10 +29,19 @@ export interface Product {
   add: boolean;
 }
 
-/** Bindings of kernels/gemm_ending.wgsl that may hold 16-bit floats. */
+/** Constants that choose a function of kernels/blocks/activation_chosen.wgsl. */
+export function activationConstants(activation: Activation | undefined): Constants {
+  return {
+    GELU: Number(activation === "gelu"),
+    QUICK_GELU: Number(activation === "quick_gelu"),
+    SILU: Number(activation === "silu"),
+  };
+}
+
+/** Bindings of kernels/blocks/gemm_ending.wgsl that may hold 16-bit floats. */
 export const ENDING_F16 = ["y", "saved", "residual"] as const;
 
-/** Names of the bindings of kernels/gemm_ending.wgsl, in order. */
+/** Names of the bindings of kernels/blocks/gemm_ending.wgsl, in order. */
 export function endingBindings({ bias, save, residual }: Product): string[] {
   const names = ["y"];
   if (bias) names.push("bias");
@@ -42,7 +51,7 @@ export function endingBindings({ bias, save, residual }: Product): string[] {
 }
 
 /**
- * Constants of kernels/gemm_ending.wgsl.
+ * Constants of kernels/blocks/gemm_ending.wgsl.
  *
  * @param first Binding of y; those of the ending's other tensors and the uniform follow.
  */
@@ -57,9 +66,7 @@ export function endingConstants(product: Product, first: number): Constants {
     RESIDUAL: at("residual"),
     PARAMS: first + names.length,
     ACTIVATION: Number(activation !== undefined),
-    GELU: Number(activation === "gelu"),
-    QUICK_GELU: Number(activation === "quick_gelu"),
-    SILU: Number(activation === "silu"),
+    ...activationConstants(activation),
   };
 }
 

@@ -1,10 +1,14 @@
-/** Products on software adapters, without workgroup memory: the binding of kernels/gemm.wgsl. @module */
+/**
+ * Products in registers, for CPU drivers: the bindings of kernels/gemm.wgsl and, for sizes that 4 does not divide, of
+ * kernels/gemm_any.wgsl.
+ *
+ * @module
+ */
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
-import { type Kernel, line } from "../../gpu/kernel.ts";
+import { type Kernel, spread } from "../../gpu/kernel/kernel.ts";
 import { ENDING_F16, endingBindings, endingConstants, label, type Product } from "./product.ts";
-import activations from "../../../kernels/activations.wgsl" with { type: "text" };
-import ending from "../../../kernels/gemm_ending.wgsl" with { type: "text" };
+import anyWgsl from "../../../kernels/gemm_any.wgsl" with { type: "text" };
 import wgsl from "../../../kernels/gemm.wgsl" with { type: "text" };
 
 /** Longest inner size: K/4 loop trips must stay under 65,535, where a known driver cuts loops. */
@@ -28,16 +32,13 @@ interface Shape extends Product {
   textures: boolean;
 }
 
-const gemmKernel: Kernel<Shape> = {
-  name: "gemm",
-  wgsl: activations + ending + wgsl,
+const common: Omit<Kernel<Product>, "name" | "wgsl"> = {
   constants(product) {
     const { rows, cols } = tile(product);
     return {
+      VECTOR: Number(vector(product)),
       NT: Number(product.layout === "NT"),
       TN: Number(product.layout === "TN"),
-      VECTOR: Number(vector(product)),
-      TEXTURES: Number(product.textures),
       ROWS: rows,
       VROWS: rows / 4,
       COLS: cols,
@@ -47,15 +48,25 @@ const gemmKernel: Kernel<Shape> = {
   },
   bindings: (product) => ["a", "b", ...endingBindings(product)],
   f16: ["a", "b", ...ENDING_F16],
-  textures: ({ textures }) => textures ? ["a", "b"] : [],
   params: ({ m, n, k, add }) => [m, n, k, Number(add)],
   groups(product, workgroup) {
     const { rows, cols } = tile(product);
-    return line(Math.ceil(product.m / rows) * Math.ceil(product.n / cols), workgroup);
+    return spread(Math.ceil(product.m / rows) * Math.ceil(product.n / cols), workgroup);
   },
   label,
   operations: ({ m, n, k }) => 2 * m * n * k,
 };
+
+/** Where all loads and stores can be vec4. */
+export const gemmRegisters: Kernel<Shape> = {
+  ...common,
+  name: "gemm",
+  wgsl,
+  textures: ({ textures }) => textures ? ["a", "b"] : [],
+};
+
+/** Any sizes. */
+export const gemmAny: Kernel<Product> = { ...common, name: "gemm_any", wgsl: anyWgsl };
 
 /**
  * Records a product whose tiles lie in the registers of single invocations.
@@ -66,7 +77,8 @@ const gemmKernel: Kernel<Shape> = {
 export function registers(tape: Tape, product: Product, tensors: readonly Tensor[]) {
   const { layout, k } = product;
   if (k > MAX_K) throw new Error(`gemm ${layout}: inner size ${k} is over ${MAX_K}; split the batch`);
+  if (!vector(product)) return tape.dispatch(gemmAny, product, tensors);
   const [a, b] = tensors;
-  const textures = vector(product) && Math.max(a!.size, b!.size) <= tape.gpu.largestTexture;
-  tape.dispatch(gemmKernel, { ...product, textures }, tensors);
+  const textures = Math.max(a!.size, b!.size) <= tape.gpu.largestTexture;
+  tape.dispatch(gemmRegisters, { ...product, textures }, tensors);
 }

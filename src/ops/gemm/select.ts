@@ -1,8 +1,9 @@
-/** Which kernel computes a product: chosen by adapter and shape. @module */
+/** Which kernel computes a product: its form by adapter, its tile by shape. @module */
+import { formOf } from "../forms.ts";
 import { invocations, type Side, workgroupBytes } from "./tiled.ts";
 
-/** A kernel family, and for the tiled one the tile and into how many parts the inner size is divided. */
-export type Choice = { family: "registers" } | { family: "tiled"; side: Side; splits: number };
+/** A form (see forms.ts), and for the tiled one the tile and into how many parts the inner size is divided. */
+export type Choice = { form: "registers" } | { form: "tiled"; side: Side; splits: number };
 
 /** What the choice depends on; a `Gpu` has it. */
 export interface Adapter {
@@ -43,10 +44,10 @@ const LEAST_PART = 256;
  *
  * @param adapter The device and what is known of it.
  * @param sizes Rows, columns and inner size of a product.
- * @returns `registers` on software adapters and where a device grants no tile.
+ * @returns `registers` on CPU drivers and where a device grants no tile.
  */
 export function select(adapter: Adapter, sizes: { m: number; n: number; k: number }): Choice {
-  if (adapter.facts.isFallbackAdapter) return { family: "registers" };
+  if (formOf("gemm", adapter) === "registers") return { form: "registers" };
   const { maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupStorageSize } = adapter.device.limits;
   for (const { side, workgroups, excess } of TILES) {
     if (invocations(side) > maxComputeInvocationsPerWorkgroup) continue;
@@ -54,9 +55,9 @@ export function select(adapter: Adapter, sizes: { m: number; n: number; k: numbe
     const tiles = Math.ceil(sizes.m / side) * Math.ceil(sizes.n / side);
     const splits = parts(tiles, sizes, adapter.largestBinding);
     if (tiles * splits < workgroups || tiles * side * side > excess * sizes.m * sizes.n) continue;
-    return { family: "tiled", side, splits };
+    return { form: "tiled", side, splits };
   }
-  return { family: "registers" };
+  return { form: "registers" };
 }
 
 /** Into how many parts K is divided: one, unless it is long and the output has few tiles. */

@@ -1,10 +1,8 @@
-/** Products on GPUs, with tiles in workgroup memory: the binding of kernels/gemm_tiled.wgsl and gemm_sum.wgsl. @module */
+/** Products with tiles in workgroup memory, for GPUs: the bindings of kernels/gemm_tiled.wgsl and gemm_sum.wgsl. @module */
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
-import { type Kernel, line } from "../../gpu/kernel.ts";
+import { type Kernel, spread } from "../../gpu/kernel/kernel.ts";
 import { ENDING_F16, endingBindings, endingConstants, label, type Product } from "./product.ts";
-import activations from "../../../kernels/activations.wgsl" with { type: "text" };
-import ending from "../../../kernels/gemm_ending.wgsl" with { type: "text" };
 import sumWgsl from "../../../kernels/gemm_sum.wgsl" with { type: "text" };
 import tiledWgsl from "../../../kernels/gemm_tiled.wgsl" with { type: "text" };
 
@@ -42,9 +40,10 @@ function chunk({ k, splits }: Tiled): number {
   return Math.ceil(Math.ceil(k / splits) / DEPTH) * DEPTH;
 }
 
-const tiledKernel: Kernel<Tiled> = {
+/** The products of tiles, or of parts of their inner size. */
+export const gemmTiled: Kernel<Tiled> = {
   name: "gemm_tiled",
-  wgsl: activations + ending + tiledWgsl,
+  wgsl: tiledWgsl,
   constants(product) {
     const { layout, m, n, k, side } = product;
     const { rows, cols } = SHARE[side];
@@ -66,22 +65,25 @@ const tiledKernel: Kernel<Tiled> = {
   bindings: (product) => ["a", "b", ...endingBindings(product)],
   f16: ["a", "b", ...ENDING_F16],
   params: (product) => [product.m, product.n, product.k, Number(product.add), chunk(product)],
+  workgroup: ({ side }) => invocations(side),
   groups({ m, n, side, splits }) {
-    return line(Math.ceil(m / side) * Math.ceil(n / side) * splits, 1);
+    return spread(Math.ceil(m / side) * Math.ceil(n / side) * splits, 1);
   },
   label: (product) =>
     `${label(product)} tile ${product.side}${product.splits > 1 ? ` splits ${product.splits}` : ""}`,
   operations: ({ m, n, k }) => 2 * m * n * k,
 };
 
-const sumKernel: Kernel<Tiled> = {
+/** The sum of such parts. */
+export const gemmSum: Kernel<Tiled> = {
   name: "gemm_sum",
-  wgsl: activations + ending + sumWgsl,
+  wgsl: sumWgsl,
   constants: (product) => ({ VECTOR: Number(product.n % 4 === 0), ...endingConstants(product, 1) }),
   bindings: (product) => ["partial", ...endingBindings(product)],
   f16: ENDING_F16,
   params: ({ m, n, splits, add }) => [m, n, splits, Number(add)],
-  groups: ({ m, n }) => line(m * Math.ceil(n / 4), 64),
+  workgroup: () => 64,
+  groups: ({ m, n }, workgroup) => spread(m * Math.ceil(n / 4), workgroup),
   label: (product) => `${label(product)} splits ${product.splits}`,
 };
 
@@ -101,10 +103,10 @@ export function tiled(
   const whole = { ...product, side, splits };
   // Rounded up to whole steps, the parts may be fewer than asked for.
   whole.splits = Math.ceil(product.k / chunk(whole));
-  if (whole.splits === 1) return tape.dispatch(tiledKernel, whole, tensors);
+  if (whole.splits === 1) return tape.dispatch(gemmTiled, whole, tensors);
   const [a, b, ...rest] = tensors;
   const partial = tape.empty([whole.splits, product.m, product.n], "partial products");
   const plain = { bias: false, save: false, residual: false, activation: undefined, add: false };
-  tape.dispatch(tiledKernel, { ...whole, ...plain }, [a!, b!, partial]);
-  tape.dispatch(sumKernel, whole, [partial, ...rest]);
+  tape.dispatch(gemmTiled, { ...whole, ...plain }, [a!, b!, partial]);
+  tape.dispatch(gemmSum, whole, [partial, ...rest]);
 }

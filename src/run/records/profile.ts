@@ -5,8 +5,8 @@
  */
 
 import type { AdapterFacts } from "../../gpu/gpu.ts";
-import type { KernelProfile } from "../../gpu/kernel_profile.ts";
-import type { Roofline } from "../../gpu/roofline.ts";
+import type { KernelProfile } from "../../gpu/profile/kernel_profile.ts";
+import type { Roofline } from "../../gpu/profile/roofline.ts";
 
 /** profile.json: where the time of a training step goes; the kernels are the mean of some steps. */
 export interface StepProfile extends KernelProfile {

@@ -15,6 +15,9 @@ import { InputError } from "../../../src/errors.ts";
 import { looks } from "../../../src/report/kit/looks.ts";
 import { planRun } from "../../../src/run/plan.ts";
 import { assertBalancer, observations, weightsOfSteps } from "./_contract.ts";
+import { needs } from "../../house/permissions.ts";
+
+const test = needs("read");
 
 /** All that a method's balancer may ask for, with K tasks. */
 function contextOf(tasks: number): BalancerContext {
@@ -82,7 +85,7 @@ Deno.test("the registry holds every method once, each with a look of its own", (
   for (const id of DEFAULT_METHODS) assert(findMethod(id) !== undefined);
 });
 
-Deno.test("the README's table of methods is the registry", async () => {
+test("the README's table of methods is the registry", async () => {
   const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
   const bare = (line: string) => line.replace(/\s+/g, " ").trim();
   const lines = readme.split("\n").map(bare);

@@ -4,8 +4,11 @@ import type { ResolvedOptions } from "../../../src/run/records/run_info.ts";
 import type { Prepared } from "../../../src/tune/data/prepare.ts";
 import { readJson, writeJson } from "../../../src/run/files.ts";
 import { runBalancePart } from "../../../src/tune/parts/balance_part.ts";
+import { needs } from "../../house/permissions.ts";
 
-Deno.test("runBalancePart gathers scores by name, in the order of the tasks, and has them weighed", async () => {
+const test = needs("read", "write");
+
+test("runBalancePart gathers scores by name, in the order of the tasks, and has them weighed", async () => {
   const folder = await Deno.makeTempDir();
   try {
     // The scores of a file stand in any order.

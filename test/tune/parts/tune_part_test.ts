@@ -6,6 +6,8 @@ import type { ResolvedOptions } from "../../../src/run/records/run_info.ts";
 import type { TrainSequence } from "../../../src/lmm/trainer/train_step.ts";
 import type { Prepared } from "../../../src/tune/data/prepare.ts";
 import { balancerOf, validationOf } from "../../../src/tune/parts/tune_part.ts";
+import { needs } from "../../house/permissions.ts";
+const test = needs("read", "write");
 
 const options = { tasks: ["a", "b"] } as ResolvedOptions;
 const sequence = (task: number, mask: number[]) =>
@@ -25,7 +27,7 @@ function part(weighting: TunePart["weighting"]): TunePart {
   };
 }
 
-Deno.test("balancerOf hands the method the weights that the plan names", async () => {
+test("balancerOf hands the method the weights that the plan names", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const sequences = [sequence(0, [0, 1, 1]), sequence(1, [1])];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { KernelRow } from "../../../gpu/kernel_profile.ts";
+import type { KernelRow } from "../../../gpu/profile/kernel_profile.ts";
 import { seedFolder } from "../../../run/folders.ts";
 import type { StepProfile } from "../../../run/records/profile.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";

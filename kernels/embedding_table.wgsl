@@ -1,0 +1,34 @@
+// d table[id] += Σ dy over the rows that hold id. The rows of each id are listed by the host: an entry of `held` is
+// id, first and end in `rows`; one with first = end is padding. Every id stands in one entry, so sums are deterministic
+// without atomics. An invocation an element of an entry's row.
+
+//#include spread
+
+struct Params { count: u32, width: u32, add: u32 } // count: entries
+
+@group(0) @binding(0) var<storage, read_write> dy: array<f32>; // [rows, width]
+@group(0) @binding(1) var<storage, read_write> d_table: array<f32>;
+@group(0) @binding(2) var<storage, read_write> held: array<i32>; // [count, 3]
+@group(0) @binding(3) var<storage, read_write> rows: array<i32>;
+@group(0) @binding(4) var<uniform> p: Params;
+
+@compute @workgroup_size(${WORKGROUP})
+fn embedding_table(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = item_index(id, groups);
+  let entry = i / p.width;
+  if (entry >= p.count) { return; }
+  let column = i % p.width;
+  let token = held[3u * entry];
+  let first = held[3u * entry + 1u];
+  let end = held[3u * entry + 2u];
+  if (end <= first) { return; }
+  var sum = 0.0;
+  var at = first;
+  for (; at + 4 <= end; at += 4) { // four a trip: 65,535 trips reach 262,128 rows that hold one id
+    //#repeat j 4
+    sum += dy[u32(rows[at + ${j}]) * p.width + column];
+    //#end j
+  }
+  for (; at < end; at++) { sum += dy[u32(rows[at]) * p.width + column]; }
+  d_table[u32(token) * p.width + column] += sum;
+}

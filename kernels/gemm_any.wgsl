@@ -1,0 +1,70 @@
+// Matrix product Y = op(A)·op(B) with its endings, of any size, in registers. Layouts as in gemm.wgsl.
+//
+// As there an invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) and walks K four at a time, but loads and
+// stores go element by element within bounds. One loop of K/4 trips: 65,535 of them reach K = 262,140.
+
+struct Params { m: u32, n: u32, k: u32, add: u32 }
+
+@group(0) @binding(0) var<storage, read_write> a: array<a_t>;
+@group(0) @binding(1) var<storage, read_write> b: array<b_t>;
+@group(0) @binding(${PARAMS}) var<uniform> p: Params;
+
+//#include spread
+//#include gemm_ending
+
+// op(A)[row, k] and op(B)[k, column]; 0 outside.
+fn at_a(row: u32, k: u32) -> f32 {
+  if (row >= p.m || k >= p.k) { return 0.0; }
+  //#if TN
+  return f32(a[k * p.m + row]);
+  //#else
+  return f32(a[row * p.k + k]);
+  //#end TN
+}
+fn at_b(k: u32, column: u32) -> f32 {
+  if (column >= p.n || k >= p.k) { return 0.0; }
+  //#if NT
+  return f32(b[column * p.k + k]);
+  //#else
+  return f32(b[k * p.n + column]);
+  //#end NT
+}
+
+@compute @workgroup_size(${WORKGROUP})
+fn gemm_any(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let tile = item_index(id, groups);
+  let across = (p.n + ${COLS}u - 1u) / ${COLS}u;
+  let row = (tile / across) * ${ROWS}u;
+  let column = (tile % across) * ${COLS}u;
+  if (row >= p.m) { return; }
+
+  //#repeat i ROWS
+  //#repeat j VCOLS
+  var y${i}_${j} = vec4f();
+  //#end j
+  //#end i
+  let steps = (p.k + 3u) / 4u;
+  for (var k = 0u; k < steps; k++) {
+    //#repeat i ROWS
+    let a${i} = vec4f(
+      at_a(row + ${i}u, 4u * k), at_a(row + ${i}u, 4u * k + 1u),
+      at_a(row + ${i}u, 4u * k + 2u), at_a(row + ${i}u, 4u * k + 3u));
+    //#end i
+    //#repeat j VCOLS
+    //#repeat q 4
+    let b${j}_${q} = vec4f(
+      at_b(4u * k + ${q}u, column + ${4 * j}u), at_b(4u * k + ${q}u, column + ${4 * j + 1}u),
+      at_b(4u * k + ${q}u, column + ${4 * j + 2}u), at_b(4u * k + ${q}u, column + ${4 * j + 3}u));
+    //#end q
+    let b${j} = mat4x4f(b${j}_0, b${j}_1, b${j}_2, b${j}_3);
+    //#repeat i ROWS
+    //#include gemm_step
+    //#end i
+    //#end j
+  }
+  //#repeat i ROWS
+  //#repeat j VCOLS
+  end(row + ${i}u, column + ${4 * j}u, y${i}_${j});
+  //#end j
+  //#end i
+}

@@ -1,0 +1,53 @@
+/** Attention over packed sequences, causal or bidirectional, with grouped heads. @module */
+import type { Tape } from "../../autograd/tape.ts";
+import { expectShape, type Tensor } from "../../autograd/tensor.ts";
+import { registersAttention } from "./attention_registers.ts";
+import { tiledAttention } from "./attention_tiled.ts";
+import { formOf } from "../forms.ts";
+
+/** How heads are laid out in a row of {@linkcode attention}. */
+export interface Heads {
+  /** Query heads. */
+  heads: number;
+  /** Key-value heads; divides `heads`. */
+  groups: number;
+  /** Values a head, a multiple of 4. */
+  headSize: number;
+}
+
+/**
+ * softmax(q·Kᵀ/√headSize)·V for every row and head, without a T×T buffer (running maximum forward, saved
+ * log-sum-exp backward; Dao et al. 2022).
+ *
+ * @param qkv [rows, (heads + 2·groups)·headSize]: queries, keys, values of a row side by side.
+ * @param span [rows, 2] int32: first row and end (excluded) of the row's sequence; end ≤ first marks padding.
+ * @param causal Whether a row sees only itself and rows before it.
+ * @returns [rows, heads·headSize]; 0 in padding rows.
+ * @throws {Error} If shapes do not fit or headSize is not a multiple of 4.
+ */
+export function attention(tape: Tape, qkv: Tensor, span: Tensor, layout: Heads, causal: boolean): Tensor {
+  const { heads, groups, headSize } = layout;
+  const [rows = 0] = qkv.shape;
+  if (headSize % 4 !== 0) throw new Error(`attention: headSize must be a multiple of 4, found ${headSize}`);
+  if (heads % groups !== 0) {
+    throw new Error(`attention: ${groups} key-value heads do not divide ${heads} heads`);
+  }
+  expectShape("attention", "qkv", qkv.shape, [rows, (heads + 2 * groups) * headSize]);
+  expectShape("attention", "span", span.shape, [rows, 2]);
+  const o = tape.result([rows, heads * headSize], "attention");
+  const lse = tape.empty([rows, heads], "log-sum-exp");
+  const shape = { rows, heads, groups, headSize, causal };
+  const record = formOf("attention", tape.gpu) === "registers" ? registersAttention : tiledAttention;
+  record(tape, { ...shape, pass: "forward" }, [qkv, span, o, lse]);
+  if (tape.needsGrad(qkv)) {
+    tape.differentiable(o, (dO) => {
+      const delta = tape.empty([rows, heads], "delta");
+      tape.assign(qkv, (dqkv) => {
+        const tensors = [qkv, span, o, lse, dO, delta, dqkv];
+        record(tape, { ...shape, pass: "queries" }, tensors);
+        record(tape, { ...shape, pass: "keys" }, tensors);
+      });
+    });
+  }
+  return o;
+}

@@ -1,0 +1,315 @@
+// attention_tiled_keys: attention_tiled_keys (rows 1024 heads 4 groups 2 headSize 20 causal keys) for a gpu, 64×1×1 workgroups.
+// Written by `deno task kernel --golden`; the source is in kernels/.
+alias qkv_t = f32; alias qkv_t4 = vec4f;
+alias o_t = f32; alias o_t4 = vec4f;
+fn load_qkv(i: u32) -> vec4f { return vec4f(qkv[i]); }
+fn load_d_o(i: u32) -> vec4f { return vec4f(d_o[i]); }
+// The gradients of attention's keys and values with tiles in workgroup memory: what is computed is what
+// attention_keys.wgsl says, blocks/attention_tile.wgsl how. Sum 0 is dv = Σ weight·dO, sum 1 is dk = Σ d_score·q.
+
+// Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
+// too long (`spread` of src/gpu/kernel.ts).
+fn item_index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * 64u; }
+fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }
+// What every pass of attention binds, and how it lies. D, the head size, is four times D4.
+struct Params { rows: u32, heads: u32, groups: u32, causal: u32, scale: f32 }
+
+@group(0) @binding(0) var<storage, read_write> qkv: array<qkv_t4>; // [rows, (heads + 2·groups)·D] queries, keys, values
+@group(0) @binding(1) var<storage, read_write> span: array<vec2i>; // [rows] first and end of the row's sequence
+@group(0) @binding(2) var<storage, read_write> o: array<o_t4>;     // [rows, heads·D]
+@group(0) @binding(3) var<storage, read_write> lse: array<f32>;    // [rows, heads] log Σ exp of the scores
+
+// vec4s of a row of qkv, and of a row of o.
+fn qkv_stride() -> u32 { return (p.heads + 2u * p.groups) * 5u; }
+fn o_stride() -> u32 { return p.heads * 5u; }
+
+// Where in a row of qkv a head's queries begin, and the keys and values of a key-value head.
+fn query_at(head: u32) -> u32 { return head * 5u; }
+fn key_at(group: u32) -> u32 { return (p.heads + group) * 5u; }
+fn value_at(group: u32) -> u32 { return key_at(group) + p.groups * 5u; }
+// What the backward passes of attention bind besides.
+@group(0) @binding(4) var<storage, read_write> d_o: array<vec4f>;  // [rows, heads·D]
+@group(0) @binding(5) var<storage, read_write> delta: array<f32>;  // [rows, heads] dO·o
+@group(0) @binding(6) var<storage, read_write> dqkv: array<vec4f>; // [rows, (heads + 2·groups)·D]
+@group(0) @binding(7) var<uniform> p: Params;
+// Which rows see which: first and end (excluded). Padding and what lies beyond the last row see nothing and are not
+// seen. Where attention is causal, rows see up to themselves.
+const NOTHING = vec2u(0xffffffffu, 0u);
+const LOW = -1e30; // the score of what is not seen
+
+fn padding(row: u32) -> bool { return row >= p.rows || span[row].y <= span[row].x; }
+
+// The rows that `row` sees.
+fn sees(row: u32) -> vec2u {
+  if (padding(row)) { return NOTHING; }
+  let own = vec2u(span[row]);
+  if (p.causal == 0u) { return own; }
+  return vec2u(own.x, row + 1u);
+}
+
+// The rows that see `row`.
+fn seen_by(row: u32) -> vec2u {
+  if (padding(row)) { return NOTHING; }
+  let own = vec2u(span[row]);
+  if (p.causal == 0u) { return own; }
+  return vec2u(row, own.y);
+}
+
+fn range(row: u32) -> vec2u { return seen_by(row); }
+
+// The vec4 at `at` of a row of qkv, or of dO.
+fn load(gradient: bool, row: u32, at: u32) -> vec4f {
+  if (gradient) { return load_d_o(row * o_stride() + at); }
+  return load_qkv(row * qkv_stride() + at);
+}
+// How attention goes with tiles in workgroup memory.
+//
+// A workgroup of 64 invocations, eight by eight, holds 32 rows of a head, its own side: queries, or keys for the gradient
+// of the keys. It walks over the rows of the other side, 32 at a time. Of a tile of 32×32 pairs an invocation makes 4×4:
+// rows 4·ty … of its own side, a vec4, and rows tx, tx + 8, … of the other. A tile takes these steps:
+//
+//   scores     own·otherᵀ, DEPTH vec4 of the head size at a time, both sides brought into `stage`. Own rows are
+//              turned there, so that one vec4 holds one value of four rows.
+//   weights    of the pairs, or their gradients, in registers
+//   sums       weights·other (attention_tile_sums.wgsl): the weights go through `pairs`, STEP rows of the other side at
+//              a time through `stage`. An invocation makes its four rows of the vec4s tx, tx + 8, … of the head (VCOLS).
+//
+// Banks: PITCH is odd, so that eight neighbouring rows lie in different banks; all else that eight neighbours read is
+// one vec4 or eight in a row. The loops' bounds are the same for all invocations, as barriers want it.
+
+// Own side [DEPTH·4, 32 / 4], then the other [32, PITCH]; or rows to be summed [STEP, D].
+var<workgroup> stage: array<vec4f, 320>;
+var<workgroup> pairs: array<vec4f, 256>;  // weights [other row, own rows / 4]
+var<workgroup> ranges: array<vec2u, 32>;  // first and end of what own rows see, or are seen by
+var<workgroup> range_of_all: vec2u;
+
+// Where a head's 4·D4 values of 32 rows begin: in qkv, or in dO.
+struct Tile { gradient: bool, row: u32, at: u32 }
+
+fn load_four(tile: Tile, row: u32, at: u32) -> mat4x4f {
+  let last = p.rows - 1u;
+  return mat4x4f(
+    load(tile.gradient, min(row, last), at), load(tile.gradient, min(row + 1u, last), at),
+    load(tile.gradient, min(row + 2u, last), at), load(tile.gradient, min(row + 3u, last), at));
+}
+
+// Products of rows 4·ty … of one tile with rows tx, tx + 8, … (columns) of another, whose rows from `end` on count as 0.
+fn scores(own: Tile, other: Tile, end: u32, i: u32) -> mat4x4f {
+  let tx = i % 8u;
+  let ty = i / 8u;
+  var s = mat4x4f();
+  for (var d = 0u; d < 5u; d += 5u) {
+    workgroupBarrier(); // what stood there has been read
+    if (ty < 5u) {
+      let at = min(d + ty, 4u);
+      let block = transpose(load_four(own, own.row + 4u * tx, own.at + at));
+      stage[(4u * ty + 0u) * 8u + tx] = block[0];
+      stage[(4u * ty + 1u) * 8u + tx] = block[1];
+      stage[(4u * ty + 2u) * 8u + tx] = block[2];
+      stage[(4u * ty + 3u) * 8u + tx] = block[3];
+    }
+    for (var n = i; n < 160u; n += 64u) {
+      let row = n / 5u;
+      let at = n % 5u;
+      var value = vec4f();
+      if (other.row + row < end && d + at < 5u) { value = load(other.gradient, other.row + row, other.at + d + at); }
+      stage[160u + row * 5u + at] = value;
+    }
+    workgroupBarrier();
+    for (var at = 0u; at < 5u; at++) {
+      let a0 = stage[(4u * at + 0u) * 8u + ty];
+      let a1 = stage[(4u * at + 1u) * 8u + ty];
+      let a2 = stage[(4u * at + 2u) * 8u + ty];
+      let a3 = stage[(4u * at + 3u) * 8u + ty];
+      let b0 = stage[160u + (tx + 0u) * 5u + at];
+      s[0] = fma(a0, vec4f(b0[0]), s[0]);
+      s[0] = fma(a1, vec4f(b0[1]), s[0]);
+      s[0] = fma(a2, vec4f(b0[2]), s[0]);
+      s[0] = fma(a3, vec4f(b0[3]), s[0]);
+      let b1 = stage[160u + (tx + 8u) * 5u + at];
+      s[1] = fma(a0, vec4f(b1[0]), s[1]);
+      s[1] = fma(a1, vec4f(b1[1]), s[1]);
+      s[1] = fma(a2, vec4f(b1[2]), s[1]);
+      s[1] = fma(a3, vec4f(b1[3]), s[1]);
+      let b2 = stage[160u + (tx + 16u) * 5u + at];
+      s[2] = fma(a0, vec4f(b2[0]), s[2]);
+      s[2] = fma(a1, vec4f(b2[1]), s[2]);
+      s[2] = fma(a2, vec4f(b2[2]), s[2]);
+      s[2] = fma(a3, vec4f(b2[3]), s[2]);
+      let b3 = stage[160u + (tx + 24u) * 5u + at];
+      s[3] = fma(a0, vec4f(b3[0]), s[3]);
+      s[3] = fma(a1, vec4f(b3[1]), s[3]);
+      s[3] = fma(a2, vec4f(b3[2]), s[3]);
+      s[3] = fma(a3, vec4f(b3[3]), s[3]);
+    }
+  }
+  return s;
+}
+
+// What of the other side each of own rows 4·ty … sees, or is seen by.
+struct Ranges { first: vec4u, end: vec4u }
+
+fn own_ranges(ty: u32) -> Ranges {
+  return Ranges(
+    vec4u(ranges[4u * ty].x, ranges[4u * ty + 1u].x, ranges[4u * ty + 2u].x, ranges[4u * ty + 3u].x),
+    vec4u(ranges[4u * ty].y, ranges[4u * ty + 1u].y, ranges[4u * ty + 2u].y, ranges[4u * ty + 3u].y));
+}
+
+fn visible(j: u32, seen: Ranges) -> vec4<bool> { return (vec4u(j) >= seen.first) & (vec4u(j) < seen.end); }
+
+// First and end of what any of the 32 own rows from `own_row` sees, or is seen by; fills `ranges`.
+fn tile_range(own_row: u32, i: u32) -> vec2u {
+  if (i < 32u) { ranges[i] = range(own_row + i); }
+  workgroupBarrier();
+  if (i == 0u) {
+    var all = NOTHING;
+    for (var r = 0u; r < 32u; r++) { all = vec2u(min(all.x, ranges[r].x), max(all.y, ranges[r].y)); }
+    range_of_all = all;
+  }
+  let all = workgroupUniformLoad(&range_of_all);
+  return vec2u(min(all.x, all.y), all.y);
+}
+
+@compute @workgroup_size(64)
+fn attention_tiled_keys(
+  @builtin(local_invocation_index) i: u32,
+  @builtin(workgroup_id) group_id: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
+  let index = group_index(group_id, groups);
+  let tx = i % 8u;
+  let ty = i / 8u;
+  let group = index % p.groups;
+  let own_row = index / p.groups * 32u;
+  if (own_row >= p.rows) { return; }
+  let row = own_row + 4u * ty;
+  let all = tile_range(own_row, i);
+  let end = all.y;
+  let own = own_ranges(ty);
+  let keys = Tile(false, own_row, key_at(group));
+  let values = Tile(false, own_row, value_at(group));
+
+  var sum0_0_0 = vec4f();
+  var sum0_0_1 = vec4f();
+  var sum0_0_2 = vec4f();
+  var sum0_0_3 = vec4f();
+  var sum1_0_0 = vec4f();
+  var sum1_0_1 = vec4f();
+  var sum1_0_2 = vec4f();
+  var sum1_0_3 = vec4f();
+  let share = p.heads / p.groups;
+  for (var head = group * share; head < (group + 1u) * share; head++) {
+    for (var other = all.x; other < end; other += 32u) {
+      let queries = Tile(false, other, query_at(head));
+      let gradients = Tile(true, other, query_at(head));
+      var weights0 = scores(keys, queries, end, i);
+      var weights1 = scores(values, gradients, end, i);
+      {
+        let j = other + tx + 0u;
+        let at = min(j, p.rows - 1u) * p.heads + head;
+        let power = exp(weights0[0] * p.scale - lse[at]);
+        weights0[0] = select(vec4f(), power, visible(j, own));
+        weights1[0] = weights0[0] * (weights1[0] - delta[at]);
+      }
+      {
+        let j = other + tx + 8u;
+        let at = min(j, p.rows - 1u) * p.heads + head;
+        let power = exp(weights0[1] * p.scale - lse[at]);
+        weights0[1] = select(vec4f(), power, visible(j, own));
+        weights1[1] = weights0[1] * (weights1[1] - delta[at]);
+      }
+      {
+        let j = other + tx + 16u;
+        let at = min(j, p.rows - 1u) * p.heads + head;
+        let power = exp(weights0[2] * p.scale - lse[at]);
+        weights0[2] = select(vec4f(), power, visible(j, own));
+        weights1[2] = weights0[2] * (weights1[2] - delta[at]);
+      }
+      {
+        let j = other + tx + 24u;
+        let at = min(j, p.rows - 1u) * p.heads + head;
+        let power = exp(weights0[3] * p.scale - lse[at]);
+        weights0[3] = select(vec4f(), power, visible(j, own));
+        weights1[3] = weights0[3] * (weights1[3] - delta[at]);
+      }
+      let summands0 = gradients;
+      let summands1 = queries;
+    // sum0 += weights0·rows, of the 32 rows of summands0
+    pairs[(tx + 0u) * 8u + ty] = weights0[0];
+    pairs[(tx + 8u) * 8u + ty] = weights0[1];
+    pairs[(tx + 16u) * 8u + ty] = weights0[2];
+    pairs[(tx + 24u) * 8u + ty] = weights0[3];
+    for (var first = 0u; first < 32u; first += 32u) {
+      workgroupBarrier(); // what stood there has been read
+      for (var n = i; n < 160u; n += 64u) {
+        let j = other + first + n / 5u;
+        var summand = vec4f();
+        if (j < end) { summand = load(summands0.gradient, j, summands0.at + n % 5u); }
+        stage[n] = summand;
+      }
+      workgroupBarrier();
+      for (var n = 0u; n < 32u; n++) {
+        let weight = pairs[(first + n) * 8u + ty];
+        let x0 = stage[n * 5u + min(tx + 0u, 4u)];
+        sum0_0_0 = fma(vec4f(weight[0]), x0, sum0_0_0);
+        sum0_0_1 = fma(vec4f(weight[1]), x0, sum0_0_1);
+        sum0_0_2 = fma(vec4f(weight[2]), x0, sum0_0_2);
+        sum0_0_3 = fma(vec4f(weight[3]), x0, sum0_0_3);
+      }
+    }
+    // sum1 += weights1·rows, of the 32 rows of summands1
+    workgroupBarrier(); // the weights before have been read
+    pairs[(tx + 0u) * 8u + ty] = weights1[0];
+    pairs[(tx + 8u) * 8u + ty] = weights1[1];
+    pairs[(tx + 16u) * 8u + ty] = weights1[2];
+    pairs[(tx + 24u) * 8u + ty] = weights1[3];
+    for (var first = 0u; first < 32u; first += 32u) {
+      workgroupBarrier(); // what stood there has been read
+      for (var n = i; n < 160u; n += 64u) {
+        let j = other + first + n / 5u;
+        var summand = vec4f();
+        if (j < end) { summand = load(summands1.gradient, j, summands1.at + n % 5u); }
+        stage[n] = summand;
+      }
+      workgroupBarrier();
+      for (var n = 0u; n < 32u; n++) {
+        let weight = pairs[(first + n) * 8u + ty];
+        let x0 = stage[n * 5u + min(tx + 0u, 4u)];
+        sum1_0_0 = fma(vec4f(weight[0]), x0, sum1_0_0);
+        sum1_0_1 = fma(vec4f(weight[1]), x0, sum1_0_1);
+        sum1_0_2 = fma(vec4f(weight[2]), x0, sum1_0_2);
+        sum1_0_3 = fma(vec4f(weight[3]), x0, sum1_0_3);
+      }
+    }
+    }
+  }
+
+  if (row + 0u < p.rows) {
+    let at = (row + 0u) * qkv_stride() + tx;
+    if (tx + 0u < 5u) {
+      dqkv[at + key_at(group) + 0u] = sum1_0_0 * p.scale;
+      dqkv[at + value_at(group) + 0u] = sum0_0_0;
+    }
+  }
+  if (row + 1u < p.rows) {
+    let at = (row + 1u) * qkv_stride() + tx;
+    if (tx + 0u < 5u) {
+      dqkv[at + key_at(group) + 0u] = sum1_0_1 * p.scale;
+      dqkv[at + value_at(group) + 0u] = sum0_0_1;
+    }
+  }
+  if (row + 2u < p.rows) {
+    let at = (row + 2u) * qkv_stride() + tx;
+    if (tx + 0u < 5u) {
+      dqkv[at + key_at(group) + 0u] = sum1_0_2 * p.scale;
+      dqkv[at + value_at(group) + 0u] = sum0_0_2;
+    }
+  }
+  if (row + 3u < p.rows) {
+    let at = (row + 3u) * qkv_stride() + tx;
+    if (tx + 0u < 5u) {
+      dqkv[at + key_at(group) + 0u] = sum1_0_3 * p.scale;
+      dqkv[at + value_at(group) + 0u] = sum0_0_3;
+    }
+  }
+}

@@ -1,0 +1,589 @@
+// gemm_nt_textures: gemm (NT M64 N64 K64 bias) for a cpu, 2×1×1 workgroups.
+// Written by `deno task kernel --golden`; the source is in kernels/.
+alias a_t = f32; alias a_t4 = vec4f;
+alias b_t = f32; alias b_t4 = vec4f;
+alias y_t = f32; alias y_t4 = vec4f;
+alias saved_t = f32; alias saved_t4 = vec4f;
+alias residual_t = f32; alias residual_t4 = vec4f;
+alias a_texture = texture_storage_2d<rgba32float, read>;
+alias b_texture = texture_storage_2d<rgba32float, read>;
+fn load_a(i: u32) -> vec4f { return textureLoad(a, vec2u(i & 255u, i >> 8u)); }
+fn load_b(i: u32) -> vec4f { return textureLoad(b, vec2u(i & 255u, i >> 8u)); }
+// Matrix product Y = op(A)·op(B) with its endings, in registers: the form for CPU drivers, where 4 divides N and K (and
+// M, of TN). gemm_any.wgsl takes all other sizes, gemm_tiled.wgsl is the form for GPUs.
+//
+//   NT: Y[M,N] = A[M,K]·B[N,K]ᵀ   a layer's forward (weights as Hugging Face stores them: [out, in])
+//   NN: Y[M,N] = A[M,K]·B[K,N]    its input gradient  dX = dY·W
+//   TN: Y[M,N] = A[K,M]ᵀ·B[K,N]   its weight gradient dW = dYᵀ·X
+//
+// One invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) in registers and walks K four at a time,
+// so each loaded vec4 serves a whole row or column of the tile. Neighbouring invocations take neighbouring
+// column tiles. The operands are read through textures where these are large enough (src/gpu/textures.ts). The walk of
+// K is one loop of K/4 trips: 65,535 of them reach K = 262,140, a driver's limit.
+
+struct Params { m: u32, n: u32, k: u32, add: u32 }
+
+@group(0) @binding(0) var a: a_texture;
+@group(0) @binding(1) var b: b_texture;
+@group(0) @binding(4) var<storage, read> params: Params; var<private> p: Params;
+
+// Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
+// too long (`spread` of src/gpu/kernel.ts).
+fn item_index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * 8u; }
+fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }
+// How a matrix product ends.
+//
+//   z = product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
+//
+// Each part is there if its constant is set, which is also its binding. With VECTOR (4 divides N), y and the
+// ending's tensors are read and written four columns at a time. Needs a uniform `p` with m, n and add.
+
+// What an invocation computes with at a time: four values where 4 divides the width (VECTOR), else one.
+alias T = vec4f;
+alias StoredY = y_t4;
+alias Saved = saved_t4;
+alias Residual = residual_t4;
+
+@group(0) @binding(2) var<storage, read_write> y: array<StoredY>;
+@group(0) @binding(3) var<storage, read_write> bias: array<T>;
+
+// Ends the product of y[at], which stands in this column.
+fn end_at(at: u32, column: u32, product: T) {
+  var value = product;
+  value += bias[column];
+  if (p.add != 0u) { value += T(y[at]); }
+  y[at] = StoredY(value);
+}
+
+// Ends four products of one row, from a column that 4 divides; leaves out what lies outside of Y.
+fn end(row: u32, column: u32, product: vec4f) { end_sheet(0u, row, column, product); }
+
+// The same where y holds several matrices one after the other.
+fn end_sheet(sheet: u32, row: u32, column: u32, product: vec4f) {
+  if (row >= p.m) { return; }
+  let at = (sheet * p.m + row) * p.n + column;
+  if (column < p.n) { end_at(at / 4u, column / 4u, product); }
+}
+
+@compute @workgroup_size(8)
+fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  p = params;
+  let tile = item_index(id, groups);
+  let across = (p.n + 16u - 1u) / 16u;
+  let row = (tile / across) * 16u;
+  let column = (tile % across) * 16u;
+  if (row >= p.m) { return; }
+
+  var y0_0 = vec4f();
+  var y0_1 = vec4f();
+  var y0_2 = vec4f();
+  var y0_3 = vec4f();
+  var y1_0 = vec4f();
+  var y1_1 = vec4f();
+  var y1_2 = vec4f();
+  var y1_3 = vec4f();
+  var y2_0 = vec4f();
+  var y2_1 = vec4f();
+  var y2_2 = vec4f();
+  var y2_3 = vec4f();
+  var y3_0 = vec4f();
+  var y3_1 = vec4f();
+  var y3_2 = vec4f();
+  var y3_3 = vec4f();
+  var y4_0 = vec4f();
+  var y4_1 = vec4f();
+  var y4_2 = vec4f();
+  var y4_3 = vec4f();
+  var y5_0 = vec4f();
+  var y5_1 = vec4f();
+  var y5_2 = vec4f();
+  var y5_3 = vec4f();
+  var y6_0 = vec4f();
+  var y6_1 = vec4f();
+  var y6_2 = vec4f();
+  var y6_3 = vec4f();
+  var y7_0 = vec4f();
+  var y7_1 = vec4f();
+  var y7_2 = vec4f();
+  var y7_3 = vec4f();
+  var y8_0 = vec4f();
+  var y8_1 = vec4f();
+  var y8_2 = vec4f();
+  var y8_3 = vec4f();
+  var y9_0 = vec4f();
+  var y9_1 = vec4f();
+  var y9_2 = vec4f();
+  var y9_3 = vec4f();
+  var y10_0 = vec4f();
+  var y10_1 = vec4f();
+  var y10_2 = vec4f();
+  var y10_3 = vec4f();
+  var y11_0 = vec4f();
+  var y11_1 = vec4f();
+  var y11_2 = vec4f();
+  var y11_3 = vec4f();
+  var y12_0 = vec4f();
+  var y12_1 = vec4f();
+  var y12_2 = vec4f();
+  var y12_3 = vec4f();
+  var y13_0 = vec4f();
+  var y13_1 = vec4f();
+  var y13_2 = vec4f();
+  var y13_3 = vec4f();
+  var y14_0 = vec4f();
+  var y14_1 = vec4f();
+  var y14_2 = vec4f();
+  var y14_3 = vec4f();
+  var y15_0 = vec4f();
+  var y15_1 = vec4f();
+  var y15_2 = vec4f();
+  var y15_3 = vec4f();
+  let k4 = p.k / 4u;
+  let m4 = p.m / 4u;
+  let n4 = p.n / 4u;
+  // Where the tile's rows of A begin (TN: its columns), and its columns of B (NT: its rows).
+  let ra0 = min(row + 0u, p.m - 1u) * k4;
+  let ra1 = min(row + 1u, p.m - 1u) * k4;
+  let ra2 = min(row + 2u, p.m - 1u) * k4;
+  let ra3 = min(row + 3u, p.m - 1u) * k4;
+  let ra4 = min(row + 4u, p.m - 1u) * k4;
+  let ra5 = min(row + 5u, p.m - 1u) * k4;
+  let ra6 = min(row + 6u, p.m - 1u) * k4;
+  let ra7 = min(row + 7u, p.m - 1u) * k4;
+  let ra8 = min(row + 8u, p.m - 1u) * k4;
+  let ra9 = min(row + 9u, p.m - 1u) * k4;
+  let ra10 = min(row + 10u, p.m - 1u) * k4;
+  let ra11 = min(row + 11u, p.m - 1u) * k4;
+  let ra12 = min(row + 12u, p.m - 1u) * k4;
+  let ra13 = min(row + 13u, p.m - 1u) * k4;
+  let ra14 = min(row + 14u, p.m - 1u) * k4;
+  let ra15 = min(row + 15u, p.m - 1u) * k4;
+  let cb0 = min(column + 0u, p.n - 1u) * k4;
+  let cb1 = min(column + 1u, p.n - 1u) * k4;
+  let cb2 = min(column + 2u, p.n - 1u) * k4;
+  let cb3 = min(column + 3u, p.n - 1u) * k4;
+  let cb4 = min(column + 4u, p.n - 1u) * k4;
+  let cb5 = min(column + 5u, p.n - 1u) * k4;
+  let cb6 = min(column + 6u, p.n - 1u) * k4;
+  let cb7 = min(column + 7u, p.n - 1u) * k4;
+  let cb8 = min(column + 8u, p.n - 1u) * k4;
+  let cb9 = min(column + 9u, p.n - 1u) * k4;
+  let cb10 = min(column + 10u, p.n - 1u) * k4;
+  let cb11 = min(column + 11u, p.n - 1u) * k4;
+  let cb12 = min(column + 12u, p.n - 1u) * k4;
+  let cb13 = min(column + 13u, p.n - 1u) * k4;
+  let cb14 = min(column + 14u, p.n - 1u) * k4;
+  let cb15 = min(column + 15u, p.n - 1u) * k4;
+  for (var k = 0u; k < k4; k++) {
+    // a: the tile's rows, a vec4 along k each.
+    let a0 = load_a(ra0 + k);
+    let a1 = load_a(ra1 + k);
+    let a2 = load_a(ra2 + k);
+    let a3 = load_a(ra3 + k);
+    let a4 = load_a(ra4 + k);
+    let a5 = load_a(ra5 + k);
+    let a6 = load_a(ra6 + k);
+    let a7 = load_a(ra7 + k);
+    let a8 = load_a(ra8 + k);
+    let a9 = load_a(ra9 + k);
+    let a10 = load_a(ra10 + k);
+    let a11 = load_a(ra11 + k);
+    let a12 = load_a(ra12 + k);
+    let a13 = load_a(ra13 + k);
+    let a14 = load_a(ra14 + k);
+    let a15 = load_a(ra15 + k);
+    // b: four columns at a time, a vec4 along the columns for each of the four k.
+    let b0 = transpose(mat4x4f(
+      load_b(cb0 + k), load_b(cb1 + k), load_b(cb2 + k), load_b(cb3 + k)));
+    // Four columns of a row, four k.
+    y0_0 = fma(vec4f(a0.x), b0[0], y0_0);
+    y0_0 = fma(vec4f(a0.y), b0[1], y0_0);
+    y0_0 = fma(vec4f(a0.z), b0[2], y0_0);
+    y0_0 = fma(vec4f(a0.w), b0[3], y0_0);
+    // Four columns of a row, four k.
+    y1_0 = fma(vec4f(a1.x), b0[0], y1_0);
+    y1_0 = fma(vec4f(a1.y), b0[1], y1_0);
+    y1_0 = fma(vec4f(a1.z), b0[2], y1_0);
+    y1_0 = fma(vec4f(a1.w), b0[3], y1_0);
+    // Four columns of a row, four k.
+    y2_0 = fma(vec4f(a2.x), b0[0], y2_0);
+    y2_0 = fma(vec4f(a2.y), b0[1], y2_0);
+    y2_0 = fma(vec4f(a2.z), b0[2], y2_0);
+    y2_0 = fma(vec4f(a2.w), b0[3], y2_0);
+    // Four columns of a row, four k.
+    y3_0 = fma(vec4f(a3.x), b0[0], y3_0);
+    y3_0 = fma(vec4f(a3.y), b0[1], y3_0);
+    y3_0 = fma(vec4f(a3.z), b0[2], y3_0);
+    y3_0 = fma(vec4f(a3.w), b0[3], y3_0);
+    // Four columns of a row, four k.
+    y4_0 = fma(vec4f(a4.x), b0[0], y4_0);
+    y4_0 = fma(vec4f(a4.y), b0[1], y4_0);
+    y4_0 = fma(vec4f(a4.z), b0[2], y4_0);
+    y4_0 = fma(vec4f(a4.w), b0[3], y4_0);
+    // Four columns of a row, four k.
+    y5_0 = fma(vec4f(a5.x), b0[0], y5_0);
+    y5_0 = fma(vec4f(a5.y), b0[1], y5_0);
+    y5_0 = fma(vec4f(a5.z), b0[2], y5_0);
+    y5_0 = fma(vec4f(a5.w), b0[3], y5_0);
+    // Four columns of a row, four k.
+    y6_0 = fma(vec4f(a6.x), b0[0], y6_0);
+    y6_0 = fma(vec4f(a6.y), b0[1], y6_0);
+    y6_0 = fma(vec4f(a6.z), b0[2], y6_0);
+    y6_0 = fma(vec4f(a6.w), b0[3], y6_0);
+    // Four columns of a row, four k.
+    y7_0 = fma(vec4f(a7.x), b0[0], y7_0);
+    y7_0 = fma(vec4f(a7.y), b0[1], y7_0);
+    y7_0 = fma(vec4f(a7.z), b0[2], y7_0);
+    y7_0 = fma(vec4f(a7.w), b0[3], y7_0);
+    // Four columns of a row, four k.
+    y8_0 = fma(vec4f(a8.x), b0[0], y8_0);
+    y8_0 = fma(vec4f(a8.y), b0[1], y8_0);
+    y8_0 = fma(vec4f(a8.z), b0[2], y8_0);
+    y8_0 = fma(vec4f(a8.w), b0[3], y8_0);
+    // Four columns of a row, four k.
+    y9_0 = fma(vec4f(a9.x), b0[0], y9_0);
+    y9_0 = fma(vec4f(a9.y), b0[1], y9_0);
+    y9_0 = fma(vec4f(a9.z), b0[2], y9_0);
+    y9_0 = fma(vec4f(a9.w), b0[3], y9_0);
+    // Four columns of a row, four k.
+    y10_0 = fma(vec4f(a10.x), b0[0], y10_0);
+    y10_0 = fma(vec4f(a10.y), b0[1], y10_0);
+    y10_0 = fma(vec4f(a10.z), b0[2], y10_0);
+    y10_0 = fma(vec4f(a10.w), b0[3], y10_0);
+    // Four columns of a row, four k.
+    y11_0 = fma(vec4f(a11.x), b0[0], y11_0);
+    y11_0 = fma(vec4f(a11.y), b0[1], y11_0);
+    y11_0 = fma(vec4f(a11.z), b0[2], y11_0);
+    y11_0 = fma(vec4f(a11.w), b0[3], y11_0);
+    // Four columns of a row, four k.
+    y12_0 = fma(vec4f(a12.x), b0[0], y12_0);
+    y12_0 = fma(vec4f(a12.y), b0[1], y12_0);
+    y12_0 = fma(vec4f(a12.z), b0[2], y12_0);
+    y12_0 = fma(vec4f(a12.w), b0[3], y12_0);
+    // Four columns of a row, four k.
+    y13_0 = fma(vec4f(a13.x), b0[0], y13_0);
+    y13_0 = fma(vec4f(a13.y), b0[1], y13_0);
+    y13_0 = fma(vec4f(a13.z), b0[2], y13_0);
+    y13_0 = fma(vec4f(a13.w), b0[3], y13_0);
+    // Four columns of a row, four k.
+    y14_0 = fma(vec4f(a14.x), b0[0], y14_0);
+    y14_0 = fma(vec4f(a14.y), b0[1], y14_0);
+    y14_0 = fma(vec4f(a14.z), b0[2], y14_0);
+    y14_0 = fma(vec4f(a14.w), b0[3], y14_0);
+    // Four columns of a row, four k.
+    y15_0 = fma(vec4f(a15.x), b0[0], y15_0);
+    y15_0 = fma(vec4f(a15.y), b0[1], y15_0);
+    y15_0 = fma(vec4f(a15.z), b0[2], y15_0);
+    y15_0 = fma(vec4f(a15.w), b0[3], y15_0);
+    let b1 = transpose(mat4x4f(
+      load_b(cb4 + k), load_b(cb5 + k), load_b(cb6 + k), load_b(cb7 + k)));
+    // Four columns of a row, four k.
+    y0_1 = fma(vec4f(a0.x), b1[0], y0_1);
+    y0_1 = fma(vec4f(a0.y), b1[1], y0_1);
+    y0_1 = fma(vec4f(a0.z), b1[2], y0_1);
+    y0_1 = fma(vec4f(a0.w), b1[3], y0_1);
+    // Four columns of a row, four k.
+    y1_1 = fma(vec4f(a1.x), b1[0], y1_1);
+    y1_1 = fma(vec4f(a1.y), b1[1], y1_1);
+    y1_1 = fma(vec4f(a1.z), b1[2], y1_1);
+    y1_1 = fma(vec4f(a1.w), b1[3], y1_1);
+    // Four columns of a row, four k.
+    y2_1 = fma(vec4f(a2.x), b1[0], y2_1);
+    y2_1 = fma(vec4f(a2.y), b1[1], y2_1);
+    y2_1 = fma(vec4f(a2.z), b1[2], y2_1);
+    y2_1 = fma(vec4f(a2.w), b1[3], y2_1);
+    // Four columns of a row, four k.
+    y3_1 = fma(vec4f(a3.x), b1[0], y3_1);
+    y3_1 = fma(vec4f(a3.y), b1[1], y3_1);
+    y3_1 = fma(vec4f(a3.z), b1[2], y3_1);
+    y3_1 = fma(vec4f(a3.w), b1[3], y3_1);
+    // Four columns of a row, four k.
+    y4_1 = fma(vec4f(a4.x), b1[0], y4_1);
+    y4_1 = fma(vec4f(a4.y), b1[1], y4_1);
+    y4_1 = fma(vec4f(a4.z), b1[2], y4_1);
+    y4_1 = fma(vec4f(a4.w), b1[3], y4_1);
+    // Four columns of a row, four k.
+    y5_1 = fma(vec4f(a5.x), b1[0], y5_1);
+    y5_1 = fma(vec4f(a5.y), b1[1], y5_1);
+    y5_1 = fma(vec4f(a5.z), b1[2], y5_1);
+    y5_1 = fma(vec4f(a5.w), b1[3], y5_1);
+    // Four columns of a row, four k.
+    y6_1 = fma(vec4f(a6.x), b1[0], y6_1);
+    y6_1 = fma(vec4f(a6.y), b1[1], y6_1);
+    y6_1 = fma(vec4f(a6.z), b1[2], y6_1);
+    y6_1 = fma(vec4f(a6.w), b1[3], y6_1);
+    // Four columns of a row, four k.
+    y7_1 = fma(vec4f(a7.x), b1[0], y7_1);
+    y7_1 = fma(vec4f(a7.y), b1[1], y7_1);
+    y7_1 = fma(vec4f(a7.z), b1[2], y7_1);
+    y7_1 = fma(vec4f(a7.w), b1[3], y7_1);
+    // Four columns of a row, four k.
+    y8_1 = fma(vec4f(a8.x), b1[0], y8_1);
+    y8_1 = fma(vec4f(a8.y), b1[1], y8_1);
+    y8_1 = fma(vec4f(a8.z), b1[2], y8_1);
+    y8_1 = fma(vec4f(a8.w), b1[3], y8_1);
+    // Four columns of a row, four k.
+    y9_1 = fma(vec4f(a9.x), b1[0], y9_1);
+    y9_1 = fma(vec4f(a9.y), b1[1], y9_1);
+    y9_1 = fma(vec4f(a9.z), b1[2], y9_1);
+    y9_1 = fma(vec4f(a9.w), b1[3], y9_1);
+    // Four columns of a row, four k.
+    y10_1 = fma(vec4f(a10.x), b1[0], y10_1);
+    y10_1 = fma(vec4f(a10.y), b1[1], y10_1);
+    y10_1 = fma(vec4f(a10.z), b1[2], y10_1);
+    y10_1 = fma(vec4f(a10.w), b1[3], y10_1);
+    // Four columns of a row, four k.
+    y11_1 = fma(vec4f(a11.x), b1[0], y11_1);
+    y11_1 = fma(vec4f(a11.y), b1[1], y11_1);
+    y11_1 = fma(vec4f(a11.z), b1[2], y11_1);
+    y11_1 = fma(vec4f(a11.w), b1[3], y11_1);
+    // Four columns of a row, four k.
+    y12_1 = fma(vec4f(a12.x), b1[0], y12_1);
+    y12_1 = fma(vec4f(a12.y), b1[1], y12_1);
+    y12_1 = fma(vec4f(a12.z), b1[2], y12_1);
+    y12_1 = fma(vec4f(a12.w), b1[3], y12_1);
+    // Four columns of a row, four k.
+    y13_1 = fma(vec4f(a13.x), b1[0], y13_1);
+    y13_1 = fma(vec4f(a13.y), b1[1], y13_1);
+    y13_1 = fma(vec4f(a13.z), b1[2], y13_1);
+    y13_1 = fma(vec4f(a13.w), b1[3], y13_1);
+    // Four columns of a row, four k.
+    y14_1 = fma(vec4f(a14.x), b1[0], y14_1);
+    y14_1 = fma(vec4f(a14.y), b1[1], y14_1);
+    y14_1 = fma(vec4f(a14.z), b1[2], y14_1);
+    y14_1 = fma(vec4f(a14.w), b1[3], y14_1);
+    // Four columns of a row, four k.
+    y15_1 = fma(vec4f(a15.x), b1[0], y15_1);
+    y15_1 = fma(vec4f(a15.y), b1[1], y15_1);
+    y15_1 = fma(vec4f(a15.z), b1[2], y15_1);
+    y15_1 = fma(vec4f(a15.w), b1[3], y15_1);
+    let b2 = transpose(mat4x4f(
+      load_b(cb8 + k), load_b(cb9 + k), load_b(cb10 + k), load_b(cb11 + k)));
+    // Four columns of a row, four k.
+    y0_2 = fma(vec4f(a0.x), b2[0], y0_2);
+    y0_2 = fma(vec4f(a0.y), b2[1], y0_2);
+    y0_2 = fma(vec4f(a0.z), b2[2], y0_2);
+    y0_2 = fma(vec4f(a0.w), b2[3], y0_2);
+    // Four columns of a row, four k.
+    y1_2 = fma(vec4f(a1.x), b2[0], y1_2);
+    y1_2 = fma(vec4f(a1.y), b2[1], y1_2);
+    y1_2 = fma(vec4f(a1.z), b2[2], y1_2);
+    y1_2 = fma(vec4f(a1.w), b2[3], y1_2);
+    // Four columns of a row, four k.
+    y2_2 = fma(vec4f(a2.x), b2[0], y2_2);
+    y2_2 = fma(vec4f(a2.y), b2[1], y2_2);
+    y2_2 = fma(vec4f(a2.z), b2[2], y2_2);
+    y2_2 = fma(vec4f(a2.w), b2[3], y2_2);
+    // Four columns of a row, four k.
+    y3_2 = fma(vec4f(a3.x), b2[0], y3_2);
+    y3_2 = fma(vec4f(a3.y), b2[1], y3_2);
+    y3_2 = fma(vec4f(a3.z), b2[2], y3_2);
+    y3_2 = fma(vec4f(a3.w), b2[3], y3_2);
+    // Four columns of a row, four k.
+    y4_2 = fma(vec4f(a4.x), b2[0], y4_2);
+    y4_2 = fma(vec4f(a4.y), b2[1], y4_2);
+    y4_2 = fma(vec4f(a4.z), b2[2], y4_2);
+    y4_2 = fma(vec4f(a4.w), b2[3], y4_2);
+    // Four columns of a row, four k.
+    y5_2 = fma(vec4f(a5.x), b2[0], y5_2);
+    y5_2 = fma(vec4f(a5.y), b2[1], y5_2);
+    y5_2 = fma(vec4f(a5.z), b2[2], y5_2);
+    y5_2 = fma(vec4f(a5.w), b2[3], y5_2);
+    // Four columns of a row, four k.
+    y6_2 = fma(vec4f(a6.x), b2[0], y6_2);
+    y6_2 = fma(vec4f(a6.y), b2[1], y6_2);
+    y6_2 = fma(vec4f(a6.z), b2[2], y6_2);
+    y6_2 = fma(vec4f(a6.w), b2[3], y6_2);
+    // Four columns of a row, four k.
+    y7_2 = fma(vec4f(a7.x), b2[0], y7_2);
+    y7_2 = fma(vec4f(a7.y), b2[1], y7_2);
+    y7_2 = fma(vec4f(a7.z), b2[2], y7_2);
+    y7_2 = fma(vec4f(a7.w), b2[3], y7_2);
+    // Four columns of a row, four k.
+    y8_2 = fma(vec4f(a8.x), b2[0], y8_2);
+    y8_2 = fma(vec4f(a8.y), b2[1], y8_2);
+    y8_2 = fma(vec4f(a8.z), b2[2], y8_2);
+    y8_2 = fma(vec4f(a8.w), b2[3], y8_2);
+    // Four columns of a row, four k.
+    y9_2 = fma(vec4f(a9.x), b2[0], y9_2);
+    y9_2 = fma(vec4f(a9.y), b2[1], y9_2);
+    y9_2 = fma(vec4f(a9.z), b2[2], y9_2);
+    y9_2 = fma(vec4f(a9.w), b2[3], y9_2);
+    // Four columns of a row, four k.
+    y10_2 = fma(vec4f(a10.x), b2[0], y10_2);
+    y10_2 = fma(vec4f(a10.y), b2[1], y10_2);
+    y10_2 = fma(vec4f(a10.z), b2[2], y10_2);
+    y10_2 = fma(vec4f(a10.w), b2[3], y10_2);
+    // Four columns of a row, four k.
+    y11_2 = fma(vec4f(a11.x), b2[0], y11_2);
+    y11_2 = fma(vec4f(a11.y), b2[1], y11_2);
+    y11_2 = fma(vec4f(a11.z), b2[2], y11_2);
+    y11_2 = fma(vec4f(a11.w), b2[3], y11_2);
+    // Four columns of a row, four k.
+    y12_2 = fma(vec4f(a12.x), b2[0], y12_2);
+    y12_2 = fma(vec4f(a12.y), b2[1], y12_2);
+    y12_2 = fma(vec4f(a12.z), b2[2], y12_2);
+    y12_2 = fma(vec4f(a12.w), b2[3], y12_2);
+    // Four columns of a row, four k.
+    y13_2 = fma(vec4f(a13.x), b2[0], y13_2);
+    y13_2 = fma(vec4f(a13.y), b2[1], y13_2);
+    y13_2 = fma(vec4f(a13.z), b2[2], y13_2);
+    y13_2 = fma(vec4f(a13.w), b2[3], y13_2);
+    // Four columns of a row, four k.
+    y14_2 = fma(vec4f(a14.x), b2[0], y14_2);
+    y14_2 = fma(vec4f(a14.y), b2[1], y14_2);
+    y14_2 = fma(vec4f(a14.z), b2[2], y14_2);
+    y14_2 = fma(vec4f(a14.w), b2[3], y14_2);
+    // Four columns of a row, four k.
+    y15_2 = fma(vec4f(a15.x), b2[0], y15_2);
+    y15_2 = fma(vec4f(a15.y), b2[1], y15_2);
+    y15_2 = fma(vec4f(a15.z), b2[2], y15_2);
+    y15_2 = fma(vec4f(a15.w), b2[3], y15_2);
+    let b3 = transpose(mat4x4f(
+      load_b(cb12 + k), load_b(cb13 + k), load_b(cb14 + k), load_b(cb15 + k)));
+    // Four columns of a row, four k.
+    y0_3 = fma(vec4f(a0.x), b3[0], y0_3);
+    y0_3 = fma(vec4f(a0.y), b3[1], y0_3);
+    y0_3 = fma(vec4f(a0.z), b3[2], y0_3);
+    y0_3 = fma(vec4f(a0.w), b3[3], y0_3);
+    // Four columns of a row, four k.
+    y1_3 = fma(vec4f(a1.x), b3[0], y1_3);
+    y1_3 = fma(vec4f(a1.y), b3[1], y1_3);
+    y1_3 = fma(vec4f(a1.z), b3[2], y1_3);
+    y1_3 = fma(vec4f(a1.w), b3[3], y1_3);
+    // Four columns of a row, four k.
+    y2_3 = fma(vec4f(a2.x), b3[0], y2_3);
+    y2_3 = fma(vec4f(a2.y), b3[1], y2_3);
+    y2_3 = fma(vec4f(a2.z), b3[2], y2_3);
+    y2_3 = fma(vec4f(a2.w), b3[3], y2_3);
+    // Four columns of a row, four k.
+    y3_3 = fma(vec4f(a3.x), b3[0], y3_3);
+    y3_3 = fma(vec4f(a3.y), b3[1], y3_3);
+    y3_3 = fma(vec4f(a3.z), b3[2], y3_3);
+    y3_3 = fma(vec4f(a3.w), b3[3], y3_3);
+    // Four columns of a row, four k.
+    y4_3 = fma(vec4f(a4.x), b3[0], y4_3);
+    y4_3 = fma(vec4f(a4.y), b3[1], y4_3);
+    y4_3 = fma(vec4f(a4.z), b3[2], y4_3);
+    y4_3 = fma(vec4f(a4.w), b3[3], y4_3);
+    // Four columns of a row, four k.
+    y5_3 = fma(vec4f(a5.x), b3[0], y5_3);
+    y5_3 = fma(vec4f(a5.y), b3[1], y5_3);
+    y5_3 = fma(vec4f(a5.z), b3[2], y5_3);
+    y5_3 = fma(vec4f(a5.w), b3[3], y5_3);
+    // Four columns of a row, four k.
+    y6_3 = fma(vec4f(a6.x), b3[0], y6_3);
+    y6_3 = fma(vec4f(a6.y), b3[1], y6_3);
+    y6_3 = fma(vec4f(a6.z), b3[2], y6_3);
+    y6_3 = fma(vec4f(a6.w), b3[3], y6_3);
+    // Four columns of a row, four k.
+    y7_3 = fma(vec4f(a7.x), b3[0], y7_3);
+    y7_3 = fma(vec4f(a7.y), b3[1], y7_3);
+    y7_3 = fma(vec4f(a7.z), b3[2], y7_3);
+    y7_3 = fma(vec4f(a7.w), b3[3], y7_3);
+    // Four columns of a row, four k.
+    y8_3 = fma(vec4f(a8.x), b3[0], y8_3);
+    y8_3 = fma(vec4f(a8.y), b3[1], y8_3);
+    y8_3 = fma(vec4f(a8.z), b3[2], y8_3);
+    y8_3 = fma(vec4f(a8.w), b3[3], y8_3);
+    // Four columns of a row, four k.
+    y9_3 = fma(vec4f(a9.x), b3[0], y9_3);
+    y9_3 = fma(vec4f(a9.y), b3[1], y9_3);
+    y9_3 = fma(vec4f(a9.z), b3[2], y9_3);
+    y9_3 = fma(vec4f(a9.w), b3[3], y9_3);
+    // Four columns of a row, four k.
+    y10_3 = fma(vec4f(a10.x), b3[0], y10_3);
+    y10_3 = fma(vec4f(a10.y), b3[1], y10_3);
+    y10_3 = fma(vec4f(a10.z), b3[2], y10_3);
+    y10_3 = fma(vec4f(a10.w), b3[3], y10_3);
+    // Four columns of a row, four k.
+    y11_3 = fma(vec4f(a11.x), b3[0], y11_3);
+    y11_3 = fma(vec4f(a11.y), b3[1], y11_3);
+    y11_3 = fma(vec4f(a11.z), b3[2], y11_3);
+    y11_3 = fma(vec4f(a11.w), b3[3], y11_3);
+    // Four columns of a row, four k.
+    y12_3 = fma(vec4f(a12.x), b3[0], y12_3);
+    y12_3 = fma(vec4f(a12.y), b3[1], y12_3);
+    y12_3 = fma(vec4f(a12.z), b3[2], y12_3);
+    y12_3 = fma(vec4f(a12.w), b3[3], y12_3);
+    // Four columns of a row, four k.
+    y13_3 = fma(vec4f(a13.x), b3[0], y13_3);
+    y13_3 = fma(vec4f(a13.y), b3[1], y13_3);
+    y13_3 = fma(vec4f(a13.z), b3[2], y13_3);
+    y13_3 = fma(vec4f(a13.w), b3[3], y13_3);
+    // Four columns of a row, four k.
+    y14_3 = fma(vec4f(a14.x), b3[0], y14_3);
+    y14_3 = fma(vec4f(a14.y), b3[1], y14_3);
+    y14_3 = fma(vec4f(a14.z), b3[2], y14_3);
+    y14_3 = fma(vec4f(a14.w), b3[3], y14_3);
+    // Four columns of a row, four k.
+    y15_3 = fma(vec4f(a15.x), b3[0], y15_3);
+    y15_3 = fma(vec4f(a15.y), b3[1], y15_3);
+    y15_3 = fma(vec4f(a15.z), b3[2], y15_3);
+    y15_3 = fma(vec4f(a15.w), b3[3], y15_3);
+  }
+  end(row + 0u, column + 0u, y0_0);
+  end(row + 0u, column + 4u, y0_1);
+  end(row + 0u, column + 8u, y0_2);
+  end(row + 0u, column + 12u, y0_3);
+  end(row + 1u, column + 0u, y1_0);
+  end(row + 1u, column + 4u, y1_1);
+  end(row + 1u, column + 8u, y1_2);
+  end(row + 1u, column + 12u, y1_3);
+  end(row + 2u, column + 0u, y2_0);
+  end(row + 2u, column + 4u, y2_1);
+  end(row + 2u, column + 8u, y2_2);
+  end(row + 2u, column + 12u, y2_3);
+  end(row + 3u, column + 0u, y3_0);
+  end(row + 3u, column + 4u, y3_1);
+  end(row + 3u, column + 8u, y3_2);
+  end(row + 3u, column + 12u, y3_3);
+  end(row + 4u, column + 0u, y4_0);
+  end(row + 4u, column + 4u, y4_1);
+  end(row + 4u, column + 8u, y4_2);
+  end(row + 4u, column + 12u, y4_3);
+  end(row + 5u, column + 0u, y5_0);
+  end(row + 5u, column + 4u, y5_1);
+  end(row + 5u, column + 8u, y5_2);
+  end(row + 5u, column + 12u, y5_3);
+  end(row + 6u, column + 0u, y6_0);
+  end(row + 6u, column + 4u, y6_1);
+  end(row + 6u, column + 8u, y6_2);
+  end(row + 6u, column + 12u, y6_3);
+  end(row + 7u, column + 0u, y7_0);
+  end(row + 7u, column + 4u, y7_1);
+  end(row + 7u, column + 8u, y7_2);
+  end(row + 7u, column + 12u, y7_3);
+  end(row + 8u, column + 0u, y8_0);
+  end(row + 8u, column + 4u, y8_1);
+  end(row + 8u, column + 8u, y8_2);
+  end(row + 8u, column + 12u, y8_3);
+  end(row + 9u, column + 0u, y9_0);
+  end(row + 9u, column + 4u, y9_1);
+  end(row + 9u, column + 8u, y9_2);
+  end(row + 9u, column + 12u, y9_3);
+  end(row + 10u, column + 0u, y10_0);
+  end(row + 10u, column + 4u, y10_1);
+  end(row + 10u, column + 8u, y10_2);
+  end(row + 10u, column + 12u, y10_3);
+  end(row + 11u, column + 0u, y11_0);
+  end(row + 11u, column + 4u, y11_1);
+  end(row + 11u, column + 8u, y11_2);
+  end(row + 11u, column + 12u, y11_3);
+  end(row + 12u, column + 0u, y12_0);
+  end(row + 12u, column + 4u, y12_1);
+  end(row + 12u, column + 8u, y12_2);
+  end(row + 12u, column + 12u, y12_3);
+  end(row + 13u, column + 0u, y13_0);
+  end(row + 13u, column + 4u, y13_1);
+  end(row + 13u, column + 8u, y13_2);
+  end(row + 13u, column + 12u, y13_3);
+  end(row + 14u, column + 0u, y14_0);
+  end(row + 14u, column + 4u, y14_1);
+  end(row + 14u, column + 8u, y14_2);
+  end(row + 14u, column + 12u, y14_3);
+  end(row + 15u, column + 0u, y15_0);
+  end(row + 15u, column + 4u, y15_1);
+  end(row + 15u, column + 8u, y15_2);
+  end(row + 15u, column + 12u, y15_3);
+}
