@@ -11,6 +11,7 @@ import { readMetrics } from "./metrics_file.ts";
 import { readProfile } from "./profile_file.ts";
 import { methodFolder, withoutSeed } from "./folders.ts";
 import { planRun } from "./plan.ts";
+import { runStatistics, STATISTICS_FILE } from "./statistics.ts";
 import { readJson } from "./files.ts";
 import type { Example } from "./records/example.ts";
 import type { LoadedRun, LossCurve } from "./records/loaded_run.ts";
@@ -18,6 +19,7 @@ import type { PartResult } from "./records/part_result.ts";
 import type { Results } from "./records/results.ts";
 import type { ResolvedOptions, RunInfo } from "./records/run_info.ts";
 import type { MetricsLine } from "./records/metrics_line.ts";
+import type { Statistics } from "./records/statistics.ts";
 import type { Balance, ValidationTable, WeightsFile } from "./records/validation.ts";
 
 /** What runs did that were made before these settings could be chosen. */
@@ -104,5 +106,25 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
     }
   }
   const profile = await readProfile(folder);
-  return { folder, run, results, balances, curves, examples, profile };
+  const statistics = await readJson<Statistics>(join(folder, STATISTICS_FILE)) ??
+    await statisticsOf(run, balances, need);
+  return { folder, run, results, statistics, balances, curves, examples, profile };
+}
+
+/** The statistics of a run from before there was a file of them. */
+async function statisticsOf(
+  { resolved: { tasks, methods, seeds } }: RunInfo,
+  balances: readonly Balance[],
+  need: (file: string) => Promise<PartResult>,
+): Promise<Statistics> {
+  const parts = new Map<string, PartResult>();
+  for (const seed of seeds) {
+    for (const method of methods) {
+      const id = methodFolder(method, seeds, seed);
+      parts.set(id, await need(`${id}/test.json`));
+    }
+  }
+  const method = methodsWithProbes(methods)[0]?.id ?? "";
+  const weights = balances.map(({ weights }) => ({ method, weights }));
+  return runStatistics({ tasks, methods, seeds, parts, weights });
 }

@@ -29,6 +29,9 @@ export interface StatisticsInput {
   weights: readonly { method: string; weights: Partial<WeightsFile> }[];
 }
 
+/** Name of the file, in the run's folder. */
+export const STATISTICS_FILE = "statistics.json";
+
 /** Everything here is drawn with this seed: the same run gives the same bytes. */
 const SEED = 0;
 const ROUNDS = 2000;

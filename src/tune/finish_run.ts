@@ -7,14 +7,16 @@
 import { join } from "@std/path";
 import type { TaskWeights } from "../balance/methods/method.ts";
 import { methodSettings } from "../balance/methods/method_settings.ts";
-import { methodById } from "../balance/methods/registry.ts";
+import { methodById, methodsWithProbes } from "../balance/methods/registry.ts";
 import { readJson, writeJson } from "../run/files.ts";
 import { methodFolder, withoutSeed } from "../run/folders.ts";
 import type { Part } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
+import { runStatistics, STATISTICS_FILE } from "../run/statistics.ts";
 import type { PartResult } from "../run/records/part_result.ts";
 import type { Results } from "../run/records/results.ts";
 import type { RunInfo } from "../run/records/run_info.ts";
+import type { WeightsFile } from "../run/records/validation.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { TunePlace } from "./callbacks.ts";
 import { chooseExamples } from "./data/examples.ts";
@@ -60,8 +62,25 @@ export async function finishRun(
     notes: run.notes.filter((note) => !run.dataset.notes.includes(note)),
     dataNotes: run.dataset.notes,
   });
+  const statistics = runStatistics({
+    tasks,
+    methods,
+    seeds,
+    parts,
+    weights: measuredWeights(weights, methods),
+  });
+  await writeJson(join(out, STATISTICS_FILE), statistics);
   await writeJson(join(out, "results.json"), results);
   return results;
+}
+
+/** Those that CoTBal's probes gave. */
+function measuredWeights(
+  weights: readonly SeedWeights[],
+  methods: readonly string[],
+): { method: string; weights: Partial<WeightsFile> }[] {
+  const measured = methodsWithProbes(methods)[0]?.id;
+  return weights.filter(({ method }) => method === measured);
 }
 
 /** Reads the weights of every seed; where there are several, writes those from all seeds' tables together. */

@@ -42,6 +42,7 @@ const LEAST_IN_MINI = 8;
  * @param preset The preset.
  * @param dataset The dataset it is for.
  * @param places Folder of the base checkpoint, and of the dataset (null for the built-in scenes).
+ * @param zeroShot The tasks that are answered and never tuned on, if any.
  * @returns The options, and what was decided on the way.
  * @throws {InputError} If a task is too small, or there are too few tasks to balance.
  */
@@ -50,6 +51,7 @@ export function resolveOptions(
   preset: Preset,
   dataset: Dataset,
   places: { checkpoint: string; data: string | null },
+  zeroShot?: Dataset,
 ): Resolution {
   const settings = preset.tune;
   const notes: string[] = [];
@@ -121,8 +123,26 @@ export function resolveOptions(
       testLimit: options.testLimit ?? settings.testLimit,
       maxTokens: options.maxTokens ?? settings.maxTokens,
       scale: options.scale ?? 1,
+      ...(zeroShot && { zeroShot: resolveZeroShot(options, zeroShot, tasks) }),
     },
   };
+}
+
+/** The zero-shot tasks: none of them may be tuned on. */
+function resolveZeroShot(
+  options: TuneOptions,
+  dataset: Dataset,
+  tuned: readonly string[],
+): NonNullable<ResolvedOptions["zeroShot"]> {
+  const tasks = dataset.tasks.map(({ name }) => name);
+  const both = tasks.find((task) => tuned.includes(task));
+  if (both !== undefined) {
+    throw new InputError(
+      `--zero-shot-data: expected tasks that are not tuned on, found ${both}, which is; ` +
+        "rename it, or leave it out with --tasks",
+    );
+  }
+  return { data: options.zeroShotData ?? null, tasks, questions: options.zeroShot ?? null };
 }
 
 /** Both sampling rates: as asked, else the preset's, with mini raised for small tasks. */
@@ -176,7 +196,8 @@ function subsetRates(
 }
 
 /**
- * Says how two resolutions differ: what makes a resumed run another run.
+ * Says how two resolutions differ: what makes a resumed run another run. Seeds may be added, in any order: the parts
+ * of a seed do not depend on other seeds.
  *
  * @param before The options in run.json.
  * @param now Those of the command.
@@ -187,7 +208,11 @@ export function differences(before: ResolvedOptions, now: ResolvedOptions): stri
   const found: string[] = [];
   for (const key of keys) {
     const [a, b] = [JSON.stringify(before[key]), JSON.stringify(now[key])];
-    if (a !== b) found.push(`${key} was ${a} and is now ${b}`);
+    if (a === b) continue;
+    if (key !== "seeds") found.push(`${key} was ${a} and is now ${b}`);
+    else if (!before.seeds.every((seed) => now.seeds.includes(seed))) {
+      found.push(`seeds was ${a} and is now ${b} (seeds may be added, none may be left out)`);
+    }
   }
   return found;
 }

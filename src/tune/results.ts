@@ -11,14 +11,9 @@ import type { MetricName } from "../data/types.ts";
 import { methodFolder } from "../run/folders.ts";
 import type { Part } from "../run/part.ts";
 import type { PartResult } from "../run/records/part_result.ts";
-import type {
-  MethodOfSeed,
-  MethodResult,
-  References,
-  Results,
-  Spread,
-  Total,
-} from "../run/records/results.ts";
+import type { MethodOfSeed, MethodResult, References, Results, Total } from "../run/records/results.ts";
+import { spreadOf } from "./spread.ts";
+import { zeroShotResults } from "./zero_shot.ts";
 
 /** Weights that a method measured with one seed. */
 export interface SeedWeights {
@@ -115,6 +110,8 @@ export function collectResults(input: ResultsInput): Results {
     );
   }
 
+  const zeroShot = zeroShotResults(input);
+  for (const text of zeroShot?.warnings ?? []) warnings.add(text);
   for (const note of input.dataNotes) warnings.add(note);
 
   const blanks = input.plan.flatMap((part) =>
@@ -154,6 +151,7 @@ export function collectResults(input: ResultsInput): Results {
       all: total(() => true),
     },
     warnings: [...warnings],
+    ...(zeroShot && { zeroShotTasks: zeroShot }),
   };
 }
 
@@ -161,15 +159,6 @@ function scoreOf(result: PartResult, task: string): PartResult["scores"][number]
   const score = result.scores.find((score) => score.task === task);
   if (score === undefined) throw new Error(`the part ${result.part} has no score of ${task}`);
   return score;
-}
-
-/** Mean and spread of the values that are defined; null if there are none. */
-function spreadOf(values: readonly (number | null)[]): Spread | null {
-  const known = values.filter((x) => x !== null);
-  if (known.length === 0) return null;
-  const middle = mean(known);
-  if (known.length === 1) return { mean: middle, spread: null };
-  return { mean: middle, spread: Math.sqrt(sum(known.map((x) => (x - middle) ** 2)) / (known.length - 1)) };
 }
 
 function sum(values: readonly number[]): number {

@@ -16,7 +16,7 @@ import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { questionsOf } from "./parts/evaluate_part.ts";
 import { runPart } from "./parts/run_part.ts";
-import { sequencesOf } from "./parts/tune_part.ts";
+import { epochsOf, sequencesOf } from "./parts/tune_part.ts";
 import { readResult } from "../run/read_result.ts";
 import { STATE_FILE } from "../train/train_loop.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
@@ -169,7 +169,7 @@ function estimatePlan(open: readonly Part[], prepared: Prepared, resolved: Resol
   for (const part of open) {
     if (part.kind === "tune") {
       const once = sequencesOf(part, prepared, resolved).reduce((sum, { ids }) => sum + ids.length, 0);
-      tokens += once * resolved.epochs;
+      tokens += once * epochsOf(part, resolved);
     }
     if (part.kind === "tune" || part.kind === "evaluate") questions += questionCount(part, prepared);
   }

@@ -10,6 +10,7 @@ import { InputError } from "../errors.ts";
 import { readCheckpoint } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
 import { finishRun } from "./finish_run.ts";
+import { finishExtension } from "../run/extend_seeds.ts";
 import { readRunInfo } from "../run/load_run.ts";
 import { LOCK_FILE, lockFolder } from "../run/lock.ts";
 import { differences, resolveOptions } from "./options.ts";
@@ -18,7 +19,7 @@ import { presetByName } from "../train/presets.ts";
 import { PROFILE_FILE } from "../run/profile_file.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { runPlan } from "./run_plan.ts";
-import { checkSceneTasks, drawScenes, setUp } from "./set_up.ts";
+import { checkSceneTasks, drawScenes, loadZeroShot, setUp } from "./set_up.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { Results } from "../run/records/results.ts";
 import type { RunInfo } from "../run/records/run_info.ts";
@@ -31,7 +32,8 @@ const STATE_EVERY = 60;
 /**
  * Tunes with every method that is asked for, what they measure first (CoTBal's probes and weights), and leaves a run folder.
  *
- * May be killed at any moment: the same options with `resume` go on where it stopped, to the same bits.
+ * May be killed at any moment: the same options with `resume` go on where it stopped, to the same bits. Seeds may be
+ * added then; the run ends with the bits of one that had them all from the start.
  *
  * @param engine Where the model runs.
  * @param options What to tune, on what.
@@ -82,13 +84,16 @@ async function tuneLocked(
   const data = given.data ?? join(place.out, "scenes");
   if (given.data === undefined) {
     checkSceneTasks(given.tasks);
-    await drawScenes(data, checkpoint, given.scale ?? 1, callbacks);
+    checkZeroShot(before, given, place.out);
+    const zeroShot = given.zeroShotData === undefined ? given.zeroShot ?? 0 : 0;
+    await drawScenes(data, checkpoint, { scale: given.scale ?? 1, zeroShot }, callbacks);
   }
   const dataset = await loadDataset(data, given.tasks === undefined ? {} : { tasks: given.tasks });
+  const zeroShot = await loadZeroShot(given, data);
   const { resolved, notes } = resolveOptions(given, preset, dataset, {
     checkpoint: given.checkpoint ?? preset.checkpoint,
     data: given.data ?? null,
-  });
+  }, zeroShot);
   if (before !== undefined) {
     const differing = differences(before.resolved, resolved);
     if (differing.length > 0) {
@@ -104,6 +109,7 @@ async function tuneLocked(
     given,
     resolved,
     dataset,
+    zeroShot,
     checkpoint,
     source: { kind, path: data },
     notes,
@@ -123,6 +129,17 @@ async function tuneLocked(
   }
 }
 
+/** Scenes are drawn once, the zero-shot ones with them: another number of these is told before they are looked at. */
+function checkZeroShot(before: RunInfo | undefined, given: TuneOptions, out: string): void {
+  if (before === undefined || given.zeroShotData !== undefined) return;
+  const then = before.resolved.zeroShot?.questions ?? undefined;
+  if (then === given.zeroShot) return;
+  throw new InputError(
+    `--resume: expected --zero-shot as in the run in ${out} (${then ?? "none"}), found ${given.zeroShot}. ` +
+      "Leave the option out, or start another run with another --out",
+  );
+}
+
 /** Whether the adapter can be profiled; where only an earlier sitting asked for it, a run goes on without. */
 function mayProfile(engine: Engine, asked: boolean, { event }: TuneCallbacks): boolean {
   try {
@@ -137,6 +154,7 @@ function mayProfile(engine: Engine, asked: boolean, { event }: TuneCallbacks): b
 
 /** The run that `out` holds, if it is to go on; refuses a folder in use. */
 async function openRun({ out, resume }: TunePlace): Promise<RunInfo | undefined> {
+  if (resume) await finishExtension(out);
   const run = resume ? await readRunInfo(out) : undefined;
   if (run !== undefined) return run;
   const names: string[] = [];

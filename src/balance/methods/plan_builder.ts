@@ -37,6 +37,8 @@ export interface ModelRequest {
   weighting?: Weighting;
   /** Whether the tuned model is kept. */
   keep?: boolean;
+  /** Whether it is tuned for as much longer as CoTBal's probes would take: `probeCost` more passes. */
+  withProbes?: true;
   /** Decides its subsets and their order in place of the run's seed: for models that are tuned several times over. */
   drawSeed?: number;
 }

@@ -9,6 +9,7 @@ import type { StepProfile } from "./profile.ts";
 import type { Results } from "./results.ts";
 import type { RunInfo } from "./run_info.ts";
 import type { MetricsLine } from "./metrics_line.ts";
+import type { Statistics } from "./statistics.ts";
 import type { Balance } from "./validation.ts";
 
 /** A finished run folder in memory: all that a report needs. */
@@ -19,6 +20,8 @@ export interface LoadedRun {
   run: RunInfo;
   /** results.json. */
   results: Results;
+  /** statistics.json; of older runs computed anew. null where the answers to compute it from are not there. */
+  statistics: Statistics | null;
   /** One a seed, in the order of `results.seeds`; empty if no probes ran. */
   balances: Balance[];
   /** The loss of every part that was trained. */

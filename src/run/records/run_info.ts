@@ -33,6 +33,8 @@ export interface RunInfo {
   resolved: ResolvedOptions;
   /** What it was run on. */
   dataset: DatasetSummary;
+  /** The tasks that are answered and never tuned on; left out where there are none. */
+  zeroShot?: DatasetSummary;
   /** What was tuned. */
   model: ModelSummary;
   /** The processes that worked on it. */
@@ -74,6 +76,15 @@ export interface ResolvedOptions extends TrainingSettings {
   testLimit: number | null;
   /** Longest sequence, in tokens. */
   maxTokens: number;
+  /** Tasks that are answered and never tuned on; left out where nobody asked. */
+  zeroShot?: {
+    /** Their folder, or null for those of the built-in scenes. */
+    data: string | null;
+    /** Their names. */
+    tasks: string[];
+    /** Questions a task; null = all. */
+    questions: number | null;
+  };
   /** Multiplies the number of conversations of the built-in scenes (1 = the published benchmark). */
   scale: number;
 }

@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import type { Balancer } from "../../balance/balancer.ts";
+import { probeCost } from "../../balance/compare/cost.ts";
 import type { TaskWeights } from "../../balance/methods/method.ts";
 import { methodById } from "../../balance/methods/registry.ts";
 import { drawSubsets } from "../../data/draw/draw_subsets.ts";
@@ -34,7 +35,8 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const sequences = sequencesOf(part, context.prepared, options);
   const model = context.engine.load(context.checkpoint.files);
   const tasks = options.tasks.length;
-  const order = orderSequences(sequences, { ...options, tasks, seed: part.drawSeed ?? part.seed });
+  const epochs = epochsOf(part, options);
+  const order = orderSequences(sequences, { ...options, epochs, tasks, seed: part.drawSeed ?? part.seed });
   try {
     const trainer = model.trainer({
       ...pick(TRAINING_SETTINGS, options),
@@ -48,7 +50,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
       const { stateEverySeconds } = context;
       cost = await trainLoop({ folder, trainer, order, balancer, stateEverySeconds }, {
         start: (done, steps) => {
-          const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * options.epochs;
+          const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * epochs;
           callbacks.start?.(part.id, done, steps, tokens);
           profiler?.start(part.id, done, steps);
         },
@@ -71,6 +73,20 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   } finally {
     model.destroy();
   }
+}
+
+/**
+ * The passes a part makes over its sequences.
+ *
+ * @param part The part.
+ * @param options The run's passes, and what probes cost.
+ * @returns The run's passes, or as many more as probes would cost.
+ */
+export function epochsOf(
+  part: TunePart,
+  { epochs, tasks, large, mini }: Pick<ResolvedOptions, "epochs" | "tasks" | "large" | "mini">,
+): number {
+  return part.withProbes === true ? epochs * (1 + probeCost({ large, mini, tasks: tasks.length })) : epochs;
 }
 
 /**
