@@ -1,0 +1,25 @@
+import { assertMatch, assertStringIncludes } from "@std/assert";
+import { viewOf } from "../../../../src/report/kit/section.ts";
+import { costsSection } from "../../../../src/report/sections/run/costs.ts";
+import { believableRun } from "../../fixture.ts";
+
+Deno.test("costs: the paper's estimate beside what was measured, and the gain for all tokens", () => {
+  const run = believableRun({ methods: ["ew", "cotbal"] });
+  run.results.totals.probes.tokens = 2 * 412_300;
+  run.results.costs.push({ ...run.results.costs[0]!, part: "methods/ew-zero-shot" });
+  const text = costsSection(viewOf(run)).text.replaceAll(/\s+/g, " ");
+  assertStringIncludes(
+    text,
+    "the probes cost 2.00 final tunings; the paper’s estimate R_large + N·R_mini is 1.38",
+  );
+  assertMatch(
+    text,
+    /CoTBal<\/th> <td>[\d.]+<\/td><td>\+[\d.]+<\/td><td>412,300<\/td><td>824,600<\/td><td>1,236,900</,
+  );
+  assertStringIncludes(text, "EW, tasks never tuned on");
+});
+
+Deno.test("costs without probes make no estimate", () => {
+  const text = costsSection(viewOf(believableRun({ methods: ["ew", "tla"] }))).text;
+  assertMatch(text, /^(?![\s\S]*paper’s estimate)/);
+});
