@@ -30,7 +30,8 @@ export interface PlanOptions extends MethodSettings {
 
 /**
  * Plans a run: the untuned base on the test split; then, for every seed, what the methods measure first (CoTBal's N+1
- * probes and the weights from them), and the final tuning by each method.
+ * probes and the weights from them), and the final tuning by each method; last, where there are tasks that none is tuned
+ * on, their questions put to every model that is kept, and to the base.
  *
  * @param options Tasks, methods, seeds, and what the user set about methods.
  * @param methods The registry that the methods are looked up in.
