@@ -30,7 +30,7 @@ import { shareOfEvery } from "./plan_builder.ts";
  */
 export const ewBudget: WeightingMethod = {
   id: "ew-budget",
-  name: "EW, probes’ budget",
+  name: "EW + budget",
   text: "Equal weighting, tuned for as much longer as CoTBal’s probes would take.",
   formula: "λ_i = 1",
   source: "EW at CoTBal’s cost; this project",

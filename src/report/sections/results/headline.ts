@@ -7,6 +7,7 @@
 import { correctedDifferences } from "../../../balance/compare/paired.ts";
 import { meanInterval } from "../../../balance/compare/statistics.ts";
 import { ew } from "../../../balance/methods/ew.ts";
+import { ewBudget } from "../../../balance/methods/ew_budget.ts";
 import { methodsWithProbes } from "../../../balance/methods/registry.ts";
 import type { LoadedRun } from "../../../run/records/loaded_run.ts";
 import type { MethodResult } from "../../../run/records/results.ts";
@@ -38,7 +39,8 @@ export function headline(run: LoadedRun): Headline {
   const { methods, tasks } = run.results;
   const all = looks(Object.keys(methods));
   const pair = comparison(run);
-  const support = [learning(run, all), spreadOfWeights(run), shareOfProbes(run)].filter((s) => s !== "");
+  const support = [learning(run, all), spreadOfWeights(run), shareOfProbes(run), sameBudget(run, all)]
+    .filter((s) => s !== "");
   if (pair === null) {
     const [id, result] = Object.entries(methods)[0] ?? [];
     if (id === undefined || result === undefined) {
@@ -182,6 +184,18 @@ function spreadOfWeights({ results }: LoadedRun): string {
   return low && high
     ? `The task weights λ run from ${fixed(low[0], 2)} (${low[1]}) to ${fixed(high[0], 2)} (${high[1]}).`
     : "";
+}
+
+/** What EW gives for the tokens that the probes take as well, where it was tuned for so long. */
+function sameBudget({ results: { methods } }: LoadedRun, all: ReadonlyMap<string, Look>): string {
+  const probed = methodsWithProbes(Object.keys(methods))[0]?.id ?? "";
+  const [a, b] = [mean(methods[probed]?.scores ?? []), mean(methods[ewBudget.id]?.scores ?? [])];
+  if (!known(a) || !known(b)) return "";
+  return `For the training tokens of ${
+    lookOf(all, probed).name
+  } and its probes together, equal weights score ${fixed(b)} points (${lookOf(all, ewBudget.id).name}), ${
+    lookOf(all, probed).name
+  } ${fixed(a)}.`;
 }
 
 function shareOfProbes({ results }: LoadedRun): string {

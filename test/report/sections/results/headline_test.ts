@@ -47,6 +47,18 @@ Deno.test("with more methods the difference must be clear after correction for t
   assertMatch(headline(run).sentence, /cannot be told apart: \+2\.2 .* within noise once corrected for 2/);
 });
 
+Deno.test("where EW had the probes' budget, both scores are told", () => {
+  const run = believableRun({ methods: ["ew", "ew-budget", "cotbal"] });
+  const [budget, cotbal] = ["ew-budget", "cotbal"].map((id) => {
+    const { scores } = run.results.methods[id]!;
+    return (scores.reduce((a, b) => a + b, 0) / scores.length).toFixed(1);
+  });
+  assertStringIncludes(
+    headline(run).support.join(" "),
+    `equal weights score ${budget} points (EW + budget), CoTBal ${cotbal}.`,
+  );
+});
+
 Deno.test("a difference that other questions might undo is not claimed", () => {
   const run = withDifferences([2, 2.2, 1.8]);
   const { mean } = run.statistics!.differences[0]!;
