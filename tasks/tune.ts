@@ -134,6 +134,18 @@ function resultLines({ results }: LoadedRun): string[] {
   ]);
 }
 
+/** Scores on tasks never tuned on, where they were asked for. */
+function zeroShotLines({ results: { zeroShotTasks: found } }: LoadedRun): string[] {
+  if (found === undefined) return [];
+  const number = (x: number | null) => x === null ? "–" : x.toFixed(1);
+  const methods = Object.entries(found.methods);
+  return alignColumns([
+    ["never tuned on", ...found.tasks, "ΔI_zero%"],
+    ["base, untuned", ...found.base.map(number), ""],
+    ...methods.map(([name, { scores, deltaI }]) => [name, ...scores.map(number), number(deltaI)]),
+  ]);
+}
+
 await main(flags, async (terminal) => {
   const { resume = false, json, out: wanted } = flags.opts();
   const options = given();
@@ -159,6 +171,7 @@ await main(flags, async (terminal) => {
   for (const line of resultLines(run)) terminal.print(line);
   terminal.print("");
   terminal.print(run.results.baseNote);
+  for (const line of zeroShotLines(run)) terminal.print(line);
   const first = { method: undefined, balances: run.balances };
   for (const { method, balances } of [first, ...run.furtherBalances ?? []]) {
     for (const { seed, weights } of balances) {

@@ -76,3 +76,19 @@ export { DEFAULT_METHODS, findMethod, METHODS } from "./methods/registry.ts";
 export { type CellError, type ComparedWeights, type ProbeError, probeError } from "./compare/probe_error.ts";
 export { compareScores, type Delta, type Directions } from "./compare/delta.ts";
 export { type MeanInterval, meanInterval, rankCorrelation } from "./compare/statistics.ts";
+export {
+  type CorrectedDifference,
+  correctedDifferences,
+  type PairedDifference,
+  pairedDifference,
+} from "./compare/paired.ts";
+export {
+  type BootstrapInterval,
+  type BootstrapOptions,
+  type BootstrapResult,
+  bootstrapTable,
+} from "./compare/bootstrap.ts";
+export { holm } from "./compare/holm.ts";
+export { type PowerOptions, seedsNeeded } from "./compare/power.ts";
+export { type Agreement, rankAgreement } from "./compare/agreement.ts";
+export { probeCost, type ProbeShares } from "./compare/cost.ts";

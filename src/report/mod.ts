@@ -17,6 +17,8 @@ export type {
   Results,
   Spread,
   Total,
+  ZeroShotMethod,
+  ZeroShotResults,
 } from "../run/records/results.ts";
 export type {
   DatasetSummary,
@@ -26,6 +28,13 @@ export type {
   Sitting,
 } from "../run/records/run_info.ts";
 export type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
+export type {
+  Difference,
+  MethodDifference,
+  ScoreIntervals,
+  Statistics,
+  WeightAgreement,
+} from "../run/records/statistics.ts";
 export type { Balance, MethodBalances, ValidationTable, WeightsFile } from "../run/records/validation.ts";
 
 // The page.

@@ -11,6 +11,7 @@ import { compareSection, runNames } from "./sections/results/compare.ts";
 import { configurationSection } from "./sections/run/configuration.ts";
 import { contributionSection } from "./sections/balance/contribution.ts";
 import { costsSection } from "./sections/run/costs.ts";
+import { differencesSection } from "./sections/results/differences.ts";
 import { difficultySection } from "./sections/balance/difficulty.ts";
 import { Charts } from "./kit/figure.ts";
 import { furtherWeightsSection } from "./sections/balance/further_weights.ts";
@@ -28,12 +29,15 @@ import { samplesSection } from "./sections/results/samples.ts";
 import { scoresSection } from "./sections/results/scores.ts";
 import { type RunView, viewOf } from "./kit/section.ts";
 import { weightsSection } from "./sections/balance/weights.ts";
+import { zeroShotSection } from "./sections/results/zero_shot.ts";
 
 /** The sections of a run, in order: the id, the name in the table of contents, the function. */
 const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
   ["notes", "Read with care", notesSection],
   ["scores", "Scores", scoresSection],
+  ["differences", "How sure the differences are", differencesSection],
   ["gains", "Gains and losses", gainsSection],
+  ["zero-shot", "Tasks never tuned on", zeroShotSection],
   ["weights", "Task weights", weightsSection],
   ["further-weights", "Weights of all methods", furtherWeightsSection],
   ["contribution", "Contributions", contributionSection],

@@ -11,6 +11,7 @@ import { readMetrics } from "./metrics_file.ts";
 import { readProfile } from "./profile_file.ts";
 import { methodFolder, withoutSeed } from "./folders.ts";
 import { planRun } from "./plan.ts";
+import { runStatistics, STATISTICS_FILE } from "./statistics.ts";
 import { readJson } from "./files.ts";
 import type { Example } from "./records/example.ts";
 import type { LoadedRun, LossCurve } from "./records/loaded_run.ts";
@@ -25,6 +26,7 @@ import type {
   ValidationTable,
   WeightsFile,
 } from "./records/validation.ts";
+import type { Statistics } from "./records/statistics.ts";
 
 /** What runs did that were made before these settings could be chosen. */
 const BEFORE_SETTINGS: Pick<
@@ -122,8 +124,10 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
   }
   const profile = await readProfile(folder);
   const balances = first?.balances ?? [];
+  const statistics = await readJson<Statistics>(join(folder, STATISTICS_FILE)) ??
+    await statisticsOf(run, balances, need);
   const further = furtherBalances.length > 0 && { furtherBalances };
-  return { folder, run, results, balances, ...further, curves, examples, profile };
+  return { folder, run, results, statistics, balances, ...further, curves, examples, profile };
 }
 
 /** A table of either form in the form of CoTBal's. */
@@ -131,4 +135,22 @@ function asValidation(table: ValidationTable | ChatTable): Pick<Balance, "valida
   if (!("alone" in table)) return { validation: table };
   const { alone, ...others } = table;
   return { validation: { ...others, plus: alone }, form: "chat" };
+}
+
+/** The statistics of a run from before there was a file of them. */
+async function statisticsOf(
+  { resolved: { tasks, methods, seeds } }: RunInfo,
+  balances: readonly Balance[],
+  need: (file: string) => Promise<PartResult>,
+): Promise<Statistics> {
+  const parts = new Map<string, PartResult>();
+  for (const seed of seeds) {
+    for (const method of methods) {
+      const id = methodFolder(method, seeds, seed);
+      parts.set(id, await need(`${id}/test.json`));
+    }
+  }
+  const method = methodsWithProbes(methods)[0]?.id ?? "";
+  const weights = balances.map(({ weights }) => ({ method, weights }));
+  return runStatistics({ tasks, methods, seeds, parts, weights });
 }

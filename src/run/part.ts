@@ -33,6 +33,8 @@ export interface TunePart extends PartBase {
   tasks: string[];
   /** Whether the tuned model is kept, in `<id>/checkpoint`. */
   keep: boolean;
+  /** Whether it makes as many passes more as CoTBal's probes would cost. */
+  withProbes?: true;
   /** Decides subsets and order; the part's seed without it. */
   drawSeed?: number;
   /** The part whose kept model it starts from; the base checkpoint without it. */
@@ -53,6 +55,8 @@ export interface EvaluatePart extends PartBase {
   tasks: string[];
   /** Every image is replaced by a blank one. */
   blank: boolean;
+  /** Its tasks are those that are never tuned on. */
+  zeroShot?: true;
 }
 
 /** Scores -> a table of them (validation.json) and weights (weights.json, the part's file). */

@@ -14,7 +14,7 @@ import { type MethodSettings, methodSettings } from "../balance/methods/method_s
 import { isList, type PlanBuilder, type ScoreFiles, tuneOnAll } from "../balance/methods/plan_builder.ts";
 import { methodById, METHODS } from "../balance/methods/registry.ts";
 import { methodFolder, seedFolder, taskFolder } from "./folders.ts";
-import type { Part, TunePart } from "./part.ts";
+import type { EvaluatePart, Part, TunePart } from "./part.ts";
 
 /** What a plan depends on. */
 export interface PlanOptions extends MethodSettings {
@@ -24,11 +24,14 @@ export interface PlanOptions extends MethodSettings {
   methods: readonly string[];
   /** Every seed that is run. */
   seeds: readonly number[];
+  /** Tasks that every kept model answers and none is tuned on, if any. */
+  zeroShot?: { tasks: readonly string[] };
 }
 
 /**
  * Plans a run: the untuned base on the test split; then, for every seed, what the methods measure first (CoTBal's N+1
- * probes and the weights from them), and the final tuning by each method.
+ * probes and the weights from them), and the final tuning by each method; last, where there are tasks that none is tuned
+ * on, their questions put to every model that is kept, and to the base.
  *
  * @param options Tasks, methods, seeds, and what the user set about methods.
  * @param methods The registry that the methods are looked up in.
@@ -65,8 +68,40 @@ export function planRun(options: PlanOptions, methods: readonly WeightingMethod[
       if (method.models === undefined) tuneOnAll(plan, method.id, weights[k]);
       else method.models(plan, weights[k]);
     }
+    for (const part of zeroShotParts(options, seed, parts)) parts.set(part.id, part);
   }
   return [...parts.values()];
+}
+
+/** The tasks that are never tuned on, put to the untuned base and to every method's model that is kept. */
+function zeroShotParts(
+  { methods, seeds, zeroShot }: PlanOptions,
+  seed: number,
+  parts: ReadonlyMap<string, Part>,
+): EvaluatePart[] {
+  if (zeroShot === undefined) return [];
+  const asked = (id: string, needs: string[], checkpoint: string | null): EvaluatePart => ({
+    kind: "evaluate",
+    id: `${id}-zero-shot`,
+    seed,
+    file: `${id}/zero-shot.json`,
+    needs,
+    checkpoint,
+    split: "test",
+    tasks: [...zeroShot.tasks],
+    blank: false,
+    zeroShot: true,
+  });
+  const base = seed === seeds[0] ? [asked(methodFolder("base", seeds, seed), [], null)] : [];
+  return [
+    ...base,
+    ...methods.flatMap((method) => {
+      const tuned = parts.get(methodFolder(method, seeds, seed));
+      return tuned?.kind === "tune" && tuned.keep
+        ? [asked(tuned.id, [tuned.file], `${tuned.id}/checkpoint`)]
+        : [];
+    }),
+  ];
 }
 
 /** Collects the parts of one seed among those of all seeds. */
@@ -104,6 +139,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         split: model.split,
         tasks: [...(model.tasks ?? tasks)],
         keep: model.keep ?? false,
+        ...(model.withProbes && { withProbes: true }),
         ...(model.drawSeed !== undefined && { drawSeed: model.drawSeed }),
         ...(before && { from: before.id }),
         ...(model.passes !== undefined && { passes: model.passes }),

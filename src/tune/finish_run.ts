@@ -9,16 +9,18 @@ import { WEIGHT_BAND } from "../balance/cotbal/temperature.ts";
 import type { WeightsReport } from "../balance/cotbal/weights_from_scores.ts";
 import type { TaskWeights } from "../balance/methods/method.ts";
 import { methodSettings } from "../balance/methods/method_settings.ts";
-import { methodById } from "../balance/methods/registry.ts";
+import { methodById, methodsWithProbes } from "../balance/methods/registry.ts";
 import { readJson, writeJson } from "../run/files.ts";
 import { methodFolder, withoutSeed } from "../run/folders.ts";
 import { readMetrics } from "../run/metrics_file.ts";
 import type { Part } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import type { MetricsLine } from "../run/records/metrics_line.ts";
+import { runStatistics, STATISTICS_FILE } from "../run/statistics.ts";
 import type { PartResult } from "../run/records/part_result.ts";
 import type { Results } from "../run/records/results.ts";
 import type { RunInfo } from "../run/records/run_info.ts";
+import type { WeightsFile } from "../run/records/validation.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { TunePlace } from "./callbacks.ts";
 import { chooseExamples } from "./data/examples.ts";
@@ -68,8 +70,25 @@ export async function finishRun(
     ],
     dataNotes: run.dataset.notes,
   });
+  const statistics = runStatistics({
+    tasks,
+    methods,
+    seeds,
+    parts,
+    weights: measuredWeights(weights, methods),
+  });
+  await writeJson(join(out, STATISTICS_FILE), statistics);
   await writeJson(join(out, "results.json"), results);
   return results;
+}
+
+/** Those that CoTBal's probes gave. */
+function measuredWeights(
+  weights: readonly SeedWeights[],
+  methods: readonly string[],
+): { method: string; weights: Partial<WeightsFile> }[] {
+  const measured = methodsWithProbes(methods)[0]?.id;
+  return weights.filter(({ method }) => method === measured);
 }
 
 /** Reads the weights of every seed; where there are several, writes those from all seeds' tables together. */

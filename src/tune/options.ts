@@ -45,6 +45,7 @@ const LEAST_IN_MINI = 8;
  * @param preset The preset.
  * @param dataset The dataset it is for.
  * @param places Folder of the base checkpoint, and of the dataset (null for the built-in scenes).
+ * @param zeroShot The tasks that are answered and never tuned on, if any.
  * @returns The options, and what was decided on the way.
  * @throws {InputError} If a task is too small, or there are too few tasks to balance.
  */
@@ -53,6 +54,7 @@ export function resolveOptions(
   preset: Preset,
   dataset: Dataset,
   places: { checkpoint: string; data: string | null },
+  zeroShot?: Dataset,
 ): Resolution {
   const settings = preset.tune;
   const notes: string[] = [];
@@ -148,8 +150,26 @@ export function resolveOptions(
       control: options.control ?? false,
       train: { ...options.train },
       scale: options.scale ?? 1,
+      ...(zeroShot && { zeroShot: resolveZeroShot(options, zeroShot, tasks) }),
     },
   };
+}
+
+/** The zero-shot tasks: none of them may be tuned on. */
+function resolveZeroShot(
+  options: TuneOptions,
+  dataset: Dataset,
+  tuned: readonly string[],
+): NonNullable<ResolvedOptions["zeroShot"]> {
+  const tasks = dataset.tasks.map(({ name }) => name);
+  const both = tasks.find((task) => tuned.includes(task));
+  if (both !== undefined) {
+    throw new InputError(
+      `--zero-shot-data: expected tasks that are not tuned on, found ${both}, which is; ` +
+        "rename it, or leave it out with --tasks",
+    );
+  }
+  return { data: options.zeroShotData ?? null, tasks, questions: options.zeroShot ?? null };
 }
 
 /** Both sampling rates: as asked, else the preset's, with mini raised for small tasks. */
@@ -203,7 +223,8 @@ function subsetRates(
 }
 
 /**
- * Says how two resolutions differ: what makes a resumed run another run.
+ * Says how two resolutions differ: what makes a resumed run another run. Seeds may be added, in any order: the parts
+ * of a seed do not depend on other seeds.
  *
  * @param before The options in run.json.
  * @param now Those of the command.
@@ -216,7 +237,11 @@ export function differences(before: ResolvedOptions, now: ResolvedOptions): stri
     // More methods only add parts to the plan.
     if (key === "methods" && before.methods.every((method) => now.methods.includes(method))) continue;
     const [a, b] = [JSON.stringify(before[key]), JSON.stringify(now[key])];
-    if (a !== b) found.push(`${key} was ${a} and is now ${b}`);
+    if (a === b) continue;
+    if (key !== "seeds") found.push(`${key} was ${a} and is now ${b}`);
+    else if (!before.seeds.every((seed) => now.seeds.includes(seed))) {
+      found.push(`seeds was ${a} and is now ${b} (seeds may be added, none may be left out)`);
+    }
   }
   return found;
 }

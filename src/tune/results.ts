@@ -19,6 +19,8 @@ import type {
   Spread,
   Total,
 } from "../run/records/results.ts";
+import { spreadOf } from "./spread.ts";
+import { zeroShotResults } from "./zero_shot.ts";
 
 /** Weights that a method measured with one seed. */
 export interface SeedWeights {
@@ -117,6 +119,8 @@ export function collectResults(input: ResultsInput): Results {
     );
   }
 
+  const zeroShot = zeroShotResults(input);
+  for (const text of zeroShot?.warnings ?? []) warnings.add(text);
   for (const note of input.dataNotes) warnings.add(note);
 
   const blanks = input.plan.flatMap((part) =>
@@ -160,6 +164,7 @@ export function collectResults(input: ResultsInput): Results {
       all: total(() => true),
     },
     warnings: [...warnings],
+    ...(zeroShot && { zeroShotTasks: zeroShot }),
   };
 }
 
@@ -167,15 +172,6 @@ function scoreOf(result: PartResult, task: string): PartResult["scores"][number]
   const score = result.scores.find((score) => score.task === task);
   if (score === undefined) throw new Error(`the part ${result.part} has no score of ${task}`);
   return score;
-}
-
-/** Mean and spread of the values that are defined; null if there are none. */
-function spreadOf(values: readonly (number | null)[]): Spread | null {
-  const known = values.filter((x) => x !== null);
-  if (known.length === 0) return null;
-  const middle = mean(known);
-  if (known.length === 1) return { mean: middle, spread: null };
-  return { mean: middle, spread: Math.sqrt(sum(known.map((x) => (x - middle) ** 2)) / (known.length - 1)) };
 }
 
 function sum(values: readonly number[]): number {

@@ -6,6 +6,7 @@
 
 import { dirname, join } from "@std/path";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
+import { loadDataset } from "../data/dataset/load_dataset.ts";
 import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
 import { mixtureSizes } from "../scenes/mixtures.ts";
@@ -14,15 +15,16 @@ import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
 import { computeImageInputs, type ImageInputs, noImageInputs } from "../train/image_inputs.ts";
 import type { TuneOptions } from "./settings.ts";
+import { extendSeeds } from "../run/extend_seeds.ts";
 import { planRun } from "../run/plan.ts";
-import { type Encoded, encodeDataset } from "./data/encode.ts";
+import { type Encoded, encodeDataset, encodeZeroShot } from "./data/encode.ts";
 import { prepare, type Prepared } from "./data/prepare.ts";
 import { describeModel, summarise } from "./data/summarise.ts";
 import { sha256 } from "../run/sha256.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { probeNotes } from "./probe_tokens.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
-import type { ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
+import type { DatasetSummary, ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
 
 /** What is drawn of the built-in benchmark. */
 export interface SceneChoice {
@@ -59,7 +61,7 @@ export function checkSceneTasks(asked: readonly string[] | undefined, choice: Sc
  * @param checkpoint Says how large its images are.
  * @param scale Multiplies the number of conversations.
  * @param callbacks Progress and interruption.
- * @param choice The mixture, if not the default one.
+ * @param choice The mixture, if not the default one, and what is drawn beside it.
  */
 export async function drawScenes(
   folder: string,
@@ -83,11 +85,27 @@ export async function drawScenes(
   );
 }
 
+/**
+ * Reads the tasks that are answered and never tuned on, if any were asked for.
+ *
+ * @param given What was asked for.
+ * @param scenes Folder of the built-in benchmark, which holds some where they were drawn.
+ * @returns Their test splits; undefined if nobody asked.
+ * @throws {InputError} If they cannot be used.
+ */
+export async function loadZeroShot(given: TuneOptions, scenes: string): Promise<Dataset | undefined> {
+  const drawn = given.zeroShot === undefined ? undefined : join(scenes, "zero-shot");
+  const path = given.zeroShotData ?? drawn;
+  return path === undefined ? undefined : await loadDataset(path, { splits: ["test"] });
+}
+
 /** What is known before the model is loaded. */
 export interface Setting {
   given: TuneOptions;
   resolved: ResolvedOptions;
   dataset: Dataset;
+  /** The tasks that are answered and never tuned on, and where they lie. */
+  zeroShot: Dataset | undefined;
   checkpoint: CheckpointFiles;
   source: { kind: "scenes" | "folder"; path: string };
   notes: string[];
@@ -106,7 +124,7 @@ export interface Setting {
  */
 export async function setUp(
   engine: Engine,
-  { given, resolved, dataset, checkpoint, source, notes, before }: Setting,
+  { given, resolved, dataset, zeroShot, checkpoint, source, notes, before }: Setting,
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<{ prepared: Prepared; run: RunInfo }> {
@@ -121,7 +139,20 @@ export async function setUp(
         callbacks.event?.({ kind: "setup", doing: "reading images", done, total });
       },
     };
-    const encoded = await encodeDataset(dataset, checkpoint, model.imageTokens, limits, look);
+    let encoded = await encodeDataset(dataset, checkpoint, model.imageTokens, limits, look);
+    let untuned: DatasetSummary | undefined;
+    if (zeroShot !== undefined && resolved.zeroShot !== undefined) {
+      const { questions, data } = resolved.zeroShot;
+      const found = await encodeZeroShot(encoded, zeroShot, checkpoint, model.imageTokens, {
+        maxTokens: limits.maxTokens,
+        questions,
+      }, look);
+      encoded = found.encoded;
+      untuned = await summarise({ dataset: zeroShot, conversations: found.conversations }, {
+        kind: data === null ? "scenes" : "folder",
+        path: data ?? join(source.path, "zero-shot"),
+      });
+    }
     const run: RunInfo = {
       format: 1,
       versions: place.versions,
@@ -129,15 +160,19 @@ export async function setUp(
       given: { ...given },
       resolved,
       dataset: await summarise(encoded, source),
+      ...(untuned && { zeroShot: untuned }),
       model: await describeModel(model, checkpoint, resolved),
       sittings: [
         ...before?.sittings ?? [],
         { start: new Date().toISOString(), end: null, adapter: engine.adapter },
       ],
-      notes: [...dataset.notes, ...notes, ...probeNotes(encoded, resolved)],
+      notes: [...dataset.notes, ...zeroShot?.notes ?? [], ...notes, ...probeNotes(encoded, resolved)],
     };
     if (before !== undefined) run.notes.push(...compareRuns(before, run, place.out));
     for (const text of run.notes) callbacks.event?.({ kind: "note", text });
+    if (before !== undefined && JSON.stringify(before.resolved.seeds) !== JSON.stringify(resolved.seeds)) {
+      await extendSeeds(place.out, resolved.seeds);
+    }
     await writeJson(join(place.out, "run.json"), run);
 
     let complete = true;
@@ -156,11 +191,11 @@ export async function setUp(
 
 /** Refuses to go on with other data or another base; returns what one should know. */
 function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
-  for (const what of ["dataset", "model"] as const) {
-    if (before[what].fingerprint !== now[what].fingerprint) {
-      const name = what === "dataset"
-        ? `the data in ${now.dataset.path}`
-        : `the checkpoint ${now.resolved.checkpoint}`;
+  for (const what of ["dataset", "zeroShot", "model"] as const) {
+    if (before[what]?.fingerprint !== now[what]?.fingerprint) {
+      const name = what === "model"
+        ? `the checkpoint ${now.resolved.checkpoint}`
+        : `the data in ${now[what]?.path}`;
       throw new InputError(
         `--resume: expected ${name} as it was when the run in ${out} began, found it changed. ` +
           "Bring it back, or start another run with another --out",

@@ -30,7 +30,7 @@ import { presets } from "../train/presets.ts";
 
 /** What the user may ask of a tuning; whatever is left out gets a sensible value. */
 export type TuneOptions = Partial<
-  & Omit<ResolvedOptions, "data" | "validationLimit" | "testLimit">
+  & Omit<ResolvedOptions, "data" | "validationLimit" | "testLimit" | "zeroShot">
   & {
     /** A folder of one's own in LLaVA form, or one LLaVA JSON file; the built-in scenes if left out. */
     data: string;
@@ -40,6 +40,10 @@ export type TuneOptions = Partial<
     validationLimit: number;
     /** Questions a task in the test. */
     testLimit: number;
+    /** Questions of each zero-shot task; alone it asks for those of the built-in scenes. */
+    zeroShot: number;
+    /** A folder of tasks that are answered and never tuned on; only their test splits are read. */
+    zeroShotData: string;
     /** Optimiser steps of a final tuning, instead of `epochs`; the probes' follow in proportion. */
     steps: number;
     /** Whether the kernels of some steps are timed, for the report. Does not change what is computed. */
@@ -131,6 +135,25 @@ const seed: Kind<number> = {
   good: (x) => Number.isInteger(x) && x >= 0,
 };
 
+/** More seeds than this are a slip of the fingers. */
+const MOST_SEEDS = 1000;
+
+/** Seeds, and ranges of them: 1,2,5 or 1..12 or 1..4,9. */
+const seeds: Kind<number[]> = {
+  expected: "different whole numbers of 0 or more, separated by commas, or ranges such as 1..12",
+  parse(text) {
+    const found: number[] = [];
+    for (const piece of text.split(",").map((each) => each.trim()).filter((each) => each !== "")) {
+      const [from, to, ...rest] = piece.split("..").map(seed.parse);
+      const last = piece.includes("..") ? to : from;
+      if (from === undefined || last === undefined || rest.length > 0 || last < from) return undefined;
+      if (found.length + last - from >= MOST_SEEDS) return undefined;
+      for (let value = from; value <= last; value++) found.push(value);
+    }
+    return found.length > 0 && new Set(found).size === found.length ? found : undefined;
+  },
+};
+
 const names = listOf(word, "different names, separated by commas");
 const { frozen, rates, storage, batch, learningRate, ...presetOnly } = TRAINING_SETTINGS;
 
@@ -158,9 +181,9 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     help: `weighting methods, see below (default: ${DEFAULT_METHODS.join(",")})`,
   },
   seeds: {
-    kind: listOf(seed, "different whole numbers of 0 or more, separated by commas"),
+    kind: seeds,
     flag: ["seeds", "<numbers>"],
-    help: "seeds, separated by commas (default: 1)",
+    help: "seeds, separated by commas, or a range such as 1..12; --resume may add some (default: 1)",
   },
   mini: {
     kind: share,
@@ -225,6 +248,16 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     help: "questions a task in validation (default: the preset's)",
   },
   testLimit: { kind: count, flag: ["test", "<n>"], help: "questions a task in the test (default: all)" },
+  zeroShot: {
+    kind: count,
+    flag: ["zero-shot", "<n>"],
+    help: "questions of each task that is answered and never tuned on: of the scenes, or of --zero-shot-data",
+  },
+  zeroShotData: {
+    kind: word,
+    flag: ["zero-shot-data", "<path>"],
+    help: "a folder with tasks of your own that are answered and never tuned on: <task>_test.json and images",
+  },
   maxTokens: {
     kind: count,
     flag: ["max-tokens", "<n>"],
@@ -282,6 +315,12 @@ export function checkOptions(options: TuneOptions): void {
     if (options.data !== undefined && options[name] !== undefined) {
       throw new InputError(`--${name}: expected with the built-in scenes only, found beside --data`);
     }
+  }
+  if (options.zeroShot !== undefined && options.data !== undefined && options.zeroShotData === undefined) {
+    throw new InputError(
+      "--zero-shot: expected with the built-in scenes or with --zero-shot-data, found beside --data alone; " +
+        "name a folder of tasks that are not tuned on",
+    );
   }
   for (const method of options.methods ?? []) methodById(method);
   const byHand = (["lambda", "weights"] as const).filter((name) => options[name] !== undefined);

@@ -85,12 +85,65 @@ Deno.test("checkOptions names the flag, what it expected and what it found", () 
   checkOptions({ temperature: "auto", seeds: [1, 2], methods: ["ew", "stl"] });
 });
 
+Deno.test("seeds are numbers, ranges, or both", () => {
+  const { parse } = TUNE_SETTINGS.seeds.kind;
+  assertEquals(parse("1..4"), [1, 2, 3, 4]);
+  assertEquals(parse("7, 1..3,12"), [7, 1, 2, 3, 12]);
+  assertEquals(parse("5..5"), [5]);
+  assertEquals(parse("0..999")?.length, 1000);
+  for (
+    const wrong of [
+      "",
+      "4..1",
+      "1..",
+      "..3",
+      "1...3",
+      "1..2..3",
+      "1..3,2",
+      "1.5",
+      "-1",
+      "0..1e9",
+      "1..1000,0",
+    ]
+  ) {
+    assertEquals(parse(wrong), undefined, wrong);
+  }
+});
+
+Deno.test("tasks never tuned on are asked of the scenes or of a folder, and are none of those tuned on", () => {
+  const data = dataset({ a: 3000, b: 3000 });
+  const places = { checkpoint: "base", data: "mine" };
+  const asked = { zeroShotData: "other", zeroShot: 5 };
+  assertEquals(resolveOptions(asked, tiny, data, places, dataset({ c: 0, d: 0 })).resolved.zeroShot, {
+    data: "other",
+    tasks: ["c", "d"],
+    questions: 5,
+  });
+  assertEquals("zeroShot" in resolve({}, data).resolved, false);
+  assertThrows(
+    () => resolveOptions(asked, tiny, data, places, dataset({ b: 0 })),
+    InputError,
+    "found b, which",
+  );
+  assertThrows(() => checkOptions({ zeroShot: 5, data: "mine" }), InputError, "--zero-shot: expected with");
+  checkOptions({ zeroShot: 5 });
+  checkOptions({ ...asked, data: "mine" });
+});
+
 Deno.test("differences names what a resumed run may not change", () => {
   const { resolved } = resolve({}, dataset({ a: 3000, b: 3000 }));
   assertEquals(differences(resolved, { ...resolved }), []);
   assertEquals(differences(resolved, { ...resolved, methods: ["ew", "cotbal", "tla"] }), []);
   assertEquals(differences(resolved, { ...resolved, methods: ["ew"] }).length, 1);
-  assertEquals(differences(resolved, { ...resolved, seeds: [2] }), ["seeds was [1] and is now [2]"]);
+  assertEquals(differences(resolved, { ...resolved, batch: 4 }), ["batch was 8 and is now 4"]);
+  assertEquals(differences(resolved, { ...resolved, seeds: [2] }), [
+    "seeds was [1] and is now [2] (seeds may be added, none may be left out)",
+  ]);
+  assertEquals(differences(resolved, { ...resolved, seeds: [3, 1, 2] }), []);
+  assertEquals(
+    differences({ ...resolved, seeds: [1, 2] }, { ...resolved, seeds: [1, 3], batch: 4 }).length,
+    2,
+  );
 });
 
 Deno.test("every preset has a whole configuration", () => {

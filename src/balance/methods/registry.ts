@@ -11,6 +11,7 @@ import { cotbalChat } from "./cotbal_chat.ts";
 import { cotbalPrecise } from "./cotbal_precise.ts";
 import { dwa } from "./dwa.ts";
 import { ew } from "./ew.ts";
+import { ewBudget } from "./ew_budget.ts";
 import { famo } from "./famo.ts";
 import { fixed } from "./fixed.ts";
 import { igbv1 } from "./igbv1.ts";
@@ -25,6 +26,7 @@ import { uw } from "./uw.ts";
 export const METHODS: readonly WeightingMethod[] = [
   stl,
   ew,
+  ewBudget,
   tla,
   rlw,
   dwa,

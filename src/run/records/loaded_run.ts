@@ -10,6 +10,7 @@ import type { Results } from "./results.ts";
 import type { RunInfo } from "./run_info.ts";
 import type { MetricsLine } from "./metrics_line.ts";
 import type { Balance, MethodBalances } from "./validation.ts";
+import type { Statistics } from "./statistics.ts";
 
 /** A finished run folder in memory: all that a report needs. */
 export interface LoadedRun {
@@ -19,6 +20,8 @@ export interface LoadedRun {
   run: RunInfo;
   /** results.json. */
   results: Results;
+  /** statistics.json; of older runs computed anew. null where the answers to compute it from are not there. */
+  statistics: Statistics | null;
   /**
    * What the probes of the first method that has them gave, one a seed, in the order of `results.seeds`; empty if no
    * probes ran.

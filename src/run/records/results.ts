@@ -39,6 +39,40 @@ export interface Results {
   totals: { probes: Total; methods: Total; all: Total };
   /** What to know before trusting the results, one sentence each. */
   warnings: string[];
+  /** Scores on tasks that were never tuned on; left out where nobody asked for any. */
+  zeroShotTasks?: ZeroShotResults;
+}
+
+/** Scores on tasks that no model was tuned on. */
+export interface ZeroShotResults {
+  /** Names of the tasks. */
+  tasks: string[];
+  /** How each is scored. */
+  metrics: MetricName[];
+  /** Questions asked of each. */
+  questions: number[];
+  /** Points of the untuned base. */
+  base: number[];
+  /** The method that ΔI_zero is taken against: "ew" if it ran. */
+  against: string | null;
+  /** Methods with a model of their own that was kept, in the order they are shown. */
+  methods: Record<string, ZeroShotMethod>;
+  /** One sentence for every score that had to be left out. */
+  warnings: string[];
+}
+
+/** A method's scores on tasks that it was not tuned on (means of the seeds). */
+export interface ZeroShotMethod {
+  /** Points a task. */
+  scores: number[];
+  /** Sample standard deviation over seeds per task; null with one seed. */
+  scoresSpread: number[] | null;
+  /** ΔI_zero in per cent; null for the method it is taken against or where undefined. */
+  deltaI: number | null;
+  /** Sample standard deviation of ΔI_zero over seeds; null with one. */
+  deltaISpread: number | null;
+  /** The results of each seed. */
+  seeds: { seed: number; scores: number[]; deltaI: number | null }[];
 }
 
 /** A method's results over all seeds (means of the seeds). */

@@ -34,6 +34,8 @@ export interface RunInfo {
   resolved: ResolvedOptions;
   /** What it was run on. */
   dataset: DatasetSummary;
+  /** The tasks that are answered and never tuned on; left out where there are none. */
+  zeroShot?: DatasetSummary;
   /** What was tuned. */
   model: ModelSummary;
   /** The processes that worked on it. */
@@ -89,6 +91,15 @@ export interface ResolvedOptions extends TrainingSettings {
   control: boolean;
   /** Training conversations of the scenes by task, in place of the mixture's. */
   train: Readonly<Record<string, number>>;
+  /** Tasks that are answered and never tuned on; left out where nobody asked. */
+  zeroShot?: {
+    /** Their folder, or null for those of the built-in scenes. */
+    data: string | null;
+    /** Their names. */
+    tasks: string[];
+    /** Questions a task; null = all. */
+    questions: number | null;
+  };
   /** Multiplies the number of conversations of the built-in scenes (1 = the published benchmark). */
   scale: number;
 }

@@ -43,6 +43,7 @@ export async function runEvaluatePart(part: EvaluatePart, context: PartContext):
  * @returns Those of its split and tasks.
  */
 export function questionsOf(part: TunePart | EvaluatePart, prepared: Prepared): TaskQuestions[] {
+  if (part.kind === "evaluate" && part.zeroShot === true) return [...prepared.zeroShot];
   return prepared.questions[part.split === "val" ? "val" : "test"].filter(({ task }) =>
     part.tasks.includes(task)
   );

@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import type { Balancer } from "../../balance/balancer.ts";
+import { probeCost } from "../../balance/compare/cost.ts";
 import type { TaskWeights } from "../../balance/methods/method.ts";
 import { methodById } from "../../balance/methods/registry.ts";
 import { withFixedWeights } from "../../balance/fixed.ts";
@@ -85,10 +86,14 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
  * The passes a part makes over its sequences.
  *
  * @param part The part.
- * @param options The passes of the run.
+ * @param options The passes of the run, and what probes cost.
  * @returns Passes; a fraction ends within one.
  */
-export function passesOf(part: TunePart, { epochs }: Pick<ResolvedOptions, "epochs">): number {
+export function passesOf(
+  part: TunePart,
+  { epochs, tasks, large, mini }: Pick<ResolvedOptions, "epochs" | "tasks" | "large" | "mini">,
+): number {
+  if (part.withProbes === true) return epochs * (1 + probeCost({ large, mini, tasks: tasks.length }));
   return epochs * (part.passes ?? 1);
 }
 

@@ -4,14 +4,16 @@
  * @module
  */
 
+import { probeCost } from "../../../balance/compare/cost.ts";
 import { methodsWithProbes } from "../../../balance/methods/registry.ts";
 import type { PartCost } from "../../../run/records/part_result.ts";
 import type { Results } from "../../../run/records/results.ts";
 import { axisTitle, figure, layout, plain, type View } from "../../kit/figure.ts";
 import { type Html, html } from "../../kit/html.ts";
 import { legend, lookOf } from "../../kit/looks.ts";
-import { count, duration, fixed, known, MISSING, plural, short } from "../../kit/numbers.ts";
+import { count, duration, fixed, known, MISSING, plural, short, signed } from "../../kit/numbers.ts";
 import { type RunView, section } from "../../kit/section.ts";
+import { mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
 
 /** Parts of the run that belong together, such as STL's single tunings or one probe with every seed. */
@@ -54,25 +56,27 @@ export function costsSection(view: RunView): Html {
         [chart(entries)],
       ),
       caption: caption(view),
-      numbers: table(
-        "Costs",
-        ["part", "runs", "steps", "tokens", "answer tokens", "training", "evaluation"],
-        [
-          ...entries.map((e) => [
-            e.name,
-            count(e.parts),
-            count(e.steps),
-            count(e.tokens),
-            count(e.answerTokens),
-            duration(e.train),
-            duration(e.evaluate),
-          ]),
-          ["probes in all", "", "", count(probes.tokens), "", duration(probes.seconds), ""],
-          ["methods in all", "", "", count(methods.tokens), "", duration(methods.seconds), ""],
-          ["all", "", "", count(all.tokens), "", duration(all.seconds), ""],
-        ],
-        { last: true },
-      ),
+      numbers: html`${quality(view)}${
+        table(
+          "Costs",
+          ["part", "runs", "steps", "tokens", "answer tokens", "training", "evaluation"],
+          [
+            ...entries.map((e) => [
+              e.name,
+              count(e.parts),
+              count(e.steps),
+              count(e.tokens),
+              count(e.answerTokens),
+              duration(e.train),
+              duration(e.evaluate),
+            ]),
+            ["probes in all", "", "", count(probes.tokens), "", duration(probes.seconds), ""],
+            ["methods in all", "", "", count(methods.tokens), "", duration(methods.seconds), ""],
+            ["all", "", "", count(all.tokens), "", duration(all.seconds), ""],
+          ],
+          { last: true },
+        )
+      }`,
     }),
   );
 }
@@ -105,6 +109,49 @@ export function validationCosts(
   );
 }
 
+/** What each method gives for the tokens it takes, the probes' among them: measured beside what the paper expects. */
+function quality(view: RunView): Html | null {
+  const { results } = view.run;
+  const ids = Object.keys(results.methods);
+  const base = mean(results.zeroShot);
+  if (ids.length === 0 || !known(base)) return null;
+  const probed = methodsWithProbes(ids).map(({ id }) => id);
+  const seeds = results.seeds.length;
+  return table(
+    "Mean score for training tokens, a seed; gain over the untuned base",
+    ["method", "mean score", "gain", "tuning tokens", "probe tokens", "all tokens", "gain a million tokens"],
+    ids.map((id) => {
+      const { scores, tokens } = results.methods[id]!;
+      const probes = probed.includes(id) ? results.totals.probes.tokens / seeds : 0;
+      const gain = (mean(scores) ?? NaN) - base;
+      return [
+        lookOf(view.looks, id).name,
+        fixed(mean(scores)),
+        signed(gain),
+        count(tokens),
+        probes === 0 ? "" : count(probes),
+        count(tokens + probes),
+        fixed(1e6 * gain / (tokens + probes), 2),
+      ];
+    }),
+  );
+}
+
+/** The probes' tokens as a multiple of the final tuning's, as expected and as measured. */
+function estimate({ run: { run, results } }: RunView): string {
+  const measured = results.methods[methodsWithProbes(Object.keys(results.methods))[0]?.id ?? ""];
+  const { large, mini, tasks } = run.resolved;
+  const found = measured === undefined
+    ? NaN
+    : results.totals.probes.tokens / (measured.tokens * measured.seeds.length);
+  if (!known(found) || found === 0) return "";
+  return ` In training tokens the probes cost ${
+    fixed(found, 2)
+  } final tunings; the paper’s estimate R_large + N·R_mini is ${
+    fixed(probeCost({ large, mini, tasks: tasks.length }), 2)
+  }.`;
+}
+
 function caption(view: RunView): Html {
   const { results } = view.run;
   const { probes, all } = results.totals;
@@ -121,7 +168,7 @@ function caption(view: RunView): Html {
   const validations = validationCosts(results, (method) => lookOf(view.looks, method).name);
   return html`<b>${finding}</b>${validations.map((text) => ` ${text}`)}${
     known(ratio) && ` Finding the weights cost ${fixed(ratio, 1)} times as much as the tuning that used them.`
-  } Times are wall-clock seconds on this machine, interruptions apart${
+  }${estimate(view)} Times are wall-clock seconds on this machine, interruptions apart${
     results.seeds.length > 1 && `, summed over ${plural(results.seeds.length, "seed")}`
   }.`;
 }
@@ -143,6 +190,12 @@ function grouped(view: RunView, costs: readonly PartCost[]): Entry[] {
   return [...entries.values()];
 }
 
+/** Parts that ask a model that another part tuned, by the end of their names. */
+const ASKED_AGAIN: readonly [string, string][] = [
+  ["-blank", ", blank images"],
+  ["-zero-shot", ", tasks never tuned on"],
+];
+
 /** Where a part of the run stands, in words; the parts of all seeds and of STL's tasks share a name. */
 function nameOf(view: RunView, part: string): string {
   const [kind, folder = ""] = part.replace(/^seed-[^/]*\//, "").split("/");
@@ -150,8 +203,8 @@ function nameOf(view: RunView, part: string): string {
     return `probe ${folder.startsWith("plus-") ? taskOf(folder.slice(5)) + " + mini" : folder}`;
   }
   if (kind !== "methods") return part;
-  const blank = folder.endsWith("-blank");
-  return lookOf(view.looks, blank ? folder.slice(0, -6) : folder).name + (blank ? ", blank images" : "");
+  const [end, words] = ASKED_AGAIN.find(([end]) => folder.endsWith(end)) ?? ["", ""];
+  return lookOf(view.looks, end === "" ? folder : folder.slice(0, -end.length)).name + words;
 }
 
 /** Folders of tasks are percent-encoded. */

@@ -1,5 +1,7 @@
-import { assertEquals } from "@std/assert";
-import { validationCosts } from "../../../../src/report/sections/run/costs.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { viewOf } from "../../../../src/report/kit/section.ts";
+import { costsSection, validationCosts } from "../../../../src/report/sections/run/costs.ts";
+import { believableRun } from "../../fixture.ts";
 
 Deno.test("validationCosts says what a method paid, over its seeds", () => {
   const part = (id: string, validation?: { seconds: number; tokens: number }) => ({
@@ -21,4 +23,25 @@ Deno.test("validationCosts says what a method paid, over its seeds", () => {
     "COBA validated while it tuned: 30 s of its 2 min 00 s of training, for 5 k tokens beside those it was trained on.",
   ]);
   assertEquals(validationCosts({ costs: costs.slice(0, 1) }, (id) => id), []);
+});
+
+Deno.test("costs: the paper's estimate beside what was measured, and the gain for all tokens", () => {
+  const run = believableRun({ methods: ["ew", "cotbal"] });
+  run.results.totals.probes.tokens = 2 * 412_300;
+  run.results.costs.push({ ...run.results.costs[0]!, part: "methods/ew-zero-shot" });
+  const text = costsSection(viewOf(run)).text.replaceAll(/\s+/g, " ");
+  assertStringIncludes(
+    text,
+    "the probes cost 2.00 final tunings; the paper’s estimate R_large + N·R_mini is 1.38",
+  );
+  assertMatch(
+    text,
+    /CoTBal<\/th> <td>[\d.]+<\/td><td>\+[\d.]+<\/td><td>412,300<\/td><td>824,600<\/td><td>1,236,900</,
+  );
+  assertStringIncludes(text, "EW, tasks never tuned on");
+});
+
+Deno.test("costs without probes make no estimate", () => {
+  const text = costsSection(viewOf(believableRun({ methods: ["ew", "tla"] }))).text;
+  assertMatch(text, /^(?![\s\S]*paper’s estimate)/);
 });
