@@ -18,7 +18,13 @@ import type { PartResult } from "./records/part_result.ts";
 import type { Results } from "./records/results.ts";
 import type { ResolvedOptions, RunInfo } from "./records/run_info.ts";
 import type { MetricsLine } from "./records/metrics_line.ts";
-import type { Balance, ValidationTable, WeightsFile } from "./records/validation.ts";
+import type {
+  Balance,
+  FurtherBalance,
+  IntervalsFile,
+  ValidationTable,
+  WeightsFile,
+} from "./records/validation.ts";
 
 /** What runs did that were made before these settings could be chosen. */
 const BEFORE_SETTINGS: Pick<ResolvedOptions, "storage" | "schedule" | "betas"> = {
@@ -79,13 +85,22 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
 
   const plan = planRun(run.resolved);
 
-  const balances: Balance[] = [];
-  const measured = methodsWithProbes(methods)[0]?.id;
-  for (const part of plan) {
-    if (part.kind !== "balance" || part.method !== measured) continue;
-    const validation = await need<ValidationTable>(part.table);
-    balances.push({ seed: part.seed, validation, weights: await need<WeightsFile>(part.file) });
+  const measured: FurtherBalance[] = [];
+  for (const { id } of methodsWithProbes(methods)) {
+    const parts = plan.filter((part) => part.kind === "balance").filter(({ method }) => method === id);
+    const balances: Balance[] = [];
+    for (const part of parts) {
+      const validation = await need<ValidationTable>(part.table);
+      const weights = await need<WeightsFile>(part.file);
+      // A method of several draws shows their mean.
+      const scores = "scores" in weights ? { mini: weights.scores.mini, plus: weights.scores.plus } : {};
+      balances.push({ seed: part.seed, validation: { ...validation, ...scores }, weights });
+    }
+    const file = parts[0]?.intervals && withoutSeed(parts[0].intervals, seeds, parts[0].seed);
+    const intervals = file ? await readJson<IntervalsFile>(join(folder, file)) ?? null : null;
+    measured.push({ method: id, balances, intervals });
   }
+  const [first, ...further] = measured;
 
   const curves: LossCurve[] = [];
   for (const part of plan) {
@@ -104,5 +119,15 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
     }
   }
   const profile = await readProfile(folder);
-  return { folder, run, results, balances, curves, examples, profile };
+  return {
+    folder,
+    run,
+    results,
+    balances: first?.balances ?? [],
+    intervals: first?.intervals ?? null,
+    ...(further.length > 0 && { further }),
+    curves,
+    examples,
+    profile,
+  };
 }

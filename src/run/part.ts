@@ -51,7 +51,7 @@ export interface EvaluatePart extends PartBase {
   blank: boolean;
 }
 
-/** Scores -> a table of them (validation.json) and weights (weights.json, the part's file). */
+/** Scores -> a table of them (validation.json), weights (weights.json, the part's file) and their intervals. */
 export interface BalancePart extends PartBase {
   /** Tells the kinds of parts apart. */
   kind: "balance";
@@ -59,6 +59,8 @@ export interface BalancePart extends PartBase {
   method: string;
   /** The table's file, relative to the run. */
   table: string;
+  /** The file of the weights' intervals, relative to the run; none without it. */
+  intervals?: string;
   /** The scores it holds, by name: the file of a model's result, or one such file a row. */
   scores: Record<string, string | readonly string[]>;
 }

@@ -154,6 +154,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         needs: Object.values(request.scores).flat(),
         method: request.method,
         table: folder + request.table,
+        ...(request.intervals !== undefined && { intervals: folder + request.intervals }),
         scores: { ...request.scores },
       });
     },

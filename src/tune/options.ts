@@ -6,6 +6,7 @@
 
 import { DEFAULT_TEMPERATURE } from "../balance/cotbal/temperature.ts";
 import { DEFAULT_ALPHA } from "../balance/cotbal/weights_from_scores.ts";
+import { DEFAULT_PROBE_SEEDS, noiseAware } from "../balance/methods/noise_aware.ts";
 import { DEFAULT_METHODS, methodsWithProbes } from "../balance/methods/registry.ts";
 import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
@@ -114,6 +115,7 @@ export function resolveOptions(
       ...rates,
       temperature: options.temperature ?? DEFAULT_TEMPERATURE,
       alpha: { ...(options.alpha ?? DEFAULT_ALPHA) },
+      ...(methods.includes(noiseAware.id) && { probeSeeds: options.probeSeeds ?? DEFAULT_PROBE_SEEDS }),
       ...pick(TRAINING_SETTINGS, { ...settings, ...options }),
       microBatch: Math.min(batch, options.microBatch ?? settings.microBatch),
       epochs,

@@ -118,7 +118,7 @@ export function collectResults(input: ResultsInput): Results {
   for (const note of input.dataNotes) warnings.add(note);
 
   const blanks = input.plan.flatMap((part) =>
-    part.kind === "evaluate" && part.blank ? [scoresOf(part.id)] : []
+    part.kind === "evaluate" && part.blank && part.split === "test" ? [scoresOf(part.id)] : []
   );
   const measured = methodsWithProbes(methods)[0]?.id;
   const lambdas = input.weights.filter(({ method }) => method === measured).map(({ weights }) =>

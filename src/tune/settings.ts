@@ -5,6 +5,7 @@
  */
 
 import { checkAlpha } from "../balance/cotbal/mix_weights.ts";
+import { DEFAULT_PROBE_SEEDS, noiseAware } from "../balance/methods/noise_aware.ts";
 import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
 import { checkModules, TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
@@ -120,6 +121,12 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     flag: ["alpha", "<out,in,difficulty>"],
     help: "shares of the three weights (default: 0.25,0.25,0.5)",
   },
+  probeSeeds: {
+    kind: count,
+    flag: ["probe-seeds", "<n>"],
+    help:
+      `how often ${noiseAware.id} tunes every probe, each time on other subsets (default: ${DEFAULT_PROBE_SEEDS})`,
+  },
   frozen,
   rates,
   storage,
@@ -178,6 +185,12 @@ export function checkOptions(options: TuneOptions): void {
   }
   if (options.data !== undefined && options.scale !== undefined) {
     throw new InputError("--scale: expected with the built-in scenes only, found beside --data");
+  }
+  if (options.probeSeeds !== undefined && !options.methods?.includes(noiseAware.id)) {
+    throw new InputError(
+      `--probe-seeds: expected with the method ${noiseAware.id}, found --methods ` +
+        `${(options.methods ?? DEFAULT_METHODS).join(",")}; add ${noiseAware.id} to --methods`,
+    );
   }
   for (const method of options.methods ?? []) methodById(method);
   if (options.methods?.length === 0) throw new InputError("--methods: expected at least one, found none");

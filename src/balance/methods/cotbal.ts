@@ -6,9 +6,12 @@
 
 import { InputError } from "../../errors.ts";
 import { constantWeights } from "../constant.ts";
+import { paperIntervals } from "../cotbal/noise/intervals.ts";
+import { drawsOf, pointTable } from "../cotbal/noise/points.ts";
 import { checkTable } from "../cotbal/table.ts";
-import { weightsFromScores } from "../cotbal/weights_from_scores.ts";
+import { weightsFromScores, type WeightsReport } from "../cotbal/weights_from_scores.ts";
 import type { WeightingMethod } from "./method.ts";
+import type { MethodSettings } from "./method_settings.ts";
 import { shareOfEvery } from "./plan_builder.ts";
 
 /**
@@ -57,10 +60,17 @@ export const cotbal: WeightingMethod = {
       scores: { base, mini, plus },
       table: "validation.json",
       weights: "weights.json",
+      intervals: "intervals.json",
     });
   },
-  weigh(tables, settings) {
-    const where = (k: number) => tables.length === 1 ? "scores" : `table ${k + 1}`;
-    return weightsFromScores(tables.map((table, k) => checkTable(table, where(k))), settings);
+  weigh: weighTables,
+  intervals(tables, settings, points) {
+    const { tasks, alpha, temperature } = weighTables(tables, settings);
+    return paperIntervals(pointTable(tasks, points.map((ofSeed) => drawsOf(ofSeed)[0]!)), alpha, temperature);
   },
 };
+
+function weighTables(tables: readonly object[], settings: MethodSettings): WeightsReport {
+  const where = (k: number) => tables.length === 1 ? "scores" : `table ${k + 1}`;
+  return weightsFromScores(tables.map((table, k) => checkTable(table, where(k))), settings);
+}

@@ -12,6 +12,8 @@ export interface MethodSettings {
   temperature?: number | "auto";
   /** Shares of CoTBal's three weights. */
   alpha?: Alpha;
+  /** Draws of the probes, for methods that average over several. */
+  probeSeeds?: number;
 }
 
 /**
@@ -29,6 +31,10 @@ export interface MethodSettings {
  * assertEquals(methodSettings(options), { temperature: 0.5 });
  * ```
  */
-export function methodSettings({ temperature, alpha }: MethodSettings): MethodSettings {
-  return { ...(temperature !== undefined && { temperature }), ...(alpha && { alpha }) };
+export function methodSettings({ temperature, alpha, probeSeeds }: MethodSettings): MethodSettings {
+  return {
+    ...(temperature !== undefined && { temperature }),
+    ...(alpha && { alpha }),
+    ...(probeSeeds !== undefined && { probeSeeds }),
+  };
 }

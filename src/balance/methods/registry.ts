@@ -8,11 +8,12 @@ import { InputError } from "../../errors.ts";
 import { cotbal } from "./cotbal.ts";
 import { ew } from "./ew.ts";
 import type { WeightingMethod } from "./method.ts";
+import { noiseAware } from "./noise_aware.ts";
 import { stl } from "./stl.ts";
 import { tla } from "./tla.ts";
 
 /** All methods, in the order in which they are listed and tried as the base of a comparison. */
-export const METHODS: readonly WeightingMethod[] = [stl, ew, tla, cotbal];
+export const METHODS: readonly WeightingMethod[] = [stl, ew, tla, cotbal, noiseAware];
 
 /** The methods that a run tunes with where none are asked for. */
 export const DEFAULT_METHODS: readonly string[] = [ew.id, cotbal.id];
@@ -53,7 +54,7 @@ export function findMethod(
  * import { methodById } from "./registry.ts";
  * import { assertThrows } from "@std/assert";
  *
- * assertThrows(() => methodById("mystery"), Error, 'expected some of stl, ew, tla, cotbal, found "mystery"');
+ * assertThrows(() => methodById("mystery"), Error, 'expected some of stl, ew, tla, cotbal, noise-aware');
  * ```
  */
 export function methodById(id: string, methods: readonly WeightingMethod[] = METHODS): WeightingMethod {

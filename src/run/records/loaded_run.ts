@@ -9,7 +9,7 @@ import type { StepProfile } from "./profile.ts";
 import type { Results } from "./results.ts";
 import type { RunInfo } from "./run_info.ts";
 import type { MetricsLine } from "./metrics_line.ts";
-import type { Balance } from "./validation.ts";
+import type { Balance, FurtherBalance, IntervalsFile } from "./validation.ts";
 
 /** A finished run folder in memory: all that a report needs. */
 export interface LoadedRun {
@@ -21,6 +21,10 @@ export interface LoadedRun {
   results: Results;
   /** One a seed, in the order of `results.seeds`; empty if no probes ran. */
   balances: Balance[];
+  /** How sure the numbers of `balances` are, all seeds together; left out or null in older runs and without probes. */
+  intervals?: IntervalsFile | null;
+  /** Further methods with probes; left out where there is none. */
+  further?: FurtherBalance[];
   /** The loss of every part that was trained. */
   curves: LossCurve[];
   /** Questions with pictures and answers. */

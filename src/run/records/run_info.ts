@@ -66,6 +66,8 @@ export interface ResolvedOptions extends TrainingSettings {
   temperature: number | "auto";
   /** Shares of the three weights. */
   alpha: Alpha;
+  /** Draws of the probes; only there where a method averages over several. */
+  probeSeeds?: number;
   /** Passes over the training samples; may be fractional when --steps was given. */
   epochs: number;
   /** Questions a task asked in a validation; null = all. */

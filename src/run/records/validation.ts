@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { WeightIntervals } from "../../balance/cotbal/noise/intervals.ts";
+import type { NoiseWeights } from "../../balance/cotbal/noise/weights.ts";
 import type { WeightsReport } from "../../balance/cotbal/weights_from_scores.ts";
 import type { MetricName } from "../../data/types.ts";
 
@@ -28,7 +30,10 @@ export interface ValidationTable {
 }
 
 /** weights.json. Holds no times, so that equal runs give equal bytes. */
-export type WeightsFile = WeightsReport;
+export type WeightsFile = WeightsReport | NoiseWeights;
+
+/** intervals.json: how sure the numbers of weights.json are. */
+export type IntervalsFile = WeightIntervals;
 
 /** What the probes of one seed gave. */
 export interface Balance {
@@ -38,4 +43,14 @@ export interface Balance {
   validation: ValidationTable;
   /** What follows from it. */
   weights: WeightsFile;
+}
+
+/** What a method with probes gave, beside the one that is shown in full. */
+export interface FurtherBalance {
+  /** Id of the method. */
+  method: string;
+  /** One a seed. */
+  balances: Balance[];
+  /** How sure its numbers are, all seeds together; null in older runs. */
+  intervals: IntervalsFile | null;
 }
