@@ -104,9 +104,11 @@ export function collectResults(input: ResultsInput): Results {
   }
 
   for (const note of input.notes) warnings.add(note);
-  for (const { seed, weights } of input.weights) {
+  const measured = methodsWithProbes(methods)[0]?.id;
+  for (const { method, seed, weights } of input.weights) {
+    const of = method === measured ? "" : ` of ${method}`;
     const label = seeds.length === 1 ? "" : ` (seed ${seed})`;
-    for (const text of weights.warnings) warnings.add(`Weights${label}: ${text}`);
+    for (const text of weights.warnings) warnings.add(`Weights${of}${label}: ${text}`);
   }
   const asked = tasks.map((task) => scoreOf(result(methodFolder("base", seeds, seeds[0]!)), task).questions);
   if (seeds.length === 1) {
@@ -120,7 +122,6 @@ export function collectResults(input: ResultsInput): Results {
   const blanks = input.plan.flatMap((part) =>
     part.kind === "evaluate" && part.blank && part.split === "test" ? [scoresOf(part.id)] : []
   );
-  const measured = methodsWithProbes(methods)[0]?.id;
   const lambdas = input.weights.filter(({ method }) => method === measured).map(({ weights }) =>
     weights.lambda
   );

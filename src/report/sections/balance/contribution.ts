@@ -11,6 +11,7 @@ import { fixed, known, list, MISSING, plural, plusMinus } from "../../kit/number
 import { type RunView, section } from "../../kit/section.ts";
 import { deviation, mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
+import { clearContributions, contributionIntervals } from "./intervals.ts";
 import { validationFigure } from "./validation.ts";
 
 /** Beyond this the colours of the heat map no longer change: small denominators make wild ratios. */
@@ -59,7 +60,9 @@ ${
           [chart(tasks, cells, balances.length)],
         ),
         caption: caption(view, cells),
-        numbers: html`${numbers(view, cells)}`,
+        numbers: html`${numbers(view, cells)}${
+          view.run.intervals && contributionIntervals(view.run.intervals)
+        }`,
       })
     }
 ${validationFigure(view)}`,
@@ -198,9 +201,9 @@ function caption(view: RunView, cells: Cell[][]): Html {
     ` Crossed out, n/d: not defined, because ${list(missing)} gained nothing (or lost) from ${
       missing.length === 1 ? "its" : "their"
     } own data, so there is nothing to divide by. Such cells are left out of the means.`
-  }${beyond}${seeds > 1 && ` Means over ${plural(seeds, "seed")}.`}${
-    defined.some((c) => c.seeds < seeds) && " With a star: defined with some of the seeds only."
-  }`;
+  }${beyond}${view.run.intervals && ` ${clearContributions(view.run.intervals)}`}${
+    seeds > 1 && ` Means over ${plural(seeds, "seed")}.`
+  }${defined.some((c) => c.seeds < seeds) && " With a star: defined with some of the seeds only."}`;
 }
 
 function numbers(view: RunView, cells: Cell[][]): Html {

@@ -9,6 +9,7 @@ import { type Html, html } from "../../kit/html.ts";
 import { legend } from "../../kit/looks.ts";
 import { fixed, known, list, plusMinus } from "../../kit/numbers.ts";
 import { type RunView, section } from "../../kit/section.ts";
+import { between } from "./intervals.ts";
 import { deviation, mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
 
@@ -29,7 +30,7 @@ interface Row {
  */
 export function difficultySection(view: RunView): Html | null {
   const title = "How hard each task is";
-  const { balances, results } = view.run;
+  const { balances, results, intervals } = view.run;
   if (balances.length === 0) return null;
   const rows = results.tasks.map((task, t): Row => {
     const difficulty = balances.map((b) => b.weights.difficulty[t]);
@@ -61,8 +62,14 @@ ${
         caption: caption(rows),
         numbers: table(
           "Difficulty; ± is one standard deviation over seeds",
-          ["task", "V(mini)", "V(own + mini)", "D"],
-          rows.map((r) => [r.task, fixed(r.mini), fixed(r.own), plusMinus(r.difficulty, r.spread, 3)]),
+          ["task", "V(mini)", "V(own + mini)", "D", ...(intervals ? ["95% interval of D"] : [])],
+          rows.map((r, t) => [
+            r.task,
+            fixed(r.mini),
+            fixed(r.own),
+            plusMinus(r.difficulty, r.spread, 3),
+            ...(intervals ? [between(intervals.difficulty[t])] : []),
+          ]),
         ),
       })
     }`,
