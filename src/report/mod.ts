@@ -26,7 +26,13 @@ export type {
   Sitting,
 } from "../run/records/run_info.ts";
 export type { MetricsLine } from "../run/records/metrics_line.ts";
-export type { Balance, ValidationTable, WeightsFile } from "../run/records/validation.ts";
+export type {
+  Balance,
+  FurtherBalance,
+  IntervalsFile,
+  ValidationTable,
+  WeightsFile,
+} from "../run/records/validation.ts";
 
 // The page.
 export { type Headline, headline } from "./sections/results/headline.ts";

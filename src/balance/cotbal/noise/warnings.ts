@@ -49,7 +49,7 @@ export function noiseWarnings(
         } points above blank images, with a ` +
           `standard error of ${
             error(measured.learntError[j]!)
-          }, not above ${CLEAR} of them: its difficulty is undefined.`,
+          }, not above ${CLEAR} of them: its difficulty is undefined; the task gets weight 1 in that part.`,
       );
     } else if (blank !== undefined && mini[j]! < blank[j]!) {
       warnings.push(

@@ -118,7 +118,8 @@ export function noiseWeights(table: PointTable, options: NoiseOptions = {}): Noi
       ...valueWarnings(names, {
         contributionOut: measured.contributionOut,
         contributionIn: measured.contributionIn,
-        difficulty: measured.difficulty.values,
+        // What is undefined is said above with its own reason; what is saturated is so before it is shrunk.
+        difficulty: measured.rawDifficulty.map((d) => d ?? 0),
       }, noGain),
       ...bandWarnings(names, weights.lambda, temperature, true),
     ],

@@ -65,8 +65,12 @@ export function clearContributions({ contribution }: IntervalsFile): string {
   const known = contribution.flat().filter((each) => each !== null);
   const help = known.filter(([low]) => low > 0).length;
   const harm = known.filter(([, high]) => high < 0).length;
-  return `By their 95% intervals ${help} clearly help, ${harm} clearly ${harm === 1 ? "harms" : "harm"}, ` +
-    `${known.length - help - harm} cannot be told from 0.`;
+  const exact = known.some(([low, high]) => low === high);
+  return `By their 95% intervals ${help} clearly ${help === 1 ? "helps" : "help"}, ${harm} clearly ` +
+    `${harm === 1 ? "harms" : "harm"}, ${known.length - help - harm} cannot be told from 0.` +
+    (exact
+      ? " An interval of no width says that too few answers differed, not that the value is exact."
+      : "");
 }
 
 /**

@@ -1,3 +1,5 @@
+// deno-lint-ignore-file no-console -- the figures are what these tests are for
+
 import { assert } from "@std/assert";
 import {
   paperIntervals,
