@@ -11,7 +11,7 @@ import { fixed, known, list, MISSING, plural, plusMinus } from "../../kit/number
 import { type RunView, section } from "../../kit/section.ts";
 import { deviation, mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
-import { clearContributions, contributionIntervals } from "./intervals.ts";
+import { clearContributions, contributionIntervals, isShrunk } from "./intervals.ts";
 import { validationFigure } from "./validation.ts";
 
 /** Beyond this the colours of the heat map no longer change: small denominators make wild ratios. */
@@ -50,7 +50,9 @@ export function contributionSection(view: RunView): Html | null {
     view,
     "contribution",
     title,
-    html`<p>C[i→j] is what much data of task <i>i</i> does for task <i>j</i>, measured in what <i>j</i>’s own data does for it: 1 means as good as its own, below 0 means harm.</p>
+    html`<p>C[i→j] is what much data of task <i>i</i> does for task <i>j</i>, measured in what <i>j</i>’s own data does for it: 1 means as good as its own, below 0 means harm.${
+      isShrunk(view) && " Here over the mean of all draws, each drawn towards their mean by its noise."
+    }</p>
 ${
       figure(view.prefix + "contribution-figure", {
         body: view.charts.add(
@@ -198,7 +200,9 @@ function caption(view: RunView, cells: Cell[][]): Html {
       : "No contribution is defined."
   }</b>${
     missing.length > 0 &&
-    ` Crossed out, n/d: not defined, because ${list(missing)} gained nothing (or lost) from ${
+    ` Crossed out, n/d: not defined, because ${list(missing)} gained nothing ${
+      isShrunk(view) ? "clear of noise" : "(or lost)"
+    } from ${
       missing.length === 1 ? "its" : "their"
     } own data, so there is nothing to divide by. Such cells are left out of the means.`
   }${beyond}${view.run.intervals && ` ${clearContributions(view.run.intervals)}`}${

@@ -9,7 +9,7 @@ import { type Html, html } from "../../kit/html.ts";
 import { legend } from "../../kit/looks.ts";
 import { fixed, known, list, plusMinus } from "../../kit/numbers.ts";
 import { type RunView, section } from "../../kit/section.ts";
-import { between } from "./intervals.ts";
+import { between, isShrunk } from "./intervals.ts";
 import { deviation, mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
 
@@ -46,7 +46,10 @@ export function difficultySection(view: RunView): Html | null {
     view,
     "difficulty",
     title,
-    html`<p>D is the part of the score with much data that a mini subset does not reach: D = 1 − V(mini) / V(own + mini).</p>
+    html`<p>D is the part of the score with much data that a mini subset does not reach: D = 1 − V(mini) / V(own + mini).${
+      isShrunk(view) &&
+      " Here both scores count from that with blank images, over the mean of all draws, and each D is drawn towards their mean by its noise."
+    }</p>
 ${
       figure(view.prefix + "difficulty-figure", {
         legend: legend([
@@ -59,7 +62,7 @@ ${
           rows.length * 36 + 60,
           [chart(rows)],
         ),
-        caption: caption(rows),
+        caption: caption(rows, isShrunk(view)),
         numbers: table(
           "Difficulty; ± is one standard deviation over seeds",
           ["task", "V(mini)", "V(own + mini)", "D", ...(intervals ? ["95% interval of D"] : [])],
@@ -128,7 +131,7 @@ function chart(rows: Row[]): View {
   };
 }
 
-function caption(rows: Row[]): Html {
+function caption(rows: Row[], shrunk: boolean): Html {
   const measured = rows.filter((r) => known(r.difficulty)).sort((a, b) =>
     (b.difficulty ?? 0) - (a.difficulty ?? 0)
   );
@@ -151,6 +154,9 @@ function caption(rows: Row[]): Html {
     negative.length > 0 &&
     ` D is below 0 for ${list(negative)}: the small subset did better than the large one.`
   }${
-    missing.length > 0 && ` Not defined for ${list(missing)}, which scored 0 with its own data.`
-  } A task with a high score for guessing looks easier than it is.`;
+    missing.length > 0 &&
+    ` Not defined for ${list(missing)}, which scored ${
+      shrunk ? "no clear points above blank images" : "0"
+    } with its own data.`
+  }${!shrunk && " A task with a high score for guessing looks easier than it is."}`;
 }

@@ -24,6 +24,16 @@ export function between(interval: readonly [number, number] | null | undefined, 
 }
 
 /**
+ * Whether contributions and difficulties were shrunk by their noise.
+ *
+ * @param view The run.
+ * @returns True for the noise-aware method's.
+ */
+export function isShrunk({ run: { balances } }: RunView): boolean {
+  return balances.some(({ weights }) => "rawContribution" in weights);
+}
+
+/**
  * Where intervals come from.
  *
  * @param intervals The intervals.

@@ -57,3 +57,24 @@ Deno.test("intervals in words", () => {
     "By their 95% intervals 1 clearly helps, 0 clearly harm, 1 cannot be told from 0.",
   );
 });
+
+Deno.test("the sections of contributions and difficulties say what the noise-aware method changed", async () => {
+  const run = believableRun();
+  const plain = await renderReport([run]);
+  assert(!plain.includes("towards their mean by its noise"));
+  for (const balance of run.balances) {
+    const { weights, validation: { mini, plus, tasks } } = balance;
+    balance.weights = {
+      ...weights,
+      scores: { mini, plus },
+      draws: 3,
+      ownGain: tasks.map(() => 10),
+      ownGainError: tasks.map(() => null),
+      rawContribution: weights.contribution,
+      contributionOwn: weights.contribution,
+      rawDifficulty: weights.difficulty,
+      difficultyOwn: weights.difficulty,
+    };
+  }
+  assertEquals((await renderReport([run])).split("towards their mean by its noise").length, 3);
+});
