@@ -38,6 +38,31 @@ export {
   weightsAtTemperature,
 } from "./cotbal/temperature.ts";
 
+// How sure they are, and weights that heed it.
+export {
+  type DrawPoints,
+  drawsOf,
+  type Points,
+  type PointTable,
+  pointTable,
+  type TaskPoints,
+} from "./cotbal/noise/points.ts";
+export {
+  type Interval,
+  type IntervalOptions,
+  paperIntervals,
+  type WeightIntervals,
+} from "./cotbal/noise/intervals.ts";
+export {
+  noiseIntervals,
+  type NoiseOptions,
+  type NoiseWeights,
+  noiseWeights,
+} from "./cotbal/noise/weights.ts";
+export { type ProbeScores } from "./cotbal/noise/resample.ts";
+export { type MeanVariance, varianceOfMean } from "./cotbal/noise/variance.ts";
+export { shrink, type Shrunk } from "./cotbal/noise/shrink.ts";
+
 // Weights while a model is trained.
 export type { Balancer, StepObservation } from "./balancer.ts";
 export { constantWeights } from "./constant.ts";

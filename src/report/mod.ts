@@ -35,7 +35,13 @@ export type {
   Statistics,
   WeightAgreement,
 } from "../run/records/statistics.ts";
-export type { Balance, MethodBalances, ValidationTable, WeightsFile } from "../run/records/validation.ts";
+export type {
+  Balance,
+  IntervalsFile,
+  MethodBalances,
+  ValidationTable,
+  WeightsFile,
+} from "../run/records/validation.ts";
 
 // The page.
 export { type Headline, headline } from "./sections/results/headline.ts";

@@ -89,7 +89,10 @@ async function moveParts(
     await writeJson(join(folder, PROFILE_FILE), { ...profile, part: into + profile.part });
   }
   for (const part of moved) {
-    const files = part.kind === "balance" ? [part.table, part.file] : [part.file];
+    const files = [part.file];
+    if (part.kind === "balance") {
+      files.unshift(part.table, ...(part.intervals === undefined ? [] : [part.intervals]));
+    }
     for (const path of [...files, part.id]) await move(join(folder, path), join(folder, into + path));
   }
 }

@@ -22,6 +22,7 @@ import type { MetricsLine } from "./records/metrics_line.ts";
 import type {
   Balance,
   ChatTable,
+  IntervalsFile,
   MethodBalances,
   ValidationTable,
   WeightsFile,
@@ -96,13 +97,19 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
   const measured: MethodBalances[] = [];
   for (const { id: method } of methodsWithProbes(methods)) {
     const balances: Balance[] = [];
+    let intervals: IntervalsFile | undefined;
     for (const part of plan) {
       if (part.kind !== "balance" || part.method !== method) continue;
       const table = await need<ValidationTable | ChatTable>(part.table);
       const weights = await need<WeightsFile>(part.file);
-      balances.push({ seed: part.seed, ...asValidation(table), weights });
+      // A method of several draws shows their mean.
+      const scores = "scores" in weights ? { mini: weights.scores.mini, plus: weights.scores.plus } : {};
+      const { validation, ...form } = asValidation(table);
+      balances.push({ seed: part.seed, validation: { ...validation, ...scores }, ...form, weights });
+      if (part.intervals === undefined) continue;
+      intervals ??= await readJson(join(folder, withoutSeed(part.intervals, seeds, part.seed)));
     }
-    measured.push({ method, balances });
+    measured.push({ method, balances, ...(intervals && { intervals }) });
   }
   const [first, ...furtherBalances] = measured;
 
@@ -126,8 +133,18 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
   const balances = first?.balances ?? [];
   const statistics = await readJson<Statistics>(join(folder, STATISTICS_FILE)) ??
     await statisticsOf(run, balances, need);
-  const further = furtherBalances.length > 0 && { furtherBalances };
-  return { folder, run, results, statistics, balances, ...further, curves, examples, profile };
+  return {
+    folder,
+    run,
+    results,
+    statistics,
+    balances,
+    ...(first?.intervals && { intervals: first.intervals }),
+    ...(furtherBalances.length > 0 && { furtherBalances }),
+    curves,
+    examples,
+    profile,
+  };
 }
 
 /** A table of either form in the form of CoTBal's. */

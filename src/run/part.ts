@@ -59,7 +59,7 @@ export interface EvaluatePart extends PartBase {
   zeroShot?: true;
 }
 
-/** Scores -> a table of them (validation.json) and weights (weights.json, the part's file). */
+/** Scores -> a table of them (validation.json), weights (weights.json, the part's file) and their intervals. */
 export interface BalancePart extends PartBase {
   /** Tells the kinds of parts apart. */
   kind: "balance";
@@ -67,6 +67,8 @@ export interface BalancePart extends PartBase {
   method: string;
   /** The table's file, relative to the run. */
   table: string;
+  /** The file of the weights' intervals, relative to the run; none without it. */
+  intervals?: string;
   /** The scores it holds, by name: the file of a model's result, one such file a row, or one a task. */
   scores: Record<string, ScoreFiles>;
 }

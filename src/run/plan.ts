@@ -189,6 +189,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         needs: [...new Set(Object.values(request.scores).flatMap(filesOf))],
         method: request.method,
         table: folder + request.table,
+        ...(request.intervals !== undefined && { intervals: folder + request.intervals }),
         scores: { ...request.scores },
       });
     },

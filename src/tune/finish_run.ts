@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import type { Points } from "../balance/cotbal/noise/points.ts";
 import { WEIGHT_BAND } from "../balance/cotbal/temperature.ts";
 import type { WeightsReport } from "../balance/cotbal/weights_from_scores.ts";
 import type { TaskWeights } from "../balance/methods/method.ts";
@@ -13,7 +14,7 @@ import { methodById, methodsWithProbes } from "../balance/methods/registry.ts";
 import { readJson, writeJson } from "../run/files.ts";
 import { methodFolder, withoutSeed } from "../run/folders.ts";
 import { readMetrics } from "../run/metrics_file.ts";
-import type { Part } from "../run/part.ts";
+import type { BalancePart, Part } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import type { MetricsLine } from "../run/records/metrics_line.ts";
 import { runStatistics, STATISTICS_FILE } from "../run/statistics.ts";
@@ -24,6 +25,7 @@ import type { WeightsFile } from "../run/records/validation.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { TunePlace } from "./callbacks.ts";
 import { chooseExamples } from "./data/examples.ts";
+import { readPoints } from "./parts/balance_part.ts";
 import { balancerOf, sequencesOf } from "./parts/tune_part.ts";
 import type { Prepared } from "./data/prepare.ts";
 import { references } from "./data/references.ts";
@@ -95,20 +97,29 @@ function measuredWeights(
 async function weighOverSeeds(plan: readonly Part[], run: RunInfo, out: string): Promise<SeedWeights[]> {
   const { seeds } = run.resolved;
   const all: SeedWeights[] = [];
-  const tables = new Map<string, { method: string; tables: object[] }>();
+  const tables = new Map<string, { part: BalancePart; tables: object[]; points: Points[] }>();
   for (const part of plan) {
     if (part.kind !== "balance") continue;
     const weights = await readJson<TaskWeights>(join(out, part.file));
     if (weights !== undefined) all.push({ method: part.method, seed: part.seed, weights });
     const table = await readJson<object>(join(out, part.table));
     const file = withoutSeed(part.file, seeds, part.seed);
-    const entry = tables.get(file) ?? { method: part.method, tables: [] };
+    const entry = tables.get(file) ?? { part, tables: [], points: [] };
     if (table !== undefined) entry.tables.push(table);
+    if (part.intervals !== undefined && seeds.length > 1) {
+      entry.points.push(await readPoints(part, out, run.resolved.tasks));
+    }
     tables.set(file, entry);
   }
-  for (const [file, { method, tables: ofSeeds }] of tables) {
+  for (const [file, { part, tables: ofSeeds, points }] of tables) {
     if (ofSeeds.length < 2) continue;
-    await writeJson(join(out, file), methodById(method).weigh!(ofSeeds, methodSettings(run.resolved)));
+    const method = methodById(part.method);
+    const settings = methodSettings(run.resolved);
+    if (part.intervals !== undefined && method.intervals !== undefined) {
+      const path = join(out, withoutSeed(part.intervals, seeds, part.seed));
+      await writeJson(path, method.intervals(ofSeeds, settings, points));
+    }
+    await writeJson(join(out, file), method.weigh!(ofSeeds, settings, points));
   }
   return all;
 }
@@ -118,7 +129,8 @@ function temperatureNotes(weights: readonly SeedWeights[], { resolved }: RunInfo
   if (resolved.temperature !== "auto") return [];
   return weights.flatMap(({ method, seed, weights }) => {
     const { temperature } = weights as Partial<WeightsReport>;
-    if (temperature === undefined) return [];
+    // Noise-aware weights say in their warnings where T was raised.
+    if (temperature === undefined || "draws" in weights) return [];
     const label = resolved.seeds.length === 1 ? "" : `, seed ${seed}`;
     return `T auto: ${methodById(method).name}${label} took T = ${temperature}, the lowest that keeps every ${
       resolved.groups ? "group’s weight" : "weight"

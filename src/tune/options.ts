@@ -6,6 +6,7 @@
 
 import { DEFAULT_TEMPERATURE } from "../balance/cotbal/temperature.ts";
 import { DEFAULT_ALPHA } from "../balance/cotbal/weights_from_scores.ts";
+import { DEFAULT_PROBE_SEEDS, noiseAware } from "../balance/methods/noise_aware.ts";
 import { passesOfProbes } from "../balance/methods/probes.ts";
 import { DEFAULT_METHODS, methodById, methodsWithProbes } from "../balance/methods/registry.ts";
 import type { Dataset } from "../data/types.ts";
@@ -140,6 +141,7 @@ export function resolveOptions(
       alpha: { ...(options.alpha ?? DEFAULT_ALPHA) },
       ...(options.lambda && { lambda: options.lambda }),
       ...balancing,
+      ...(methods.includes(noiseAware.id) && { probeSeeds: options.probeSeeds ?? DEFAULT_PROBE_SEEDS }),
       ...pick(TRAINING_SETTINGS, { ...settings, ...options }),
       microBatch: Math.min(batch, options.microBatch ?? settings.microBatch),
       epochs,

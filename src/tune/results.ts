@@ -124,7 +124,7 @@ export function collectResults(input: ResultsInput): Results {
   for (const note of input.dataNotes) warnings.add(note);
 
   const blanks = input.plan.flatMap((part) =>
-    part.kind === "evaluate" && part.blank ? [scoresOf(part.id)] : []
+    part.kind === "evaluate" && part.blank && part.split === "test" ? [scoresOf(part.id)] : []
   );
   const probed = methodsWithProbes(methods).map(({ id }) => id);
   const lambdaOf = (id: string | undefined): Spread[] | null => {

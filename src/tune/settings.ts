@@ -7,6 +7,7 @@
 import { checkAlpha } from "../balance/cotbal/mix_weights.ts";
 import { fixed as fixedMethod } from "../balance/methods/fixed.ts";
 import { PROBE_KINDS } from "../balance/methods/method_settings.ts";
+import { DEFAULT_PROBE_SEEDS, noiseAware } from "../balance/methods/noise_aware.ts";
 import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
 import { checkModules, TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
@@ -230,6 +231,12 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     flag: ["probes", "<kind>"],
     help: "how probes are tuned: full, continued (from the mini), third (of the passes) (default: full)",
   },
+  probeSeeds: {
+    kind: count,
+    flag: ["probe-seeds", "<n>"],
+    help:
+      `how often ${noiseAware.id} tunes every probe, each time on other subsets (default: ${DEFAULT_PROBE_SEEDS})`,
+  },
   frozen,
   rates,
   storage,
@@ -321,6 +328,20 @@ export function checkOptions(options: TuneOptions): void {
       "--zero-shot: expected with the built-in scenes or with --zero-shot-data, found beside --data alone; " +
         "name a folder of tasks that are not tuned on",
     );
+  }
+  if (options.probeSeeds !== undefined && !options.methods?.includes(noiseAware.id)) {
+    throw new InputError(
+      `--probe-seeds: expected with the method ${noiseAware.id}, found --methods ` +
+        `${(options.methods ?? DEFAULT_METHODS).join(",")}; add ${noiseAware.id} to --methods`,
+    );
+  }
+  for (const name of ["groups", "fixed"] as const) {
+    if (options[name] !== undefined && options.methods?.includes(noiseAware.id)) {
+      throw new InputError(
+        `--${name}: expected without the method ${noiseAware.id}, which balances every task by itself, ` +
+          "found with it; leave one of them out",
+      );
+    }
   }
   for (const method of options.methods ?? []) methodById(method);
   const byHand = (["lambda", "weights"] as const).filter((name) => options[name] !== undefined);

@@ -188,3 +188,16 @@ Deno.test("a method whose weights cannot differ in so short a run is told of", (
   assertEquals(more, []);
   assertEquals(notes({ epochs: 3 }), []);
 });
+
+Deno.test("draws of the probes are recorded where a method has them, and refused where none has", () => {
+  const data = dataset({ caption: 3000, vqa: 3000 });
+  assertEquals("probeSeeds" in resolve({}, data).resolved, false);
+  assertEquals(resolve({ methods: ["noise-aware"] }, data).resolved.probeSeeds, 3);
+  assertEquals(resolve({ methods: ["noise-aware"], probeSeeds: 1 }, data).resolved.probeSeeds, 1);
+  assertThrows(
+    () => checkOptions({ methods: ["ew"], probeSeeds: 2 }),
+    InputError,
+    "--probe-seeds: expected with the method noise-aware, found --methods ew",
+  );
+  assertThrows(() => checkOptions({ methods: ["noise-aware"], probeSeeds: 0 }), InputError, "--probe-seeds");
+});

@@ -7,7 +7,7 @@
 import { InputError } from "../../errors.ts";
 import { constantWeights } from "../constant.ts";
 import type { WeightingMethod } from "./method.ts";
-import { miniProbe, plusProbes, weighProbes } from "./probes.ts";
+import { intervalsOfProbes, miniProbe, plusProbes, weighProbes } from "./probes.ts";
 
 /**
  * CoTBal: what tasks do for each other and how hard they are, measured once, gives every task one weight.
@@ -49,7 +49,9 @@ export const cotbal: WeightingMethod = {
       scores: { base, mini, plus },
       table: "validation.json",
       weights: "weights.json",
+      intervals: "intervals.json",
     });
   },
   weigh: weighProbes,
+  intervals: intervalsOfProbes,
 };

@@ -5,6 +5,8 @@
  */
 
 import type { Balancer } from "../balancer.ts";
+import type { WeightIntervals } from "../cotbal/noise/intervals.ts";
+import type { Points } from "../cotbal/noise/points.ts";
 import type { MethodSettings } from "./method_settings.ts";
 import type { PlanBuilder } from "./plan_builder.ts";
 
@@ -88,9 +90,16 @@ export interface WeightingMethod {
    * @param tables One table a seed: `tasks`, and the scores by the names that `measure` gave them. A list of one file
    * is one number a task (`null` where the model was not scored on it); a list of files is one such row a file.
    * @param settings What the user set about methods.
+   * @param points The points of single questions, one entry a seed, by the same names.
    * @returns The content of the weights' file: at least the fields of {@linkcode TaskWeights}.
    */
-  weigh?(tables: readonly object[], settings: MethodSettings): TaskWeights;
+  weigh?(tables: readonly object[], settings: MethodSettings, points?: readonly Points[]): TaskWeights;
+  /**
+   * How sure the weights are; for methods whose `measure` names a file of intervals. Arguments as those of `weigh`.
+   *
+   * @returns The content of that file.
+   */
+  intervals?(tables: readonly object[], settings: MethodSettings, points: readonly Points[]): WeightIntervals;
   /**
    * Plans the models that are its result; without it, one model is tuned on all tasks.
    *

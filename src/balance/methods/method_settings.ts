@@ -40,6 +40,8 @@ export interface MethodSettings {
   fixed?: Readonly<Record<string, number>>;
   /** How CoTBal's probes are tuned; full without it. */
   probes?: ProbeKind;
+  /** Draws of the probes, for methods that average over several. */
+  probeSeeds?: number;
 }
 
 /**
@@ -58,7 +60,7 @@ export interface MethodSettings {
  * ```
  */
 export function methodSettings(options: MethodSettings): MethodSettings {
-  const { temperature, alpha, lambda, groups, fixed, probes } = options;
+  const { temperature, alpha, lambda, groups, fixed, probes, probeSeeds } = options;
   return {
     ...(temperature !== undefined && { temperature }),
     ...(alpha && { alpha }),
@@ -66,5 +68,6 @@ export function methodSettings(options: MethodSettings): MethodSettings {
     ...(groups && { groups }),
     ...(fixed && { fixed }),
     ...(probes && { probes }),
+    ...(probeSeeds !== undefined && { probeSeeds }),
   };
 }

@@ -75,6 +75,8 @@ export interface WeighRequest {
   table: string;
   /** Name of the weights' file. */
   weights: string;
+  /** Name of the file of their intervals, by the method's `intervals`; none without it. */
+  intervals?: string;
 }
 
 /** Collects the parts that methods ask for, with one seed. A part asked for twice is planned once. */

@@ -5,6 +5,13 @@
  */
 
 import { weightsOfGroups } from "../cotbal/groups.ts";
+import {
+  bootstrapIntervals,
+  onlyDefined,
+  paperIntervals,
+  type WeightIntervals,
+} from "../cotbal/noise/intervals.ts";
+import { drawsOf, type Points, pointTable } from "../cotbal/noise/points.ts";
 import { checkTable } from "../cotbal/table.ts";
 import { balancedUnits, type Unit } from "../cotbal/units.ts";
 import { weightsFromScores, type WeightsReport } from "../cotbal/weights_from_scores.ts";
@@ -21,14 +28,27 @@ export function passesOfProbes({ probes }: MethodSettings): number {
   return probes === "third" ? 1 / 3 : 1;
 }
 
+/** One tuning of every probe, where they are tuned several times over. */
+export interface ProbeDraw {
+  /** The folder of its probes. */
+  at: string;
+  /** Decides its subsets and their order; the plan's seed without it. */
+  drawSeed?: number;
+  /** Whether its mini probe is kept. */
+  keep?: true;
+}
+
+const PAPERS: ProbeDraw = { at: "probes" };
+
 /**
  * The file of the mini probe: tuned on a mini subset of every task.
  *
  * @param plan The plan.
+ * @param draw Which tuning of the probes; the paper's one without it.
  * @returns The file of its validation scores.
  */
-export function miniProbe(plan: PlanBuilder): string {
-  return tuneProbe(plan, "probes/mini", shareOfEvery(plan.tasks, "mini"), { first: true });
+export function miniProbe(plan: PlanBuilder, { at, ...draw }: ProbeDraw = PAPERS): string {
+  return tuneProbe(plan, `${at}/mini`, shareOfEvery(plan.tasks, "mini"), { first: true, ...draw });
 }
 
 /**
@@ -37,16 +57,18 @@ export function miniProbe(plan: PlanBuilder): string {
  *
  * @param plan The plan.
  * @param mini The file of the mini probe.
+ * @param draw Which tuning of the probes; the paper's one without it.
  * @returns One file a task.
  */
-export function plusProbes(plan: PlanBuilder, mini: string): string[] {
+export function plusProbes(plan: PlanBuilder, mini: string, { at, drawSeed }: ProbeDraw = PAPERS): string[] {
+  const draw = drawSeed === undefined ? {} : { drawSeed };
   return eachUnit(plan, mini, (unit) => {
     const own = (task: string) => unit.tasks.includes(task);
-    const folder = `probes/plus-${plan.folderOf(unit.name)}`;
+    const folder = `${at}/plus-${plan.folderOf(unit.name)}`;
     if (plan.settings.probes === "continued") {
-      return tuneProbe(plan, folder, sharesOf(unit, "rest"), { from: "probes/mini" });
+      return tuneProbe(plan, folder, sharesOf(unit, "rest"), { from: `${at}/mini`, ...draw });
     }
-    return tuneProbe(plan, folder, shareOfEvery(plan.tasks, (task) => own(task) ? "large" : "mini"));
+    return tuneProbe(plan, folder, shareOfEvery(plan.tasks, (task) => own(task) ? "large" : "mini"), draw);
   });
 }
 
@@ -110,6 +132,35 @@ export function weighProbes(tables: readonly object[], settings: MethodSettings)
   return weightsOfGroups(scores, { groups, ...options });
 }
 
+/**
+ * How sure the weights of CoTBal's probes are: the questions are drawn anew, the probes are taken as they were tuned,
+ * whatever kind they are of. Groups and fixed weights go through the same arithmetic as the weights: tasks of a group
+ * share their intervals, and a fixed weight has one of no width.
+ *
+ * @param tables One table a seed.
+ * @param settings What the user set.
+ * @param points The points of single questions, one entry a seed; seeds are draws of the probes.
+ * @returns The intervals, with the temperature held.
+ */
+export function intervalsOfProbes(
+  tables: readonly object[],
+  settings: MethodSettings,
+  points: readonly Points[],
+): WeightIntervals {
+  const report = weighProbes(tables, settings);
+  const { tasks, alpha, temperature } = report;
+  const table = pointTable(tasks, points.map((ofSeed) => drawsOf(ofSeed)[0]!));
+  if (settings.groups === undefined && settings.fixed === undefined) {
+    return paperIntervals(table, alpha, temperature);
+  }
+  const held = { ...settings, temperature };
+  const found = bootstrapIntervals(
+    table,
+    ({ mini, plus }) => weighProbes([{ tasks, mini, plus }], held),
+  );
+  return onlyDefined(found, report);
+}
+
 function sharesOf(unit: Unit, share: Share): Record<string, Share> {
   return Object.fromEntries(unit.tasks.map((task) => [task, share]));
 }
@@ -125,7 +176,13 @@ function tuneProbe(
   plan: PlanBuilder,
   folder: string,
   data: Record<string, Share>,
-  { first = false, from, tasks }: { first?: boolean; from?: string; tasks?: readonly string[] } = {},
+  { first = false, from, tasks, drawSeed, keep }: {
+    first?: boolean;
+    from?: string;
+    tasks?: readonly string[];
+    drawSeed?: number;
+    keep?: true;
+  } = {},
 ): string {
   const { probes } = plan.settings;
   const passes = passesOfProbes(plan.settings);
@@ -134,8 +191,9 @@ function tuneProbe(
     data,
     split: "val",
     ...(tasks && { tasks }),
-    ...(first && probes === "continued" && { keep: true }),
+    ...((keep || first && probes === "continued") && { keep: true }),
     ...(from !== undefined && { from }),
     ...(passes !== 1 && { passes }),
+    ...(drawSeed !== undefined && { drawSeed }),
   });
 }

@@ -17,6 +17,7 @@ import { fixed } from "./fixed.ts";
 import { igbv1 } from "./igbv1.ts";
 import { inverseSize } from "./inverse_size.ts";
 import type { WeightingMethod } from "./method.ts";
+import { noiseAware } from "./noise_aware.ts";
 import { rlw } from "./rlw.ts";
 import { stl } from "./stl.ts";
 import { tla } from "./tla.ts";
@@ -39,6 +40,7 @@ export const METHODS: readonly WeightingMethod[] = [
   cotbal,
   cotbalChat,
   cotbalPrecise,
+  noiseAware,
 ];
 
 /** The methods that a run tunes with where none are asked for. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { WeightIntervals } from "../../balance/cotbal/noise/intervals.ts";
 import type { WeightsReport } from "../../balance/cotbal/weights_from_scores.ts";
 import type { LoadedRun } from "../../run/records/loaded_run.ts";
 import { Charts } from "./figure.ts";
@@ -28,6 +29,8 @@ export interface BalanceView {
   run: {
     /** One a seed. */
     balances: readonly { weights: WeightsReport }[];
+    /** How sure their numbers are, where it is known. */
+    intervals?: WeightIntervals;
     results: { tasks: readonly string[] };
   };
   charts: Charts;

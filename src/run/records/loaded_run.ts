@@ -9,7 +9,7 @@ import type { StepProfile } from "./profile.ts";
 import type { Results } from "./results.ts";
 import type { RunInfo } from "./run_info.ts";
 import type { MetricsLine } from "./metrics_line.ts";
-import type { Balance, MethodBalances } from "./validation.ts";
+import type { Balance, IntervalsFile, MethodBalances } from "./validation.ts";
 import type { Statistics } from "./statistics.ts";
 
 /** A finished run folder in memory: all that a report needs. */
@@ -27,6 +27,8 @@ export interface LoadedRun {
    * probes ran.
    */
   balances: Balance[];
+  /** How sure the numbers of `balances` are, all seeds together; left out where it is not known: in older runs, without probes. */
+  intervals?: IntervalsFile;
   /** The same of the other methods with probes; left out where there is none. */
   furtherBalances?: MethodBalances[];
   /** The loss of every part that was trained. */

@@ -77,6 +77,8 @@ export interface ResolvedOptions extends TrainingSettings {
   fixed?: Record<string, number>;
   /** How the probes are tuned; left out where they are the paper's, "full". */
   probes?: ProbeKind;
+  /** Draws of the probes; only there where a method averages over several. */
+  probeSeeds?: number;
   /** Passes over the training samples; may be fractional when --steps was given. */
   epochs: number;
   /** Questions a task asked in a validation; null = all. */

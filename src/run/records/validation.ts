@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { WeightIntervals } from "../../balance/cotbal/noise/intervals.ts";
+import type { NoiseWeights } from "../../balance/cotbal/noise/weights.ts";
 import type { WeightsReport } from "../../balance/cotbal/weights_from_scores.ts";
 import type { MetricName } from "../../data/types.ts";
 
@@ -38,7 +40,10 @@ export interface ChatTable extends Omit<ValidationTable, "plus" | "miniAlone" | 
 }
 
 /** weights.json. Holds no times, so that equal runs give equal bytes. */
-export type WeightsFile = WeightsReport;
+export type WeightsFile = WeightsReport | NoiseWeights;
+
+/** intervals.json: how sure the numbers of weights.json are. */
+export type IntervalsFile = WeightIntervals;
 
 /** What the probes of one seed gave. */
 export interface Balance {
@@ -58,4 +63,6 @@ export interface MethodBalances {
   method: string;
   /** One a seed. */
   balances: Balance[];
+  /** How sure its numbers are, all seeds together; left out where it is not known. */
+  intervals?: IntervalsFile;
 }

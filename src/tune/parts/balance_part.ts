@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import type { Points, TaskPoints } from "../../balance/cotbal/noise/points.ts";
 import { methodSettings } from "../../balance/methods/method_settings.ts";
 import { isList, type ScoreFiles } from "../../balance/methods/plan_builder.ts";
 import { methodById } from "../../balance/methods/registry.ts";
@@ -14,7 +15,7 @@ import { readResult } from "../../run/read_result.ts";
 import type { PartContext } from "./context.ts";
 
 /**
- * Gathers scores in a table and has the method weigh it; both files appear, the weights last.
+ * Gathers scores in a table and has the method weigh it; the files appear, the weights last.
  *
  * @param part The part; the scores it needs are there.
  * @param context What parts share.
@@ -54,5 +55,40 @@ export async function runBalancePart(
     questions: prepared.questions.val.map(({ questions }) => questions.length),
   };
   await writeJson(join(folder, part.table), table);
-  await writeJson(join(folder, part.file), method.weigh([table], methodSettings(options)));
+  const settings = methodSettings(options);
+  const points = part.intervals === undefined ? undefined : [await readPoints(part, folder, tasks)];
+  if (part.intervals !== undefined && method.intervals !== undefined) {
+    await writeJson(join(folder, part.intervals), method.intervals([table], settings, points!));
+  }
+  await writeJson(join(folder, part.file), method.weigh([table], settings, points));
+}
+
+/**
+ * Reads the points of every question behind a part's scores.
+ *
+ * @param part The part; the results it needs are there.
+ * @param folder The run's folder.
+ * @param tasks Names of the tasks.
+ * @returns The points, by the names of the scores.
+ */
+export async function readPoints(
+  part: BalancePart,
+  folder: string,
+  tasks: readonly string[],
+): Promise<Points> {
+  const row = async (file: string): Promise<TaskPoints> => {
+    const byTask = Map.groupBy((await readResult(folder, file)).answers, ({ task }) => task);
+    return tasks.map((task) => byTask.get(task)?.map(({ score }) => score) ?? null);
+  };
+  const points: Record<string, TaskPoints | TaskPoints[]> = {};
+  for (const [name, file] of Object.entries(part.scores)) {
+    points[name] = typeof file === "string"
+      ? await row(file)
+      : isList(file)
+      ? await Promise.all(file.map(row))
+      : await Promise.all(
+        tasks.map(async (task, i) => file[task] === undefined ? null : (await row(file[task]))[i]!),
+      );
+  }
+  return points;
 }

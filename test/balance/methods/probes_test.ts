@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { intervalsOfProbes, weighProbes } from "../../../src/balance/methods/probes.ts";
 import type { MethodSettings } from "../../../src/balance/methods/method_settings.ts";
 import type { BalancePart, Part, TunePart } from "../../../src/run/part.ts";
 import { planRun } from "../../../src/run/plan.ts";
@@ -95,4 +96,34 @@ Deno.test("probes of a third make a third of the passes; full ones say nothing o
     assertEquals(["passes" in part, "from" in part, part.keep], [false, false, false]);
   }
   assertEquals(plan(all, { probes: "full" }), plan(all));
+});
+
+Deno.test("intervals hold groups together, leave fixed weights as they are, and are the paper's without both", () => {
+  const tasks = ["a", "b", "c"];
+  const right = (n: number) => Array.from({ length: 60 }, (_, q) => (7 * q) % 60 < n ? 100 : 0);
+  const [mini, own] = [[right(12), right(20), right(30)], [right(40), right(30), right(50)]];
+  const row = (...large: number[]) => mini.map((points, j) => large.includes(j) ? own[j]! : points);
+  const mean = (rows: readonly number[][]) => rows.map((row) => row.reduce((a, b) => a + b) / row.length);
+  const intervals = (settings: MethodSettings, plus: number[][][]) =>
+    intervalsOfProbes([{ tasks, mini: mean(mini), plus: plus.map(mean) }], settings, [{ mini, plus }]);
+
+  const grouped = intervals({ groups: { pair: ["a", "b"] } }, [row(0, 1), row(0, 1), row(2)]);
+  assertEquals(grouped.lambda[0], grouped.lambda[1]);
+  assertEquals(grouped.difficulty[0], grouped.difficulty[1]);
+  assertEquals(grouped.contribution[0]![1], null);
+  const { lambda } = weighProbes(
+    [{ tasks, mini: mean(mini), plus: [row(0, 1), row(0, 1), row(2)].map(mean) }],
+    { groups: { pair: ["a", "b"] } },
+  );
+  lambda.forEach((w, i) => {
+    const [low, high] = grouped.lambda[i]!;
+    assert(low <= w && w <= high && low < high, `${tasks[i]}: ${low} to ${high} around ${w}`);
+  });
+
+  const fixed = intervals({ fixed: { c: 1.5 } }, [row(0), row(1), row()]);
+  assertEquals([fixed.lambda[2], fixed.difficulty[2]], [[1.5, 1.5], null]);
+  assert(fixed.lambda[0]![0] < fixed.lambda[0]![1]);
+
+  const plain = [row(0), row(1), row(2)];
+  assertEquals(intervals({}, plain), intervals({ fixed: {} }, plain));
 });

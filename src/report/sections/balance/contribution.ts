@@ -11,6 +11,7 @@ import { fixed, known, list, MISSING, plural, plusMinus } from "../../kit/number
 import { type BalanceView, type RunView, section } from "../../kit/section.ts";
 import { deviation, mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
+import { clearContributions, contributionIntervals, isShrunk } from "./intervals.ts";
 import { validationFigure } from "./validation.ts";
 
 /** Beyond this the colours of the heat map no longer change: small denominators make wild ratios. */
@@ -48,7 +49,9 @@ export function contributionSection(view: RunView): Html | null {
     view,
     "contribution",
     title,
-    html`<p>C[i→j] is what much data of task <i>i</i> does for task <i>j</i>, measured in what <i>j</i>’s own data does for it: 1 means as good as its own, below 0 means harm.</p>
+    html`<p>C[i→j] is what much data of task <i>i</i> does for task <i>j</i>, measured in what <i>j</i>’s own data does for it: 1 means as good as its own, below 0 means harm.${
+      isShrunk(view) && " Here over the mean of all draws, each drawn towards their mean by its noise."
+    }</p>
 ${contributionFigure(view)}
 ${validationFigure(view)}`,
   );
@@ -71,7 +74,7 @@ export function contributionFigure(view: BalanceView): Html {
       [chart(tasks, cells, balances.length)],
     ),
     caption: caption(view, cells),
-    numbers: html`${numbers(view, cells)}`,
+    numbers: html`${numbers(view, cells)}${view.run.intervals && contributionIntervals(view.run.intervals)}`,
   });
 }
 
@@ -204,12 +207,14 @@ function caption(view: BalanceView, cells: Cell[][]): Html {
       : "No contribution is defined."
   }</b>${
     missing.length > 0 &&
-    ` Crossed out, n/d: not defined, because ${list(missing)} gained nothing (or lost) from ${
+    ` Crossed out, n/d: not defined, because ${list(missing)} gained nothing ${
+      isShrunk(view) ? "clear of noise" : "(or lost)"
+    } from ${
       missing.length === 1 ? "its" : "their"
     } own data, so there is nothing to divide by. Such cells are left out of the means.`
-  }${beyond}${seeds > 1 && ` Means over ${plural(seeds, "seed")}.`}${
-    defined.some((c) => c.seeds < seeds) && " With a star: defined with some of the seeds only."
-  }`;
+  }${beyond}${view.run.intervals && ` ${clearContributions(view.run.intervals)}`}${
+    seeds > 1 && ` Means over ${plural(seeds, "seed")}.`
+  }${defined.some((c) => c.seeds < seeds) && " With a star: defined with some of the seeds only."}`;
 }
 
 function numbers(view: BalanceView, cells: Cell[][]): Html {

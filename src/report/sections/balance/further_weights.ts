@@ -5,14 +5,14 @@
  */
 
 import { rankCorrelation } from "../../../balance/compare/statistics.ts";
-import { methodsWithProbes } from "../../../balance/methods/registry.ts";
+import { findMethod, methodsWithProbes } from "../../../balance/methods/registry.ts";
 import type { Balance, MethodBalances } from "../../../run/records/validation.ts";
 import { type Html, html } from "../../kit/html.ts";
-import { lookOf } from "../../kit/looks.ts";
-import { fixed, known, MISSING, plusMinus } from "../../kit/numbers.ts";
+import { fixed, known, list, MISSING, plusMinus } from "../../kit/numbers.ts";
 import { type RunView, section } from "../../kit/section.ts";
 import { deviation, mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
+import { between, distinguishable, origin } from "./intervals.ts";
 
 /** The values of a task that a method's table shows. */
 const COLUMNS: readonly [string, (b: Balance) => readonly (number | null)[]][] = [
@@ -36,12 +36,8 @@ export function furtherWeightsSection(view: RunView): Html | null {
   const method = methodsWithProbes(Object.keys(results.methods))[0]?.id;
   if (furtherBalances.length === 0 || method === undefined) return null;
   const all: MethodBalances[] = [{ method, balances }, ...furtherBalances];
-  const name = (id: string) => lookOf(view.looks, id).name;
+  const name = (id: string) => findMethod(id)?.name ?? id;
   const { tasks } = results;
-  const over = (list: readonly Balance[], of: (b: Balance) => readonly (number | null)[], t: number) => {
-    const values = list.map((b) => of(b)[t]);
-    return plusMinus(mean(values), deviation(values), 3);
-  };
   return section(
     view,
     "further-weights",
@@ -65,15 +61,55 @@ ${
       ], { last: true })
     }
 ${
-      furtherBalances.map(({ method, balances }) =>
-        table(
-          `What ${name(method)} measured`,
-          ["task", ...COLUMNS.map(([name]) => name)],
-          tasks.map((task, t) => [task, ...COLUMNS.map(([, of]) => over(balances, of, t))]),
-        )
+      furtherBalances.map((further) =>
+        measured(name(further.method), tasks, further, view.run.intervals !== undefined)
       )
     }`,
   );
+}
+
+/** What a further method measured, and how sure it is where that is known. */
+function measured(
+  name: string,
+  tasks: readonly string[],
+  { balances, intervals }: MethodBalances,
+  others: boolean,
+): Html {
+  const noise = balances.flatMap(({ weights }) => "ownGain" in weights ? [weights] : []);
+  const gain = (t: number) =>
+    plusMinus(mean(noise.map((w) => w.ownGain[t])), mean(noise.map((w) => w.ownGainError[t])), 1);
+  const temperatures = new Set(balances.map(({ weights }) => fixed(weights.temperature, 2)));
+  const sure = intervals === undefined
+    ? others && "Intervals are not made for it: its probes are more than those of CoTBal’s main form."
+    : distinguishable(intervals);
+  return html`<p><b>${name}</b>: T = ${list([...temperatures])}. ${sure}</p>
+${
+    table(
+      `What ${name} measured${intervals === undefined ? "" : `; ${origin(intervals)}`}`,
+      [
+        "task",
+        ...(noise.length > 0 ? ["own gain ± standard error, points"] : []),
+        ...COLUMNS.map(([name]) => name),
+        ...(intervals ? ["interval of λ"] : []),
+      ],
+      tasks.map((task, t) => [
+        task,
+        ...(noise.length > 0 ? [gain(t)] : []),
+        ...COLUMNS.map(([, of]) => over(balances, of, t)),
+        ...(intervals ? [between(intervals.lambda[t])] : []),
+      ]),
+    )
+  }`;
+}
+
+/** Mean over seeds and its spread. */
+function over(
+  balances: readonly Balance[],
+  of: (b: Balance) => readonly (number | null)[],
+  t: number,
+): string {
+  const values = balances.map((b) => of(b)[t]);
+  return plusMinus(mean(values), deviation(values), 3);
 }
 
 /** Mean rank correlation of λ, seed by seed. */

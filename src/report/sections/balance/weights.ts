@@ -5,11 +5,13 @@
  */
 
 import { rankCorrelation } from "../../../balance/compare/statistics.ts";
+import type { IntervalsFile } from "../../../run/records/validation.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
 import { type Html, html } from "../../kit/html.ts";
 import { legend, type Mark } from "../../kit/looks.ts";
 import { fixed, known, list, plural, plusMinus } from "../../kit/numbers.ts";
 import { type BalanceView, type RunView, section } from "../../kit/section.ts";
+import { between, distinguishable } from "./intervals.ts";
 import { deviation, mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
 
@@ -90,10 +92,16 @@ function overSeeds(view: BalanceView, part: Part): { mean: number | null; spread
   });
 }
 
+/** The intervals that the chart's bars show: with several seeds the bars are their spread. */
+function barsOf({ run: { balances, intervals } }: BalanceView): IntervalsFile | null {
+  return balances.length === 1 ? intervals ?? null : null;
+}
+
 function chart(view: BalanceView): View {
   const { tasks } = view.run.results;
   const mix = overSeeds(view, MIX);
   const rows = tasks.map((_, t) => t);
+  const intervals = barsOf(view);
   const markers = (part: Part, size: number, lift: number): Record<string, Json> => {
     const values = overSeeds(view, part);
     return {
@@ -103,7 +111,13 @@ function chart(view: BalanceView): View {
       y: rows.map((t) => t + lift),
       error_x: {
         type: "data",
-        array: values.map((v) => v.spread ?? 0),
+        ...(part === MIX && intervals
+          ? {
+            symmetric: false,
+            array: values.map((v, t) => Math.max(0, intervals.lambda[t]![1] - (v.mean ?? NaN))),
+            arrayminus: values.map((v, t) => Math.max(0, (v.mean ?? NaN) - intervals.lambda[t]![0])),
+          }
+          : { array: values.map((v) => v.spread ?? 0) }),
         color: part.color,
         thickness: 1.6,
         width: 0,
@@ -181,7 +195,9 @@ function caption(view: BalanceView, agreement: string): Html {
     most && least && order.length > 1
       ? `${most[1]} weighs most (λ = ${fixed(most[0], 2)}), ${least[1]} least (${fixed(least[0], 2)}).`
       : "One task: its weight is 1."
-  }</b> ${band} ${agreement}`;
+  }</b> ${band} ${agreement}${view.run.intervals && ` ${distinguishable(view.run.intervals)}`}${
+    barsOf(view) && " The bars of λ are these intervals."
+  }`;
 }
 
 /**
@@ -211,9 +227,14 @@ export function stability(balances: BalanceView["run"]["balances"], tasks: reado
 function numbers(view: BalanceView): Html {
   const { tasks } = view.run.results;
   const columns = [...PARTS, MIX].map((part) => overSeeds(view, part));
+  const { intervals } = view.run;
   return table(
     "Weights a task; ± is one standard deviation over seeds",
-    ["task", "λ out", "λ in", "λ D", "λ"],
-    tasks.map((task, t) => [task, ...columns.map((c) => plusMinus(c[t]?.mean, c[t]?.spread, 4))]),
+    ["task", "λ out", "λ in", "λ D", "λ", ...(intervals ? ["95% interval of λ"] : [])],
+    tasks.map((task, t) => [
+      task,
+      ...columns.map((c) => plusMinus(c[t]?.mean, c[t]?.spread, 4)),
+      ...(intervals ? [between(intervals.lambda[t])] : []),
+    ]),
   );
 }
