@@ -11,10 +11,10 @@
 import { ew } from "../balance/methods/ew.ts";
 import type { WeightingMethod } from "../balance/methods/method.ts";
 import { type MethodSettings, methodSettings } from "../balance/methods/method_settings.ts";
-import { type PlanBuilder, tuneOnAll } from "../balance/methods/plan_builder.ts";
+import { type PlanBuilder, type TriedWeights, tuneOnAll } from "../balance/methods/plan_builder.ts";
 import { methodById, METHODS } from "../balance/methods/registry.ts";
 import { methodFolder, seedFolder, taskFolder } from "./folders.ts";
-import type { Part } from "./part.ts";
+import type { Part, TunePart } from "./part.ts";
 
 /** What a plan depends on. */
 export interface PlanOptions extends MethodSettings {
@@ -124,10 +124,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
       });
     },
     scoreBlank(model) {
-      const tuned = parts.get(folder + model);
-      if (tuned?.kind !== "tune" || !tuned.keep) {
-        throw new Error(`expected a model that is tuned and kept in ${model}, found none`);
-      }
+      const tuned = keptModel(parts, folder + model);
       const { id, split } = tuned;
       return add({
         kind: "evaluate",
@@ -141,6 +138,48 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         blank: true,
       });
     },
+    score({ model, folder: name, split }) {
+      const tuned = keptModel(parts, folder + model);
+      const id = folder + name;
+      return add({
+        kind: "evaluate",
+        id,
+        seed,
+        file: `${id}/${split === "val" ? "eval" : "test"}.json`,
+        needs: [tuned.file],
+        checkpoint: `${tuned.id}/checkpoint`,
+        split,
+        tasks,
+        blank: false,
+      });
+    },
+    merge({ models, folder: name, weights, split }) {
+      const tuned = models.map((model) => keptModel(parts, folder + model));
+      const id = folder + name;
+      return add({
+        kind: "merge",
+        id,
+        seed,
+        file: `${id}/${split === "val" ? "eval" : "test"}.json`,
+        needs: [...tuned.map(({ file }) => file), ...(typeof weights === "string" ? [weights] : [])],
+        models: tuned.map(({ id }) => `${id}/checkpoint`),
+        weights,
+        split,
+        tasks,
+      });
+    },
+    propose({ method, folder: name, tried }) {
+      const id = `${folder}${name}/propose`;
+      return add({
+        kind: "propose",
+        id,
+        seed,
+        file: `${folder}${name}/weights.json`,
+        needs: filesOf(tried),
+        method,
+        tried: [...tried],
+      });
+    },
     join(method, scores) {
       const id = folder + method;
       return add({ kind: "join", id, seed, file: `${id}/test.json`, needs: [...scores] });
@@ -151,14 +190,27 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         id: folder + request.folder,
         seed,
         file: folder + request.weights,
-        needs: Object.values(request.scores).flat(),
+        needs: [...Object.values(request.scores).flat(), ...filesOf(request.tried ?? [])],
         method: request.method,
         table: folder + request.table,
         scores: { ...request.scores },
+        ...(request.tried && { tried: [...request.tried] }),
       });
     },
   };
   return builder;
+}
+
+/** The part that tunes a model and keeps it. */
+function keptModel(parts: ReadonlyMap<string, Part>, id: string): TunePart {
+  const tuned = parts.get(id);
+  if (tuned?.kind === "tune" && tuned.keep) return tuned;
+  throw new Error(`expected a model that is tuned and kept in ${id}, found none`);
+}
+
+/** The files of weights that were tried, and of their scores. */
+function filesOf(tried: readonly TriedWeights[]): string[] {
+  return tried.flatMap(({ weights, scores }) => typeof weights === "string" ? [weights, scores] : [scores]);
 }
 
 /** Takes a part that is planned already for the one that is asked for, if they are the same; a model is kept if one of them keeps it. */

@@ -6,7 +6,9 @@
 
 import { DEFAULT_TEMPERATURE } from "../balance/cotbal/temperature.ts";
 import { DEFAULT_ALPHA } from "../balance/cotbal/weights_from_scores.ts";
-import { DEFAULT_METHODS, methodsWithProbes } from "../balance/methods/registry.ts";
+import { DEFAULT_MERGE_BUDGET, merge } from "../balance/methods/merge.ts";
+import { DEFAULT_METHODS, methodById, methodsWithProbes } from "../balance/methods/registry.ts";
+import { DEFAULT_SEARCH_BUDGET, search } from "../balance/methods/search.ts";
 import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
 import { TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
@@ -67,14 +69,15 @@ export function resolveOptions(
   }
 
   let methods = unique(options.methods ?? DEFAULT_METHODS);
-  const probed = methodsWithProbes(methods);
-  if (tasks.length < 2 && probed.length > 0) {
+  const measures = (id: string) => methodById(id).measure !== undefined;
+  const measuring = methods.find(measures);
+  if (tasks.length < 2 && measuring !== undefined) {
     if (options.methods !== undefined) {
       throw new InputError(
-        `--methods ${probed[0]!.id}: expected two or more tasks to balance, found one (${tasks.join(", ")})`,
+        `--methods ${measuring}: expected two or more tasks to balance, found one (${tasks.join(", ")})`,
       );
     }
-    methods = methods.filter((id) => methodsWithProbes([id]).length === 0);
+    methods = methods.filter((id) => !measures(id));
     notes.push(`There is one task only (${tasks[0]}), so there is nothing to balance: it is tuned alone.`);
   }
 
@@ -114,6 +117,8 @@ export function resolveOptions(
       ...rates,
       temperature: options.temperature ?? DEFAULT_TEMPERATURE,
       alpha: { ...(options.alpha ?? DEFAULT_ALPHA) },
+      ...(methods.includes(search.id) && { searchBudget: options.searchBudget ?? DEFAULT_SEARCH_BUDGET }),
+      ...(methods.includes(merge.id) && { mergeBudget: options.mergeBudget ?? DEFAULT_MERGE_BUDGET }),
       ...pick(TRAINING_SETTINGS, { ...settings, ...options }),
       microBatch: Math.min(batch, options.microBatch ?? settings.microBatch),
       epochs,

@@ -5,7 +5,9 @@
  */
 
 import { checkAlpha } from "../balance/cotbal/mix_weights.ts";
+import { DEFAULT_MERGE_BUDGET, merge } from "../balance/methods/merge.ts";
 import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
+import { DEFAULT_SEARCH_BUDGET, search } from "../balance/methods/search.ts";
 import { InputError } from "../errors.ts";
 import { checkModules, TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
@@ -120,6 +122,16 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     flag: ["alpha", "<out,in,difficulty>"],
     help: "shares of the three weights (default: 0.25,0.25,0.5)",
   },
+  searchBudget: {
+    kind: count,
+    flag: ["search-budget", "<n>"],
+    help: `tunings of the method search (default: ${DEFAULT_SEARCH_BUDGET})`,
+  },
+  mergeBudget: {
+    kind: count,
+    flag: ["merge-budget", "<n>"],
+    help: `merged models that the method merge scores (default: ${DEFAULT_MERGE_BUDGET})`,
+  },
   frozen,
   rates,
   storage,
@@ -180,5 +192,19 @@ export function checkOptions(options: TuneOptions): void {
     throw new InputError("--scale: expected with the built-in scenes only, found beside --data");
   }
   for (const method of options.methods ?? []) methodById(method);
+  const methods = options.methods ?? DEFAULT_METHODS;
+  for (
+    const [flag, method, value] of [
+      ["search-budget", search.id, options.searchBudget],
+      ["merge-budget", merge.id, options.mergeBudget],
+    ] as const
+  ) {
+    if (value === undefined || methods.includes(method)) continue;
+    throw new InputError(
+      `--${flag}: expected with the method ${method}, found --methods ${
+        methods.join(",")
+      }. Add it, or leave the flag out`,
+    );
+  }
   if (options.methods?.length === 0) throw new InputError("--methods: expected at least one, found none");
 }

@@ -12,6 +12,10 @@ export interface MethodSettings {
   temperature?: number | "auto";
   /** Shares of CoTBal's three weights. */
   alpha?: Alpha;
+  /** Tunings of the search over weights. */
+  searchBudget?: number;
+  /** Merged models that are scored. */
+  mergeBudget?: number;
 }
 
 /**
@@ -29,6 +33,12 @@ export interface MethodSettings {
  * assertEquals(methodSettings(options), { temperature: 0.5 });
  * ```
  */
-export function methodSettings({ temperature, alpha }: MethodSettings): MethodSettings {
-  return { ...(temperature !== undefined && { temperature }), ...(alpha && { alpha }) };
+export function methodSettings(options: MethodSettings): MethodSettings {
+  const { temperature, alpha, searchBudget, mergeBudget } = options;
+  return {
+    ...(temperature !== undefined && { temperature }),
+    ...(alpha && { alpha }),
+    ...(searchBudget !== undefined && { searchBudget }),
+    ...(mergeBudget !== undefined && { mergeBudget }),
+  };
 }

@@ -7,12 +7,15 @@
 import { InputError } from "../../errors.ts";
 import { cotbal } from "./cotbal.ts";
 import { ew } from "./ew.ts";
+import { merge } from "./merge.ts";
 import type { WeightingMethod } from "./method.ts";
+import { search } from "./search.ts";
+import { sensitivity } from "./sensitivity.ts";
 import { stl } from "./stl.ts";
 import { tla } from "./tla.ts";
 
 /** All methods, in the order in which they are listed and tried as the base of a comparison. */
-export const METHODS: readonly WeightingMethod[] = [stl, ew, tla, cotbal];
+export const METHODS: readonly WeightingMethod[] = [stl, ew, tla, cotbal, merge, sensitivity, search];
 
 /** The methods that a run tunes with where none are asked for. */
 export const DEFAULT_METHODS: readonly string[] = [ew.id, cotbal.id];
@@ -53,7 +56,7 @@ export function findMethod(
  * import { methodById } from "./registry.ts";
  * import { assertThrows } from "@std/assert";
  *
- * assertThrows(() => methodById("mystery"), Error, 'expected some of stl, ew, tla, cotbal, found "mystery"');
+ * assertThrows(() => methodById("mystery"), Error, 'expected some of stl, ew, tla, cotbal, merge, sensitivity, search, found "mystery"');
  * ```
  */
 export function methodById(id: string, methods: readonly WeightingMethod[] = METHODS): WeightingMethod {

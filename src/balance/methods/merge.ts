@@ -1,0 +1,102 @@
+/**
+ * Merge: weights from the scores of merged models.
+ *
+ * @module
+ */
+
+import { InputError } from "../../errors.ts";
+import { constantWeights } from "../constant.ts";
+import { doubled, randomInBand } from "../search/band.ts";
+import { bestWeights, nextWeights, streamOf } from "../search/search.ts";
+import type { TrialTable } from "../search/trial.ts";
+import type { WeightingMethod } from "./method.ts";
+import type { PlanBuilder, TriedWeights } from "./plan_builder.ts";
+import { tunedAlone } from "./stl.ts";
+
+/** Merged models that are scored where nobody says how many; see {@linkcode merge}. */
+export const DEFAULT_MERGE_BUDGET = 24;
+
+/**
+ * Merge: models of single tasks, averaged by weights, stand for models tuned on weighted mixtures.
+ *
+ * ```
+ * θ(p) = θ_0 + Σ_i p_i·(θ_i − θ_0),  Σ p_i = 1        λ = N·p,  p = argmax mean_j V_j(θ(p))
+ * ```
+ *
+ * | symbol | meaning |
+ * |---|---|
+ * | θ_0, θ_i | parameters of the base, and of the model tuned on task i alone (STL's, shared with it) |
+ * | p, λ | shares of the merge, and the weights they stand for: the uniform merge is λ = 1 |
+ * | V_j(θ) | validation score of task j |
+ *
+ * Source: Berasi, Farina, Mancini and Ricci, "Linear Model Merging Unlocks Simple and Scalable Multimodal Data Mixture
+ * Optimization" (arXiv 2602.04937), which ranks mixtures of data by merged models. There p is the share of a task in
+ * the data and all experts are tuned on equally much; here λ = N·p weighs the tokens of data as they are.
+ *
+ * Merges are tried within the band [½, 2] only, so that every λ may be trained with (the band of arXiv 2403.04343): the
+ * uniform merge, each task doubled, draws of the seed from the band, and for the last quarter those with the largest
+ * expected improvement. Of all tried, the one with the highest posterior mean is taken (`search/surface.ts`).
+ *
+ * The budget of 24 is ours: a merge costs one validation, with `tiny` a tenth of a tuning, so that all of them cost about
+ * as much as two tunings.
+ */
+export const merge: WeightingMethod = {
+  id: "merge",
+  name: "Merge",
+  text: "Models of single tasks, averaged by weights, are scored; the best weights tune one model.",
+  formula: "λ = N · argmax_p mean_j V_j(θ_0 + Σ_i p_i · (θ_i − θ_0))",
+  symbols:
+    "p: shares of the merge; θ_0, θ_i: the base, and the model of task i; V_j: validation score of task j",
+  source: "arXiv 2602.04937",
+  needs: "own models",
+  constant: true,
+  look: { color: "orange", mark: "triangle-down", dash: "dash" },
+  balancer({ weights }) {
+    if (weights === undefined) throw new InputError("merge: expected weights, one a task, found none");
+    return constantWeights(merge.id, weights);
+  },
+  measure(plan) {
+    const models = plan.tasks.map((task) => {
+      const model = tunedAlone(plan, task);
+      plan.tune({ ...model, keep: true });
+      return model.folder;
+    });
+    const tried: TriedWeights[] = [];
+    const place = (k: number) => `probes/merge/${String(k + 1).padStart(2, "0")}`;
+    const score = (weights: TriedWeights["weights"]) => {
+      const scores = plan.merge({ models, folder: place(tried.length), weights, split: "val" });
+      tried.push({ weights, scores });
+    };
+    const budget = plan.settings.mergeBudget ?? DEFAULT_MERGE_BUDGET;
+    const steps = Math.floor(budget / 4);
+    for (const lambda of design(plan, budget - steps)) score(lambda);
+    for (let k = 0; k < steps; k++) {
+      score(plan.propose({ method: merge.id, folder: place(tried.length), tried }));
+    }
+    return plan.weigh({
+      method: merge.id,
+      folder: "probes/merge",
+      scores: {},
+      tried,
+      table: "merge-trials.json",
+      weights: "merge.json",
+    });
+  },
+  propose(table) {
+    const random = streamOf(merge.id, table.seed, table.tried.length);
+    return { tasks: table.tasks, ...nextWeights(table, random), warnings: [] };
+  },
+  weigh(tables) {
+    const trials = tables as readonly TrialTable[];
+    return { tasks: trials[0]!.tasks, ...bestWeights(trials), warnings: [] };
+  },
+};
+
+/** The merges that are known beforehand: uniform, each task doubled, draws from the band. */
+function design(plan: PlanBuilder, count: number): number[][] {
+  const n = plan.tasks.length;
+  return Array.from({ length: count }, (_, k) => {
+    if (k === 0) return Array.from({ length: n }, () => 1);
+    return k <= n ? doubled(n, k - 1) : randomInBand(n, streamOf(merge.id, plan.seed, k));
+  });
+}
