@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { methodsWithProbes } from "../balance/methods/registry.ts";
+import { sensitivity, SENSITIVITY_FILE, type SensitivityReport } from "../balance/methods/sensitivity.ts";
 import { InputError } from "../errors.ts";
 import { readMetrics } from "./metrics_file.ts";
 import { readProfile } from "./profile_file.ts";
@@ -104,5 +105,16 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
     }
   }
   const profile = await readProfile(folder);
-  return { folder, run, results, balances, curves, examples, profile };
+  return {
+    folder,
+    run,
+    results,
+    balances,
+    ...(methods.includes(sensitivity.id) && {
+      sensitivity: await need<SensitivityReport>(SENSITIVITY_FILE),
+    }),
+    curves,
+    examples,
+    profile,
+  };
 }

@@ -13,6 +13,9 @@ import { scoreEqual } from "./ew.ts";
 import type { TaskWeights, WeightingMethod } from "./method.ts";
 import { shareOfEvery } from "./plan_builder.ts";
 
+/** Where a run keeps the diagnosis, in the folder of each seed and, of several together, above them. */
+export const SENSITIVITY_FILE = "sensitivity.json";
+
 /** sensitivity.json: the diagnosis, and the weights that follow from it. */
 export interface SensitivityReport extends TaskWeights, FirstOrder {}
 
@@ -51,6 +54,7 @@ export const sensitivity: WeightingMethod = {
     return constantWeights(sensitivity.id, weights);
   },
   measure(plan) {
+    const equal = scoreEqual(plan);
     const tried = plan.tasks.map((task, i) => {
       const weights = doubled(plan.tasks.length, i);
       const scores = plan.tune({
@@ -65,9 +69,9 @@ export const sensitivity: WeightingMethod = {
       method: sensitivity.id,
       folder: "probes/sensitivity",
       scores: {},
-      tried: [scoreEqual(plan), ...tried],
+      tried: [equal, ...tried],
       table: "sensitivity-trials.json",
-      weights: "sensitivity.json",
+      weights: SENSITIVITY_FILE,
     });
   },
   weigh(tables): SensitivityReport {

@@ -29,7 +29,7 @@ export interface Surface {
 const LENGTHS = [0.5, 1, 2, 4];
 
 /** Ratios s²/σ² that are averaged over: from nothing but noise to noise that hardly matters. */
-const RATIOS = [0, 0.25, 1, 4, 16, 64];
+const RATIOS = [0, 0.25, 1, 4, 16, 64, 256, 1024];
 
 /** Multiples m of the given noise that are averaged over: what a training adds to it is not known beforehand. */
 const NOISES = [1, 2, 4, 8];
@@ -61,11 +61,11 @@ interface Member {
  * | y | the gain in mean score over λ = 1, in points |
  * | σ² | noise of a gain from the choice of questions, given |
  * | m | how much noise there is: 1, 2, 4 or 8 times σ² |
- * | s², ℓ | height and length of what the weights change: s²/σ² = 0, ¼, 1, 4, 16, 64; ℓ = ½, 1, 2, 4 |
+ * | s², ℓ | height and length of what the weights change: s²/σ² = 0, ¼, 1, 4, … 1024; ℓ = ½, 1, 2, 4 |
  * | b² | the level, nearly free: four times (σ² + mean y²) |
  *
  * With few scores the likelihood cannot choose m, s and ℓ, and the most likely ones overfit: predictions are the mean
- * over all 96 choices, each weighted by its likelihood p(y | m, s, ℓ), all equally likely beforehand. Where the scores
+ * over all 128 choices, each weighted by its likelihood p(y | m, s, ℓ), all equally likely beforehand. Where the scores
  * are noise, s = 0 weighs most, and the surface is nearly flat.
  *
  * Source: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), equations 2.25, 2.26 and 2.30; the

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SensitivityReport } from "../../balance/methods/sensitivity.ts";
 import type { Example } from "./example.ts";
 import type { StepProfile } from "./profile.ts";
 import type { Results } from "./results.ts";
@@ -21,6 +22,8 @@ export interface LoadedRun {
   results: Results;
   /** One a seed, in the order of `results.seeds`; empty if no probes ran. */
   balances: Balance[];
+  /** sensitivity.json, of all seeds together; left out where the method did not run. */
+  sensitivity?: SensitivityReport;
   /** The loss of every part that was trained. */
   curves: LossCurve[];
   /** Questions with pictures and answers. */
