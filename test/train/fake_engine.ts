@@ -109,11 +109,13 @@ function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
     },
     trainer: (settings) => fakeTrainer(engine, parameters, settings),
     generate: (prompts: readonly Sequence[], { stop }) =>
-      Promise.resolve(prompts.map(({ ids }) => {
+      Promise.resolve(prompts.map(({ ids, images }) => {
         const slot = slotOf(ids, ids.length);
-        // Merged models know an answer as surely as their shares say; some questions want more of it than others.
+        // Merged models know an answer as surely as their shares say; some images want more of it than others.
         const sure = parameters[2 * SLOTS + slot]!;
-        const token = sure <= slot % 8 / 9 ? 0 : Math.round(parameters[slot]! / sure);
+        const token = sure <= 0.9 * Math.abs(7 * (images[0]?.[0] ?? 0) % 1)
+          ? 0
+          : Math.round(parameters[slot]! / sure);
         return Int32Array.from(token === 0 || token === stop ? [] : [token]);
       })),
     save: () =>

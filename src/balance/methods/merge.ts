@@ -8,7 +8,7 @@ import { InputError } from "../../errors.ts";
 import { constantWeights } from "../constant.ts";
 import { doubled, randomInBand } from "../search/band.ts";
 import { bestWeights, nextWeights, streamOf } from "../search/search.ts";
-import type { TrialTable } from "../search/trial.ts";
+import { meanOf, type TrialTable } from "../search/trial.ts";
 import type { WeightingMethod } from "./method.ts";
 import type { PlanBuilder, TriedWeights } from "./plan_builder.ts";
 import { tunedAlone } from "./stl.ts";
@@ -36,6 +36,9 @@ export const DEFAULT_MERGE_BUDGET = 24;
  * Merges are tried within the band [½, 2] only, so that every λ may be trained with (the band of arXiv 2403.04343): the
  * uniform merge, each task doubled, draws of the seed from the band, and for the last quarter those with the largest
  * expected improvement. Of all tried, the one with the highest posterior mean is taken (`search/surface.ts`).
+ *
+ * Limits: with many tasks the shares are small, and a merged model may answer a task no better than the base although
+ * its own model does. Such a task has no say in the weights, and a warning names it.
  *
  * The budget of 24 is ours: a merge costs one validation, with `tiny` a tenth of a tuning, so that all of them cost about
  * as much as two tunings.
@@ -76,7 +79,7 @@ export const merge: WeightingMethod = {
     return plan.weigh({
       method: merge.id,
       folder: "probes/merge",
-      scores: {},
+      scores: { base: plan.scoreBase("val") },
       tried,
       table: "merge-trials.json",
       weights: "merge.json",
@@ -87,10 +90,26 @@ export const merge: WeightingMethod = {
     return { tasks: table.tasks, ...nextWeights(table, random), warnings: [] };
   },
   weigh(tables) {
-    const trials = tables as readonly TrialTable[];
-    return { tasks: trials[0]!.tasks, ...bestWeights(trials), warnings: [] };
+    const trials = tables as readonly MergeTable[];
+    const { tasks } = trials[0]!;
+    const deaf = tasks.filter((_, j) =>
+      trials.every(({ base, tried }) => meanOf(tried.map(({ scores }) => scores[j]! - base[j]!)) < 1)
+    );
+    const warnings = deaf.length === 0 ? [] : [
+      `merge: merged models answer ${
+        deaf.join(", ")
+      } no better than the untuned base, so these tasks had no say ` +
+      "in the weights: shares this small undo what their own models learnt.",
+    ];
+    return { tasks, ...bestWeights(trials), warnings };
   },
 };
+
+/** What merges scored, beside the untuned base. */
+interface MergeTable extends TrialTable {
+  /** V_j(θ_0), one a task. */
+  base: number[];
+}
 
 /** The merges that are known beforehand: uniform, each task doubled, draws from the band. */
 function design(plan: PlanBuilder, count: number): number[][] {
