@@ -42,6 +42,12 @@ export { constantWeights } from "./constant.ts";
 export { equalWeights } from "./methods/ew.ts";
 export { taskLevelMean } from "./methods/tla.ts";
 
+// Weights by measuring: trials, surfaces through their scores, sensitivities.
+export { type Trial, type TrialTable } from "./search/trial.ts";
+export { fitSurface, type Prediction, type Surface } from "./search/surface.ts";
+export { type FirstOrder, firstOrder } from "./search/first_order.ts";
+export { type SensitivityReport } from "./methods/sensitivity.ts";
+
 // The registry of weighting methods, and what a method may ask of a plan.
 export {
   type BalancerContext,
@@ -52,9 +58,13 @@ export {
 } from "./methods/method.ts";
 export { type MethodSettings } from "./methods/method_settings.ts";
 export {
+  type MergeRequest,
   type ModelRequest,
   type PlanBuilder,
+  type ProposeRequest,
+  type ScoreRequest,
   type Share,
+  type TriedWeights,
   type WeighRequest,
   type Weighting,
 } from "./methods/plan_builder.ts";
