@@ -80,8 +80,8 @@ export const sensitivity: WeightingMethod = {
     const warnings: string[] = [];
     if (trials.length === 1) {
       warnings.push(
-        "sensitivity: with one seed the errors are those of the validation questions alone; " +
-          "another seed moves the scores as well.",
+        "sensitivity: with one seed the errors are those of the validation questions, and of the training only what " +
+          "moves all doublings alike; several seeds tell more.",
       );
     }
     if (found.gain <= found.gainByNoise + found.gainError) {

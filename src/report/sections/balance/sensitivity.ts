@@ -26,7 +26,7 @@ export function sensitivitySection(view: RunView): Html | null {
     "What weights can move",
     html`<p>S[i→j] is what the validation score of task j gains when the weight of task i is doubled, divided by log 2; the gradient of a task is its mean over j. ${
       found.seedErrors === null
-        ? "Errors come from the validation questions; with one seed, what another seed would move is not in them."
+        ? "Errors of the gradient come from the validation questions and, with one seed, from what moves all doublings alike, which in truth is nothing; several seeds tell more."
         : "Errors of the gradient come from the validation questions and the seeds together."
     }</p>
 ${

@@ -27,7 +27,7 @@ Deno.test("the section says what weights can move, with its error and what noise
   assert(page.includes("What weights can move"));
   assert(page.includes("at most about 4.3 ±"), page.slice(0, 900));
   assert(!page.includes("<b>chart"));
-  assert(page.includes("another seed would move"));
+  assert(page.includes("several seeds tell more"));
 });
 
 Deno.test("what is no more than noise is said to be so", () => {
