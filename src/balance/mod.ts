@@ -77,6 +77,12 @@ export { type FamoOptions, fastAdaptive } from "./methods/famo.ts";
 export { type CobaOptions, convergenceBalancer } from "./methods/coba.ts";
 export { inverseSizeWeights } from "./methods/inverse_size.ts";
 
+// Weights by measuring: trials, surfaces through their scores, sensitivities.
+export { type Trial, type TrialTable } from "./search/trial.ts";
+export { fitSurface, type Prediction, type Surface } from "./search/surface.ts";
+export { type FirstOrder, firstOrder } from "./search/first_order.ts";
+export { type SensitivityReport } from "./methods/sensitivity.ts";
+
 // The registry of weighting methods, and what a method may ask of a plan.
 export {
   type BalancerContext,
@@ -88,10 +94,14 @@ export {
 } from "./methods/method.ts";
 export { type MethodSettings, type ProbeKind } from "./methods/method_settings.ts";
 export {
+  type MergeRequest,
   type ModelRequest,
   type PlanBuilder,
+  type ProposeRequest,
   type ScoreFiles,
+  type ScoreRequest,
   type Share,
+  type TriedWeights,
   type WeighRequest,
   type Weighting,
 } from "./methods/plan_builder.ts";

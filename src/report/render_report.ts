@@ -28,6 +28,7 @@ import { profileSection } from "./sections/run/profile.ts";
 import { samplesSection } from "./sections/results/samples.ts";
 import { scoresSection } from "./sections/results/scores.ts";
 import { type RunView, viewOf } from "./kit/section.ts";
+import { sensitivitySection } from "./sections/balance/sensitivity.ts";
 import { weightsSection } from "./sections/balance/weights.ts";
 import { zeroShotSection } from "./sections/results/zero_shot.ts";
 
@@ -42,6 +43,7 @@ const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
   ["further-weights", "Weights of all methods", furtherWeightsSection],
   ["contribution", "Contributions", contributionSection],
   ["difficulty", "Difficulty", difficultySection],
+  ["sensitivity", "What weights can move", sensitivitySection],
   ["loss", "Losses", lossSection],
   ["samples", "Samples", samplesSection],
   ["costs", "Costs", costsSection],

@@ -82,7 +82,9 @@ async function moveParts(
   // All names change before anything moves: a part's folder may hold the files of others.
   for (const part of moved) {
     const id = into + part.id;
-    if (part.kind !== "balance") await rewrite(join(folder, part.file), { part: id });
+    if (part.kind !== "balance" && part.kind !== "propose") {
+      await rewrite(join(folder, part.file), { part: id });
+    }
   }
   const profile = await readJson<{ part: string }>(join(folder, PROFILE_FILE));
   if (profile !== undefined && moved.some(({ id }) => id === profile.part)) {

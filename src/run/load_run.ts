@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { methodsWithProbes } from "../balance/methods/registry.ts";
+import { sensitivity, SENSITIVITY_FILE, type SensitivityReport } from "../balance/methods/sensitivity.ts";
 import { InputError } from "../errors.ts";
 import { readMetrics } from "./metrics_file.ts";
 import { readProfile } from "./profile_file.ts";
@@ -141,6 +142,9 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
     balances,
     ...(first?.intervals && { intervals: first.intervals }),
     ...(furtherBalances.length > 0 && { furtherBalances }),
+    ...(methods.includes(sensitivity.id) && {
+      sensitivity: await need<SensitivityReport>(SENSITIVITY_FILE),
+    }),
     curves,
     examples,
     profile,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ScoreFiles, Share, Weighting } from "../balance/methods/plan_builder.ts";
+import type { ScoreFiles, Share, TriedWeights, Weighting } from "../balance/methods/plan_builder.ts";
 import type { Split } from "../data/types.ts";
 
 /** What all parts have. */
@@ -71,6 +71,32 @@ export interface BalancePart extends PartBase {
   intervals?: string;
   /** The scores it holds, by name: the file of a model's result, one such file a row, or one a task. */
   scores: Record<string, ScoreFiles>;
+  /** Weights that were tried, if its method asks for them; see `TrialTable`. */
+  tried?: readonly TriedWeights[];
+}
+
+/** Merge models and score the merged one. */
+export interface MergePart extends PartBase {
+  /** Tells the kinds of parts apart. */
+  kind: "merge";
+  /** Folders of the models relative to the run, one a task. */
+  models: string[];
+  /** λ, one a task, or its file relative to the run; the shares of the merge are λ / N. */
+  weights: string | readonly number[];
+  /** The split whose questions are asked. */
+  split: Split;
+  /** The tasks it is scored on. */
+  tasks: string[];
+}
+
+/** Choose the weights to be tried next from the scores of those tried; the part's file holds them. */
+export interface ProposePart extends PartBase {
+  /** Tells the kinds of parts apart. */
+  kind: "propose";
+  /** Id of the method that chooses. */
+  method: string;
+  /** What was tried before, λ = 1 first. */
+  tried: readonly TriedWeights[];
 }
 
 /** Join the results of models of single tasks. */
@@ -80,4 +106,17 @@ export interface JoinPart extends PartBase {
 }
 
 /** One part of a run. */
-export type Part = TunePart | EvaluatePart | BalancePart | JoinPart;
+export type Part = TunePart | EvaluatePart | MergePart | ProposePart | BalancePart | JoinPart;
+
+/** A part that asks a model questions. */
+export type ScoringPart = TunePart | EvaluatePart | MergePart;
+
+/**
+ * Whether a part asks a model questions.
+ *
+ * @param part The part.
+ * @returns True if it does.
+ */
+export function isScoring(part: Part): part is ScoringPart {
+  return part.kind === "tune" || part.kind === "evaluate" || part.kind === "merge";
+}

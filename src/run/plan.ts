@@ -11,7 +11,13 @@
 import { ew } from "../balance/methods/ew.ts";
 import type { WeightingMethod } from "../balance/methods/method.ts";
 import { type MethodSettings, methodSettings } from "../balance/methods/method_settings.ts";
-import { isList, type PlanBuilder, type ScoreFiles, tuneOnAll } from "../balance/methods/plan_builder.ts";
+import {
+  isList,
+  type PlanBuilder,
+  type ScoreFiles,
+  type TriedWeights,
+  tuneOnAll,
+} from "../balance/methods/plan_builder.ts";
 import { methodById, METHODS } from "../balance/methods/registry.ts";
 import { methodFolder, seedFolder, taskFolder } from "./folders.ts";
 import type { EvaluatePart, Part, TunePart } from "./part.ts";
@@ -176,6 +182,48 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         blank: true,
       });
     },
+    score({ model, folder: name, split }) {
+      const tuned = keptModel(parts, folder + model);
+      const id = folder + name;
+      return add({
+        kind: "evaluate",
+        id,
+        seed,
+        file: `${id}/${split === "val" ? "eval" : "test"}.json`,
+        needs: [tuned.file],
+        checkpoint: `${tuned.id}/checkpoint`,
+        split,
+        tasks,
+        blank: false,
+      });
+    },
+    merge({ models, folder: name, weights, split }) {
+      const tuned = models.map((model) => keptModel(parts, folder + model));
+      const id = folder + name;
+      return add({
+        kind: "merge",
+        id,
+        seed,
+        file: `${id}/${split === "val" ? "eval" : "test"}.json`,
+        needs: [...tuned.map(({ file }) => file), ...(typeof weights === "string" ? [weights] : [])],
+        models: tuned.map(({ id }) => `${id}/checkpoint`),
+        weights,
+        split,
+        tasks,
+      });
+    },
+    propose({ method, folder: name, tried }) {
+      const id = `${folder}${name}/propose`;
+      return add({
+        kind: "propose",
+        id,
+        seed,
+        file: `${folder}${name}/weights.json`,
+        needs: triedFiles(tried),
+        method,
+        tried: [...tried],
+      });
+    },
     join(method, scores) {
       const id = folder + method;
       return add({ kind: "join", id, seed, file: `${id}/test.json`, needs: [...scores] });
@@ -186,11 +234,14 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         id: folder + request.folder,
         seed,
         file: folder + request.weights,
-        needs: [...new Set(Object.values(request.scores).flatMap(filesOf))],
+        needs: [
+          ...new Set([...Object.values(request.scores).flatMap(filesOf), ...triedFiles(request.tried ?? [])]),
+        ],
         method: request.method,
         table: folder + request.table,
         ...(request.intervals !== undefined && { intervals: folder + request.intervals }),
         scores: { ...request.scores },
+        ...(request.tried && { tried: [...request.tried] }),
       });
     },
   };
@@ -208,6 +259,11 @@ function keptModel(parts: ReadonlyMap<string, Part>, id: string): TunePart {
 function filesOf(scores: ScoreFiles): readonly string[] {
   if (typeof scores === "string") return [scores];
   return isList(scores) ? scores : Object.values(scores);
+}
+
+/** The files of weights that were tried, and of their scores. */
+function triedFiles(tried: readonly TriedWeights[]): string[] {
+  return tried.flatMap(({ weights, scores }) => typeof weights === "string" ? [weights, scores] : [scores]);
 }
 
 /**

@@ -40,7 +40,7 @@ export const EXTRA_TASKS: readonly SceneTask[] = [letters, vqaFull, groundingWor
  *
  * @example How reading is scored where it is learnt gradually
  * ```ts
- * import { sceneTask } from "./tasks/mod.ts";
+ * import { sceneTask } from "./scene_tasks.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(sceneTask("letters").metric, "anls");

@@ -6,9 +6,11 @@
 
 import { DEFAULT_TEMPERATURE } from "../balance/cotbal/temperature.ts";
 import { DEFAULT_ALPHA } from "../balance/cotbal/weights_from_scores.ts";
+import { DEFAULT_MERGE_BUDGET, merge } from "../balance/methods/merge.ts";
 import { DEFAULT_PROBE_SEEDS, noiseAware } from "../balance/methods/noise_aware.ts";
 import { passesOfProbes } from "../balance/methods/probes.ts";
 import { DEFAULT_METHODS, methodById, methodsWithProbes } from "../balance/methods/registry.ts";
+import { DEFAULT_SEARCH_BUDGET, search } from "../balance/methods/search.ts";
 import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
 import { TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
@@ -73,14 +75,15 @@ export function resolveOptions(
   }
 
   let methods = unique(options.methods ?? DEFAULT_METHODS);
-  const probed = methodsWithProbes(methods);
-  if (tasks.length < 2 && probed.length > 0) {
+  const measures = (id: string) => methodById(id).measure !== undefined;
+  const measuring = methods.find(measures);
+  if (tasks.length < 2 && measuring !== undefined) {
     if (options.methods !== undefined) {
       throw new InputError(
-        `--methods ${probed[0]!.id}: expected two or more tasks to balance, found one (${tasks.join(", ")})`,
+        `--methods ${measuring}: expected two or more tasks to balance, found one (${tasks.join(", ")})`,
       );
     }
-    methods = methods.filter((id) => methodsWithProbes([id]).length === 0);
+    methods = methods.filter((id) => !measures(id));
     notes.push(`There is one task only (${tasks[0]}), so there is nothing to balance: it is tuned alone.`);
   }
 
@@ -142,6 +145,8 @@ export function resolveOptions(
       ...(options.lambda && { lambda: options.lambda }),
       ...balancing,
       ...(methods.includes(noiseAware.id) && { probeSeeds: options.probeSeeds ?? DEFAULT_PROBE_SEEDS }),
+      ...(methods.includes(search.id) && { searchBudget: options.searchBudget ?? DEFAULT_SEARCH_BUDGET }),
+      ...(methods.includes(merge.id) && { mergeBudget: options.mergeBudget ?? DEFAULT_MERGE_BUDGET }),
       ...pick(TRAINING_SETTINGS, { ...settings, ...options }),
       microBatch: Math.min(batch, options.microBatch ?? settings.microBatch),
       epochs,

@@ -6,7 +6,7 @@
 
 import { compareScores } from "../balance/compare/delta.ts";
 import type { TaskWeights } from "../balance/methods/method.ts";
-import { baseMethod, METHODS, methodsWithProbes } from "../balance/methods/registry.ts";
+import { baseMethod, findMethod, METHODS, methodsWithProbes } from "../balance/methods/registry.ts";
 import type { MetricName } from "../data/types.ts";
 import { methodFolder } from "../run/folders.ts";
 import type { Part } from "../run/part.ts";
@@ -108,7 +108,9 @@ export function collectResults(input: ResultsInput): Results {
   for (const note of input.notes) warnings.add(note);
   const several = methodsWithProbes(methods).length > 1;
   for (const { method, seed, weights } of input.weights) {
-    const of = [...(several ? [method] : []), ...(seeds.length === 1 ? [] : [`seed ${seed}`])].join(", ");
+    // Methods that measure weights themselves name themselves.
+    const named = several && findMethod(method)?.needs === "probes";
+    const of = [...(named ? [method] : []), ...(seeds.length === 1 ? [] : [`seed ${seed}`])].join(", ");
     const label = of === "" ? "" : ` (${of})`;
     for (const text of weights.warnings) warnings.add(`Weights${label}: ${text}`);
   }

@@ -16,6 +16,7 @@ import type { Engine, EngineModel } from "../train/engine.ts";
 import { computeImageInputs, type ImageInputs, noImageInputs } from "../train/image_inputs.ts";
 import type { TuneOptions } from "./settings.ts";
 import { extendSeeds } from "../run/extend_seeds.ts";
+import { isScoring } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import { type Encoded, encodeDataset, encodeZeroShot } from "./data/encode.ts";
 import { prepare, type Prepared } from "./data/prepare.ts";
@@ -176,9 +177,8 @@ export async function setUp(
     await writeJson(join(place.out, "run.json"), run);
 
     let complete = true;
-    for (const { kind, file } of planRun(resolved)) {
-      const reads = kind === "tune" || kind === "evaluate";
-      if (reads && !(await exists(join(place.out, file)))) complete = false;
+    for (const part of planRun(resolved)) {
+      if (isScoring(part) && !(await exists(join(place.out, part.file)))) complete = false;
     }
     const inputs = complete
       ? noImageInputs()

@@ -6,9 +6,12 @@
 
 import { checkAlpha } from "../balance/cotbal/mix_weights.ts";
 import { fixed as fixedMethod } from "../balance/methods/fixed.ts";
+import { DEFAULT_MERGE_BUDGET, merge } from "../balance/methods/merge.ts";
 import { PROBE_KINDS } from "../balance/methods/method_settings.ts";
 import { DEFAULT_PROBE_SEEDS, noiseAware } from "../balance/methods/noise_aware.ts";
 import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
+import { DEFAULT_SEARCH_BUDGET, search } from "../balance/methods/search.ts";
+import { sensitivity } from "../balance/methods/sensitivity.ts";
 import { InputError } from "../errors.ts";
 import { checkModules, TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
@@ -237,6 +240,16 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     help:
       `how often ${noiseAware.id} tunes every probe, each time on other subsets (default: ${DEFAULT_PROBE_SEEDS})`,
   },
+  searchBudget: {
+    kind: count,
+    flag: ["search-budget", "<n>"],
+    help: `tunings of the method search (default: ${DEFAULT_SEARCH_BUDGET})`,
+  },
+  mergeBudget: {
+    kind: count,
+    flag: ["merge-budget", "<n>"],
+    help: `merged models that the method merge scores (default: ${DEFAULT_MERGE_BUDGET})`,
+  },
   frozen,
   rates,
   storage,
@@ -335,13 +348,18 @@ export function checkOptions(options: TuneOptions): void {
         `${(options.methods ?? DEFAULT_METHODS).join(",")}; add ${noiseAware.id} to --methods`,
     );
   }
-  for (const name of ["groups", "fixed"] as const) {
-    if (options[name] !== undefined && options.methods?.includes(noiseAware.id)) {
-      throw new InputError(
-        `--${name}: expected without the method ${noiseAware.id}, which balances every task by itself, ` +
-          "found with it; leave one of them out",
-      );
-    }
+  for (
+    const [name, alone] of [
+      ["groups", [noiseAware.id]],
+      ["fixed", [noiseAware.id, merge.id, sensitivity.id, search.id]],
+    ] as const
+  ) {
+    const found = alone.find((id) => options.methods?.includes(id));
+    if (options[name] === undefined || found === undefined) continue;
+    throw new InputError(
+      `--${name}: expected without the method ${found}, which weighs every task by itself, ` +
+        "found with it; leave one of them out",
+    );
   }
   for (const method of options.methods ?? []) methodById(method);
   const byHand = (["lambda", "weights"] as const).filter((name) => options[name] !== undefined);
@@ -352,6 +370,20 @@ export function checkOptions(options: TuneOptions): void {
   if (byHand.length === 0 && options.methods?.includes(fixedMethod.id)) {
     throw new InputError(
       `--methods ${fixedMethod.id}: expected task weights with it, found none; give --lambda task=x,… or --weights FILE`,
+    );
+  }
+  const methods = options.methods ?? DEFAULT_METHODS;
+  for (
+    const [flag, method, value] of [
+      ["search-budget", search.id, options.searchBudget],
+      ["merge-budget", merge.id, options.mergeBudget],
+    ] as const
+  ) {
+    if (value === undefined || methods.includes(method)) continue;
+    throw new InputError(
+      `--${flag}: expected with the method ${method}, found --methods ${
+        methods.join(",")
+      }. Add it, or leave the flag out`,
     );
   }
   if (options.methods?.length === 0) throw new InputError("--methods: expected at least one, found none");

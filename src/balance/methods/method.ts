@@ -7,6 +7,7 @@
 import type { Balancer } from "../balancer.ts";
 import type { WeightIntervals } from "../cotbal/noise/intervals.ts";
 import type { Points } from "../cotbal/noise/points.ts";
+import type { TrialTable } from "../search/trial.ts";
 import type { MethodSettings } from "./method_settings.ts";
 import type { PlanBuilder } from "./plan_builder.ts";
 
@@ -100,6 +101,15 @@ export interface WeightingMethod {
    * @returns The content of that file.
    */
   intervals?(tables: readonly object[], settings: MethodSettings, points: readonly Points[]): WeightIntervals;
+  /**
+   * Chooses the weights to be tried next, for a method that looks for them step by step; see
+   * {@linkcode PlanBuilder.propose}. May depend on what it is given alone.
+   *
+   * @param table What was tried so far, λ = 1 first.
+   * @param settings What the user set about methods.
+   * @returns The weights.
+   */
+  propose?(table: TrialTable, settings: MethodSettings): TaskWeights;
   /**
    * Plans the models that are its result; without it, one model is tuned on all tasks.
    *

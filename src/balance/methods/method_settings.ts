@@ -42,6 +42,10 @@ export interface MethodSettings {
   probes?: ProbeKind;
   /** Draws of the probes, for methods that average over several. */
   probeSeeds?: number;
+  /** Tunings of the search over weights. */
+  searchBudget?: number;
+  /** Merged models that are scored. */
+  mergeBudget?: number;
 }
 
 /**
@@ -60,7 +64,8 @@ export interface MethodSettings {
  * ```
  */
 export function methodSettings(options: MethodSettings): MethodSettings {
-  const { temperature, alpha, lambda, groups, fixed, probes, probeSeeds } = options;
+  const { temperature, alpha, lambda, groups, fixed, probes, probeSeeds, searchBudget, mergeBudget } =
+    options;
   return {
     ...(temperature !== undefined && { temperature }),
     ...(alpha && { alpha }),
@@ -69,5 +74,7 @@ export function methodSettings(options: MethodSettings): MethodSettings {
     ...(fixed && { fixed }),
     ...(probes && { probes }),
     ...(probeSeeds !== undefined && { probeSeeds }),
+    ...(searchBudget !== undefined && { searchBudget }),
+    ...(mergeBudget !== undefined && { mergeBudget }),
   };
 }

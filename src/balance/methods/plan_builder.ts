@@ -47,6 +47,46 @@ export interface ModelRequest {
   drawSeed?: number;
 }
 
+/** A kept model to be scored once more. */
+export interface ScoreRequest {
+  /** The model: the folder it was tuned in, and kept. */
+  model: string;
+  /** Name of the part, and where its scores go. */
+  folder: string;
+  /** Whose questions it is asked. */
+  split: "val" | "test";
+}
+
+/** Models that were tuned and kept, to be merged by weights and scored. */
+export interface MergeRequest {
+  /** The folders they were tuned in, one a task. */
+  models: readonly string[];
+  /** Name of the part, and where its scores go. */
+  folder: string;
+  /** λ, one a task, or the file that holds it; the shares of the merge are λ / N. */
+  weights: string | readonly number[];
+  /** Whose questions it is asked. */
+  split: "val" | "test";
+}
+
+/** Weights that were tried. */
+export interface TriedWeights {
+  /** λ, one a task, or the file that holds it. */
+  weights: string | readonly number[];
+  /** The file of the scores that came of it. */
+  scores: string;
+}
+
+/** Weights to be tried next, chosen by the `propose` of a method. */
+export interface ProposeRequest {
+  /** Id of the method. */
+  method: string;
+  /** The folder that weights.json is written to. */
+  folder: string;
+  /** What was tried before, λ = 1 first. */
+  tried: readonly TriedWeights[];
+}
+
 /**
  * Scores of a table, from files that the builder gave: one number a task from one file; one such row a file; or one
  * number a task, each from its own file (task -> file).
@@ -71,6 +111,8 @@ export interface WeighRequest {
   folder: string;
   /** The scores it reads, by the names that its table gives them. */
   scores: Readonly<Record<string, ScoreFiles>>;
+  /** Weights that were tried, λ = 1 first; the table is then a `TrialTable` as well. */
+  tried?: readonly TriedWeights[];
   /** Name of the table's file. */
   table: string;
   /** Name of the weights' file. */
@@ -95,6 +137,12 @@ export interface PlanBuilder {
   scoreBase(split: "val" | "test"): string;
   /** Scores a model that was tuned and kept with every image blank; gives the file of its scores. */
   scoreBlank(folder: string): string;
+  /** Scores a model that was tuned and kept once more; gives the file of its scores. */
+  score(request: ScoreRequest): string;
+  /** Merges models that were tuned and kept, and scores the merged one; gives the file of its scores. */
+  merge(request: MergeRequest): string;
+  /** Chooses the weights to be tried next from the scores of those tried; gives the file of the weights. */
+  propose(request: ProposeRequest): string;
   /** Joins the scores of models of single tasks to those of a method; gives the file of the joined scores. */
   join(folder: string, scores: readonly string[]): string;
   /** Computes weights from scores; gives the file of the weights. */

@@ -16,9 +16,12 @@ import { famo } from "./famo.ts";
 import { fixed } from "./fixed.ts";
 import { igbv1 } from "./igbv1.ts";
 import { inverseSize } from "./inverse_size.ts";
+import { merge } from "./merge.ts";
 import type { WeightingMethod } from "./method.ts";
 import { noiseAware } from "./noise_aware.ts";
 import { rlw } from "./rlw.ts";
+import { search } from "./search.ts";
+import { sensitivity } from "./sensitivity.ts";
 import { stl } from "./stl.ts";
 import { tla } from "./tla.ts";
 import { uw } from "./uw.ts";
@@ -41,6 +44,9 @@ export const METHODS: readonly WeightingMethod[] = [
   cotbalChat,
   cotbalPrecise,
   noiseAware,
+  merge,
+  sensitivity,
+  search,
 ];
 
 /** The methods that a run tunes with where none are asked for. */

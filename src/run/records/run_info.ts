@@ -79,6 +79,10 @@ export interface ResolvedOptions extends TrainingSettings {
   probes?: ProbeKind;
   /** Draws of the probes; only there where a method averages over several. */
   probeSeeds?: number;
+  /** Tunings of the method search; left out where it does not run. */
+  searchBudget?: number;
+  /** Merged models that the method merge scores; left out where it does not run. */
+  mergeBudget?: number;
   /** Passes over the training samples; may be fractional when --steps was given. */
   epochs: number;
   /** Questions a task asked in a validation; null = all. */

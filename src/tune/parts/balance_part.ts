@@ -13,6 +13,7 @@ import { writeJson } from "../../run/files.ts";
 import type { BalancePart } from "../../run/part.ts";
 import { readResult } from "../../run/read_result.ts";
 import type { PartContext } from "./context.ts";
+import { readTrials } from "./trials.ts";
 
 /**
  * Gathers scores in a table and has the method weigh it; the files appear, the weights last.
@@ -52,6 +53,7 @@ export async function runBalancePart(
     tasks,
     metrics: prepared.dataset.tasks.map(({ metric }) => metric),
     ...scores,
+    ...(part.tried && await readTrials(part.tried, part.seed, context)),
     questions: prepared.questions.val.map(({ questions }) => questions.length),
   };
   await writeJson(join(folder, part.table), table);

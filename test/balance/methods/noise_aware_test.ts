@@ -82,6 +82,7 @@ Deno.test("its probes are of the kind that is set, shared with CoTBal; groups an
   assert(tunings("third").every((part) => part.kind === "tune" && part.passes === 1 / 3));
   const { methods } = settings;
   assertThrows(() => checkOptions({ methods, fixed: { a: 1 } }), InputError, "--fixed: expected without");
+  assertThrows(() => checkOptions({ methods: ["merge"], fixed: { a: 1 } }), InputError, "the method merge");
   assertThrows(
     () => checkOptions({ methods, groups: { c: tasks } }),
     InputError,

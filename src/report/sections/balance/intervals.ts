@@ -5,7 +5,7 @@
  */
 
 import type { IntervalsFile } from "../../../run/records/validation.ts";
-import { type Html, html } from "../../kit/html.ts";
+import type { Html } from "../../kit/html.ts";
 import { fixed, list, MISSING, plural } from "../../kit/numbers.ts";
 import type { BalanceView } from "../../kit/section.ts";
 import { table } from "../../kit/table.ts";

@@ -5,7 +5,9 @@
  */
 
 import { probeCost } from "../../../balance/compare/cost.ts";
-import { methodsWithProbes } from "../../../balance/methods/registry.ts";
+import { findMethod, methodsWithProbes } from "../../../balance/methods/registry.ts";
+import { measuredParts } from "../../../run/measured_parts.ts";
+import { planRun } from "../../../run/plan.ts";
 import type { PartCost } from "../../../run/records/part_result.ts";
 import type { Results } from "../../../run/records/results.ts";
 import { axisTitle, figure, layout, plain, type View } from "../../kit/figure.ts";
@@ -115,14 +117,13 @@ function quality(view: RunView): Html | null {
   const ids = Object.keys(results.methods);
   const base = mean(results.zeroShot);
   if (ids.length === 0 || !known(base)) return null;
-  const probed = methodsWithProbes(ids).map(({ id }) => id);
   const seeds = results.seeds.length;
   return table(
-    "Mean score for training tokens, a seed; gain over the untuned base",
-    ["method", "mean score", "gain", "tuning tokens", "probe tokens", "all tokens", "gain a million tokens"],
+    "Mean score for training tokens, a seed; gain over the untuned base; before: what the weights come from, shared or not",
+    ["method", "mean score", "gain", "tuning tokens", "tokens before", "all tokens", "gain a million tokens"],
     ids.map((id) => {
       const { scores, tokens } = results.methods[id]!;
-      const probes = probed.includes(id) ? results.totals.probes.tokens / seeds : 0;
+      const probes = costBefore(view, id).tokens / seeds;
       const gain = (mean(scores) ?? NaN) - base;
       return [
         lookOf(view.looks, id).name,
@@ -137,13 +138,27 @@ function quality(view: RunView): Html | null {
   );
 }
 
+/** What a method took before its tuning, all seeds together. */
+function costBefore({ run: { run, results } }: RunView, method: string): { seconds: number; tokens: number } {
+  const { resolved } = run;
+  const methods = resolved.methods.filter((id) => findMethod(id) !== undefined);
+  const parts = measuredParts(planRun({ ...resolved, methods }), resolved.seeds, method);
+  const costs = results.costs.filter(({ part }) => parts.has(part));
+  return {
+    seconds: costs.reduce((sum, cost) => sum + cost.trainSeconds + cost.evaluateSeconds, 0),
+    tokens: costs.reduce((sum, cost) => sum + cost.tokens, 0),
+  };
+}
+
 /** The probes' tokens as a multiple of the final tuning's, as expected and as measured. */
-function estimate({ run: { run, results } }: RunView): string {
-  const measured = results.methods[methodsWithProbes(Object.keys(results.methods))[0]?.id ?? ""];
+function estimate(view: RunView): string {
+  const { run, results } = view.run;
+  const id = methodsWithProbes(Object.keys(results.methods))[0]?.id ?? "";
+  const measured = results.methods[id];
   const { large, mini, tasks } = run.resolved;
   const found = measured === undefined
     ? NaN
-    : results.totals.probes.tokens / (measured.tokens * measured.seeds.length);
+    : costBefore(view, id).tokens / (measured.tokens * measured.seeds.length);
   if (!known(found) || found === 0) return "";
   return ` In training tokens the probes cost ${
     fixed(found, 2)
@@ -163,11 +178,17 @@ function caption(view: RunView): Html {
       share(probes.tokens, all.tokens)
     } of ${tokens}.`
     : `${seconds} and ${tokens} in all; no probes ran.`;
-  const measured = results.methods[methodsWithProbes(Object.keys(results.methods))[0]?.id ?? ""];
-  const ratio = measured === undefined ? NaN : probes.seconds / (measured.seconds * measured.seeds.length);
+  const id = methodsWithProbes(Object.keys(results.methods))[0]?.id ?? "";
+  const measured = results.methods[id];
+  const ratio = measured === undefined
+    ? NaN
+    : costBefore(view, id).seconds / (measured.seconds * measured.seeds.length);
   const validations = validationCosts(results, (method) => lookOf(view.looks, method).name);
   return html`<b>${finding}</b>${validations.map((text) => ` ${text}`)}${
-    known(ratio) && ` Finding the weights cost ${fixed(ratio, 1)} times as much as the tuning that used them.`
+    known(ratio) &&
+    ` Finding the weights of ${lookOf(view.looks, id).name} cost ${
+      fixed(ratio, 1)
+    } times as much as the tuning that used them.`
   }${estimate(view)} Times are wall-clock seconds on this machine, interruptions apart${
     results.seeds.length > 1 && `, summed over ${plural(results.seeds.length, "seed")}`
   }.`;
@@ -196,10 +217,23 @@ const ASKED_AGAIN: readonly [string, string][] = [
   ["-zero-shot", ", tasks never tuned on"],
 ];
 
+/** What is tuned or scored before the methods, beside CoTBal's own probes, by its folder. */
+const MEASURED: Readonly<Record<string, string>> = {
+  alone: "probes of one task",
+  "alone-mini": "probes of one task’s mini",
+  double: "tunings with a weight doubled",
+  equal: "EW on validation questions",
+  merge: "merged models",
+  search: "tunings with tried weights",
+};
+
 /** Where a part of the run stands, in words; the parts of all seeds and of STL's tasks share a name. */
 function nameOf(view: RunView, part: string): string {
   const [kind, folder = ""] = part.replace(/^seed-[^/]*\//, "").split("/");
   if (kind === "probes") {
+    const draw = /^draw-(\d+)$/.exec(folder);
+    if (draw !== null) return `probes, draw ${draw[1]}`;
+    if (Object.hasOwn(MEASURED, folder)) return MEASURED[folder]!;
     return `probe ${folder.startsWith("plus-") ? taskOf(folder.slice(5)) + " + mini" : folder}`;
   }
   if (kind !== "methods") return part;
