@@ -172,3 +172,27 @@ test("tasks never tuned on are answered by every kept model and the base", () =>
       "zeroShot was",
     );
   }));
+
+test("what methods measured themselves, and intervals, move with the seeds", () =>
+  withData(async (folder, run) => {
+    const options: TuneOptions = {
+      methods: ["ew", "cotbal", "noise-aware", "merge", "sensitivity", "search"],
+      probeSeeds: 2,
+      mergeBudget: 4,
+      searchBudget: 2,
+    };
+    await run(fakeEngine(), "whole", { ...options, seeds: [1, 2] });
+    await run(fakeEngine(), "run", { ...options, seeds: [1] });
+    await run(fakeEngine(), "run", { ...options, seeds: [1, 2], resume: true });
+    assertEquals(await filesOf(join(folder, "run")), await filesOf(join(folder, "whole")));
+    assert(await exists(join(folder, "run", "seed-1", "intervals.json")));
+  }));
+
+test("probes that go on from the mini have intervals, and are shared with the noise-aware method", () =>
+  withData(async (folder, run) => {
+    const methods = ["ew", "cotbal", "cotbal-chat", "cotbal-precise", "noise-aware"];
+    await run(fakeEngine(), "run", { methods, probes: "continued", probeSeeds: 2 });
+    const { intervals, furtherBalances } = await loadRun(join(folder, "run"));
+    assertEquals(intervals?.draws, 1);
+    assertEquals(furtherBalances?.map(({ intervals }) => intervals?.draws), [undefined, undefined, 2]);
+  }));

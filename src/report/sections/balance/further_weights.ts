@@ -25,17 +25,32 @@ const COLUMNS: readonly [string, (b: Balance) => readonly (number | null)[]][] =
   ["λ", (b) => b.weights.lambda],
 ];
 
+/** The weights of one method: a list a seed. */
+interface Weights {
+  method: string;
+  lambdas: readonly (readonly number[])[];
+}
+
 /**
- * The section "Weights of all methods": λ of every method with probes, and what each of the further ones measured.
+ * The section "Weights of all methods": λ of every method that measured before it tuned, and what each of the further
+ * ones with probes measured.
  *
  * @param view The run.
- * @returns The section; null where one method at most has probes.
+ * @returns The section; null where no more than one method measured.
  */
 export function furtherWeightsSection(view: RunView): Html | null {
   const { balances, furtherBalances = [], results } = view.run;
   const method = methodsWithProbes(Object.keys(results.methods))[0]?.id;
-  if (furtherBalances.length === 0 || method === undefined) return null;
-  const all: MethodBalances[] = [{ method, balances }, ...furtherBalances];
+  const probed: MethodBalances[] = method === undefined ? [] : [{ method, balances }, ...furtherBalances];
+  const all: Weights[] = [
+    ...probed.map(({ method, balances }) => ({
+      method,
+      lambdas: balances.map(({ weights }) => weights.lambda),
+    })),
+    ...tried(view),
+  ];
+  const [first] = all;
+  if (first === undefined || all.length === 1) return null;
   const name = (id: string) => findMethod(id)?.name ?? id;
   const { tasks } = results;
   return section(
@@ -43,20 +58,20 @@ export function furtherWeightsSection(view: RunView): Html | null {
     "further-weights",
     "Weights of all methods",
     html`<p>${
-      name(method)
-    } is shown in the sections around this one; each method’s model was tuned with its own weights.</p>
+      method !== undefined && `${name(method)} is shown in the sections around this one. `
+    }Each method’s model was tuned with its own weights.</p>
 ${
-      table("λ of every method with probes; ± is one standard deviation over seeds", [
+      table("λ of every method that measures before it tunes; ± is one standard deviation over seeds", [
         "task",
         ...all.map(({ method }) => name(method)),
       ], [
         ...tasks.map((task, t) => [
           task,
-          ...all.map(({ balances }) => over(balances, (b) => b.weights.lambda, t)),
+          ...all.map(({ lambdas }) => spread(lambdas.map((lambda) => lambda[t]))),
         ]),
         [
-          `rank correlation with ${name(method)}`,
-          ...all.map(({ balances: own }) => agreement(balances, own)),
+          `rank correlation with ${name(first.method)}`,
+          ...all.map(({ lambdas }) => agreement(first.lambdas, lambdas)),
         ],
       ], { last: true })
     }
@@ -66,6 +81,15 @@ ${
       )
     }`,
   );
+}
+
+/** The weights of methods that measure without CoTBal's probes. */
+function tried({ run: { results } }: RunView): Weights[] {
+  return Object.entries(results.methods).flatMap(([method, { seeds }]) => {
+    const { measure, needs } = findMethod(method) ?? {};
+    const lambdas = seeds.flatMap(({ lambda }) => lambda === null ? [] : [lambda]);
+    return measure === undefined || needs === "probes" || lambdas.length === 0 ? [] : [{ method, lambdas }];
+  });
 }
 
 /** What a further method measured, and how sure it is where that is known. */
@@ -80,7 +104,7 @@ function measured(
     plusMinus(mean(noise.map((w) => w.ownGain[t])), mean(noise.map((w) => w.ownGainError[t])), 1);
   const temperatures = new Set(balances.map(({ weights }) => fixed(weights.temperature, 2)));
   const sure = intervals === undefined
-    ? others && "Intervals are not made for it: its probes are more than those of CoTBal’s main form."
+    ? others && "Intervals are made from the probes of CoTBal’s main form, not from its own."
     : distinguishable(intervals);
   return html`<p><b>${name}</b>: T = ${list([...temperatures])}. ${sure}</p>
 ${
@@ -108,17 +132,17 @@ function over(
   of: (b: Balance) => readonly (number | null)[],
   t: number,
 ): string {
-  const values = balances.map((b) => of(b)[t]);
+  return spread(balances.map((b) => of(b)[t]));
+}
+
+function spread(values: readonly (number | null | undefined)[]): string {
   return plusMinus(mean(values), deviation(values), 3);
 }
 
 /** Mean rank correlation of λ, seed by seed. */
-function agreement(a: readonly Balance[], b: readonly Balance[]): string {
-  const value = mean(a.map(({ weights }, k) => {
-    const other = b[k]?.weights.lambda ?? [];
-    return weights.lambda.length > 0 && other.length === weights.lambda.length
-      ? rankCorrelation(weights.lambda, other)
-      : null;
-  }));
+function agreement(a: Weights["lambdas"], b: Weights["lambdas"]): string {
+  const value = mean(
+    a.map((own, k) => own.length > 0 && own.length === b[k]?.length ? rankCorrelation(own, b[k]!) : null),
+  );
   return known(value) ? fixed(value, 2) : MISSING;
 }

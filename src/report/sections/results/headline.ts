@@ -12,6 +12,7 @@ import { methodsWithProbes } from "../../../balance/methods/registry.ts";
 import type { LoadedRun } from "../../../run/records/loaded_run.ts";
 import type { MethodResult } from "../../../run/records/results.ts";
 import { type Look, lookOf, looks } from "../../kit/looks.ts";
+import { measuredWords } from "../../kit/measured.ts";
 import { fixed, known, list, plural, pValue, signed } from "../../kit/numbers.ts";
 import { mean } from "../../kit/statistics.ts";
 
@@ -201,5 +202,7 @@ function sameBudget({ results: { methods } }: LoadedRun, all: ReadonlyMap<string
 function shareOfProbes({ results }: LoadedRun): string {
   const { probes, all } = results.totals;
   const share = 100 * probes.seconds / all.seconds;
-  return known(share) && share > 0 ? `The probes took ${fixed(share, 0)}% of the time.` : "";
+  return known(share) && share > 0
+    ? `${measuredWords(Object.keys(results.methods))} took ${fixed(share, 0)}% of the time.`
+    : "";
 }

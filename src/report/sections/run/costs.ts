@@ -14,6 +14,7 @@ import { axisTitle, figure, layout, plain, type View } from "../../kit/figure.ts
 import { type Html, html } from "../../kit/html.ts";
 import { legend, lookOf } from "../../kit/looks.ts";
 import { count, duration, fixed, known, MISSING, plural, short, signed } from "../../kit/numbers.ts";
+import { measuredWords } from "../../kit/measured.ts";
 import { type RunView, section } from "../../kit/section.ts";
 import { mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
@@ -72,7 +73,7 @@ export function costsSection(view: RunView): Html {
               duration(e.train),
               duration(e.evaluate),
             ]),
-            ["probes in all", "", "", count(probes.tokens), "", duration(probes.seconds), ""],
+            ["measured before, in all", "", "", count(probes.tokens), "", duration(probes.seconds), ""],
             ["methods in all", "", "", count(methods.tokens), "", duration(methods.seconds), ""],
             ["all", "", "", count(all.tokens), "", duration(all.seconds), ""],
           ],
@@ -174,9 +175,9 @@ function caption(view: RunView): Html {
     known(part / whole) ? `${fixed(100 * part / whole, 0)}%` : MISSING;
   const [seconds, tokens] = [duration(all.seconds), `${short(all.tokens)} training tokens`];
   const finding = probes.seconds > 0
-    ? `The probes took ${share(probes.seconds, all.seconds)} of ${seconds} and ${
-      share(probes.tokens, all.tokens)
-    } of ${tokens}.`
+    ? `${measuredWords(Object.keys(results.methods))} took ${
+      share(probes.seconds, all.seconds)
+    } of ${seconds} and ${share(probes.tokens, all.tokens)} of ${tokens}.`
     : `${seconds} and ${tokens} in all; no probes ran.`;
   const id = methodsWithProbes(Object.keys(results.methods))[0]?.id ?? "";
   const measured = results.methods[id];
@@ -234,7 +235,8 @@ function nameOf(view: RunView, part: string): string {
     const draw = /^draw-(\d+)$/.exec(folder);
     if (draw !== null) return `probes, draw ${draw[1]}`;
     if (Object.hasOwn(MEASURED, folder)) return MEASURED[folder]!;
-    return `probe ${folder.startsWith("plus-") ? taskOf(folder.slice(5)) + " + mini" : folder}`;
+    if (folder.startsWith("plus-")) return `probe ${taskOf(folder.slice(5))} + mini`;
+    return folder === "mini-blank" ? "probe mini, blank images" : `probe ${folder}`;
   }
   if (kind !== "methods") return part;
   const [end, words] = ASKED_AGAIN.find(([end]) => folder.endsWith(end)) ?? ["", ""];
