@@ -45,22 +45,26 @@ export function origin({ level, draws }: IntervalsFile): string {
 }
 
 /**
- * Which weights can be told apart.
+ * Which weights can be told apart. Weights whose interval has no width, such as fixed ones, are left out.
  *
  * @param intervals The intervals.
  * @returns One sentence.
  */
 export function distinguishable(intervals: IntervalsFile): string {
   const { tasks, lambda, heavier } = intervals;
-  const above = tasks.filter((_, i) => lambda[i]![0] > 1);
-  const below = tasks.filter((_, i) => lambda[i]![1] < 1);
-  const pairs = tasks.length * (tasks.length - 1) / 2;
+  const free = new Set(tasks.filter((_, i) => lambda[i]![0] < lambda[i]![1]));
+  const above = tasks.filter((task, i) => free.has(task) && lambda[i]![0] > 1);
+  const below = tasks.filter((task, i) => free.has(task) && lambda[i]![1] < 1);
+  const pairs = free.size * (free.size - 1) / 2;
+  const apart = heavier.filter((pair) => pair.every((task) => free.has(task)));
   const sides = above.length + below.length === 0
     ? "no weight can be told from 1"
     : `clearly above 1: ${list(above) || "none"}; clearly below: ${list(below) || "none"}`;
-  return `By ${origin(intervals)}, ${sides}; ${heavier.length} of ${
+  return `By ${origin(intervals)}, ${sides}; ${apart.length} of ${
     plural(pairs, "pair")
-  } of weights can be told apart.`;
+  } of weights can be told apart.${
+    free.size < tasks.length ? " Weights that are fixed, or whose interval has no width, are left out." : ""
+  }`;
 }
 
 /**

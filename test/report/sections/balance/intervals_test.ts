@@ -51,6 +51,15 @@ Deno.test("intervals in words", () => {
     distinguishable(intervals),
     `clearly above 1: ${intervals.tasks[0]}; clearly below: none; 0 of 21 pairs`,
   );
+  const fixed: [number, number] = [1.5, 1.5];
+  assertStringIncludes(
+    distinguishable({
+      ...intervals,
+      lambda: [intervals.lambda[0]!, fixed, ...intervals.lambda.slice(2)],
+      heavier: [[intervals.tasks[1]!, intervals.tasks[2]!]],
+    }),
+    `clearly below: none; 0 of 15 pairs of weights can be told apart. Weights that are fixed, or`,
+  );
   intervals.contribution = [[null, [0.1, 0.2]], [[-1, 1], null]];
   assertEquals(
     clearContributions(intervals),
