@@ -82,7 +82,7 @@ export {
 } from "./src/data/text/conversation.ts";
 export { decodeImage, type Image } from "./src/data/images/image.ts";
 export { preprocess, type PreprocessOptions } from "./src/data/images/preprocess.ts";
-export { SCENE_TASKS } from "./src/scenes/tasks/mod.ts";
+export { SCENE_TASKS } from "./src/scenes/scene_tasks.ts";
 export { vocabulary } from "./src/scenes/vocabulary.ts";
 export {
   type PretrainOptions as PretrainSampleOptions,

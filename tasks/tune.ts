@@ -6,11 +6,12 @@
 
 import { basename, join, resolve } from "@std/path";
 import { ew } from "../src/balance/methods/ew.ts";
-import { METHODS } from "../src/balance/methods/registry.ts";
+import { findMethod, METHODS } from "../src/balance/methods/registry.ts";
 import { InputError } from "../src/errors.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { renderReport } from "../src/report/render_report.ts";
 import { headline } from "../src/report/sections/results/headline.ts";
+import { validationCosts } from "../src/report/sections/run/costs.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { loadRun } from "../src/run/load_run.ts";
 import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/settings.ts";
@@ -133,6 +134,18 @@ function resultLines({ results }: LoadedRun): string[] {
   ]);
 }
 
+/** Scores on tasks never tuned on, where they were asked for. */
+function zeroShotLines({ results: { zeroShotTasks: found } }: LoadedRun): string[] {
+  if (found === undefined) return [];
+  const number = (x: number | null) => x === null ? "–" : x.toFixed(1);
+  const methods = Object.entries(found.methods);
+  return alignColumns([
+    ["never tuned on", ...found.tasks, "ΔI_zero%"],
+    ["base, untuned", ...found.base.map(number), ""],
+    ...methods.map(([name, { scores, deltaI }]) => [name, ...scores.map(number), number(deltaI)]),
+  ]);
+}
+
 await main(flags, async (terminal) => {
   const { resume = false, json, out: wanted } = flags.opts();
   const options = given();
@@ -158,11 +171,18 @@ await main(flags, async (terminal) => {
   for (const line of resultLines(run)) terminal.print(line);
   terminal.print("");
   terminal.print(run.results.baseNote);
-  for (const { seed, weights } of run.balances) {
-    const label = run.balances.length === 1 ? "" : ` (seed ${seed})`;
-    const each = weights.tasks.map((task, i) => `${task} ${weights.lambda[i]!.toFixed(3)}`);
-    terminal.print(`Weights λ${label}: ${each.join(" · ")}`);
+  for (const line of zeroShotLines(run)) terminal.print(line);
+  const first = { method: undefined, balances: run.balances };
+  for (const { method, balances } of [first, ...run.furtherBalances ?? []]) {
+    for (const { seed, weights } of balances) {
+      const of = method === undefined ? "" : ` of ${method}`;
+      const label = of + (balances.length === 1 ? "" : ` (seed ${seed})`);
+      const each = weights.tasks.map((task, i) => `${task} ${weights.lambda[i]!.toFixed(3)}`);
+      terminal.print(`Weights λ${label}: ${each.join(" · ")}`);
+    }
   }
+  const nameOf = (id: string) => findMethod(id)?.name ?? id;
+  for (const text of validationCosts(run.results, nameOf)) terminal.print(text);
   terminal.print(headline(run).sentence);
   terminal.print(`Report: ${report}`);
   terminal.say(`${((performance.now() - began) / 60_000).toFixed(1)} minutes`);

@@ -4,22 +4,23 @@
  * @module
  */
 
-import { InvalidArgumentError } from "commander";
 import { meanInterval, rankCorrelation } from "../src/balance/compare/statistics.ts";
-import type { Alpha } from "../src/balance/cotbal/mix_weights.ts";
 import { parseScoresCsv, parseScoresJson } from "../src/balance/cotbal/parse_scores.ts";
-import type { BalanceTable } from "../src/balance/cotbal/table.ts";
+import { averageTables, type BalanceTable } from "../src/balance/cotbal/table.ts";
 import {
   type BalanceOptions,
   weightsFromScores,
   type WeightsReport,
 } from "../src/balance/cotbal/weights_from_scores.ts";
 import { InputError } from "../src/errors.ts";
-import { command, main } from "./_cli.ts";
+import { writeWhole } from "../src/run/files.ts";
+import { command, list, main } from "./_cli.ts";
+import { packageVersion } from "./_package.ts";
 import { alignColumns } from "./_table.ts";
+import { alpha, fixed, numbers, temperature } from "./_weights_options.ts";
 
 const FILES_HELP = `
-A table is JSON, or CSV in a file named .csv. Scores: higher is better. V_j(X) is the validation score on
+A table is JSON, or CSV in a file named .csv. Scores: higher is better, if not said otherwise. V_j(X) is the validation score on
 task j of the model tuned on X; mini is a small subset of every task, i+mini a large subset of task i and
 the small ones of the others.
 
@@ -33,13 +34,18 @@ the small ones of the others.
   Other forms, with the same names as keys (JSON) or rows (CSV):
     chat         tasks, base (the untuned model), alone (row i: tuned on i alone; in CSV a row TASK),
                  mini (V_i of the model tuned on a mini subset of i alone)
+    precise      beside mini and plus, in JSON: miniAlone, largeAlone (V_i of the models tuned on i alone)
     vectors      tasks, contributionOut, contributionIn, difficulty
     floor        beside scores: what counts as nothing learnt, one a task; see --floor
+    directions   losses, error rates: "lowerIsBetter": ["loss"] in JSON, loss:lower in the header of a CSV, or
+                 --lower-is-better loss. C then counts falls instead of rises, which is the same ratio, and
+                 D = 1 - V_i(i+mini) / V_i(mini); with a floor f, D = 1 - (f - V_i(mini)) / (f - V_i(i+mini))
   Several files, or a JSON list of tables, are seeds: their scores are averaged.
 
 Examples:
   deno task weights data/examples/scores.csv
   deno task weights data/examples/scores.json --temperature auto --json
+  deno task weights data/examples/losses.csv --html weights.html
   deno task weights runs/a/seed-1/validation.json runs/a/seed-2/validation.json`;
 
 const program = command("weights", "Turn a table of validation scores into task weights, by CoTBal.")
@@ -66,6 +72,12 @@ const program = command("weights", "Turn a table of validation scores into task 
     "not in the paper: own gains up to this leave contributions undefined; one number, or one a task",
     numbers,
   )
+  .option(
+    "--lower-is-better <tasks>",
+    "not in the paper: tasks whose scores are better lower, beside those the tables name",
+    list,
+  )
+  .option("--html <file>", "write a page with contributions, difficulties and weights, too")
   .option("--json", "write the weights as JSON (the content of weights.json)")
   .addHelpText("after", FILES_HELP);
 
@@ -83,8 +95,16 @@ await main(program, async (terminal) => {
     ...(flags.leastGain && {
       leastGain: flags.leastGain.length === 1 ? flags.leastGain[0]! : flags.leastGain,
     }),
+    ...(flags.lowerIsBetter && { lowerIsBetter: flags.lowerIsBetter }),
   };
   const report = weightsFromScores(tables, options);
+  const seeds = tables.length < 2
+    ? []
+    : tables.map((table) => weightsFromScores(table, { ...options, temperature: report.temperature }));
+  if (flags.html !== undefined) {
+    await writePage(flags.html, report, tables, seeds, files, options);
+    terminal.say(`page: ${flags.html}`);
+  }
   if (flags.json) return terminal.json(report);
 
   terminal.print(weightTable(report));
@@ -93,13 +113,14 @@ await main(program, async (terminal) => {
     terminal.print("Contribution of the row's task to the column's:");
     terminal.print(contributionTable(report));
   }
-  if (tables.length > 1) {
+  if (report.lowerIsBetter !== undefined) {
     terminal.print();
-    const ofSeeds = tables.map((table) =>
-      weightsFromScores(table, { ...options, temperature: report.temperature })
-    );
-    terminal.print(`Spread over ${tables.length} seeds, each weighted alone:`);
-    terminal.print(seedTable(report, ofSeeds));
+    terminal.print(directions(report.lowerIsBetter, floorOf(tables, options) !== undefined));
+  }
+  if (seeds.length > 1) {
+    terminal.print();
+    terminal.print(`Spread over ${seeds.length} seeds, each weighted alone:`);
+    terminal.print(seedTable(report, seeds));
   }
   if (report.warnings.length > 0) {
     terminal.print();
@@ -118,6 +139,44 @@ async function readTables(file: string): Promise<BalanceTable[]> {
     throw new InputError(`${file}: expected a readable text file: ${reason}`, { cause });
   }
   return file.toLowerCase().endsWith(".csv") ? [parseScoresCsv(text, file)] : parseScoresJson(text, file);
+}
+
+/** The page is only loaded where it is asked for: it brings the library that draws its charts. */
+async function writePage(
+  file: string,
+  report: WeightsReport,
+  tables: readonly BalanceTable[],
+  seeds: readonly WeightsReport[],
+  sources: readonly string[],
+  options: BalanceOptions,
+): Promise<void> {
+  const { renderWeightsPage } = await import("../src/report/weights_page.ts");
+  const floor = floorOf(tables, options);
+  const page = await renderWeightsPage({
+    report,
+    table: averageTables(tables),
+    seeds,
+    sources,
+    fixed: Object.keys(options.fixed ?? {}),
+    ...(floor && { floor }),
+    version: packageVersion,
+  });
+  try {
+    await writeWhole(file, page);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError(`--html ${file}: expected a file that can be written, found: ${reason}`, { cause });
+  }
+}
+
+function floorOf(tables: readonly BalanceTable[], options: BalanceOptions): readonly number[] | undefined {
+  const mean = averageTables(tables);
+  return options.floor ?? ("contributionOut" in mean ? undefined : mean.floor);
+}
+
+function directions(tasks: readonly string[], floor: boolean): string {
+  const difficulty = floor ? "1 − (f − V(mini))/(f − V(i+mini)), f the floor" : "1 − V(i+mini)/V(mini)";
+  return `Lower is better: ${tasks.join(", ")}. There a gain is a fall of the score, and D = ${difficulty}.`;
 }
 
 function weightTable(report: WeightsReport): string {
@@ -167,49 +226,4 @@ function cell(value: number | null | undefined): string {
 
 function short(value: number): string {
   return String(Number(value.toFixed(4)));
-}
-
-function temperature(text: string): number | "auto" {
-  if (text === "auto") return "auto";
-  const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("Expected a number above 0, or auto.");
-}
-
-function alpha(text: string): Alpha {
-  const shares = text.split(",").map((share) => {
-    const [top, bottom, ...rest] = share.split("/").map(decimal);
-    return rest.length > 0 ? NaN : top! / (bottom ?? 1);
-  });
-  const [out, inward, difficulty] = shares;
-  const sum = shares.reduce((a, b) => a + b, 0);
-  if (shares.length !== 3 || shares.some((x) => !(x >= 0)) || Math.abs(sum - 1) > 1e-6) {
-    throw new InvalidArgumentError(
-      "Expected three shares of 0 or more that sum to 1, such as 0.25,0.25,0.5.",
-    );
-  }
-  return { out: out!, in: inward!, difficulty: difficulty! };
-}
-
-function fixed(text: string): Record<string, number> {
-  const entries = text.split(",").map((entry): [string, number] => {
-    const at = entry.lastIndexOf("=");
-    const weight = decimal(entry.slice(at + 1));
-    const name = entry.slice(0, Math.max(0, at)).trim();
-    if (name === "" || !(weight >= 0) || !Number.isFinite(weight)) {
-      throw new InvalidArgumentError("Expected task=weight, or several separated by commas, such as chat=1.");
-    }
-    return [name, weight];
-  });
-  return Object.fromEntries(entries);
-}
-
-function numbers(text: string): number[] {
-  const values = text.split(",").map(decimal);
-  if (values.every(Number.isFinite)) return values;
-  throw new InvalidArgumentError("Expected numbers separated by commas.");
-}
-
-function decimal(text: string): number {
-  return text.trim() === "" ? NaN : Number(text);
 }

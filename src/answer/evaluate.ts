@@ -124,7 +124,13 @@ export async function evaluate(
 
     const scored = score(
       metric,
-      questions.map(({ sample, truth }, i) => ({ prediction: said[i]!, truth, id: sample.id })),
+      questions.map(({ sample, question, truth, references }, i) => ({
+        prediction: said[i]!,
+        truth,
+        ...(references === undefined ? {} : { references }),
+        question,
+        id: sample.id,
+      })),
     );
     scores.push({ task, metric, score: scored.points, questions: questions.length, others: scored.others });
     for (const [i, { sample, turn }] of questions.entries()) {

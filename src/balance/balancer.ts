@@ -12,6 +12,12 @@ export interface StepObservation {
   taskLoss: readonly (number | null)[];
   /** Answer tokens in the step, one a task; 0 for a task that was absent. */
   taskTokens: readonly number[];
+  /**
+   * Mean loss an answer token on validation questions, in nats, one a task, with the parameters that the step began
+   * with, as `taskLoss` is; `null` for a task without such questions. There at the steps at which the method asked for
+   * it (`validation` of `WeightingMethod`), 1 among them: there it is that of the base.
+   */
+  validationLoss?: readonly (number | null)[];
 }
 
 /**
@@ -38,7 +44,8 @@ export interface Balancer {
    */
   weights(step: number, taskTokens?: readonly number[]): number[];
   /**
-   * Takes in what a step showed. Steps come in order; they may come late, several at once.
+   * Takes in what a step showed. Steps come in order; they may come late, several at once: in a run those up to step
+   * 20, 40, … come before the next one. So weights follow the losses with a delay of up to twenty steps.
    *
    * @param observation What the step showed.
    */

@@ -19,8 +19,13 @@ export interface TaskInfo {
 export interface Turn {
   /** What the human says. */
   question: string;
-  /** What the model should say. */
+  /** What the model should say: the answer that is trained on. */
   answer: string;
+  /**
+   * Every answer it is scored by, equal ones too, where there are several; `answer` is one of them. Turns that ask
+   * the same question hold the same list, the same object, and are asked once.
+   */
+  references?: readonly string[];
   /** The question template it was made from, where the dataset says so. */
   template?: string;
 }

@@ -20,6 +20,7 @@ export { MODULE_NAMES, type ModuleName } from "./layout.ts";
 export { Llava, type Trainable } from "./llava.ts";
 export { type NamedTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
 export type { SamplingOptions } from "./sample.ts";
+export type { TaskLosses } from "./trainer/loss_programs.ts";
 export { TRAINING_DEFAULTS, type TrainingSettings } from "./trainer/settings.ts";
 export {
   type AnswerRow,

@@ -5,6 +5,7 @@
  */
 
 import { InputError } from "../errors.ts";
+import { UNSPACED } from "./unspaced.ts";
 
 /** A caption and the captions it should be like. */
 export interface CaptionItem {
@@ -28,9 +29,17 @@ const LONGEST = 4;
 /** σ of the length penalty. */
 const SIGMA = 6;
 
+/** A letter of a script without spaces, with its marks, or a stretch of others. */
+const PIECES = new RegExp(String.raw`${UNSPACED.source}\p{M}*|(?:(?!${UNSPACED.source}).)+`, "gu");
+
 /**
  * The words of a caption: in lower case, split at spaces and punctuation, punctuation left out. A hyphen or an
  * apostrophe inside a word stays, and so does a point or comma inside a number.
+ *
+ * Scripts that are written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) are cut into characters, each
+ * with the marks on it: their n-grams are those of characters, as the COCO caption evaluation's are when such captions
+ * are given to it with a space after every character, the usual way for Chinese. Scores of captions cut into words by
+ * a segmenter are other numbers. Korean has spaces and is cut at them.
  *
  * @param text The caption.
  * @returns Its words.
@@ -41,12 +50,20 @@ const SIGMA = 6;
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(captionWords("A light-blue Circle, 0.5 wide."), ["a", "light-blue", "circle", "0.5", "wide"]);
+ * assertEquals(captionWords("两只iPhone手机。"), ["两", "只", "iphone", "手", "机"]);
  * ```
  */
 export function captionWords(text: string): string[] {
-  return text.toLowerCase().match(
+  const words = text.toLowerCase().match(
     /[\p{L}\p{M}\p{N}]+(?:(?:['’-]|(?<=\p{N})[.,](?=\p{N}))[\p{L}\p{M}\p{N}]+)*/gu,
   ) ?? [];
+  return words.flatMap((word) =>
+    UNSPACED.test(word)
+      ? (word.match(PIECES) ?? []).map((piece) => piece.replace(/^['’.,-]+|['’.,-]+$/g, "")).filter((piece) =>
+        piece !== ""
+      )
+      : word
+  );
 }
 
 /**

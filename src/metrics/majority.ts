@@ -15,6 +15,10 @@ import { type Score, score, type ScoredItem } from "./score.ts";
 export interface AnswerItem {
   /** The true answer. */
   truth: string;
+  /** All true answers, where there are several: `truth` is one of them. */
+  references?: readonly string[];
+  /** The question, which multiple-choice reads the options from. */
+  question?: string;
   /** The template the question was made from, if known. */
   template?: string;
   /** The sample's id, for messages. */
@@ -51,13 +55,13 @@ const COMPARED = 200;
  *
  * | metric | the answer |
  * |---|---|
- * | exact-match | the most frequent one |
- * | relaxed-match, anls | of the 40 most frequent ones, the one with the best score on the training set |
+ * | exact-match | the most frequent one: true for most questions |
+ * | relaxed-match, anls, vqa-accuracy, multiple-choice | of the 40 most frequent ones, the one with the best score on the training set |
  * | cider | the same, with evenly spaced other captions in place of missing frequent ones |
  * | iou | the mean, the median or one of the 40 most frequent boxes: the one that is right most often in training |
  *
- * Ties go to the more frequent answer, then to the one seen first. Slow metrics (anls, cider) choose on at most 200
- * evenly spaced training answers.
+ * Ties go to the more frequent answer, then to the one seen first. Slow metrics (anls, cider, vqa-accuracy) choose on
+ * at most 200 evenly spaced training answers. Of a question with several references all may be the constant answer.
  *
  * @param train The training set's true answers.
  * @param test The test set's true answers.
@@ -104,14 +108,23 @@ function answered(item: AnswerItem, prediction: string): ScoredItem {
   return { ...item, prediction };
 }
 
+function truthsOf(item: AnswerItem): readonly string[] {
+  return item.references ?? [item.truth];
+}
+
 /** The answer that scores best on the training set when given to every question. */
 function bestConstant(train: readonly AnswerItem[], metric: MetricName): string {
   const counts = new Map<string, { answer: string; count: number }>();
-  for (const { truth } of train) {
-    const key = normalizeAnswer(truth);
-    const entry = counts.get(key);
-    if (entry === undefined) counts.set(key, { answer: truth, count: 1 });
-    else entry.count++;
+  for (const item of train) {
+    const own = new Set<string>();
+    for (const answer of truthsOf(item)) {
+      const key = normalizeAnswer(answer);
+      if (own.has(key)) continue; // a question counts once
+      own.add(key);
+      const entry = counts.get(key);
+      if (entry === undefined) counts.set(key, { answer, count: 1 });
+      else entry.count++;
+    }
   }
   // The sort is stable: of two answers equally frequent, the one seen first stays first.
   const byCount = [...counts.values()].sort((a, b) => b.count - a.count);
@@ -121,7 +134,7 @@ function bestConstant(train: readonly AnswerItem[], metric: MetricName): string 
   if (metric === "cider") return bestCaption(byCount, train);
 
   const candidates = metric === "iou" ? [...frequent, ...middleBoxes(train)] : frequent;
-  const compared = metric === "anls" ? evenly(train, COMPARED) : train;
+  const compared = metric === "anls" || metric === "vqa-accuracy" ? evenly(train, COMPARED) : train;
   return argmax(candidates, (answer) => score(metric, compared.map((item) => answered(item, answer))).score);
 }
 
@@ -135,7 +148,7 @@ function bestCaption(
   const candidates = [...repeated, ...evenly(others, CANDIDATES - repeated.length)].map((entry) =>
     entry.answer
   );
-  const scores = ciderOfConstants(candidates, evenly(train, COMPARED).map((item) => [item.truth]));
+  const scores = ciderOfConstants(candidates, evenly(train, COMPARED).map(truthsOf));
   return argmax(candidates, (_, i) => scores[i]!);
 }
 

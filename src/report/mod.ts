@@ -17,6 +17,8 @@ export type {
   Results,
   Spread,
   Total,
+  ZeroShotMethod,
+  ZeroShotResults,
 } from "../run/records/results.ts";
 export type {
   DatasetSummary,
@@ -25,9 +27,23 @@ export type {
   RunInfo,
   Sitting,
 } from "../run/records/run_info.ts";
-export type { MetricsLine } from "../run/records/metrics_line.ts";
-export type { Balance, ValidationTable, WeightsFile } from "../run/records/validation.ts";
+export type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
+export type {
+  Difference,
+  MethodDifference,
+  ScoreIntervals,
+  Statistics,
+  WeightAgreement,
+} from "../run/records/statistics.ts";
+export type {
+  Balance,
+  IntervalsFile,
+  MethodBalances,
+  ValidationTable,
+  WeightsFile,
+} from "../run/records/validation.ts";
 
 // The page.
 export { type Headline, headline } from "./sections/results/headline.ts";
 export { renderReport } from "./render_report.ts";
+export { type GivenWeights, renderWeightsPage } from "./weights_page.ts";

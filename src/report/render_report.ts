@@ -4,9 +4,6 @@
  * @module
  */
 
-import plotly from "plotly.js-cartesian-dist-min/plotly-cartesian.min.js" with { type: "text" };
-import client from "./client.js" with { type: "text" };
-import style from "./style.css" with { type: "text" };
 import { methodsWithProbes } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
 import type { LoadedRun } from "../run/records/loaded_run.ts";
@@ -14,30 +11,39 @@ import { compareSection, runNames } from "./sections/results/compare.ts";
 import { configurationSection } from "./sections/run/configuration.ts";
 import { contributionSection } from "./sections/balance/contribution.ts";
 import { costsSection } from "./sections/run/costs.ts";
+import { differencesSection } from "./sections/results/differences.ts";
 import { difficultySection } from "./sections/balance/difficulty.ts";
 import { Charts } from "./kit/figure.ts";
+import { furtherWeightsSection } from "./sections/balance/further_weights.ts";
 import { gainsSection } from "./sections/results/gains.ts";
 import { glossarySection } from "./sections/balance/glossary.ts";
 import { headline } from "./sections/results/headline.ts";
 import { topOfRun } from "./sections/run/top.ts";
-import { Html, html, scriptJson } from "./kit/html.ts";
+import { type Html, html } from "./kit/html.ts";
 import { lossSection } from "./sections/results/loss.ts";
 import { notesSection } from "./sections/run/notes.ts";
 import { plural } from "./kit/numbers.ts";
+import { renderPage, shell } from "./kit/page.ts";
 import { profileSection } from "./sections/run/profile.ts";
 import { samplesSection } from "./sections/results/samples.ts";
 import { scoresSection } from "./sections/results/scores.ts";
 import { type RunView, viewOf } from "./kit/section.ts";
+import { sensitivitySection } from "./sections/balance/sensitivity.ts";
 import { weightsSection } from "./sections/balance/weights.ts";
+import { zeroShotSection } from "./sections/results/zero_shot.ts";
 
 /** The sections of a run, in order: the id, the name in the table of contents, the function. */
 const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
   ["notes", "Read with care", notesSection],
   ["scores", "Scores", scoresSection],
+  ["differences", "How sure the differences are", differencesSection],
   ["gains", "Gains and losses", gainsSection],
+  ["zero-shot", "Tasks never tuned on", zeroShotSection],
   ["weights", "Task weights", weightsSection],
+  ["further-weights", "Weights of all methods", furtherWeightsSection],
   ["contribution", "Contributions", contributionSection],
   ["difficulty", "Difficulty", difficultySection],
+  ["sensitivity", "What weights can move", sensitivitySection],
   ["loss", "Losses", lossSection],
   ["samples", "Samples", samplesSection],
   ["costs", "Costs", costsSection],
@@ -71,39 +77,13 @@ export async function renderReport(runs: readonly LoadedRun[]): Promise<string> 
   const single = runs.length === 1;
   const title = single ? headline(first).sentence : `${plural(runs.length, "run")} side by side`;
   const body = single ? oneRun(first, charts) : severalRuns(runs, charts);
-  const data = scriptJson(charts.all);
-  // Derived from the content, so that equal runs give equal files. No content can hold its own hash, so none can
-  // name the nonce; and none is markup to begin with.
-  const nonce = await hash(body.text + data);
-  const policy =
-    `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; img-src data: blob:; ` +
-    "base-uri 'none'; form-action 'none'";
-  const page = html`
-    <!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="${policy}">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="referrer" content="no-referrer">
-        <meta name="generator" content="cotbal ${first.run.versions["cotbal"] ?? ""}">
-        <meta name="description" content="${title}">
-        <title>cotbal report: ${single
-          ? first.run.dataset.kind === "scenes" ? "scenes" : "own data"
-          : title}</title>
-        <link rel="icon" href="data:,">
-        <style>${new Html(style)}</style>
-      </head>
-      <body>
-    ${body}
-    <script type="application/json" id="charts">${new Html(data)}</script>
-    <script nonce="${nonce}">${new Html(plotly.replaceAll("</script", "<\\/script"))}</script>
-    <script nonce="${nonce}">${new Html(client)}</script>
-      </body>
-    </html>
-  `;
-  return page.text.trimStart();
+  return await renderPage({
+    title: `cotbal report: ${single ? first.run.dataset.kind === "scenes" ? "scenes" : "own data" : title}`,
+    description: title,
+    version: first.run.versions["cotbal"] ?? "",
+    body,
+    charts,
+  });
 }
 
 function oneRun(run: LoadedRun, charts: Charts): Html {
@@ -153,31 +133,9 @@ function sections(view: RunView): { names: Html[]; content: Html[] } {
   return { names, content };
 }
 
-function shell(head: Html, contents: Html, main: Html | Html[]): Html {
-  return html`
-    <a class="skip" href="#main">Skip to the results</a>
-    <header><p class="brand">cotbal <span>report</span></p>
-    ${head}
-    </header>
-    <nav aria-label="Contents"><p class="panel-title">Contents</p>${contents}</nav>
-    <main id="main">
-    <noscript><p class="warnings">Charts need JavaScript, which is off. All numbers stand in the tables below the captions.</p></noscript>
-    ${main}
-    </main>
-    <footer>
-      <p>Made by <code>deno task report</code>. This page is one file: it asks no server for anything and tells nobody that it was read.</p>
-    </footer>
-  `;
-}
-
 function heading(run: LoadedRun): string {
   const n = run.results.tasks.length;
   return `${methodsWithProbes(Object.keys(run.results.methods)).length > 0 ? "Balancing" : "Tuning"} ${
     plural(n, "visual-instruction task")
   }`;
-}
-
-async function hash(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(digest).toBase64();
 }

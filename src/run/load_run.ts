@@ -6,11 +6,13 @@
 
 import { join } from "@std/path";
 import { methodsWithProbes } from "../balance/methods/registry.ts";
+import { sensitivity, SENSITIVITY_FILE, type SensitivityReport } from "../balance/methods/sensitivity.ts";
 import { InputError } from "../errors.ts";
 import { readMetrics } from "./metrics_file.ts";
 import { readProfile } from "./profile_file.ts";
 import { methodFolder, withoutSeed } from "./folders.ts";
 import { planRun } from "./plan.ts";
+import { runStatistics, STATISTICS_FILE } from "./statistics.ts";
 import { readJson } from "./files.ts";
 import type { Example } from "./records/example.ts";
 import type { LoadedRun, LossCurve } from "./records/loaded_run.ts";
@@ -18,13 +20,27 @@ import type { PartResult } from "./records/part_result.ts";
 import type { Results } from "./records/results.ts";
 import type { ResolvedOptions, RunInfo } from "./records/run_info.ts";
 import type { MetricsLine } from "./records/metrics_line.ts";
-import type { Balance, ValidationTable, WeightsFile } from "./records/validation.ts";
+import type {
+  Balance,
+  ChatTable,
+  IntervalsFile,
+  MethodBalances,
+  ValidationTable,
+  WeightsFile,
+} from "./records/validation.ts";
+import type { Statistics } from "./records/statistics.ts";
 
 /** What runs did that were made before these settings could be chosen. */
-const BEFORE_SETTINGS: Pick<ResolvedOptions, "storage" | "schedule" | "betas"> = {
+const BEFORE_SETTINGS: Pick<
+  ResolvedOptions,
+  "storage" | "schedule" | "betas" | "mixture" | "control" | "train"
+> = {
   storage: "f32",
   schedule: "cosine",
   betas: [0.9, 0.999],
+  mixture: "default",
+  control: false,
+  train: {},
 };
 
 /**
@@ -79,13 +95,24 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
 
   const plan = planRun(run.resolved);
 
-  const balances: Balance[] = [];
-  const measured = methodsWithProbes(methods)[0]?.id;
-  for (const part of plan) {
-    if (part.kind !== "balance" || part.method !== measured) continue;
-    const validation = await need<ValidationTable>(part.table);
-    balances.push({ seed: part.seed, validation, weights: await need<WeightsFile>(part.file) });
+  const measured: MethodBalances[] = [];
+  for (const { id: method } of methodsWithProbes(methods)) {
+    const balances: Balance[] = [];
+    let intervals: IntervalsFile | undefined;
+    for (const part of plan) {
+      if (part.kind !== "balance" || part.method !== method) continue;
+      const table = await need<ValidationTable | ChatTable>(part.table);
+      const weights = await need<WeightsFile>(part.file);
+      // A method of several draws shows their mean.
+      const scores = "scores" in weights ? { mini: weights.scores.mini, plus: weights.scores.plus } : {};
+      const { validation, ...form } = asValidation(table);
+      balances.push({ seed: part.seed, validation: { ...validation, ...scores }, ...form, weights });
+      if (part.intervals === undefined) continue;
+      intervals ??= await readJson(join(folder, withoutSeed(part.intervals, seeds, part.seed)));
+    }
+    measured.push({ method, balances, ...(intervals && { intervals }) });
   }
+  const [first, ...furtherBalances] = measured;
 
   const curves: LossCurve[] = [];
   for (const part of plan) {
@@ -104,5 +131,47 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
     }
   }
   const profile = await readProfile(folder);
-  return { folder, run, results, balances, curves, examples, profile };
+  const balances = first?.balances ?? [];
+  const statistics = await readJson<Statistics>(join(folder, STATISTICS_FILE)) ??
+    await statisticsOf(run, balances, need);
+  return {
+    folder,
+    run,
+    results,
+    statistics,
+    balances,
+    ...(first?.intervals && { intervals: first.intervals }),
+    ...(furtherBalances.length > 0 && { furtherBalances }),
+    ...(methods.includes(sensitivity.id) && {
+      sensitivity: await need<SensitivityReport>(SENSITIVITY_FILE),
+    }),
+    curves,
+    examples,
+    profile,
+  };
+}
+
+/** A table of either form in the form of CoTBal's. */
+function asValidation(table: ValidationTable | ChatTable): Pick<Balance, "validation" | "form"> {
+  if (!("alone" in table)) return { validation: table };
+  const { alone, ...others } = table;
+  return { validation: { ...others, plus: alone }, form: "chat" };
+}
+
+/** The statistics of a run from before there was a file of them. */
+async function statisticsOf(
+  { resolved: { tasks, methods, seeds } }: RunInfo,
+  balances: readonly Balance[],
+  need: (file: string) => Promise<PartResult>,
+): Promise<Statistics> {
+  const parts = new Map<string, PartResult>();
+  for (const seed of seeds) {
+    for (const method of methods) {
+      const id = methodFolder(method, seeds, seed);
+      parts.set(id, await need(`${id}/test.json`));
+    }
+  }
+  const method = methodsWithProbes(methods)[0]?.id ?? "";
+  const weights = balances.map(({ weights }) => ({ method, weights }));
+  return runStatistics({ tasks, methods, seeds, parts, weights });
 }

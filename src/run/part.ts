@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Share, Weighting } from "../balance/methods/plan_builder.ts";
+import type { ScoreFiles, Share, TriedWeights, Weighting } from "../balance/methods/plan_builder.ts";
 import type { Split } from "../data/types.ts";
 
 /** What all parts have. */
@@ -19,7 +19,7 @@ export interface PartBase {
   needs: string[];
 }
 
-/** Tune a copy of the base checkpoint, then score it. */
+/** Tune a copy of the base checkpoint, or of another part's model, then score it. */
 export interface TunePart extends PartBase {
   /** Tells the kinds of parts apart. */
   kind: "tune";
@@ -33,8 +33,14 @@ export interface TunePart extends PartBase {
   tasks: string[];
   /** Whether the tuned model is kept, in `<id>/checkpoint`. */
   keep: boolean;
+  /** Whether it makes as many passes more as CoTBal's probes would cost. */
+  withProbes?: true;
   /** Decides subsets and order; the part's seed without it. */
   drawSeed?: number;
+  /** The part whose kept model it starts from; the base checkpoint without it. */
+  from?: string;
+  /** Passes over its samples, times those of the run; 1 without it. */
+  passes?: number;
 }
 
 /** Score a model that is there already. */
@@ -49,9 +55,11 @@ export interface EvaluatePart extends PartBase {
   tasks: string[];
   /** Every image is replaced by a blank one. */
   blank: boolean;
+  /** Its tasks are those that are never tuned on. */
+  zeroShot?: true;
 }
 
-/** Scores -> a table of them (validation.json) and weights (weights.json, the part's file). */
+/** Scores -> a table of them (validation.json), weights (weights.json, the part's file) and their intervals. */
 export interface BalancePart extends PartBase {
   /** Tells the kinds of parts apart. */
   kind: "balance";
@@ -59,8 +67,36 @@ export interface BalancePart extends PartBase {
   method: string;
   /** The table's file, relative to the run. */
   table: string;
-  /** The scores it holds, by name: the file of a model's result, or one such file a row. */
-  scores: Record<string, string | readonly string[]>;
+  /** The file of the weights' intervals, relative to the run; none without it. */
+  intervals?: string;
+  /** The scores it holds, by name: the file of a model's result, one such file a row, or one a task. */
+  scores: Record<string, ScoreFiles>;
+  /** Weights that were tried, if its method asks for them; see `TrialTable`. */
+  tried?: readonly TriedWeights[];
+}
+
+/** Merge models and score the merged one. */
+export interface MergePart extends PartBase {
+  /** Tells the kinds of parts apart. */
+  kind: "merge";
+  /** Folders of the models relative to the run, one a task. */
+  models: string[];
+  /** λ, one a task, or its file relative to the run; the shares of the merge are λ / N. */
+  weights: string | readonly number[];
+  /** The split whose questions are asked. */
+  split: Split;
+  /** The tasks it is scored on. */
+  tasks: string[];
+}
+
+/** Choose the weights to be tried next from the scores of those tried; the part's file holds them. */
+export interface ProposePart extends PartBase {
+  /** Tells the kinds of parts apart. */
+  kind: "propose";
+  /** Id of the method that chooses. */
+  method: string;
+  /** What was tried before, λ = 1 first. */
+  tried: readonly TriedWeights[];
 }
 
 /** Join the results of models of single tasks. */
@@ -70,4 +106,17 @@ export interface JoinPart extends PartBase {
 }
 
 /** One part of a run. */
-export type Part = TunePart | EvaluatePart | BalancePart | JoinPart;
+export type Part = TunePart | EvaluatePart | MergePart | ProposePart | BalancePart | JoinPart;
+
+/** A part that asks a model questions. */
+export type ScoringPart = TunePart | EvaluatePart | MergePart;
+
+/**
+ * Whether a part asks a model questions.
+ *
+ * @param part The part.
+ * @returns True if it does.
+ */
+export function isScoring(part: Part): part is ScoringPart {
+  return part.kind === "tune" || part.kind === "evaluate" || part.kind === "merge";
+}

@@ -11,10 +11,16 @@
 import { ew } from "../balance/methods/ew.ts";
 import type { WeightingMethod } from "../balance/methods/method.ts";
 import { type MethodSettings, methodSettings } from "../balance/methods/method_settings.ts";
-import { type PlanBuilder, tuneOnAll } from "../balance/methods/plan_builder.ts";
+import {
+  isList,
+  type PlanBuilder,
+  type ScoreFiles,
+  type TriedWeights,
+  tuneOnAll,
+} from "../balance/methods/plan_builder.ts";
 import { methodById, METHODS } from "../balance/methods/registry.ts";
 import { methodFolder, seedFolder, taskFolder } from "./folders.ts";
-import type { Part } from "./part.ts";
+import type { EvaluatePart, Part, TunePart } from "./part.ts";
 
 /** What a plan depends on. */
 export interface PlanOptions extends MethodSettings {
@@ -24,11 +30,14 @@ export interface PlanOptions extends MethodSettings {
   methods: readonly string[];
   /** Every seed that is run. */
   seeds: readonly number[];
+  /** Tasks that every kept model answers and none is tuned on, if any. */
+  zeroShot?: { tasks: readonly string[] };
 }
 
 /**
  * Plans a run: the untuned base on the test split; then, for every seed, what the methods measure first (CoTBal's N+1
- * probes and the weights from them), and the final tuning by each method.
+ * probes and the weights from them), and the final tuning by each method; last, where there are tasks that none is tuned
+ * on, their questions put to every model that is kept, and to the base.
  *
  * @param options Tasks, methods, seeds, and what the user set about methods.
  * @param methods The registry that the methods are looked up in.
@@ -65,8 +74,40 @@ export function planRun(options: PlanOptions, methods: readonly WeightingMethod[
       if (method.models === undefined) tuneOnAll(plan, method.id, weights[k]);
       else method.models(plan, weights[k]);
     }
+    for (const part of zeroShotParts(options, seed, parts)) parts.set(part.id, part);
   }
   return [...parts.values()];
+}
+
+/** The tasks that are never tuned on, put to the untuned base and to every method's model that is kept. */
+function zeroShotParts(
+  { methods, seeds, zeroShot }: PlanOptions,
+  seed: number,
+  parts: ReadonlyMap<string, Part>,
+): EvaluatePart[] {
+  if (zeroShot === undefined) return [];
+  const asked = (id: string, needs: string[], checkpoint: string | null): EvaluatePart => ({
+    kind: "evaluate",
+    id: `${id}-zero-shot`,
+    seed,
+    file: `${id}/zero-shot.json`,
+    needs,
+    checkpoint,
+    split: "test",
+    tasks: [...zeroShot.tasks],
+    blank: false,
+    zeroShot: true,
+  });
+  const base = seed === seeds[0] ? [asked(methodFolder("base", seeds, seed), [], null)] : [];
+  return [
+    ...base,
+    ...methods.flatMap((method) => {
+      const tuned = parts.get(methodFolder(method, seeds, seed));
+      return tuned?.kind === "tune" && tuned.keep
+        ? [asked(tuned.id, [tuned.file], `${tuned.id}/checkpoint`)]
+        : [];
+    }),
+  ];
 }
 
 /** Collects the parts of one seed among those of all seeds. */
@@ -76,7 +117,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
   const add = (part: Part): string => {
     const before = parts.get(part.id);
     if (before === undefined) parts.set(part.id, part);
-    else if (!mergeParts(before, part)) {
+    else if (!mergeParts(before, part, tasks)) {
       throw new Error(`two different parts of a plan have the id ${part.id}`);
     }
     return part.file;
@@ -92,18 +133,22 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
       }
       const id = folder + model.folder;
       const { method = ew.id, weights } = model.weighting ?? {};
+      const before = model.from === undefined ? undefined : keptModel(parts, folder + model.from);
       return add({
         kind: "tune",
         id,
         seed,
         file: `${id}/${model.split === "val" ? "eval" : "test"}.json`,
-        needs: typeof weights === "string" ? [weights] : [],
+        needs: [...(typeof weights === "string" ? [weights] : []), ...(before ? [before.file] : [])],
         data: { ...model.data },
         weighting: { method, ...(weights !== undefined && { weights }) },
         split: model.split,
         tasks: [...(model.tasks ?? tasks)],
         keep: model.keep ?? false,
+        ...(model.withProbes && { withProbes: true }),
         ...(model.drawSeed !== undefined && { drawSeed: model.drawSeed }),
+        ...(before && { from: before.id }),
+        ...(model.passes !== undefined && { passes: model.passes }),
       });
     },
     scoreBase(split) {
@@ -124,21 +169,59 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
       });
     },
     scoreBlank(model) {
-      const tuned = parts.get(folder + model);
-      if (tuned?.kind !== "tune" || !tuned.keep) {
-        throw new Error(`expected a model that is tuned and kept in ${model}, found none`);
-      }
-      const { id, split } = tuned;
+      const { id, split, file, tasks } = keptModel(parts, folder + model);
       return add({
         kind: "evaluate",
         id: `${id}-blank`,
         seed,
         file: `${id}/blank.json`,
-        needs: [tuned.file],
+        needs: [file],
         checkpoint: `${id}/checkpoint`,
         split,
-        tasks: tuned.tasks,
+        tasks,
         blank: true,
+      });
+    },
+    score({ model, folder: name, split }) {
+      const tuned = keptModel(parts, folder + model);
+      const id = folder + name;
+      return add({
+        kind: "evaluate",
+        id,
+        seed,
+        file: `${id}/${split === "val" ? "eval" : "test"}.json`,
+        needs: [tuned.file],
+        checkpoint: `${tuned.id}/checkpoint`,
+        split,
+        tasks,
+        blank: false,
+      });
+    },
+    merge({ models, folder: name, weights, split }) {
+      const tuned = models.map((model) => keptModel(parts, folder + model));
+      const id = folder + name;
+      return add({
+        kind: "merge",
+        id,
+        seed,
+        file: `${id}/${split === "val" ? "eval" : "test"}.json`,
+        needs: [...tuned.map(({ file }) => file), ...(typeof weights === "string" ? [weights] : [])],
+        models: tuned.map(({ id }) => `${id}/checkpoint`),
+        weights,
+        split,
+        tasks,
+      });
+    },
+    propose({ method, folder: name, tried }) {
+      const id = `${folder}${name}/propose`;
+      return add({
+        kind: "propose",
+        id,
+        seed,
+        file: `${folder}${name}/weights.json`,
+        needs: triedFiles(tried),
+        method,
+        tried: [...tried],
       });
     },
     join(method, scores) {
@@ -151,21 +234,50 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         id: folder + request.folder,
         seed,
         file: folder + request.weights,
-        needs: Object.values(request.scores).flat(),
+        needs: [
+          ...new Set([...Object.values(request.scores).flatMap(filesOf), ...triedFiles(request.tried ?? [])]),
+        ],
         method: request.method,
         table: folder + request.table,
+        ...(request.intervals !== undefined && { intervals: folder + request.intervals }),
         scores: { ...request.scores },
+        ...(request.tried && { tried: [...request.tried] }),
       });
     },
   };
   return builder;
 }
 
-/** Takes a part that is planned already for the one that is asked for, if they are the same; a model is kept if one of them keeps it. */
-function mergeParts(before: Part, asked: Part): boolean {
-  const keep = (before.kind === "tune" && before.keep) || (asked.kind === "tune" && asked.keep);
-  const alike = (part: Part) => JSON.stringify(part.kind === "tune" ? { ...part, keep } : part);
+/** A part that is planned already and keeps its model. */
+function keptModel(parts: ReadonlyMap<string, Part>, id: string): TunePart {
+  const tuned = parts.get(id);
+  if (tuned?.kind === "tune" && tuned.keep) return tuned;
+  throw new Error(`expected a model that is tuned and kept in ${id}, found none`);
+}
+
+/** The files that scores of a table come from. */
+function filesOf(scores: ScoreFiles): readonly string[] {
+  if (typeof scores === "string") return [scores];
+  return isList(scores) ? scores : Object.values(scores);
+}
+
+/** The files of weights that were tried, and of their scores. */
+function triedFiles(tried: readonly TriedWeights[]): string[] {
+  return tried.flatMap(({ weights, scores }) => typeof weights === "string" ? [weights, scores] : [scores]);
+}
+
+/**
+ * Takes a part that is planned already for the one that is asked for, if they are the same; a model is kept if one of
+ * them keeps it, and scored on the tasks that one of them wants.
+ */
+function mergeParts(before: Part, asked: Part, order: readonly string[]): boolean {
+  if (before.kind !== "tune" || asked.kind !== "tune") {
+    return JSON.stringify(before) === JSON.stringify(asked);
+  }
+  const keep = before.keep || asked.keep;
+  const tasks = order.filter((task) => before.tasks.includes(task) || asked.tasks.includes(task));
+  const alike = (part: TunePart) => JSON.stringify({ ...part, keep, tasks });
   if (alike(before) !== alike(asked)) return false;
-  if (before.kind === "tune") before.keep = keep;
+  Object.assign(before, { keep, tasks });
   return true;
 }

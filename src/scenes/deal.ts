@@ -118,6 +118,43 @@ export function dealConversations(task: SceneTask, random: Random, options: Deal
   return done.map((conversation) => conversation!);
 }
 
+/** Conversations of a block: as many scenes as are held in memory at once. */
+export const BLOCK = 10_000;
+
+/**
+ * Makes the conversations of one task and split block by block, so that no more than a block is held in memory. Up
+ * to `BLOCK` conversations they are those of `dealConversations`; beyond, answers are balanced within each block.
+ *
+ * @param task The task.
+ * @param random The stream to draw from.
+ * @param options How many, from which split.
+ * @returns The blocks, each of `BLOCK` conversations but the last.
+ * @throws {RunError} If no scenes can be found; more were asked for than there are.
+ *
+ * @example Twenty thousand and one, in three blocks
+ * ```ts
+ * import { dealBlocks } from "./deal.ts";
+ * import { caption } from "./tasks/caption.ts";
+ * import { Random } from "../random.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options = { count: 20_001, split: "train", seen: new Set<string>() } as const;
+ * const sizes = [...dealBlocks(caption, new Random(0), options)].map((block) => block.length);
+ * assertEquals(sizes, [10_000, 10_000, 1]);
+ * ```
+ */
+export function* dealBlocks(
+  task: SceneTask,
+  random: Random,
+  options: DealOptions,
+): Generator<Conversation[]> {
+  const { count } = options;
+  for (let from = 0; from < count; from += BLOCK) {
+    const stream = count <= BLOCK ? random : random.fork(`block ${from / BLOCK}`);
+    yield dealConversations(task, stream, { ...options, count: Math.min(BLOCK, count - from) });
+  }
+}
+
 /** So many questions of each template as its share says, and within it as many of each key. */
 function plan(task: SceneTask, total: number, random: Random): Planned[] {
   const whole = task.templates.reduce((sum, { share }) => sum + share, 0);
@@ -143,7 +180,12 @@ function findScene(
   // The rarer form first: it is more often the one that a scene cannot be asked.
   const rareFirst = planned.toSorted((a, b) => a.template.share - b.template.share);
   for (let tries = 0; tries < TRIES; tries++) {
-    const scene = generateScene(random, { kind, split, heldOut: task.heldOut ?? false });
+    const scene = generateScene(random, {
+      kind,
+      split,
+      heldOut: task.heldOut ?? false,
+      ...(task.letters !== undefined && { letters: task.letters }),
+    });
     if (seen.has(sceneKey(scene))) continue;
     const asked: { template: Template; question: Question }[] = [];
     for (const { template, key } of rareFirst) {

@@ -1,19 +1,15 @@
 /**
- * The built-in benchmark: scene graphs, their pictures, seven tasks, and a stream for pretraining.
+ * The built-in benchmark: scene graphs, their pictures, tasks, mixtures of tasks, and a stream for pretraining.
  *
  * @module
  */
 
 // The benchmark on disk.
-export {
-  type ScenesFile,
-  type ScenesSettings,
-  type ScenesTask,
-  TRAIN_CONVERSATIONS,
-  type WriteOptions,
-  writeScenes,
-} from "./write.ts";
-export { SCENE_TASKS } from "./tasks/mod.ts";
+export type { ScenesFile, ScenesTask } from "./scenes_file.ts";
+export type { ScenesSettings, WriteOptions } from "./settings.ts";
+export { writeScenes, ZERO_SHOT_FOLDER } from "./write.ts";
+export { type Mixture, mixtureByName, MIXTURES, mixtureSizes, TRAIN_CONVERSATIONS } from "./mixtures.ts";
+export { EXTRA_TASKS, SCENE_TASKS, sceneTask } from "./scene_tasks.ts";
 export { ZERO_SHOT_TASKS } from "./tasks/zero_shot.ts";
 export { type ChanceScores, chanceScores } from "./chance.ts";
 

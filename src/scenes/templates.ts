@@ -54,6 +54,8 @@ export interface SceneTask {
   turns: number;
   /** Whether its scenes may show the held-out pairs of colour and shape. */
   heldOut?: boolean;
+  /** The fewest and the most letters of its signs; two or three, if left out. */
+  letters?: readonly [least: number, most: number];
   /** Its forms of questions. */
   templates: readonly Template[];
 }

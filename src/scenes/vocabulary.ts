@@ -9,7 +9,7 @@ import { LETTERS } from "./picture/font.ts";
 import { COLUMN_NAMES, ROW_NAMES } from "./picture/place.ts";
 import { COLOUR_NAMES, MAX_BAR, SHAPES, SIZE_NAMES } from "./picture/scene.ts";
 
-/** "and" and "are" occur in no text so far: for new templates, without a new tokenizer and base. */
+/** "and" and "are" occur in no text but the control task's answers: no other task's need them. */
 const WORDS = (
   "a above and are at bar bars below colour describe first has height high higher highest how image in is " +
   "larger last leftmost letter letters look lowest many no object objects of or rightmost say shape sign size " +

@@ -13,6 +13,7 @@ import type { Roofline } from "../gpu/profile/roofline.ts";
 import type { Sequence } from "../lmm/batch.ts";
 import type { GenerateOptions } from "../lmm/generate.ts";
 import type { ModuleName } from "../lmm/layout.ts";
+import type { TaskLosses } from "../lmm/trainer/loss_programs.ts";
 import type { StepLog, TrainerSettings } from "../lmm/trainer/trainer.ts";
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
 
@@ -24,6 +25,11 @@ export interface EngineTrainer {
   train(step: TrainStep, weights: readonly number[]): void;
   /** Waits, and returns the steps since the last call. Throws RunError on a non-finite loss. */
   log(): Promise<StepLog[]>;
+  /**
+   * Waits, and returns the loss of sequences with the parameters as they are. Trains nothing: no later step changes by
+   * a bit. Throws RunError on a non-finite loss.
+   */
+  losses(work: TrainStep): Promise<TaskLosses>;
   /** Parameters, moments and step, for an exact continuation. */
   state(): Promise<Uint8Array>;
   /** Goes on from such a state. */

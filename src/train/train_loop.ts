@@ -9,7 +9,8 @@ import type { Balancer } from "../balance/balancer.ts";
 import { Interrupted, RunError } from "../errors.ts";
 import { readIfThere, writeWhole } from "../run/files.ts";
 import { appendMetrics, truncateMetrics } from "../run/metrics_file.ts";
-import type { MetricsLine } from "../run/records/metrics_line.ts";
+import type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
+import type { TrainStep } from "../lmm/trainer/train_step.ts";
 import type { EngineTrainer } from "./engine.ts";
 import type { Order } from "./order.ts";
 
@@ -23,10 +24,20 @@ export interface Training {
   order: Order;
   /** The weighting method. */
   balancer: Balancer;
+  /** What is validated on the way, where the weighting method wants it. */
+  validation?: Validation | undefined;
   /** How often the state is saved, in seconds. */
   stateEverySeconds: number;
   /** Called each time the state was saved. */
   saved?: () => Promise<void>;
+}
+
+/** Losses that are measured while a model is trained: before step 1, and before every so many-th step after it. */
+export interface Validation {
+  /** Steps from one to the next. */
+  every: number;
+  /** What is read, always the same. */
+  work: TrainStep;
 }
 
 /** What a training calls and obeys. */
@@ -53,6 +64,8 @@ export interface TrainCost {
   answerTokens: number;
   /** Seconds, interruptions apart. */
   seconds: number;
+  /** What of the seconds went into validations, and the tokens they read; only where there were any. */
+  validation?: { seconds: number; tokens: number };
 }
 
 /** Name of the file, in a training's folder, from which it goes on when it was stopped. */
@@ -93,17 +106,25 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
   let { answerTokens, tokens, conversations } = before ?? NOTHING_YET;
   const start = performance.now();
   const seconds = () => (before?.seconds ?? 0) + (performance.now() - start) / 1000;
-  const queued = new Map<number, Pick<MetricsLine, "tokens" | "conversations" | "weights">>();
+  const queued = new Map<number, Pick<MetricsLine, "tokens" | "conversations" | "weights" | "validation">>();
+  const validated = lines.flatMap(({ validation }) => validation ?? []);
   let saved = start;
 
   callbacks.start?.(trainer.step, order.steps);
   for (let step = trainer.step + 1; step <= order.steps; step++) {
     const dealt = order.step(step);
+    const validation = await validate(training, step);
+    if (validation !== undefined) validated.push(validation);
     const lambda = balancer.weights(step, dealt.taskTokens);
     tokens += dealt.tokens;
     conversations += dealt.conversations;
     const equal = lambda.every((weight) => weight === 1);
-    queued.set(step, { tokens, conversations, ...(!equal && { weights: lambda }) });
+    queued.set(step, {
+      tokens,
+      conversations,
+      ...(!equal && { weights: lambda }),
+      ...(validation && { validation }),
+    });
     const train = () => trainer.train(dealt, lambda);
     if (callbacks.queue) await callbacks.queue(step, train);
     else train();
@@ -132,7 +153,25 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
     }
     if (stopped && !last) throw new Interrupted(`stopped after step ${step} of ${order.steps}`);
   }
-  return { steps: order.steps, conversations, tokens, answerTokens, seconds: seconds() };
+  const cost = { steps: order.steps, conversations, tokens, answerTokens, seconds: seconds() };
+  if (validated.length === 0) return cost;
+  const sum = (of: (one: ValidationRecord) => number) => validated.reduce((total, one) => total + of(one), 0);
+  return { ...cost, validation: { seconds: sum((one) => one.seconds), tokens: sum((one) => one.tokens) } };
+}
+
+/** Looks at the validation questions, if it is time to. A step that is done again after a kill looks again. */
+async function validate(
+  { trainer, validation }: Training,
+  step: number,
+): Promise<ValidationRecord | undefined> {
+  if (validation === undefined || (step - 1) % validation.every !== 0) return undefined;
+  const began = performance.now();
+  const { nll, tokens } = await trainer.losses(validation.work);
+  return {
+    loss: nll.map((sum, i) => tokens[i]! > 0 ? sum / tokens[i]! : null),
+    tokens: validation.work.tokens,
+    seconds: (performance.now() - began) / 1000,
+  };
 }
 
 /**
@@ -148,5 +187,7 @@ function startBalancer(balancer: Balancer, lines: readonly MetricsLine[], done: 
 }
 
 function observe(balancer: Balancer, lines: readonly MetricsLine[]): void {
-  for (const { step, taskLoss, taskTokens } of lines) balancer.observe({ step, taskLoss, taskTokens });
+  for (const { step, taskLoss, taskTokens, validation } of lines) {
+    balancer.observe({ step, taskLoss, taskTokens, ...(validation && { validationLoss: validation.loss }) });
+  }
 }

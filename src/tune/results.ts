@@ -6,7 +6,7 @@
 
 import { compareScores } from "../balance/compare/delta.ts";
 import type { TaskWeights } from "../balance/methods/method.ts";
-import { baseMethod, METHODS, methodsWithProbes } from "../balance/methods/registry.ts";
+import { baseMethod, findMethod, METHODS, methodsWithProbes } from "../balance/methods/registry.ts";
 import type { MetricName } from "../data/types.ts";
 import { methodFolder } from "../run/folders.ts";
 import type { Part } from "../run/part.ts";
@@ -19,6 +19,8 @@ import type {
   Spread,
   Total,
 } from "../run/records/results.ts";
+import { spreadOf } from "./spread.ts";
+import { zeroShotResults } from "./zero_shot.ts";
 
 /** Weights that a method measured with one seed. */
 export interface SeedWeights {
@@ -104,8 +106,12 @@ export function collectResults(input: ResultsInput): Results {
   }
 
   for (const note of input.notes) warnings.add(note);
-  for (const { seed, weights } of input.weights) {
-    const label = seeds.length === 1 ? "" : ` (seed ${seed})`;
+  const several = methodsWithProbes(methods).length > 1;
+  for (const { method, seed, weights } of input.weights) {
+    // Methods that measure weights themselves name themselves.
+    const named = several && findMethod(method)?.needs === "probes";
+    const of = [...(named ? [method] : []), ...(seeds.length === 1 ? [] : [`seed ${seed}`])].join(", ");
+    const label = of === "" ? "" : ` (${of})`;
     for (const text of weights.warnings) warnings.add(`Weights${label}: ${text}`);
   }
   const asked = tasks.map((task) => scoreOf(result(methodFolder("base", seeds, seeds[0]!)), task).questions);
@@ -115,15 +121,18 @@ export function collectResults(input: ResultsInput): Results {
     );
   }
 
+  const zeroShot = zeroShotResults(input);
+  for (const text of zeroShot?.warnings ?? []) warnings.add(text);
   for (const note of input.dataNotes) warnings.add(note);
 
   const blanks = input.plan.flatMap((part) =>
-    part.kind === "evaluate" && part.blank ? [scoresOf(part.id)] : []
+    part.kind === "evaluate" && part.blank && part.split === "test" ? [scoresOf(part.id)] : []
   );
-  const measured = methodsWithProbes(methods)[0]?.id;
-  const lambdas = input.weights.filter(({ method }) => method === measured).map(({ weights }) =>
-    weights.lambda
-  );
+  const probed = methodsWithProbes(methods).map(({ id }) => id);
+  const lambdaOf = (id: string | undefined): Spread[] | null => {
+    const lambdas = input.weights.filter(({ method }) => method === id).map(({ weights }) => weights.lambda);
+    return lambdas.length === 0 ? null : tasks.map((_, i) => spreadOf(lambdas.map((lambda) => lambda[i]!))!);
+  };
   const joined = new Set(input.plan.filter(({ kind }) => kind === "join").map(({ id }) => id));
   const costs = input.plan.flatMap(({ id }) => joined.has(id) ? [] : input.parts.get(id)?.cost ?? []);
   const total = (of: (id: string) => boolean): Total => {
@@ -145,7 +154,10 @@ export function collectResults(input: ResultsInput): Results {
     references: input.references,
     zeroShot: scoresOf(methodFolder("base", seeds, seeds[0]!)),
     blank: blanks.length === 0 ? null : tasks.map((_, i) => mean(blanks.map((scores) => scores[i]!))),
-    lambda: lambdas.length === 0 ? null : tasks.map((_, i) => spreadOf(lambdas.map((lambda) => lambda[i]!))!),
+    lambda: lambdaOf(probed[0]),
+    ...(probed.length > 1 && {
+      lambdas: Object.fromEntries(probed.map((id) => [id, lambdaOf(id)!])),
+    }),
     questions: asked,
     costs,
     totals: {
@@ -154,6 +166,7 @@ export function collectResults(input: ResultsInput): Results {
       all: total(() => true),
     },
     warnings: [...warnings],
+    ...(zeroShot && { zeroShotTasks: zeroShot }),
   };
 }
 
@@ -161,15 +174,6 @@ function scoreOf(result: PartResult, task: string): PartResult["scores"][number]
   const score = result.scores.find((score) => score.task === task);
   if (score === undefined) throw new Error(`the part ${result.part} has no score of ${task}`);
   return score;
-}
-
-/** Mean and spread of the values that are defined; null if there are none. */
-function spreadOf(values: readonly (number | null)[]): Spread | null {
-  const known = values.filter((x) => x !== null);
-  if (known.length === 0) return null;
-  const middle = mean(known);
-  if (known.length === 1) return { mean: middle, spread: null };
-  return { mean: middle, spread: Math.sqrt(sum(known.map((x) => (x - middle) ** 2)) / (known.length - 1)) };
 }
 
 function sum(values: readonly number[]): number {

@@ -9,14 +9,14 @@ import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
 import { type Estimate, startEstimate } from "./estimate.ts";
 import { PROFILE_FILE } from "../run/profile_file.ts";
-import type { Part } from "../run/part.ts";
+import { isScoring, type Part, type ScoringPart } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import type { Prepared } from "./data/prepare.ts";
 import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { questionsOf } from "./parts/evaluate_part.ts";
 import { runPart } from "./parts/run_part.ts";
-import { sequencesOf } from "./parts/tune_part.ts";
+import { passesOf, sequencesOf } from "./parts/tune_part.ts";
 import { readResult } from "../run/read_result.ts";
 import { STATE_FILE } from "../train/train_loop.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
@@ -97,7 +97,7 @@ async function runParts(
     callbacks.signal?.throwIfAborted();
     const where = { part: part.id, index: i + 1, parts: plan.length };
     if (!finished.has(part.id)) {
-      const asked = part.kind === "tune" || part.kind === "evaluate" ? questionCount(part, prepared) : 0;
+      const asked = isScoring(part) ? questionCount(part, prepared) : 0;
       let answered = 0;
       let perStep = 0;
       let last = { step: 0, seconds: 0 };
@@ -153,7 +153,7 @@ async function runParts(
     // Left where a process was killed between a part's result and the end of the part.
     if (part.kind === "tune") await removeIfThere(join(place.out, part.id, STATE_FILE));
     let scores: TaskScore[] = [];
-    if (part.kind !== "balance") {
+    if (part.kind !== "balance" && part.kind !== "propose") {
       const result = await readResult(place.out, part.file);
       results.set(part.id, result);
       scores = result.scores;
@@ -169,13 +169,13 @@ function estimatePlan(open: readonly Part[], prepared: Prepared, resolved: Resol
   for (const part of open) {
     if (part.kind === "tune") {
       const once = sequencesOf(part, prepared, resolved).reduce((sum, { ids }) => sum + ids.length, 0);
-      tokens += once * resolved.epochs;
+      tokens += once * passesOf(part, resolved);
     }
-    if (part.kind === "tune" || part.kind === "evaluate") questions += questionCount(part, prepared);
+    if (isScoring(part)) questions += questionCount(part, prepared);
   }
   return startEstimate({ tokens, questions });
 }
 
-function questionCount(part: Extract<Part, { kind: "tune" | "evaluate" }>, prepared: Prepared): number {
+function questionCount(part: ScoringPart, prepared: Prepared): number {
   return questionsOf(part, prepared).reduce((sum, { questions }) => sum + questions.length, 0);
 }

@@ -6,30 +6,49 @@
 
 import { dirname, join } from "@std/path";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
+import { loadDataset } from "../data/dataset/load_dataset.ts";
 import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
-import { TRAIN_CONVERSATIONS, writeScenes } from "../scenes/write.ts";
+import { mixtureSizes } from "../scenes/mixtures.ts";
+import { writeScenes } from "../scenes/write.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
 import { computeImageInputs, type ImageInputs, noImageInputs } from "../train/image_inputs.ts";
 import type { TuneOptions } from "./settings.ts";
+import { extendSeeds } from "../run/extend_seeds.ts";
+import { isScoring } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
-import { type Encoded, encodeDataset } from "./data/encode.ts";
+import { type Encoded, encodeDataset, encodeZeroShot } from "./data/encode.ts";
 import { prepare, type Prepared } from "./data/prepare.ts";
 import { describeModel, summarise } from "./data/summarise.ts";
 import { sha256 } from "../run/sha256.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
+import { probeNotes } from "./probe_tokens.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
-import type { ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
+import type { DatasetSummary, ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
+
+/** What is drawn of the built-in benchmark. */
+export interface SceneChoice {
+  /** Which tasks, and how much of each: a name of `MIXTURES`; "default", if left out. */
+  mixture?: string;
+  /** Whether the control task takes part; not, if left out. */
+  control?: boolean;
+  /** Training conversations by task, whatever the scale; a task left out has those of the mixture. */
+  train?: Readonly<Record<string, number>>;
+  /** Questions of each zero-shot task, in the folder `ZERO_SHOT_FOLDER` of the benchmark's; none, if left out. */
+  zeroShot?: number;
+}
 
 /**
- * Unknown tasks are found out before anything is drawn.
+ * Unknown tasks and mixtures are found out before anything is drawn.
  *
  * @param asked The tasks that were asked for, if any.
- * @throws {InputError} If the built-in benchmark lacks one.
+ * @param choice What will be drawn.
+ * @throws {InputError} If there is no such mixture, or it lacks a task.
  */
-export function checkSceneTasks(asked: readonly string[] | undefined): void {
-  const known = Object.keys(TRAIN_CONVERSATIONS);
+export function checkSceneTasks(asked: readonly string[] | undefined, choice: SceneChoice = {}): void {
+  const { mixture = "default", control = false } = choice;
+  const known = Object.keys(mixtureSizes(mixture, { control }));
   const unknown = asked?.find((task) => !known.includes(task));
   if (unknown !== undefined) {
     throw new InputError(`--tasks: expected some of ${known.join(", ")}, found ${JSON.stringify(unknown)}`);
@@ -43,27 +62,42 @@ export function checkSceneTasks(asked: readonly string[] | undefined): void {
  * @param checkpoint Says how large its images are.
  * @param scale Multiplies the number of conversations.
  * @param callbacks Progress and interruption.
+ * @param choice The mixture, if not the default one, and what is drawn beside it.
  */
 export async function drawScenes(
   folder: string,
   checkpoint: CheckpointFiles,
   scale: number,
   { event, signal }: TuneCallbacks,
+  choice: SceneChoice = {},
 ): Promise<void> {
+  const { mixture = "default", control = false, zeroShot = 0 } = choice;
   for await (const { name } of Deno.readDir(dirname(folder))) {
     // Left by a process that was killed while it drew.
     if (/^scenes\..*\.partial$/.test(name)) await removeIfThere(join(dirname(folder), name));
   }
-  const times = (count: number, least: number) => Math.max(least, Math.round(scale * count));
-  const train = Object.fromEntries(
-    Object.entries(TRAIN_CONVERSATIONS).map(([task, count]) => [task, times(count, 16)]),
-  );
-  const asked = times(200, 20);
+  const { size } = checkpoint.preprocessing;
+  const train = { ...mixtureSizes(mixture, { scale, least: 16, control }), ...choice.train };
+  const asked = Math.max(20, Math.round(scale * 200));
   await writeScenes(
     folder,
-    { size: checkpoint.preprocessing.size, train, val: asked, test: asked, ...(signal && { signal }) },
+    { size, mixture, control, train, val: asked, test: asked, zeroShot, ...(signal && { signal }) },
     (done, total) => event?.({ kind: "setup", doing: "drawing scenes", done, total }),
   );
+}
+
+/**
+ * Reads the tasks that are answered and never tuned on, if any were asked for.
+ *
+ * @param given What was asked for.
+ * @param scenes Folder of the built-in benchmark, which holds some where they were drawn.
+ * @returns Their test splits; undefined if nobody asked.
+ * @throws {InputError} If they cannot be used.
+ */
+export async function loadZeroShot(given: TuneOptions, scenes: string): Promise<Dataset | undefined> {
+  const drawn = given.zeroShot === undefined ? undefined : join(scenes, "zero-shot");
+  const path = given.zeroShotData ?? drawn;
+  return path === undefined ? undefined : await loadDataset(path, { splits: ["test"] });
 }
 
 /** What is known before the model is loaded. */
@@ -71,6 +105,8 @@ export interface Setting {
   given: TuneOptions;
   resolved: ResolvedOptions;
   dataset: Dataset;
+  /** The tasks that are answered and never tuned on, and where they lie. */
+  zeroShot: Dataset | undefined;
   checkpoint: CheckpointFiles;
   source: { kind: "scenes" | "folder"; path: string };
   notes: string[];
@@ -89,7 +125,7 @@ export interface Setting {
  */
 export async function setUp(
   engine: Engine,
-  { given, resolved, dataset, checkpoint, source, notes, before }: Setting,
+  { given, resolved, dataset, zeroShot, checkpoint, source, notes, before }: Setting,
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<{ prepared: Prepared; run: RunInfo }> {
@@ -104,7 +140,20 @@ export async function setUp(
         callbacks.event?.({ kind: "setup", doing: "reading images", done, total });
       },
     };
-    const encoded = await encodeDataset(dataset, checkpoint, model.imageTokens, limits, look);
+    let encoded = await encodeDataset(dataset, checkpoint, model.imageTokens, limits, look);
+    let untuned: DatasetSummary | undefined;
+    if (zeroShot !== undefined && resolved.zeroShot !== undefined) {
+      const { questions, data } = resolved.zeroShot;
+      const found = await encodeZeroShot(encoded, zeroShot, checkpoint, model.imageTokens, {
+        maxTokens: limits.maxTokens,
+        questions,
+      }, look);
+      encoded = found.encoded;
+      untuned = await summarise({ dataset: zeroShot, conversations: found.conversations }, {
+        kind: data === null ? "scenes" : "folder",
+        path: data ?? join(source.path, "zero-shot"),
+      });
+    }
     const run: RunInfo = {
       format: 1,
       versions: place.versions,
@@ -112,21 +161,24 @@ export async function setUp(
       given: { ...given },
       resolved,
       dataset: await summarise(encoded, source),
+      ...(untuned && { zeroShot: untuned }),
       model: await describeModel(model, checkpoint, resolved),
       sittings: [
         ...before?.sittings ?? [],
         { start: new Date().toISOString(), end: null, adapter: engine.adapter },
       ],
-      notes: [...dataset.notes, ...notes],
+      notes: [...dataset.notes, ...zeroShot?.notes ?? [], ...notes, ...probeNotes(encoded, resolved)],
     };
     if (before !== undefined) run.notes.push(...compareRuns(before, run, place.out));
     for (const text of run.notes) callbacks.event?.({ kind: "note", text });
+    if (before !== undefined && JSON.stringify(before.resolved.seeds) !== JSON.stringify(resolved.seeds)) {
+      await extendSeeds(place.out, resolved.seeds);
+    }
     await writeJson(join(place.out, "run.json"), run);
 
     let complete = true;
-    for (const { kind, file } of planRun(resolved)) {
-      const reads = kind === "tune" || kind === "evaluate";
-      if (reads && !(await exists(join(place.out, file)))) complete = false;
+    for (const part of planRun(resolved)) {
+      if (isScoring(part) && !(await exists(join(place.out, part.file)))) complete = false;
     }
     const inputs = complete
       ? noImageInputs()
@@ -139,11 +191,11 @@ export async function setUp(
 
 /** Refuses to go on with other data or another base; returns what one should know. */
 function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
-  for (const what of ["dataset", "model"] as const) {
-    if (before[what].fingerprint !== now[what].fingerprint) {
-      const name = what === "dataset"
-        ? `the data in ${now.dataset.path}`
-        : `the checkpoint ${now.resolved.checkpoint}`;
+  for (const what of ["dataset", "zeroShot", "model"] as const) {
+    if (before[what]?.fingerprint !== now[what]?.fingerprint) {
+      const name = what === "model"
+        ? `the checkpoint ${now.resolved.checkpoint}`
+        : `the data in ${now[what]?.path}`;
       throw new InputError(
         `--resume: expected ${name} as it was when the run in ${out} began, found it changed. ` +
           "Bring it back, or start another run with another --out",

@@ -10,6 +10,7 @@ import { InputError } from "../errors.ts";
 import { readCheckpoint } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
 import { finishRun } from "./finish_run.ts";
+import { finishExtension } from "../run/extend_seeds.ts";
 import { readRunInfo } from "../run/load_run.ts";
 import { LOCK_FILE, lockFolder } from "../run/lock.ts";
 import { differences, resolveOptions } from "./options.ts";
@@ -18,7 +19,8 @@ import { presetByName } from "../train/presets.ts";
 import { PROFILE_FILE } from "../run/profile_file.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { runPlan } from "./run_plan.ts";
-import { checkSceneTasks, drawScenes, setUp } from "./set_up.ts";
+import { weightsByHand } from "./weights_by_hand.ts";
+import { checkSceneTasks, drawScenes, loadZeroShot, setUp } from "./set_up.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { Results } from "../run/records/results.ts";
 import type { RunInfo } from "../run/records/run_info.ts";
@@ -31,7 +33,8 @@ const STATE_EVERY = 60;
 /**
  * Tunes with every method that is asked for, what they measure first (CoTBal's probes and weights), and leaves a run folder.
  *
- * May be killed at any moment: the same options with `resume` go on where it stopped, to the same bits.
+ * May be killed at any moment: the same options with `resume` go on where it stopped, to the same bits. Seeds may be
+ * added then; the run ends with the bits of one that had them all from the start.
  *
  * @param engine Where the model runs.
  * @param options What to tune, on what.
@@ -81,14 +84,27 @@ async function tuneLocked(
 
   const data = given.data ?? join(place.out, "scenes");
   if (given.data === undefined) {
-    checkSceneTasks(given.tasks);
-    await drawScenes(data, checkpoint, given.scale ?? 1, callbacks);
+    const { mixture, control, train } = given;
+    const choice = {
+      ...(mixture !== undefined && { mixture }),
+      ...(control !== undefined && { control }),
+      ...(train !== undefined && { train }),
+      zeroShot: given.zeroShotData === undefined ? given.zeroShot ?? 0 : 0,
+    };
+    checkSceneTasks(given.tasks, choice);
+    checkZeroShot(before, given, place.out);
+    await drawScenes(data, checkpoint, given.scale ?? 1, callbacks, choice);
   }
   const dataset = await loadDataset(data, given.tasks === undefined ? {} : { tasks: given.tasks });
-  const { resolved, notes } = resolveOptions(given, preset, dataset, {
+  // A run that goes on has its weights in run.json: the file that they came from may be gone.
+  const again = asked.lambda !== undefined || asked.weights !== undefined;
+  const lambda = (again ? undefined : before?.resolved.lambda) ??
+    await weightsByHand(given, dataset.tasks.map(({ name }) => name));
+  const zeroShot = await loadZeroShot(given, data);
+  const { resolved, notes } = resolveOptions({ ...given, ...(lambda && { lambda }) }, preset, dataset, {
     checkpoint: given.checkpoint ?? preset.checkpoint,
     data: given.data ?? null,
-  });
+  }, zeroShot);
   if (before !== undefined) {
     const differing = differences(before.resolved, resolved);
     if (differing.length > 0) {
@@ -104,6 +120,7 @@ async function tuneLocked(
     given,
     resolved,
     dataset,
+    zeroShot,
     checkpoint,
     source: { kind, path: data },
     notes,
@@ -113,7 +130,9 @@ async function tuneLocked(
   try {
     const context = { engine, checkpoint, prepared, resolved, stateEverySeconds, profile };
     const parts = await runPlan(context, place, callbacks);
+    const said = run.notes.length;
     const results = await finishRun(parts, prepared, checkpoint, run, place);
+    for (const text of run.notes.slice(said)) callbacks.event?.({ kind: "note", text });
     await removeIfThere(join(place.out, "cache"));
     run.sittings.at(-1)!.end = new Date().toISOString();
     await writeJson(join(place.out, "run.json"), run);
@@ -121,6 +140,17 @@ async function tuneLocked(
   } finally {
     prepared.inputs.close();
   }
+}
+
+/** Scenes are drawn once, the zero-shot ones with them: another number of these is told before they are looked at. */
+function checkZeroShot(before: RunInfo | undefined, given: TuneOptions, out: string): void {
+  if (before === undefined || given.zeroShotData !== undefined) return;
+  const then = before.resolved.zeroShot?.questions ?? undefined;
+  if (then === given.zeroShot) return;
+  throw new InputError(
+    `--resume: expected --zero-shot as in the run in ${out} (${then ?? "none"}), found ${given.zeroShot}. ` +
+      "Leave the option out, or start another run with another --out",
+  );
 }
 
 /** Whether the adapter can be profiled; where only an earlier sitting asked for it, a run goes on without. */
@@ -137,6 +167,7 @@ function mayProfile(engine: Engine, asked: boolean, { event }: TuneCallbacks): b
 
 /** The run that `out` holds, if it is to go on; refuses a folder in use. */
 async function openRun({ out, resume }: TunePlace): Promise<RunInfo | undefined> {
+  if (resume) await finishExtension(out);
   const run = resume ? await readRunInfo(out) : undefined;
   if (run !== undefined) return run;
   const names: string[] = [];

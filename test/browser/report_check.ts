@@ -9,7 +9,10 @@
 // deno-lint-ignore-file no-console -- a script of its own, whose output is read by whoever runs the checks
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
+import { averageTables } from "../../src/balance/cotbal/table.ts";
+import { weightsFromScores } from "../../src/balance/cotbal/weights_from_scores.ts";
 import { renderReport } from "../../src/report/render_report.ts";
+import { renderWeightsPage } from "../../src/report/weights_page.ts";
 import { believableRun } from "../report/fixture.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -82,6 +85,17 @@ async function check(): Promise<void> {
       if (name === "hostile names") await literal(await open(file, 1280, "light"));
       console.log(`ok: ${name}`);
     }
+    const weights = `${folder}/weights.html`;
+    await Deno.writeTextFile(weights, await weightsPage());
+    for (const [width, scheme] of [...SCREENS, DARK]) {
+      const { page, noise } = await open(weights, width, scheme);
+      await allDrawn(page);
+      await fits(page, width);
+      if (width === 1280) await readable(page);
+      assertEquals(noise, [], `weights, ${width} px, ${scheme}`);
+      await page.close();
+    }
+    console.log("ok: a page of weights");
     const { page, noise } = await open(`${folder}/one-seed.html`, 1280, "dark");
     await onPaper(page);
     assertEquals(noise, []);
@@ -90,6 +104,25 @@ async function check(): Promise<void> {
     await context.close();
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Weights of two seeds, with a score that is better lower, a task that cannot be measured, and hostile names. */
+async function weightsPage(): Promise<string> {
+  const seed = (mini: number[]) => ({
+    tasks: [...HOSTILE],
+    mini,
+    plus: [[60, 2, 30], [45, 1, 31], [44, 2.5, 29]],
+    lowerIsBetter: [HOSTILE[1]],
+  });
+  const tables = [seed([40, 3, 30]), seed([42, 3.5, 30])];
+  return await renderWeightsPage({
+    report: weightsFromScores(tables),
+    table: averageTables(tables),
+    seeds: tables.map((table) => weightsFromScores(table)),
+    sources: ["1.csv", "2.csv"],
+    fixed: [],
+    version: "0",
+  });
 }
 
 /** Every chart holds a picture with something in it. */

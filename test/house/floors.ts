@@ -23,7 +23,7 @@ export const FLOORS: readonly Room[] = [
   {
     room: "tasks",
     holds: "command lines: parse, call, print; the only place that prints, reads flags or exits",
-    on: ["src/tune", "src/pretrain", "src/report", "src/bench"],
+    on: ["src/tune", "src/pretrain", "src/report", "src/bench", "src/study"],
   },
   {
     room: "src/tune",
@@ -47,6 +47,7 @@ export const FLOORS: readonly Room[] = [
     on: ["src/run"],
     types: ["src/gpu"],
   },
+  { room: "src/study", holds: "the study of weighting methods: its runs, records and page", on: ["src/run"] },
   {
     room: "src/run",
     holds: "what a run folder is: plan, records, lock, files (`docs/run_folder.md`)",

@@ -1,8 +1,10 @@
-// deno task update: writes anew what is kept as a copy, CONTRIBUTING's table of floors and the list of public names.
+// deno task update: writes anew what is kept as a copy: CONTRIBUTING's table of floors, the README's table of weighting
+// methods, the list of public names. `deno fmt` aligns the tables.
 
 import { join } from "@std/path";
 import { read, ROOT } from "./_sources.ts";
 import { floorsTable } from "./floors.ts";
+import { withMethodsTable } from "./methods_table.ts";
 import { storedNames } from "./public_names.ts";
 
 const page = read("CONTRIBUTING.md").split("\n");
@@ -11,3 +13,4 @@ const last = page.findLastIndex((line) => line.startsWith("|"));
 page.splice(first, last - first + 1, floorsTable());
 Deno.writeTextFileSync(join(ROOT, "CONTRIBUTING.md"), page.join("\n"));
 Deno.writeTextFileSync(join(ROOT, "test/house/public_names.json"), storedNames());
+Deno.writeTextFileSync(join(ROOT, "README.md"), withMethodsTable(read("README.md").split("\n")).join("\n"));

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../src/errors.ts";
 import { captionWords, cider, ciderOfConstants } from "../../src/metrics/cider.ts";
+import { Random } from "../../src/random.ts";
 import gold from "./fixtures/cider_gold.json" with { type: "json" };
 
 /** Two items with nothing in common: every n-gram has df 1, so all weights are log 2. */
@@ -111,4 +112,91 @@ Deno.test("cider refuses an empty set and an item without reference", () => {
     InputError,
     "cider, item 2: expected a reference, found none",
   );
+});
+
+/** The definition, slowly: a list of n-grams, dense vectors over the set's vocabulary, no sharing of work. */
+function slowCider(items: { prediction: string; references: string[] }[]): number[] {
+  const grams = (text: string, n: number) => {
+    const words = captionWords(text);
+    return words.flatMap((_, i) => i + n <= words.length ? [words.slice(i, i + n).join("|")] : []);
+  };
+  return items.map(({ prediction, references }) => {
+    let total = 0;
+    for (const reference of references) {
+      const length = (text: string) => Math.max(0, captionWords(text).length - 1); // in bigrams
+      const penalty = Math.exp(-((length(prediction) - length(reference)) ** 2) / 72);
+      for (let n = 1; n <= 4; n++) {
+        const vocabulary = [...new Set([...grams(prediction, n), ...grams(reference, n)])];
+        const vector = (text: string) =>
+          vocabulary.map((gram) => {
+            const tf = grams(text, n).filter((other) => other === gram).length;
+            const df = items.filter((item) => item.references.some((r) => grams(r, n).includes(gram))).length;
+            return tf * Math.log(items.length / Math.max(1, df));
+          });
+        const [c, r] = [vector(prediction), vector(reference)];
+        const norm = (v: number[]) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
+        const dot = c.reduce((sum, x, i) => sum + Math.min(x, r[i]!) * r[i]!, 0);
+        if (norm(c) * norm(r) > 0) total += penalty * dot / (norm(c) * norm(r));
+      }
+    }
+    return 10 * total / 4 / references.length;
+  });
+}
+
+Deno.test("cider with several references is the definition, computed slowly", () => {
+  const random = new Random(5);
+  const words = ["a", "red", "blue", "circle", "star", "left", "of", "the", "small", "two"];
+  const caption = () => Array.from({ length: random.int(9) }, () => random.pick(words)).join(" ");
+  for (let k = 0; k < 20; k++) {
+    const items = Array.from({ length: 2 + random.int(6) }, () => ({
+      prediction: caption(),
+      references: Array.from({ length: 1 + random.int(5) }, caption),
+    }));
+    const found = cider(items).perItem;
+    slowCider(items).forEach((x, i) => assertAlmostEquals(found[i]!, x, 1e-9));
+  }
+});
+
+Deno.test("cider counts an n-gram once an item, however many of its references hold it", () => {
+  // By hand: N = 2. "a" and "b" are in the references of item 1 only (df 1, weight log 2), though in several of them.
+  const items = [
+    { prediction: "a b", references: ["a b", "a c", "b b"] },
+    { prediction: "z", references: ["z"] },
+  ];
+  // "a b": n = 1 and 2 are 1 each. "a c": n = 1 is 1/2. "b b": n = 1 is min(1, 2)·2/(√2·2) = 1/√2.
+  const expected = 10 / 3 * (2 / 4 + (1 / 2) / 4 + (1 / Math.sqrt(2)) / 4);
+  assertAlmostEquals(cider(items).perItem[0]!, expected, 1e-12);
+});
+
+Deno.test("captionWords cuts scripts without spaces into characters", () => {
+  const forms: [text: string, words: string][] = [
+    ["一只红色的猫，旁边。", "一 只 红 色 的 猫 旁 边"],
+    ["两只iPhone手机", "两 只 iphone 手 机"],
+    ["第10张 3.5米", "第 10 张 3.5 米"],
+    ["赤い猫とコーヒー", "赤 い 猫 と コ ー ヒ ー"],
+    ["แมวสีแดง", "แ ม ว สี แ ด ง"], // a vowel above stays with its consonant
+    ["人々 々", "人 々 々"],
+    ["红-色", "红 色"],
+    ["빨간 고양이", "빨간 고양이"], // Korean has spaces
+    ["красный кот", "красный кот"],
+    ["un été à l'ombre, 1,5", "un été à l'ombre 1,5"],
+  ];
+  for (const [text, words] of forms) assertEquals(captionWords(text).join(" "), words, text);
+});
+
+Deno.test("cider of a Chinese caption with one other character is high, and that of the characters with spaces", () => {
+  const captions = ["一只红色的猫坐在垫子上面", "两条黑狗在海边跑步", "桌上有三个绿色苹果"];
+  const items = captions.map((text, i) => ({
+    prediction: i === 0 ? text.replace("红", "白") : text,
+    references: [text],
+  }));
+  const { perItem } = cider(items);
+  assert(perItem[0]! > 6 && perItem[0]! < 9, `${perItem[0]}`);
+  assertAlmostEquals(perItem[1]!, 10, 1e-12);
+  const spaced = (text: string) => [...text].join(" ");
+  const apart = items.map(({ prediction, references }) => ({
+    prediction: spaced(prediction),
+    references: references.map(spaced),
+  }));
+  assertEquals(cider(apart), cider(items));
 });

@@ -117,3 +117,31 @@ Deno.test("majorityScores refuses empty sets and boxes that are none", () => {
   const boxes = answers(["[0, 0, 1, 1]", "left"]);
   assertThrows(() => majorityScores(boxes, answers(["[0, 0, 1, 1]"]), "iou"), InputError, "iou, item 2");
 });
+
+Deno.test("majorityScores takes the answer that is true for most questions, any of their references", () => {
+  const train = [
+    { truth: "sofa", references: ["sofa", "couch", "Couch"] },
+    { truth: "sofa" },
+    { truth: "settee", references: ["settee", "couch"] },
+    { truth: "couch" },
+  ];
+  const { overall } = majorityScores(train, train, "exact-match");
+  assertEquals([overall.answer, overall.score.score], ["couch", 75]);
+  const votes = [
+    { truth: "yes", references: ["yes", "yes", "no", "no", "no", "no"] },
+    { truth: "yes", references: ["yes", "maybe", "no", "no", "no", "no"] },
+  ];
+  const vqa = majorityScores(votes, votes, "vqa-accuracy").overall;
+  assertEquals([vqa.answer, vqa.score.score], ["no", 100]);
+});
+
+Deno.test("majorityScores of multiple-choice reads the options of each question", () => {
+  const train = [
+    { truth: "red", question: "Which?\nA. blue\nB. red" },
+    { truth: "green", question: "Which?\nA. blue\nB. green" },
+    { truth: "B", question: "Which?\nA. blue\nB. black" },
+    { truth: "red", question: "Which?\nA. red\nB. blue" },
+  ];
+  const { overall } = majorityScores(train, train, "multiple-choice");
+  assertEquals([overall.answer, overall.score.score], ["B", 75]);
+});

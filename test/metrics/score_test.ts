@@ -94,6 +94,73 @@ Deno.test("score refuses what it cannot score", () => {
   assertThrows(
     () => score("bleu" as MetricName, [{ prediction: "", truth: "" }]),
     InputError,
-    'expected a metric (exact-match, relaxed-match, anls, cider, iou), found "bleu"',
+    'expected a metric (exact-match, relaxed-match, anls, cider, iou, vqa-accuracy, multiple-choice), found "bleu"',
+  );
+});
+
+Deno.test("score takes the best of several references", () => {
+  const items = [
+    { prediction: "couch", truth: "sofa", references: ["sofa", "Couch"] },
+    { prediction: "10.4", truth: "12", references: ["12", "10", "ten"] },
+    { prediction: "shop", truth: "slow", references: ["slow", "stop", "chop"] },
+  ];
+  assertEquals(score("exact-match", items).perItem, [100, 0, 0]);
+  assertEquals(score("relaxed-match", items).perItem, [100, 100, 0]);
+  assertEquals(score("relaxed-match", items).others["exact-match"], score("exact-match", items).score);
+  // Against "slow" s is 0 (two of four wrong), against "stop" and "chop" 3/4; "10.4" is nearest to "10": 1 − 2/4 is 0.
+  assertEquals(score("anls", items).perItem, [100, 0, 75]);
+  assertEquals(score("exact-match", items).others, {
+    "relaxed-match": score("relaxed-match", items).score,
+    anls: score("anls", items).score,
+  });
+});
+
+Deno.test("score of equal references, or of one in a list, is that of one; their order does not matter", () => {
+  const items = [
+    { prediction: "a red star", truth: "a red circle" },
+    { prediction: "two bars", truth: "two bars" },
+    { prediction: "10", truth: "10.1" },
+    { prediction: "B", truth: "(B)" },
+  ];
+  for (const metric of METRICS.filter((name) => name !== "iou")) {
+    const one = score(metric, items);
+    assertEquals(score(metric, items.map((item) => ({ ...item, references: [item.truth] }))), one, metric);
+    const thrice = score(
+      metric,
+      items.map((item) => ({ ...item, references: Array<string>(3).fill(item.truth) })),
+    );
+    thrice.perItem.forEach((x, i) => assertAlmostEquals(x, one.perItem[i]!, 1e-12, metric));
+    const several = items.map((item, i) => ({
+      ...item,
+      references: [item.truth, "two", items[(i + 1) % 4]!.truth],
+    }));
+    const turned = several.map((item) => ({ ...item, references: item.references.toReversed() }));
+    const [a, b] = [score(metric, several), score(metric, turned)];
+    a.perItem.forEach((x, i) => assertAlmostEquals(x, b.perItem[i]!, 1e-12, metric));
+  }
+});
+
+Deno.test("score never falls with one more reference, where the best counts", () => {
+  const items = [{ prediction: "stop", truth: "shop" }, { prediction: "10", truth: "11" }, {
+    prediction: "B",
+    truth: "A",
+  }];
+  for (const metric of ["exact-match", "relaxed-match", "anls", "multiple-choice"] as const) {
+    const more = score(metric, items.map((item) => ({ ...item, references: [item.truth, item.prediction] })));
+    assertEquals(more.points, 100, metric);
+  }
+});
+
+Deno.test("score refuses references it cannot use", () => {
+  assertThrows(
+    () => score("anls", [{ prediction: "a", truth: "a", references: [] }]),
+    InputError,
+    "anls, item 1: expected one reference or more, found none",
+  );
+  const box = "[0, 0, 1, 1]";
+  assertThrows(
+    () => score("iou", [{ prediction: box, truth: box, references: [box, box], id: "ref-3" }]),
+    InputError,
+    "iou, ref-3: expected one true box, found 2; keep one of them",
   );
 });

@@ -11,9 +11,10 @@ import { kernelProfile } from "../../src/gpu/profile/kernel_profile.ts";
 import type { ProfileRow } from "../../src/gpu/profile/profile.ts";
 import { Random } from "../../src/random.ts";
 import { taskFolder } from "../../src/run/folders.ts";
+import { runStatistics } from "../../src/run/statistics.ts";
 import type { Example } from "../../src/run/records/example.ts";
 import type { LoadedRun, LossCurve } from "../../src/run/records/loaded_run.ts";
-import type { PartCost } from "../../src/run/records/part_result.ts";
+import type { PartCost, PartResult } from "../../src/run/records/part_result.ts";
 import type { StepProfile } from "../../src/run/records/profile.ts";
 import type { MethodOfSeed, MethodResult } from "../../src/run/records/results.ts";
 import type { MetricsLine } from "../../src/run/records/metrics_line.ts";
@@ -176,6 +177,9 @@ export function believableRun(options: FixtureOptions = {}): LoadedRun {
         validationLimit: 100,
         testLimit: 300,
         maxTokens: 192,
+        mixture: "default",
+        control: false,
+        train: {},
         scale: 1,
       },
       dataset: {
@@ -248,11 +252,43 @@ export function believableRun(options: FixtureOptions = {}): LoadedRun {
         ...new Set(balances.flatMap((b) => b.weights.warnings.map((w) => `Weights: ${w}`))),
       ],
     },
+    statistics: runStatistics({
+      tasks,
+      methods,
+      seeds,
+      parts: answersOf(results, tasks, questions, place),
+      weights: balances.map(({ weights }) => ({ method: "cotbal", weights })),
+    }),
     balances,
     curves,
     examples: examplesOf(dataset, ["base", ...methods]),
     profile: options.profile ? profileOf(curves[0]!, place(curves[0]!.seed)) : null,
   };
+}
+
+/** Answers whose points scatter as right and wrong ones do around each score. */
+function answersOf(
+  methods: Record<string, MethodResult>,
+  tasks: string[],
+  questions: number[],
+  place: (seed: number) => string,
+): Map<string, PartResult> {
+  const parts = new Map<string, PartResult>();
+  for (const [method, { seeds }] of Object.entries(methods)) {
+    for (const { seed, scores } of seeds) {
+      const answers = tasks.flatMap((task, t) => {
+        const random = new Random(`answers ${task}`);
+        const n = Math.min(50, questions[t] ?? 50);
+        return Array.from({ length: n }, (_, i) => {
+          const points = (scores[t] ?? 0) + (i % 2 === 0 ? 1 : -1) * 20 * random.next();
+          return { id: `${task}-${i}`, task, turn: 0, answer: "", score: points };
+        });
+      });
+      const part = `${place(seed)}methods/${method}`;
+      parts.set(part, { part, seed, split: "test", scores: [], answers, cost: cost(part, 1, 1) });
+    }
+  }
+  return parts;
 }
 
 function profileOf({ part }: LossCurve, folder: string): StepProfile {

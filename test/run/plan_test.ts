@@ -42,6 +42,31 @@ Deno.test("planRun tunes STL's models on one task each, and joins them", () => {
   assertEquals(single.kind === "tune" && single.data, { b: "all" });
 });
 
+Deno.test("planRun puts tasks never tuned on to every kept model, and to the base once", () => {
+  const options = { tasks: ["a", "b"], methods: ["ew", "stl"], seeds: [1, 2] };
+  const plain = planRun(options);
+  const plan = planRun({ ...options, zeroShot: { tasks: ["c"] } });
+  const asked = plan.filter((part) => part.kind === "evaluate" && part.zeroShot === true);
+  assertEquals(asked.map(({ id, file }) => [id, file]), [
+    ["methods/base-zero-shot", "methods/base/zero-shot.json"],
+    ["seed-1/methods/ew-zero-shot", "seed-1/methods/ew/zero-shot.json"],
+    ["seed-2/methods/ew-zero-shot", "seed-2/methods/ew/zero-shot.json"],
+  ]);
+  assertEquals(asked[1]!.needs, ["seed-1/methods/ew/test.json"]);
+  assertEquals(asked.map((part) => part.kind === "evaluate" && [part.checkpoint, part.tasks]), [
+    [null, ["c"]],
+    ["seed-1/methods/ew/checkpoint", ["c"]],
+    ["seed-2/methods/ew/checkpoint", ["c"]],
+  ]);
+  assertEquals(plan.filter((part) => !asked.includes(part)), plain);
+});
+
+Deno.test("planRun marks the model that is tuned for as long as probes would take", () => {
+  const [, ew, , budget] = planRun({ tasks: ["a"], methods: ["ew", "ew-budget"], seeds: [1] });
+  assertEquals([ew!.id, "withProbes" in ew!], ["methods/ew", false]);
+  assertEquals([budget!.id, budget!.kind === "tune" && budget!.withProbes], ["methods/ew-budget", true]);
+});
+
 /** A plan with a method that asks for these models. */
 function planOf(...requests: ModelRequest[]) {
   const asking: WeightingMethod = {
@@ -79,6 +104,6 @@ Deno.test("planRun refuses a method that is not registered", () => {
   assertThrows(
     () => planRun({ tasks: ["a"], methods: ["ew", "mystery"], seeds: [1] }),
     InputError,
-    'expected some of stl, ew, tla, cotbal, found "mystery"',
+    `expected some of ${METHODS.map(({ id }) => id).join(", ")}, found "mystery"`,
   );
 });

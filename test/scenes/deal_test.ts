@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../src/random.ts";
 import { readGridBox } from "../../src/scenes/box_text.ts";
-import { type Conversation, dealConversations } from "../../src/scenes/deal.ts";
+import { BLOCK, type Conversation, dealBlocks, dealConversations } from "../../src/scenes/deal.ts";
 import { sceneKey, splitOf } from "../../src/scenes/picture/generate.ts";
-import { SCENE_TASKS } from "../../src/scenes/tasks/mod.ts";
+import { EXTRA_TASKS, SCENE_TASKS } from "../../src/scenes/scene_tasks.ts";
 import { ZERO_SHOT_TASKS } from "../../src/scenes/tasks/zero_shot.ts";
 import type { SceneTask } from "../../src/scenes/templates.ts";
 
@@ -12,7 +12,7 @@ function deal(task: SceneTask, count: number, split: "train" | "val" = "train"):
   return dealConversations(task, new Random(task.name), { count, split, seen: new Set(), ...turns });
 }
 
-for (const task of [...SCENE_TASKS, ...ZERO_SHOT_TASKS]) {
+for (const task of [...SCENE_TASKS, ...EXTRA_TASKS, ...ZERO_SHOT_TASKS]) {
   Deno.test(`dealConversations, ${task.name}: deterministic, of its split, no scene twice`, () => {
     const conversations = deal(task, 60);
     assertEquals(conversations, deal(task, 60));
@@ -32,7 +32,7 @@ for (const task of [...SCENE_TASKS, ...ZERO_SHOT_TASKS]) {
     for (const { name, keys, share } of task.templates) {
       const own = turns.filter(({ template }) => template === name);
       assert(Math.abs(own.length - turns.length * share / shares) < 1, `${name}: ${own.length}`);
-      if (keys.length === 0 || name === "larger") continue;
+      if (keys.length === 0 || name === "larger" || name.endsWith("-full")) continue; // the answer is no key
       const counts = keys.map((key) => own.filter(({ answer }) => answer === key).length);
       assertEquals(counts.reduce((sum, n) => sum + n, 0), own.length, `${name}: an answer outside its keys`);
       assert(Math.max(...counts) - Math.min(...counts) <= 1, `${name}: ${counts}`);
@@ -73,4 +73,19 @@ Deno.test("dealConversations, grounding: the box is the one of the only object t
       assertEquals(fitting.map(({ box }) => box), [readGridBox(answer)!]);
     }
   }
+});
+
+Deno.test("dealBlocks: up to a block the same conversations; beyond, block by block, no scene twice", () => {
+  const task = SCENE_TASKS.find(({ name }) => name === "caption")!;
+  const options = () => ({ count: 30, split: "train", seen: new Set<string>() } as const);
+  assertEquals([...dealBlocks(task, new Random(1), options())], [
+    dealConversations(task, new Random(1), options()),
+  ]);
+  const seen = new Set<string>();
+  const sizes: number[] = [];
+  for (const block of dealBlocks(task, new Random(1), { count: BLOCK + 5, split: "train", seen })) {
+    sizes.push(block.length);
+  }
+  assertEquals(sizes, [BLOCK, 5]);
+  assertEquals(seen.size, BLOCK + 5);
 });

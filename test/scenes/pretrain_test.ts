@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../src/random.ts";
 import { splitOf } from "../../src/scenes/picture/generate.ts";
 import { denseCaption, pretrainSample } from "../../src/scenes/pretrain.ts";
-import { SCENE_TASKS } from "../../src/scenes/tasks/mod.ts";
+import { SCENE_TASKS } from "../../src/scenes/scene_tasks.ts";
 
 Deno.test("pretrainSample: deterministic, of the training split, 32 pixels wide unless told", () => {
   const [a, b] = [new Random(1), new Random(1)];

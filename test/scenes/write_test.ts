@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
 import { decodeImage } from "../../src/data/images/image.ts";
 import { InputError } from "../../src/errors.ts";
-import { SCENE_TASKS } from "../../src/scenes/tasks/mod.ts";
-import { type WriteOptions, writeScenes } from "../../src/scenes/write.ts";
+import { SCENE_TASKS } from "../../src/scenes/scene_tasks.ts";
+import { type WriteOptions, writeScenes, ZERO_SHOT_FOLDER } from "../../src/scenes/write.ts";
 import { needs } from "../house/permissions.ts";
 
 const test = needs("read", "write");
@@ -119,5 +120,52 @@ test("writeScenes: wrong options, and an abort that leaves nothing behind", asyn
       "stopped",
     );
     assertEquals(await Array.fromAsync(Deno.readDir(dir)), []);
+  });
+});
+
+Deno.test("writeScenes: a mixture with its own tasks, in their order, read by the loader", async () => {
+  await withFolder(async (dir) => {
+    const train = { vqa: 5, gqa: 4, "vqa-full": 3, "grounding-words": 2, letters: 3, caption: 3 };
+    const rest = { "region-caption": 2, chart: 2, grounding: 2 };
+    const options = { mixture: "conflict", train: { ...train, ...rest }, val: 2, test: 2 };
+    const file = await writeScenes(join(dir, "a"), options);
+    assertEquals(file.settings.mixture, "conflict");
+    assertEquals(Object.keys(file.tasks).slice(-4), ["letters", "grounding", "vqa-full", "grounding-words"]);
+    const { tasks, samples, notes } = await loadDataset(join(dir, "a"));
+    assertEquals(notes, []);
+    assertEquals(tasks.map(({ name }) => name), Object.keys(file.tasks));
+    assertEquals(tasks.find(({ name }) => name === "letters")!.metric, "anls");
+    for (const [task, count] of Object.entries(train)) assertEquals(samples.train.get(task)!.length, count);
+    await assertRejects(
+      () => writeScenes(join(dir, "a"), { ...options, mixture: "default" }),
+      InputError,
+      "vqa-full",
+    );
+  });
+});
+
+Deno.test("writeScenes: the control changes no file of the other tasks", async () => {
+  await withFolder(async (dir) => {
+    await writeScenes(join(dir, "a"), SMALL);
+    await writeScenes(join(dir, "b"), { ...SMALL, control: true, train: { ...SMALL.train, control: 4 } });
+    const [a, b] = [await contents(join(dir, "a")), await contents(join(dir, "b"))];
+    const about = ["/scenes.json", "/tasks.json"];
+    for (const [name, bytes] of a) {
+      // The zero-shot tasks are drawn last: a scene of theirs may give way.
+      if (!about.includes(name) && !name.startsWith("/zero-shot")) assertEquals(b.get(name), bytes, name);
+    }
+    const added = [...b.keys()].filter((name) => !a.has(name));
+    assert(added.length > 0 && added.every((name) => name.includes("control")));
+  });
+});
+
+Deno.test("writeScenes: the zero-shot tasks are a dataset of their own", async () => {
+  await withFolder(async (dir) => {
+    await writeScenes(join(dir, "a"), SMALL);
+    const zeroShot = await loadDataset(join(dir, "a", ZERO_SHOT_FOLDER), { splits: ["test"] });
+    assertEquals(zeroShot.tasks.map(({ name }) => name), ["vqa-pairs", "vqa-forms", "grounding-pairs"]);
+    assertEquals([...zeroShot.samples.test.values()].map((samples) => samples.length), [2, 2, 2]);
+    const { tasks } = await loadDataset(join(dir, "a")); // and no part of the benchmark's
+    assertEquals(tasks.map(({ name }) => name), SCENE_TASKS.map(({ name }) => name));
   });
 });

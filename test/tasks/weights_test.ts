@@ -7,7 +7,12 @@ const test = needs("run", "read", "write");
 
 /** Runs `deno task weights` as deno.json does, without the shell. */
 async function weights(...args: string[]) {
-  const flags = ["--quiet", "--allow-read", "--allow-env=DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR"];
+  const flags = [
+    "--quiet",
+    "--allow-read",
+    "--allow-write",
+    "--allow-env=DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR",
+  ];
   const { code, stdout, stderr } = await new Deno.Command(DENO, {
     args: ["run", ...flags, "tasks/weights.ts", ...args],
     cwd: root,
@@ -77,6 +82,52 @@ test("weights hands its flags on", async () => {
   assertEquals(report.difficulty[2], 1 - 15 / 26.5);
 });
 
+test("weights takes scores that are better lower, and says so in text and JSON", async () => {
+  const marked = await weights("data/examples/losses.csv");
+  assertEquals([marked.code, marked.err], [0, ""]);
+  const row = marked.out.split("\n").find((line) => line.startsWith("speech"))!;
+  assertEquals(row.trim().split(/\s+/)[3], (1 - 12.4 / 31).toFixed(4));
+  assertStringIncludes(
+    marked.out,
+    "Lower is better: speech, text. There a gain is a fall of the score, and D = 1 −",
+  );
+  const json = JSON.parse((await weights("data/examples/losses.csv", "--json")).out);
+  assertEquals(json.lowerIsBetter, ["speech", "text"]);
+
+  const plain = (await Deno.readTextFile(new URL("data/examples/losses.csv", root))).replaceAll(":lower", "");
+  await withFile("s.csv", plain, async (path) => {
+    const { out } = await weights(path, "--lower-is-better", "text,speech", "--json");
+    assertEquals(JSON.parse(out), json);
+  });
+  const floors = await weights("data/examples/losses.csv", "--floor", "0,100,4.5");
+  assertStringIncludes(floors.out, "D = 1 − (f − V(mini))/(f − V(i+mini)), f the floor.");
+});
+
+test("weights --html writes a page whole, beside what it prints", async () => {
+  await withFile("s.csv", "model,a,b\nmini,10,20\na+mini,15,25\nb+mini,12,40\n", async (path) => {
+    const page = `${path}.pages/page.html`;
+    const { code, out, err } = await weights(path, path, "--html", page, "--json");
+    assertEquals([code, err.trim()], [0, `page: ${page}`]);
+    assertEquals(JSON.parse(out).tasks, ["a", "b"]);
+    const text = await Deno.readTextFile(page);
+    assertStringIncludes(text, "b weighs most");
+    assertStringIncludes(text, "Seed by seed");
+    assert(text.trimEnd().endsWith("</html>"));
+    assertEquals([...Deno.readDirSync(`${path}.pages`)].length, 1);
+
+    // Where it cannot be written: nothing on stdout, nothing left behind.
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    const failed = await weights(path, "--html", `${path}.pages`);
+    assertEquals([failed.code, failed.out], [2, ""]);
+    assertStringIncludes(failed.err, "expected a file that can be written");
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["s.csv", "s.csv.pages"]);
+    // Bad scores: no page.
+    const bad = await weights(path, "--html", `${path}.html`, "--floor", "1");
+    assertEquals(bad.code, 2);
+    assertEquals([...Deno.readDirSync(folder)].length, 2);
+  });
+});
+
 test("weights prints its warnings", async () => {
   await withFile("s.csv", "model,a,b\nmini,10,20\na+mini,9,25\nb+mini,12,40\n", async (path) => {
     const { code, out } = await weights(path);
@@ -98,6 +149,16 @@ test("weights says where a table is wrong, and leaves with 2", async () => {
       "s.json: plus, row 2 (b), column 2 (b)",
     ],
     ["s.json", '{"tasks":["a"],"mini":[NaN],"plus":[[1]]}', "JSON has no NaN"],
+    [
+      "s.json",
+      '{"tasks":["a"],"mini":[1],"plus":[[1]],"lowerIsBetter":["b"]}',
+      's.json: lowerIsBetter: expected names of the table\'s tasks (a), found "b"',
+    ],
+    [
+      "s.csv",
+      "model,a:lower\nmini,1\na:lower+mini,1\n",
+      "s.csv, line 3 (a:lower+mini): expected a row named",
+    ],
   ];
   for (const [name, text, message] of wrong) {
     await withFile(name, text, async (path) => {
@@ -119,6 +180,15 @@ test("weights leaves with 2 on wrong usage", async () => {
     [["data/examples/scores.json", "--floor", "1"], "floor: expected 7 scores, one a task, found 1"],
     [["data/examples/scores.json", "--fixed", "vqa"], "Expected task=weight"],
     [
+      ["data/examples/scores.json", "--lower-is-better", "loss"],
+      "lowerIsBetter: expected names of the table's tasks (caption,",
+    ],
+    [["data/examples/scores.json", "--lower-is-better", ","], "Expected one or more names"],
+    [
+      ["data/paper/weights-chat-7b.json", "--lower-is-better", "detail"],
+      "expected a table of scores, found contributions and difficulties",
+    ],
+    [
       ["data/examples/scores.json", "data/paper/weights-chat-7b.json"],
       "table 2: expected the tasks of table 1",
     ],
@@ -133,7 +203,9 @@ test("weights leaves with 2 on wrong usage", async () => {
 test("weights --help explains the tables", async () => {
   const { code, out } = await weights("--help");
   assertEquals(code, 0);
-  for (const part of ["caption+mini,76.8,47.0", "contributionOut", "validation.json", "Exit codes"]) {
+  for (
+    const part of ["caption+mini,76.8,47.0", "contributionOut", "validation.json", "loss:lower", "Exit codes"]
+  ) {
     assertStringIncludes(out, part);
   }
 });

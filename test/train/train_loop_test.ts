@@ -6,10 +6,10 @@ import { equalWeights } from "../../src/balance/methods/ew.ts";
 import { taskLevelMean } from "../../src/balance/methods/tla.ts";
 import { Interrupted } from "../../src/errors.ts";
 import type { TrainerSettings } from "../../src/lmm/trainer/trainer.ts";
-import type { TrainSequence } from "../../src/lmm/trainer/train_step.ts";
+import { dealStep, type TrainSequence } from "../../src/lmm/trainer/train_step.ts";
 import { readMetrics } from "../../src/run/metrics_file.ts";
 import { orderSequences } from "../../src/train/order.ts";
-import { trainLoop } from "../../src/train/train_loop.ts";
+import { trainLoop, type Validation } from "../../src/train/train_loop.ts";
 import type { MetricsLine } from "../../src/run/records/metrics_line.ts";
 import { fakeEngine } from "./fake_engine.ts";
 import { needs } from "../house/permissions.ts";
@@ -65,11 +65,32 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
+const validation = { every: 7, work: dealStep([sequences.slice(0, 3), sequences.slice(3, 5)], 2) };
+
+/** Weights that follow every validation loss that was seen, and says when. */
+function follower(): { balancer: Balancer; seen: string[] } {
+  const seen: string[] = [];
+  let total = 0;
+  return {
+    seen,
+    balancer: {
+      name: "follower",
+      weights: () => [1 + total, 1],
+      observe: ({ step, validationLoss }) => {
+        if (validationLoss === undefined) return;
+        seen.push(`${step}: ${validationLoss}`);
+        total = 0.9 * total + validationLoss[1]!;
+      },
+    },
+  };
+}
+
 /** Trains whole, or killed (an error, no state saved) or interrupted (state saved) before some steps. */
 async function train(
   folder: string,
   stops: { step: number; how: "kill" | "interrupt" }[],
-  balancer: Balancer,
+  balancer: Balancer | (() => Balancer),
+  validation?: Validation,
 ) {
   const engine = fakeEngine();
   const model = engine.create({}, 0);
@@ -82,11 +103,12 @@ async function train(
       controller.abort();
     };
     // A state after every look at the losses.
+    const method = typeof balancer === "function" ? balancer() : balancer;
     const run = trainLoop(
-      { folder, trainer, order, balancer, stateEverySeconds: 0 },
+      { folder, trainer, order, balancer: method, validation, stateEverySeconds: 0 },
       { signal: controller.signal },
     );
-    if (stop === undefined) return { cost: await run, saved: await model.save() };
+    if (stop === undefined) return { cost: await run, saved: await model.save(), engine };
     await assertRejects(() => run, stop.how === "kill" ? Error : Interrupted);
   }
   throw new Error("unreachable");
@@ -146,4 +168,54 @@ test("trainLoop gives TLA the answer tokens of the step", () =>
       const [a, b] = taskTokens;
       if (a! > 0 && b! > 0) assert(Math.abs(weights[0]! * a! - weights[1]! * b!) < 1e-12);
     }
+  }));
+
+test("trainLoop validates before step 1 and every so many after, tells the method late, and counts what it cost", () =>
+  inFolder(async (folder) => {
+    const { balancer, seen } = follower();
+    const { cost, engine } = await train(folder, [], balancer, validation);
+    const lines = await readMetrics<MetricsLine>(join(folder, "metrics.jsonl"));
+    const looked = lines.filter(({ validation }) => validation !== undefined);
+    assertEquals(looked.map(({ step }) => step), [1, 8, 15, 22, 29, 36, 43, 50]);
+    assertEquals(engine.validations, 8);
+    assertEquals(looked.map(({ validation }) => validation!.tokens), looked.map(() => 5 * 6));
+    assertEquals(cost.validation!.tokens, 8 * 5 * 6);
+    assertEquals(cost.tokens, 200 * 6); // the training's own
+    assert(cost.validation!.seconds > 0 && cost.validation!.seconds < cost.seconds);
+    // Those up to step 40 were told; the last ones come after the last place.
+    assertEquals(seen.length, 6);
+    assertEquals(seen, looked.slice(0, 6).map(({ step, validation }) => `${step}: ${validation!.loss}`));
+    assertEquals(lines[19]!.weights, undefined);
+    assert(lines[20]!.weights![0]! > 1);
+  }));
+
+test("trainLoop without validation asks for no losses and says nothing of them", () =>
+  inFolder(async (folder) => {
+    const { cost, engine } = await train(folder, [], equalWeights(2));
+    assertEquals(engine.validations, 0);
+    assert(!("validation" in cost));
+    assert(!(await Deno.readTextFile(join(folder, "metrics.jsonl"))).includes("validation"));
+  }));
+
+test("trainLoop with a method that follows validation losses ends with the same bits however often it was stopped", () =>
+  inFolder(async (folder) => {
+    const fresh = () => follower().balancer;
+    const whole = await train(join(folder, "whole"), [], fresh, validation);
+    const stops = [
+      { step: 3, how: "kill" },
+      { step: 22, how: "interrupt" },
+      { step: 28, how: "kill" },
+      { step: 29, how: "interrupt" },
+      { step: 50, how: "kill" },
+    ] as const;
+    const stopped = await train(join(folder, "stopped"), [...stops], fresh, validation);
+    assertEquals(stopped.saved, whole.saved);
+    assertEquals(stopped.cost.validation!.tokens, whole.cost.validation!.tokens);
+    const lines = async (name: string) =>
+      (await readMetrics<MetricsLine>(join(folder, name, "metrics.jsonl"))).map((line) => ({
+        ...line,
+        seconds: 0,
+        ...(line.validation && { validation: { ...line.validation, seconds: 0 } }),
+      }));
+    assertEquals(await lines("stopped"), await lines("whole"));
   }));

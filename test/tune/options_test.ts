@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Dataset, Sample } from "../../src/data/types.ts";
 import { InputError } from "../../src/errors.ts";
 import { differences, resolveOptions } from "../../src/tune/options.ts";
-import { checkOptions, type TuneOptions } from "../../src/tune/settings.ts";
+import { checkOptions, TUNE_SETTINGS, type TuneOptions } from "../../src/tune/settings.ts";
 import { presetByName, presets } from "../../src/train/presets.ts";
 
 const tiny = presetByName("tiny");
@@ -85,10 +85,65 @@ Deno.test("checkOptions names the flag, what it expected and what it found", () 
   checkOptions({ temperature: "auto", seeds: [1, 2], methods: ["ew", "stl"] });
 });
 
+Deno.test("seeds are numbers, ranges, or both", () => {
+  const { parse } = TUNE_SETTINGS.seeds.kind;
+  assertEquals(parse("1..4"), [1, 2, 3, 4]);
+  assertEquals(parse("7, 1..3,12"), [7, 1, 2, 3, 12]);
+  assertEquals(parse("5..5"), [5]);
+  assertEquals(parse("0..999")?.length, 1000);
+  for (
+    const wrong of [
+      "",
+      "4..1",
+      "1..",
+      "..3",
+      "1...3",
+      "1..2..3",
+      "1..3,2",
+      "1.5",
+      "-1",
+      "0..1e9",
+      "1..1000,0",
+    ]
+  ) {
+    assertEquals(parse(wrong), undefined, wrong);
+  }
+});
+
+Deno.test("tasks never tuned on are asked of the scenes or of a folder, and are none of those tuned on", () => {
+  const data = dataset({ a: 3000, b: 3000 });
+  const places = { checkpoint: "base", data: "mine" };
+  const asked = { zeroShotData: "other", zeroShot: 5 };
+  assertEquals(resolveOptions(asked, tiny, data, places, dataset({ c: 0, d: 0 })).resolved.zeroShot, {
+    data: "other",
+    tasks: ["c", "d"],
+    questions: 5,
+  });
+  assertEquals("zeroShot" in resolve({}, data).resolved, false);
+  assertThrows(
+    () => resolveOptions(asked, tiny, data, places, dataset({ b: 0 })),
+    InputError,
+    "found b, which",
+  );
+  assertThrows(() => checkOptions({ zeroShot: 5, data: "mine" }), InputError, "--zero-shot: expected with");
+  checkOptions({ zeroShot: 5 });
+  checkOptions({ ...asked, data: "mine" });
+});
+
 Deno.test("differences names what a resumed run may not change", () => {
   const { resolved } = resolve({}, dataset({ a: 3000, b: 3000 }));
   assertEquals(differences(resolved, { ...resolved }), []);
-  assertEquals(differences(resolved, { ...resolved, seeds: [2] }), ["seeds was [1] and is now [2]"]);
+  assertEquals(differences(resolved, { ...resolved, methods: ["ew", "cotbal", "tla"] }), []);
+  assertEquals(differences(resolved, { ...resolved, methods: ["ew"] }).length, 1);
+  assertEquals(differences(resolved, { ...resolved, batch: 4 }), ["batch was 8 and is now 4"]);
+  assertEquals(differences(resolved, { ...resolved, seeds: [2] }), [
+    "seeds was [1] and is now [2] (seeds may be added, none may be left out)",
+  ]);
+  assertEquals(differences(resolved, { ...resolved, seeds: [3, 1, 2] }), []);
+  assertEquals(
+    differences({ ...resolved, seeds: [1, 2] }, { ...resolved, seeds: [1, 3], batch: 4 }).length,
+    2,
+  );
 });
 
 Deno.test("every preset has a whole configuration", () => {
@@ -102,4 +157,47 @@ Deno.test("every preset has a whole configuration", () => {
     assertEquals(image_token_index, 3);
   }
   assertThrows(() => presetByName("huge"), InputError, '"huge"');
+});
+
+Deno.test("weights by hand go with their method, by name, and are kept in run.json", () => {
+  const fails = (options: TuneOptions, text: string) =>
+    assertThrows(() => checkOptions(options), InputError, text);
+  fails({ methods: ["fixed"] }, "give --lambda task=x,… or --weights FILE");
+  fails(
+    { methods: ["fixed"], lambda: { a: 1 }, weights: "w.json" },
+    "expected --lambda or --weights, found both",
+  );
+  fails({ methods: ["ew"], lambda: { a: 1 } }, "--lambda: expected with --methods fixed only");
+  fails({ weights: "w.json" }, "--weights: expected with --methods fixed only");
+  checkOptions({ methods: ["fixed"], weights: "w.json" });
+  const parse = TUNE_SETTINGS.lambda.kind.parse;
+  assertEquals(parse("vqa=0.5, a=b=1"), { vqa: 0.5, "a=b": 1 });
+  for (const text of ["", "vqa", "vqa=", "=1", "vqa=x", "vqa=1,vqa=2"]) assertEquals(parse(text), undefined);
+  const lambda = { photos: 0.5, text: 1.5 };
+  const { resolved } = resolve({ methods: ["ew", "fixed"], lambda }, dataset({ photos: 6000, text: 6000 }));
+  assertEquals(resolved.lambda, lambda);
+});
+
+Deno.test("a method whose weights cannot differ in so short a run is told of", () => {
+  const notes = (options: TuneOptions) =>
+    resolve({ methods: ["ew", "dwa", "igbv1", "coba"], ...options }, dataset({ a: 400, b: 400 }), null).notes;
+  const [first, second, ...more] = notes({});
+  assertStringIncludes(first!, "IGBv1 weighs all tasks alike in this run");
+  assertStringIncludes(first!, "after step 200 at the earliest, and a tuning takes 100");
+  assertStringIncludes(second!, "CoBa");
+  assertEquals(more, []);
+  assertEquals(notes({ epochs: 3 }), []);
+});
+
+Deno.test("draws of the probes are recorded where a method has them, and refused where none has", () => {
+  const data = dataset({ caption: 3000, vqa: 3000 });
+  assertEquals("probeSeeds" in resolve({}, data).resolved, false);
+  assertEquals(resolve({ methods: ["noise-aware"] }, data).resolved.probeSeeds, 3);
+  assertEquals(resolve({ methods: ["noise-aware"], probeSeeds: 1 }, data).resolved.probeSeeds, 1);
+  assertThrows(
+    () => checkOptions({ methods: ["ew"], probeSeeds: 2 }),
+    InputError,
+    "--probe-seeds: expected with the method noise-aware, found --methods ew",
+  );
+  assertThrows(() => checkOptions({ methods: ["noise-aware"], probeSeeds: 0 }), InputError, "--probe-seeds");
 });

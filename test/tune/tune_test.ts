@@ -151,6 +151,65 @@ test("a run that was killed again and again ends with the same bytes, and comput
     assertEquals(await text(folder, "whole", "results.json"), before);
   }));
 
+test("methods that follow losses end with the same bytes after kills, and validation is counted", () =>
+  withData(async ({ folder, run }) => {
+    const methods = ["ew", "rlw", "uw", "famo", "coba", "inverse-size", "fixed"];
+    const options: TuneOptions = { methods, epochs: 6, lambda: { colour: 1.5, number: 0.5 } };
+    const whole = fakeEngine();
+    await run(whole, "whole", options);
+    assertEquals(whole.validations, 8); // before steps 1, 21, …, 141 of 144
+    for (let kills = 0;; kills++) {
+      const engine = fakeEngine();
+      // Other places than multiples of 20.
+      engine.beforeStep = () => {
+        if (engine.steps === 47 + 13 * kills) throw new Error("killed");
+      };
+      try {
+        await run(engine, "killed", { ...options, resume: kills > 0 });
+        assert(kills > 3);
+        break;
+      } catch (error) {
+        assertEquals((error as Error).message, "killed");
+      }
+    }
+    const { results, curves } = await loadRun(join(folder, "whole"));
+    for (const method of methods) {
+      const file = `methods/${method}/checkpoint/model.safetensors`;
+      assertEquals(await text(folder, "killed", file), await text(folder, "whole", file), method);
+      const lines = curves.find(({ part }) => part === `methods/${method}`)!.lines;
+      assertEquals(
+        lines.some(({ weights }) => weights !== undefined),
+        !["ew", "inverse-size"].includes(method),
+      );
+    }
+    const costs = results.costs.filter(({ validation }) => validation !== undefined);
+    assertEquals(costs.map(({ part }) => part), ["methods/coba"]);
+    const lines = curves.find(({ part }) => part === "methods/coba")!.lines;
+    assertEquals(costs[0]!.validation!.tokens, 8 * lines[0]!.validation!.tokens);
+    assertEquals(lines[119]!.weights, undefined);
+    assert(lines[120]!.weights![0] !== lines[120]!.weights![1]);
+    assertEquals(results.methods.fixed!.seeds[0]!.lambda, [1.5, 0.5]);
+    assertEquals(results.methods.coba!.seeds[0]!.lambda, null);
+  }));
+
+test("weights by hand come from a file, which a run that goes on no longer needs", () =>
+  withData(async ({ folder, run }) => {
+    const weights = join(folder, "weights.json");
+    await Deno.writeTextFile(weights, JSON.stringify({ tasks: ["number", "colour"], lambda: [0.5, 1.5] }));
+    const options: TuneOptions = { methods: ["fixed"], weights };
+    await run(fakeEngine(), "run", options);
+    const { run: info } = await loadRun(join(folder, "run"));
+    assertEquals(info.resolved.lambda, { colour: 1.5, number: 0.5 });
+    await Deno.remove(weights);
+    await run(fakeEngine(), "run", { methods: ["fixed"], resume: true });
+    await Deno.writeTextFile(weights, JSON.stringify({ tasks: ["number", "colour"], lambda: [0.4, 1.6] }));
+    await assertRejects(
+      () => run(fakeEngine(), "run", { ...options, resume: true }),
+      InputError,
+      "lambda was",
+    );
+  }));
+
 test("an interrupted run saves its state and goes on from the very step", () =>
   withData(async ({ folder, options, run }) => {
     const whole = fakeEngine();

@@ -5,6 +5,7 @@
  */
 
 import { InputError } from "../../errors.ts";
+import { studentQuantile } from "./student.ts";
 
 /** A mean over seeds and how sure it is. */
 export interface MeanInterval {
@@ -107,34 +108,4 @@ function ranks(values: readonly number[]): number[] {
     const equal = values.filter((y) => y === x).length;
     return below + (equal + 1) / 2;
   });
-}
-
-/** The t with P(|t'| ≤ t) = level at these degrees of freedom, by bisection. */
-function studentQuantile(freedom: number, level: number): number {
-  let low = 0, high = 1;
-  while (studentWithin(freedom, high) < level) high *= 2;
-  for (let i = 0; i < 100; i++) {
-    const middle = (low + high) / 2;
-    if (studentWithin(freedom, middle) < level) low = middle;
-    else high = middle;
-  }
-  return high;
-}
-
-/**
- * P(|t'| ≤ t) for whole degrees of freedom ν, with θ = atan(t / √ν): a finite sum over powers of cos θ
- * (Abramowitz and Stegun, 26.7.3 and 26.7.4).
- */
-function studentWithin(freedom: number, t: number): number {
-  const theta = Math.atan(t / Math.sqrt(freedom));
-  const cos = Math.cos(theta);
-  const sin = Math.sin(theta);
-  const odd = freedom % 2 === 1;
-  let term = odd ? cos : 1;
-  let sum = freedom === 1 ? 0 : term;
-  for (let k = odd ? 3 : 2; k <= freedom - 2; k += 2) {
-    term *= cos * cos * (k - 1) / k;
-    sum += term;
-  }
-  return odd ? 2 / Math.PI * (theta + sin * sum) : sin * sum;
 }

@@ -6,16 +6,18 @@
 
 import { InputError } from "../../errors.ts";
 import { contributionIn, contributionOut, contributions } from "./contribution.ts";
-import { difficulties } from "./difficulty.ts";
+import { checkLower, directedDifficulties, directionWarnings, turned } from "./direction.ts";
 import type { BalanceTable } from "./table.ts";
 import { showNumber, valueWarnings } from "./warnings.ts";
 
 /** How to measure. Without options, everything is as in the paper. */
 export interface MeasureOptions {
-  /** Not in the paper: a score a task that counts as nothing learnt; see {@linkcode difficulties}. */
+  /** Not in the paper: a score a task that counts as nothing learnt; see {@linkcode directedDifficulties}. */
   floor?: readonly number[];
   /** Not in the paper: own gains at or below this leave C undefined; see {@linkcode contributions}. */
   leastGain?: number | readonly number[];
+  /** Not in the paper: tasks whose scores are better lower, beside those the table names; see {@linkcode directedDifficulties}. */
+  lowerIsBetter?: readonly string[];
 }
 
 /** C and D of the tasks that are balanced, and what to know about them. */
@@ -26,14 +28,15 @@ export interface Measured {
   contributionOut: (number | null)[];
   /** C_in (5). */
   contributionIn: (number | null)[];
-  /** D (6). */
+  /** D (6), or the precise one (12). */
   difficulty: (number | null)[];
   /** One sentence for each value that is undefined or doubtful. */
   warnings: string[];
 }
 
 /**
- * Contributions and difficulties of the tasks that are balanced: equations (3) to (6) over a table of any form.
+ * Contributions and difficulties of the tasks that are balanced: equations (3) to (6) over a table of any form, (12)
+ * in place of (6) where it holds models tuned on single tasks alone beside the probes.
  *
  * @param table The scores, or the values themselves.
  * @param balanced Indices of the tasks that are balanced; the others are left out.
@@ -65,6 +68,7 @@ export function measureTasks(
         "a floor and a least gain need a table of scores; found contributions and difficulties",
       );
     }
+    lowerTasks(table, options);
     const vectors = {
       contributionOut: pick(table.contributionOut),
       contributionIn: pick(table.contributionIn),
@@ -83,29 +87,39 @@ export function measureTasks(
       `leastGain: expected one number, or one a task (${table.tasks.length}), found ${leastGain.length}`,
     );
   }
+  const down = lowerTasks(table, options);
+  const lower = names.map((name) => down.includes(name));
   const own = pick(after).map(pick);
   const start = pick(before);
-  const { matrix, undefinedInto } = contributions(start, own, perTask ? pick(leastGain) : leastGain ?? 0);
-  const mini = pick(table.mini);
+  const { matrix, undefinedInto } = contributions(
+    turned(start, lower),
+    own.map((row) => turned(row, lower)),
+    perTask ? pick(leastGain) : leastGain ?? 0,
+  );
   const large = own.map((row, i) => row[i]!);
+  // The precise difficulty (12) has models of its own.
+  const alone = "miniAlone" in table && "largeAlone" in table ? table : undefined;
+  const mini = pick(alone?.miniAlone ?? table.mini);
+  const most = alone?.largeAlone ? pick(alone.largeAlone) : large;
   const floors = floor && pick(floor);
   const vectors = {
     contributionOut: contributionOut(matrix),
     contributionIn: contributionIn(matrix),
-    difficulty: difficulties(mini, large, floors),
+    difficulty: directedDifficulties(mini, most, lower, floors),
   };
   const warnings = [
+    ...directionWarnings(names, lower, floors !== undefined),
     ...undefinedInto.map((j) => {
-      const gain = large[j]! - start[j]!;
+      const gain = lower[j] ? start[j]! - large[j]! : large[j]! - start[j]!;
       const least = typeof leastGain === "number" ? leastGain : perTask ? pick(leastGain)[j]! : 0;
       return `${names[j]}: its own gain is ${showNumber(gain)} points, not above ${showNumber(least)}: ` +
         `the contributions into it are undefined and left out of the means.`;
     }),
     ...names.flatMap((name, i) => {
       const f = floors?.[i];
-      return f !== undefined && mini[i]! < f
+      return f !== undefined && (lower[i] ? mini[i]! > f : mini[i]! < f)
         ? [
-          `${name}: V(mini) is ${showNumber(mini[i]!)}, below its floor ${
+          `${name}: V(mini) is ${showNumber(mini[i]!)}, ${lower[i] ? "above" : "below"} its floor ${
             showNumber(f)
           }, and counts as the floor.`,
         ]
@@ -115,8 +129,31 @@ export function measureTasks(
   return {
     contribution: matrix,
     ...vectors,
-    warnings: [...warnings, ...valueWarnings(names, vectors, new Set(undefinedInto))],
+    warnings: [...warnings, ...valueWarnings(names, vectors, new Set(undefinedInto), lower)],
   };
+}
+
+/**
+ * The tasks of a table whose scores are better lower: those it names itself and those of the options.
+ *
+ * @param table The table.
+ * @param options Options; only `lowerIsBetter` is read.
+ * @returns Their names, in the order of the table.
+ * @throws {InputError} If a name is not in the table, or the table holds no scores.
+ */
+export function lowerTasks(
+  table: BalanceTable,
+  options: Pick<MeasureOptions, "lowerIsBetter">,
+): string[] {
+  const named = checkLower(options.lowerIsBetter ?? [], table.tasks, "lowerIsBetter");
+  if (!("contributionOut" in table)) {
+    const own = table.lowerIsBetter ?? [];
+    return table.tasks.filter((task) => own.includes(task) || named.includes(task));
+  }
+  if (named.length === 0) return [];
+  throw new InputError(
+    `lowerIsBetter: expected a table of scores, found contributions and difficulties; they have their signs already`,
+  );
 }
 
 function checkFloor(

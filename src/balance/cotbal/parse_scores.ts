@@ -45,6 +45,8 @@ export function parseScoresJson(text: string, file: string): BalanceTable[] {
 
 /** Names of rows that are no task's, by the form of the table. */
 const VECTORS = ["contributionOut", "contributionIn", "difficulty"];
+/** Behind a task's name in the header: lower is better. */
+const LOWER = ":lower";
 const RESERVED = new Set(["mini", "base", "floor", ...VECTORS]);
 
 /**
@@ -56,6 +58,8 @@ const RESERVED = new Set(["mini", "base", "floor", ...VECTORS]);
  * | `base`, `mini`, and one a task named `TASK` | the chat form: V_j(base), V_i(mini_i), V_j(TASK) |
  * | `contributionOut`, `contributionIn`, `difficulty` | vectors; an empty cell is an undefined value |
  * | `floor` | beside either of the first two: the scores that count as nothing learnt |
+ *
+ * A task named `TASK:lower` in the header (and only there) has scores that are better lower.
  *
  * The rows may stand in any order. Blank lines and lines that start with `#` are left out.
  *
@@ -83,7 +87,10 @@ export function parseScoresCsv(text: string, file: string): BalanceTable {
   if (header === undefined || header.cells.length < 2) {
     throw new InputError(`${file}: expected a header (model, and the tasks' names), found none`);
   }
-  const tasks = header.cells.slice(1);
+  const marked = header.cells.slice(1).map((cell) => cell.endsWith(LOWER));
+  const tasks = header.cells.slice(1).map((cell, j) =>
+    marked[j] ? cell.slice(0, -LOWER.length).trim() : cell
+  );
   const reserved = tasks.find((name) => RESERVED.has(name));
   if (reserved !== undefined) {
     throw new InputError(
@@ -121,14 +128,24 @@ export function parseScoresCsv(text: string, file: string): BalanceTable {
       `${file}: expected a row named ${name}, found ${[...rows.keys()].join(", ") || "no rows"}`,
     );
   };
+  const lowerIsBetter = tasks.filter((_, j) => marked[j]);
   if (VECTORS.some((name) => rows.has(name))) {
+    if (lowerIsBetter.length > 0) {
+      throw new InputError(
+        `${file}: header: expected ${LOWER} behind tasks with scores alone, found it beside contributions and ` +
+          `difficulties, which have their signs already`,
+      );
+    }
     return checkTable({ tasks, ...Object.fromEntries(VECTORS.map((name) => [name, need(name)])) }, file);
   }
-  const floor = rows.has("floor") ? { floor: need("floor") } : {};
+  const beside = {
+    ...(rows.has("floor") && { floor: need("floor") }),
+    ...(lowerIsBetter.length > 0 && { lowerIsBetter }),
+  };
   const alone = tasks.some((task) => rows.has(task));
   return alone
-    ? checkTable({ tasks, base: need("base"), alone: tasks.map(need), mini: need("mini"), ...floor }, file)
-    : checkTable({ tasks, mini: need("mini"), plus: tasks.map((t) => need(`${t}+mini`)), ...floor }, file);
+    ? checkTable({ tasks, base: need("base"), alone: tasks.map(need), mini: need("mini"), ...beside }, file)
+    : checkTable({ tasks, mini: need("mini"), plus: tasks.map((t) => need(`${t}+mini`)), ...beside }, file);
 }
 
 /** Rows with their line numbers; blank lines and comments left out, cells trimmed. */

@@ -5,8 +5,9 @@
  */
 
 import { InputError } from "../../errors.ts";
+import { checkLower } from "./direction.ts";
 
-/** The paper's probes: one model tuned on the minis, and one more a task. Scores: higher is better. */
+/** The paper's probes: one model tuned on the minis, and one more a task. Scores: higher is better, or as `lowerIsBetter` says. */
 export interface ProbeTable {
   /** Task names, in the order of all lists. */
   tasks: string[];
@@ -14,8 +15,14 @@ export interface ProbeTable {
   mini: number[];
   /** Row i, column j: V_j(i+mini), the score on task j of the model tuned on a large subset of i and the minis. */
   plus: number[][];
+  /** For the precise difficulty (12): V_i of the model tuned on a mini subset of i alone. With `largeAlone`. */
+  miniAlone?: number[];
+  /** The same on the large subset of i alone. */
+  largeAlone?: number[];
   /** A score a task that counts as nothing learnt (blank image, majority answer); see {@linkcode difficulties}. */
   floor?: number[];
+  /** Names of the tasks whose scores are better lower (losses, error rates); see {@linkcode checkLower}. */
+  lowerIsBetter?: string[];
 }
 
 /** The chat form of the paper (10-11): models tuned on one task alone, compared with the untuned model. */
@@ -30,6 +37,8 @@ export interface AloneTable {
   mini: number[];
   /** A score a task that counts as nothing learnt; see {@linkcode difficulties}. */
   floor?: number[];
+  /** Names of the tasks whose scores are better lower (losses, error rates); see {@linkcode checkLower}. */
+  lowerIsBetter?: string[];
 }
 
 /** Contributions and difficulties that were computed elsewhere; `null` where undefined. */
@@ -79,13 +88,20 @@ export function checkTable(value: unknown, where: string): BalanceTable {
   const given = value as Record<string, unknown>;
   const tasks = checkTasks(given.tasks, where);
   const list = (key: string) => numbers(given[key], tasks, key, `${where}: ${key}`);
-  const floor = given.floor === undefined || given.floor === null ? {} : { floor: list("floor") };
+  const beside = {
+    ...(given.floor === undefined || given.floor === null ? {} : { floor: list("floor") }),
+    ...lowerOf(given, tasks, where),
+  };
   if (given.plus !== undefined) {
-    return { tasks, mini: list("mini"), plus: matrix(given.plus, tasks, "plus", where), ...floor };
+    const precise = given.miniAlone === undefined && given.largeAlone === undefined
+      ? {}
+      : { miniAlone: list("miniAlone"), largeAlone: list("largeAlone") };
+    const plus = matrix(given.plus, tasks, "plus", where);
+    return { tasks, mini: list("mini"), plus, ...precise, ...beside };
   }
   if (given.alone !== undefined) {
     const alone = matrix(given.alone, tasks, "alone", where);
-    return { tasks, base: list("base"), alone, mini: list("mini"), ...floor };
+    return { tasks, base: list("base"), alone, mini: list("mini"), ...beside };
   }
   const vector = (key: string) => numbersOrNull(given[key], tasks, key, `${where}: ${key}`);
   if (given.contributionOut !== undefined) {
@@ -138,6 +154,14 @@ export function averageTables(tables: readonly BalanceTable[]): BalanceTable {
     if (found !== keys) {
       throw new InputError(`table ${k + 1}: expected the keys of table 1 (${keys}), found ${found}`);
     }
+    const lower = (of: BalanceTable) => "contributionOut" in of ? "" : of.lowerIsBetter?.join(", ") ?? "";
+    if (lower(table) !== lower(first)) {
+      throw new InputError(
+        `table ${k + 1}: lower is better: expected the tasks of table 1 (${lower(first)}), found ${
+          lower(table)
+        }`,
+      );
+    }
   });
   if (tables.length === 1) return first;
 
@@ -145,13 +169,17 @@ export function averageTables(tables: readonly BalanceTable[]): BalanceTable {
   if ("plus" in first) {
     const all = tables as readonly ProbeTable[];
     const rows = first.plus.map((_, i) => meanOf(all.map((t) => t.plus[i]!)));
-    return { tasks, mini: meanOf(all.map((t) => t.mini)), plus: rows, ...meanFloor(all) };
+    const precise = first.miniAlone === undefined ? {} : {
+      miniAlone: meanOf(all.map((t) => t.miniAlone!)),
+      largeAlone: meanOf(all.map((t) => t.largeAlone!)),
+    };
+    return { tasks, mini: meanOf(all.map((t) => t.mini)), plus: rows, ...precise, ...shared(all) };
   }
   if ("alone" in first) {
     const all = tables as readonly AloneTable[];
     const rows = first.alone.map((_, i) => meanOf(all.map((t) => t.alone[i]!)));
     const base = meanOf(all.map((t) => t.base));
-    return { tasks, base, alone: rows, mini: meanOf(all.map((t) => t.mini)), ...meanFloor(all) };
+    return { tasks, base, alone: rows, mini: meanOf(all.map((t) => t.mini)), ...shared(all) };
   }
   const all = tables as readonly VectorTable[];
   return {
@@ -162,9 +190,26 @@ export function averageTables(tables: readonly BalanceTable[]): BalanceTable {
   };
 }
 
-function meanFloor(tables: readonly { floor?: number[] }[]): { floor?: number[] } {
+/** What both forms of scores may hold beside them. */
+type Beside = Pick<ProbeTable, "floor" | "lowerIsBetter">;
+
+function shared(tables: readonly Beside[]): Beside {
   const floors = tables.flatMap((t) => t.floor === undefined ? [] : [t.floor]);
-  return floors.length === 0 ? {} : { floor: meanOf(floors) };
+  const lower = tables[0]?.lowerIsBetter;
+  return {
+    ...(floors.length > 0 && { floor: meanOf(floors) }),
+    ...(lower !== undefined && { lowerIsBetter: [...lower] }),
+  };
+}
+
+function lowerOf(given: Record<string, unknown>, tasks: string[], where: string): Beside {
+  const names = given.lowerIsBetter;
+  if (names === undefined || names === null) return {};
+  if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) {
+    throw new InputError(`${where}: lowerIsBetter: expected a list of task names, found ${show(names)}`);
+  }
+  const lower = checkLower(names as string[], tasks, `${where}: lowerIsBetter`);
+  return lower.length === 0 ? {} : { lowerIsBetter: lower };
 }
 
 function meanOf(rows: readonly (readonly number[])[]): number[] {

@@ -22,12 +22,14 @@ const HIGHEST = 2;
  * @param names Names of the tasks.
  * @param vectors C_out, C_in and D, one a task.
  * @param said Indices of the tasks whose lack of an own gain is said already.
+ * @param lower Which scores are better lower; none without it.
  * @returns One sentence for each.
  */
 export function valueWarnings(
   names: readonly string[],
   vectors: Pick<VectorTable, "contributionOut" | "contributionIn" | "difficulty">,
   said: ReadonlySet<number>,
+  lower: readonly boolean[] = [],
 ): string[] {
   const warnings: string[] = [];
   names.forEach((name, i) => {
@@ -49,14 +51,18 @@ export function valueWarnings(
     const d = vectors.difficulty[i]!;
     if (d === null) {
       warnings.push(
-        `${name}: the difficulty is undefined, since the large subset's score is not above zero (or its floor); ` +
+        `${name}: the difficulty is undefined, since ${
+          lower[i]
+            ? "the mini subset's score is not above zero (or the large subset's not below its floor)"
+            : "the large subset's score is not above zero (or its floor)"
+        }; ` +
           `the task gets weight 1 in that part.`,
       );
     } else if (d >= SATURATED) {
       warnings.push(
-        `${name}: the difficulty is ${
-          showNumber(d)
-        }: the mini subset teaches next to nothing, so hard and starved tasks ` +
+        `${name}: the difficulty is ${showNumber(d)}: the mini subset teaches next to nothing${
+          lower[i] ? " beside the large one" : ""
+        }, so hard and starved tasks ` +
           `look the same; a larger mini subset would help.`,
       );
     } else if (d < 0 && !said.has(i)) {

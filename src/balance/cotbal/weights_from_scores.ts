@@ -5,7 +5,7 @@
  */
 
 import { InputError } from "../../errors.ts";
-import { type MeasureOptions, measureTasks } from "./measure_tasks.ts";
+import { lowerTasks, type MeasureOptions, measureTasks } from "./measure_tasks.ts";
 import { type Alpha, checkAlpha } from "./mix_weights.ts";
 import { averageTables, type BalanceTable, checkTable } from "./table.ts";
 import { DEFAULT_TEMPERATURE, lowestTemperature, weightsAtTemperature } from "./temperature.ts";
@@ -48,6 +48,8 @@ export interface WeightsReport {
   lambdaDifficulty: number[];
   /** λ (8): the weight of every task. The weights of the tasks that are not fixed sum to their number. */
   lambda: number[];
+  /** Names of the tasks whose scores are better lower; not there where all are better higher. */
+  lowerIsBetter?: string[];
   /** What to know before trusting the weights, one sentence each. */
   warnings: string[];
 }
@@ -72,6 +74,10 @@ export interface WeightsReport {
  * | α | shares of the three weights | 0.25, 0.25, 0.5, from the paper |
  *
  * A task may stand for a group of tasks, with the group's mean score: the group then gets one weight.
+ *
+ * Scores that are better lower (a loss, an error rate) are named in the table or in `lowerIsBetter`. Then gains count
+ * downwards in (3), which changes no ratio, and D[i] = 1 − V_i(i+mini) / V_i(mini); {@linkcode directedDifficulties}
+ * derives it.
  *
  * What the paper leaves open: an own gain (the denominator of (3)) that is not above zero leaves the contributions
  * into that task undefined; a score V_i(i+mini) that is not above zero leaves its difficulty undefined. Undefined
@@ -126,6 +132,7 @@ export function weightsFromScores(
   checkAlpha(alpha);
   const fixed = checkFixed(options.fixed ?? {});
 
+  const lower = lowerTasks(table, options);
   const balanced = table.tasks.flatMap((name, i) => fixed.has(name) ? [] : [i]);
   const measured = measureTasks(table, balanced, options);
   const warnings = [...measured.warnings];
@@ -169,6 +176,7 @@ export function weightsFromScores(
     lambdaIn: spreadOut(weights.in, weight),
     lambdaDifficulty: spreadOut(weights.difficulty, weight),
     lambda: spreadOut(weights.lambda, weight),
+    ...(lower.length > 0 && { lowerIsBetter: lower }),
     warnings,
   };
 }

@@ -6,10 +6,8 @@
 
 import { InputError } from "../../errors.ts";
 import { constantWeights } from "../constant.ts";
-import { checkTable } from "../cotbal/table.ts";
-import { weightsFromScores } from "../cotbal/weights_from_scores.ts";
 import type { WeightingMethod } from "./method.ts";
-import { shareOfEvery } from "./plan_builder.ts";
+import { intervalsOfProbes, miniProbe, plusProbes, weighProbes } from "./probes.ts";
 
 /**
  * CoTBal: what tasks do for each other and how hard they are, measured once, gives every task one weight.
@@ -43,24 +41,17 @@ export const cotbal: WeightingMethod = {
   },
   measure(plan) {
     const base = plan.scoreBase("val");
-    const probe = (name: string, large?: string) =>
-      plan.tune({
-        folder: `probes/${name}`,
-        data: shareOfEvery(plan.tasks, (task) => task === large ? "large" : "mini"),
-        split: "val",
-      });
-    const mini = probe("mini");
-    const plus = plan.tasks.map((task) => probe(`plus-${plan.folderOf(task)}`, task));
+    const mini = miniProbe(plan);
+    const plus = plusProbes(plan, mini);
     return plan.weigh({
       method: cotbal.id,
       folder: "balance",
       scores: { base, mini, plus },
       table: "validation.json",
       weights: "weights.json",
+      intervals: "intervals.json",
     });
   },
-  weigh(tables, settings) {
-    const where = (k: number) => tables.length === 1 ? "scores" : `table ${k + 1}`;
-    return weightsFromScores(tables.map((table, k) => checkTable(table, where(k))), settings);
-  },
+  weigh: weighProbes,
+  intervals: intervalsOfProbes,
 };

@@ -7,7 +7,7 @@
 import type { Balancer } from "../balancer.ts";
 import { constantWeights } from "../constant.ts";
 import type { WeightingMethod } from "./method.ts";
-import { tuneOnAll } from "./plan_builder.ts";
+import { type PlanBuilder, type TriedWeights, tuneOnAll } from "./plan_builder.ts";
 
 /**
  * EW, equal weights: every answer token counts the same, whatever its task.
@@ -53,3 +53,15 @@ export const ew: WeightingMethod = {
     plan.scoreBlank(`methods/${ew.id}`);
   },
 };
+
+/**
+ * Plans the score of equal weights on the validation split: EW's model, which is shared with EW where it runs.
+ *
+ * @param plan The plan.
+ * @returns λ = 1 and the file of its scores: the first of what is tried.
+ */
+export function scoreEqual(plan: PlanBuilder): TriedWeights {
+  tuneOnAll(plan, ew.id);
+  const scores = plan.score({ model: `methods/${ew.id}`, folder: "probes/equal", split: "val" });
+  return { weights: plan.tasks.map(() => 1), scores };
+}

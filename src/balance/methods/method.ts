@@ -5,6 +5,9 @@
  */
 
 import type { Balancer } from "../balancer.ts";
+import type { WeightIntervals } from "../cotbal/noise/intervals.ts";
+import type { Points } from "../cotbal/noise/points.ts";
+import type { TrialTable } from "../search/trial.ts";
 import type { MethodSettings } from "./method_settings.ts";
 import type { PlanBuilder } from "./plan_builder.ts";
 
@@ -60,6 +63,13 @@ export interface WeightingMethod {
   readonly needs: MethodNeeds;
   /** Whether its weights are known before the tuning and never change. */
   readonly constant: boolean;
+  /** The validation losses its balancer wants while it tunes; see {@linkcode ValidationNeeds}. */
+  readonly validation?: ValidationNeeds;
+  /**
+   * Steps at the beginning of a tuning in which its weights are all 1, whatever the losses; 0 without it. They are more
+   * where a task is absent from many steps.
+   */
+  readonly equalSteps?: number;
   /** How the report draws it: no two methods alike. */
   readonly look: MethodLook;
   /**
@@ -81,9 +91,25 @@ export interface WeightingMethod {
    * @param tables One table a seed: `tasks`, and the scores by the names that `measure` gave them. A list of one file
    * is one number a task (`null` where the model was not scored on it); a list of files is one such row a file.
    * @param settings What the user set about methods.
+   * @param points The points of single questions, one entry a seed, by the same names.
    * @returns The content of the weights' file: at least the fields of {@linkcode TaskWeights}.
    */
-  weigh?(tables: readonly object[], settings: MethodSettings): TaskWeights;
+  weigh?(tables: readonly object[], settings: MethodSettings, points?: readonly Points[]): TaskWeights;
+  /**
+   * How sure the weights are; for methods whose `measure` names a file of intervals. Arguments as those of `weigh`.
+   *
+   * @returns The content of that file.
+   */
+  intervals?(tables: readonly object[], settings: MethodSettings, points: readonly Points[]): WeightIntervals;
+  /**
+   * Chooses the weights to be tried next, for a method that looks for them step by step; see
+   * {@linkcode PlanBuilder.propose}. May depend on what it is given alone.
+   *
+   * @param table What was tried so far, λ = 1 first.
+   * @param settings What the user set about methods.
+   * @returns The weights.
+   */
+  propose?(table: TrialTable, settings: MethodSettings): TaskWeights;
   /**
    * Plans the models that are its result; without it, one model is tuned on all tasks.
    *
@@ -100,8 +126,17 @@ export interface WeightingMethod {
  * | nothing | nothing: the weights are made while it tunes, or are given |
  * | probes | CoTBal's probes are tuned and validated first; its tables and weights are CoTBal's, and are shown as such |
  * | own models | models of its own, before its tuning or in its place |
+ * | validation | validation losses, again and again while it tunes; see {@linkcode ValidationNeeds} |
  */
-export type MethodNeeds = "nothing" | "probes" | "own models";
+export type MethodNeeds = "nothing" | "probes" | "own models" | "validation";
+
+/** Validation losses while a method tunes: its balancer is told of them as `validationLoss` of an observation. */
+export interface ValidationNeeds {
+  /** Steps from one to the next; the first is that of the base, before step 1. */
+  readonly every: number;
+  /** Validation questions a task: the loss is that of the answers of their conversations, always the same ones. */
+  readonly questions: number;
+}
 
 /** What a balancer may be made from. */
 export interface BalancerContext {

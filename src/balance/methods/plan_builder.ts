@@ -9,8 +9,8 @@
 
 import type { MethodSettings } from "./method_settings.ts";
 
-/** Which share of a task's training samples a model is tuned on. */
-export type Share = "all" | "large" | "mini";
+/** Which share of a task's training samples a model is tuned on; `rest`: the large subset without its mini. */
+export type Share = "all" | "large" | "mini" | "rest";
 
 /** How the answer tokens of a model's tuning are weighted. */
 export interface Weighting {
@@ -20,7 +20,7 @@ export interface Weighting {
   weights?: string | readonly number[];
 }
 
-/** A model to be tuned from the base checkpoint, and then scored. */
+/** A model to be tuned from the base checkpoint or another model, and then scored. */
 export interface ModelRequest {
   /**
    * Its folder within the seed's: `probes/…` for what is measured before the tunings, `methods/<id>` for a method's
@@ -37,8 +37,70 @@ export interface ModelRequest {
   weighting?: Weighting;
   /** Whether the tuned model is kept. */
   keep?: boolean;
+  /** Folder of the model it starts from, which must be tuned and kept; the base checkpoint without it. */
+  from?: string;
+  /** Passes over its samples, times those of the run; 1 without it. */
+  passes?: number;
+  /** Whether it is tuned for as much longer as CoTBal's probes would take: `probeCost` more passes. */
+  withProbes?: true;
   /** Decides its subsets and their order in place of the run's seed: for models that are tuned several times over. */
   drawSeed?: number;
+}
+
+/** A kept model to be scored once more. */
+export interface ScoreRequest {
+  /** The model: the folder it was tuned in, and kept. */
+  model: string;
+  /** Name of the part, and where its scores go. */
+  folder: string;
+  /** Whose questions it is asked. */
+  split: "val" | "test";
+}
+
+/** Models that were tuned and kept, to be merged by weights and scored. */
+export interface MergeRequest {
+  /** The folders they were tuned in, one a task. */
+  models: readonly string[];
+  /** Name of the part, and where its scores go. */
+  folder: string;
+  /** λ, one a task, or the file that holds it; the shares of the merge are λ / N. */
+  weights: string | readonly number[];
+  /** Whose questions it is asked. */
+  split: "val" | "test";
+}
+
+/** Weights that were tried. */
+export interface TriedWeights {
+  /** λ, one a task, or the file that holds it. */
+  weights: string | readonly number[];
+  /** The file of the scores that came of it. */
+  scores: string;
+}
+
+/** Weights to be tried next, chosen by the `propose` of a method. */
+export interface ProposeRequest {
+  /** Id of the method. */
+  method: string;
+  /** The folder that weights.json is written to. */
+  folder: string;
+  /** What was tried before, λ = 1 first. */
+  tried: readonly TriedWeights[];
+}
+
+/**
+ * Scores of a table, from files that the builder gave: one number a task from one file; one such row a file; or one
+ * number a task, each from its own file (task -> file).
+ */
+export type ScoreFiles = string | readonly string[] | Readonly<Record<string, string>>;
+
+/**
+ * Whether scores are one row a file.
+ *
+ * @param scores More files than one.
+ * @returns Whether they are a list.
+ */
+export function isList(scores: Exclude<ScoreFiles, string>): scores is readonly string[] {
+  return Array.isArray(scores);
 }
 
 /** Weights to be computed from scores, by the `weigh` of a method. */
@@ -47,12 +109,16 @@ export interface WeighRequest {
   method: string;
   /** Name of the part. */
   folder: string;
-  /** The scores it reads, by the names that its table gives them: files that the builder gave. */
-  scores: Readonly<Record<string, string | readonly string[]>>;
+  /** The scores it reads, by the names that its table gives them. */
+  scores: Readonly<Record<string, ScoreFiles>>;
+  /** Weights that were tried, λ = 1 first; the table is then a `TrialTable` as well. */
+  tried?: readonly TriedWeights[];
   /** Name of the table's file. */
   table: string;
   /** Name of the weights' file. */
   weights: string;
+  /** Name of the file of their intervals, by the method's `intervals`; none without it. */
+  intervals?: string;
 }
 
 /** Collects the parts that methods ask for, with one seed. A part asked for twice is planned once. */
@@ -71,6 +137,12 @@ export interface PlanBuilder {
   scoreBase(split: "val" | "test"): string;
   /** Scores a model that was tuned and kept with every image blank; gives the file of its scores. */
   scoreBlank(folder: string): string;
+  /** Scores a model that was tuned and kept once more; gives the file of its scores. */
+  score(request: ScoreRequest): string;
+  /** Merges models that were tuned and kept, and scores the merged one; gives the file of its scores. */
+  merge(request: MergeRequest): string;
+  /** Chooses the weights to be tried next from the scores of those tried; gives the file of the weights. */
+  propose(request: ProposeRequest): string;
   /** Joins the scores of models of single tasks to those of a method; gives the file of the joined scores. */
   join(folder: string, scores: readonly string[]): string;
   /** Computes weights from scores; gives the file of the weights. */

@@ -5,14 +5,49 @@
  */
 
 import { InputError } from "../../errors.ts";
+import { coba } from "./coba.ts";
 import { cotbal } from "./cotbal.ts";
+import { cotbalChat } from "./cotbal_chat.ts";
+import { cotbalPrecise } from "./cotbal_precise.ts";
+import { dwa } from "./dwa.ts";
 import { ew } from "./ew.ts";
+import { ewBudget } from "./ew_budget.ts";
+import { famo } from "./famo.ts";
+import { fixed } from "./fixed.ts";
+import { igbv1 } from "./igbv1.ts";
+import { inverseSize } from "./inverse_size.ts";
+import { merge } from "./merge.ts";
 import type { WeightingMethod } from "./method.ts";
+import { noiseAware } from "./noise_aware.ts";
+import { rlw } from "./rlw.ts";
+import { search } from "./search.ts";
+import { sensitivity } from "./sensitivity.ts";
 import { stl } from "./stl.ts";
 import { tla } from "./tla.ts";
+import { uw } from "./uw.ts";
 
 /** All methods, in the order in which they are listed and tried as the base of a comparison. */
-export const METHODS: readonly WeightingMethod[] = [stl, ew, tla, cotbal];
+export const METHODS: readonly WeightingMethod[] = [
+  stl,
+  ew,
+  ewBudget,
+  tla,
+  rlw,
+  dwa,
+  igbv1,
+  uw,
+  famo,
+  coba,
+  inverseSize,
+  fixed,
+  cotbal,
+  cotbalChat,
+  cotbalPrecise,
+  noiseAware,
+  merge,
+  sensitivity,
+  search,
+];
 
 /** The methods that a run tunes with where none are asked for. */
 export const DEFAULT_METHODS: readonly string[] = [ew.id, cotbal.id];
@@ -53,7 +88,7 @@ export function findMethod(
  * import { methodById } from "./registry.ts";
  * import { assertThrows } from "@std/assert";
  *
- * assertThrows(() => methodById("mystery"), Error, 'expected some of stl, ew, tla, cotbal, found "mystery"');
+ * assertThrows(() => methodById("mystery"), Error, 'found "mystery"');
  * ```
  */
 export function methodById(id: string, methods: readonly WeightingMethod[] = METHODS): WeightingMethod {

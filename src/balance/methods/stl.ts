@@ -6,6 +6,7 @@
 
 import { constantWeights } from "../constant.ts";
 import type { WeightingMethod } from "./method.ts";
+import type { ModelRequest, PlanBuilder } from "./plan_builder.ts";
 
 /**
  * STL: every task is tuned alone, from the same base, in a model of its own.
@@ -34,15 +35,24 @@ export const stl: WeightingMethod = {
   asBase: "ΔI and ΔE are taken against STL: every task tuned alone, as in the paper.",
   balancer: ({ tasks }) => constantWeights(stl.id, Array.from({ length: tasks }, () => 1)),
   models(plan) {
-    const scores = plan.tasks.map((task) =>
-      plan.tune({
-        folder: `methods/${stl.id}/${plan.folderOf(task)}`,
-        data: { [task]: "all" },
-        split: "test",
-        tasks: [task],
-        weighting: { method: stl.id },
-      })
-    );
+    const scores = plan.tasks.map((task) => plan.tune(tunedAlone(plan, task)));
     plan.join(`methods/${stl.id}`, scores);
   },
 };
+
+/**
+ * The model of one task: tuned on that task alone and scored on it.
+ *
+ * @param plan The plan.
+ * @param task The task.
+ * @returns What to ask of the plan; methods that ask for it as well share the model.
+ */
+export function tunedAlone(plan: PlanBuilder, task: string): ModelRequest {
+  return {
+    folder: `methods/${stl.id}/${plan.folderOf(task)}`,
+    data: { [task]: "all" },
+    split: "test",
+    tasks: [task],
+    weighting: { method: stl.id },
+  };
+}

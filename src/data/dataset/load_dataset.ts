@@ -13,6 +13,7 @@ import { checkTaskName, findParts, type Part, readTasks, SPLITS } from "./datase
 import { findImages, noteSharedImages } from "./find_images.ts";
 import { guessMetric } from "./guess_metric.ts";
 import { readJsonArray } from "./read_json.ts";
+import { repeatedQuestions, shareReferences } from "./references.ts";
 import { parseSample } from "./sample.ts";
 import type { Dataset, MetricName, Sample, Split, TaskInfo } from "../types.ts";
 
@@ -39,6 +40,10 @@ export interface LoadOptions {
  * else "text" for a sample without image. `tasks.json` gives the metrics and the order of the tasks; without it they
  * are guessed from the answers and sorted by name. Missing val and test splits are cut from train, by image. Image
  * paths are relative to the folder, or to its `images/`.
+ *
+ * A question may have several true answers: as `references` of its gpt turn, or as samples of one split that show the
+ * same images and ask the same. Each answer is trained on where it stands; the question is asked once and scored by
+ * all of them.
  *
  * @param path The folder or file.
  * @param options What to read.
@@ -110,14 +115,28 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
     for (const task of names) samples[name].set(task, split[name].get(task) ?? []);
   }
   const tasks = names.map((name): TaskInfo => {
-    const metric = declared?.get(name);
-    if (metric !== undefined) return { name, metric };
-    const answers = required.flatMap((key) =>
-      samples[key].get(name)!.flatMap(({ turns }) => turns.map((t) => t.answer))
-    );
-    const guess = guessMetric(answers);
-    notes.push(`${name}: scored by ${guess.metric}, as ${guess.because}; tasks.json can say otherwise.`);
-    return { name, metric: guess.metric };
+    const repeated = required.flatMap((key) => repeatedQuestions(samples[key].get(name)!));
+    let metric = declared?.get(name);
+    if (metric === undefined) {
+      const turns = required.flatMap((key) => samples[key].get(name)!.flatMap(({ turns }) => turns));
+      const size = new Map(repeated.flatMap((group) => group.map((turn) => [turn, group.length] as const)));
+      const guess = guessMetric(turns.map(({ answer }) => answer), {
+        questions: turns.map(({ question }) => question),
+        votes: turns.map((turn) => Math.max(turn.references?.length ?? 1, size.get(turn) ?? 1)),
+      });
+      notes.push(`${name}: scored by ${guess.metric}, as ${guess.because}; tasks.json can say otherwise.`);
+      metric = guess.metric;
+    }
+    const shared = shareReferences(repeated, metric);
+    if (shared.questions > 0) {
+      notes.push(
+        `${name}: ${
+          shared.questions === 1 ? "1 question stands" : `${shared.questions} questions stand`
+        } in ` +
+          `${shared.samples} samples with an answer each; asked once and scored by all answers.`,
+      );
+    }
+    return { name, metric };
   });
   for (const { name, metric } of tasks) if (metric === "iou") checkBoxes(samples, name);
   noteSharedImages(samples, names, notes);
@@ -129,7 +148,15 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
 function checkBoxes(samples: Splits, task: string): void {
   for (const split of SPLITS) {
     for (const sample of samples[split].get(task) ?? []) {
-      for (const { answer } of sample.turns) {
+      for (const { answer, references = [] } of sample.turns) {
+        if (references.length > 1) {
+          throw new InputError(
+            `${
+              sampleName(sample)
+            }: expected one true box, as the metric iou needs, found ${references.length} ` +
+              "references; keep one of them, or choose another metric in tasks.json",
+          );
+        }
         if (parseBox(answer) !== null) continue;
         throw new InputError(
           `${

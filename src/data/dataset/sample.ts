@@ -28,6 +28,9 @@ export interface RawSample {
  * Reads one element of a LLaVA file: `{id, image?, task?, conversations: [{from: "human" | "gpt", value}]}`.
  * Placeholders are taken out of the questions; they are laid out before the first one.
  *
+ * A gpt turn may have `references`, a list of all answers that are true: `value` is trained on, all are scored by.
+ * `value` is put in front of them if it is not among them.
+ *
  * @param value The element, parsed.
  * @param file The file, for messages.
  * @param index The element's place in the file, from 0.
@@ -94,7 +97,7 @@ export function parseSample(
     if (typeof entry.value !== "string") {
       throw wrong(`turn ${m + 1} to have a text as value`, entry.value, "fill it in");
     }
-    return { text: entry.value, template: entry.template };
+    return { text: entry.value, template: entry.template, references: entry.references };
   });
   if (messages.length % 2 === 1) {
     throw wrong('the last turn to be from "gpt"', "human", "add its answer or remove the question");
@@ -115,9 +118,23 @@ export function parseSample(
       throw wrong(`an answer in turn ${m + 2}`, gpt.text, "fill it in or remove the two turns");
     }
     const template = gpt.template ?? human.template;
+    const listed: unknown = gpt.references ?? [];
+    if (human.references !== undefined) {
+      throw wrong("references in gpt turns only", human.references, `move them to turn ${m + 2}`);
+    }
+    if (!Array.isArray(listed) || !listed.every((text) => typeof text === "string" && text.trim() !== "")) {
+      throw wrong(
+        `references of turn ${m + 2} to be a list of texts`,
+        listed,
+        "mend it, or leave it out where the value is the only true answer",
+      );
+    }
+    const references = listed.map((text: string) => text.trim());
+    if (!references.includes(answer)) references.unshift(answer);
     turns.push({
       question: parts.map((part) => part.trim()).filter((part) => part !== "").join(" "),
       answer,
+      ...(references.length > 1 ? { references } : {}),
       ...(typeof template === "string" ? { template } : {}),
     });
   }

@@ -16,12 +16,15 @@ export interface EvaluationItem {
   question: string;
   /** The true answer. */
   truth: string;
+  /** All true answers, where there are several: `truth` is one of them. */
+  references?: readonly string[];
   /** The question template it was made from, where the dataset says so. */
   template?: string;
 }
 
 /**
- * Every turn of every sample as an item to be answered and scored.
+ * Every turn of every sample as an item to be answered and scored. Turns that hold one list of references are one
+ * question: the first stands for all.
  *
  * @param samples Samples of one task.
  * @returns The items, in order.
@@ -40,13 +43,19 @@ export interface EvaluationItem {
  * ```
  */
 export function evaluationItems(samples: readonly Sample[]): EvaluationItem[] {
+  const asked = new Set<readonly string[]>();
   return samples.flatMap((sample) =>
-    sample.turns.map(({ question, answer, template }, turn) => ({
-      sample,
-      turn,
-      question,
-      truth: answer,
-      ...(template === undefined ? {} : { template }),
-    }))
+    sample.turns.flatMap(({ question, answer, references, template }, turn) => {
+      if (references !== undefined && asked.has(references)) return [];
+      if (references !== undefined) asked.add(references);
+      return {
+        sample,
+        turn,
+        question,
+        truth: answer,
+        ...(references === undefined ? {} : { references }),
+        ...(template === undefined ? {} : { template }),
+      };
+    })
   );
 }

@@ -12,6 +12,8 @@ import { checkSequence } from "../batch.ts";
 import { MODULE_NAMES, type ModuleName } from "../layout.ts";
 import type { Llava } from "../llava.ts";
 import { TRAINING_DEFAULTS, type TrainingSettings } from "./settings.ts";
+import { imageValues } from "./forward.ts";
+import { LossPrograms, type TaskLosses } from "./loss_programs.ts";
 import { StepPrograms } from "./step_programs.ts";
 import { dealStep, type TrainSequence, type TrainStep } from "./train_step.ts";
 import { packState, unpackState } from "./trainer_state.ts";
@@ -55,6 +57,8 @@ export class Trainer {
   readonly settings: TrainerSettings & Required<Omit<TrainerSettings, "taskNames">>;
   readonly #optimizer: AdamW;
   readonly #programs: StepPrograms;
+  readonly #losses: LossPrograms;
+  readonly #imageValues: number;
   readonly #ring: Tensor; // [RING, 2 + 2·tasks]: loss, gradient norm; a task's loss and tokens
   readonly #pending: { step: number; rate: number; ids: string[] }[] = [];
   #step = 0;
@@ -80,14 +84,10 @@ export class Trainer {
       clip,
     });
     this.#ring = Tensor.of(model.gpu, [RING, 2 + 2 * tasks]);
-    this.#programs = new StepPrograms({
-      model,
-      trainable: new Set<ModuleName>(trained),
-      optimizer: this.#optimizer,
-      ring: this.#ring,
-      tasks,
-      storage,
-    });
+    const shared = { model, trainable: new Set<ModuleName>(trained), tasks, storage };
+    this.#programs = new StepPrograms({ ...shared, optimizer: this.#optimizer, ring: this.#ring });
+    this.#losses = new LossPrograms(shared);
+    this.#imageValues = imageValues(shared);
   }
 
   /** Optimiser steps done. */
@@ -97,7 +97,10 @@ export class Trainer {
 
   /** Bytes of the arena that all recorded steps share, and the most that one of them needs at one time. */
   get memory(): { arenaBytes: number; largestNeed: number } {
-    return { arenaBytes: this.model.gpu.arena(0).size, largestNeed: this.#programs.largestNeed };
+    return {
+      arenaBytes: this.model.gpu.arena(0).size,
+      largestNeed: Math.max(this.#programs.largestNeed, this.#losses.largestNeed),
+    };
   }
 
   /**
@@ -142,7 +145,7 @@ export class Trainer {
   #check(sequence: TrainSequence) {
     const { id, ids, mask, task } = sequence;
     const { tasks } = this.settings;
-    checkSequence(this.model, sequence, this.#programs.imageValues, `sample ${id}`);
+    checkSequence(this.model, sequence, this.#imageValues, `sample ${id}`);
     if (mask.length !== ids.length) {
       throw new InputError(`sample ${id}: ${ids.length} tokens and ${mask.length} values of the answer mask`);
     }
@@ -192,6 +195,32 @@ export class Trainer {
     return `${broken.length > 0 ? "not finite on tasks" : "tasks in the step"}: ${names.join(", ")}`;
   }
 
+  /**
+   * The loss of sequences with the parameters as they are: nothing is trained, and no later step changes by a bit.
+   *
+   * Runs after the steps that are queued; their {@linkcode Trainer.log} may be read before or after.
+   *
+   * @param work What is read, as a step is dealt, or the sequences of each forward pass.
+   * @returns Sums over the answer tokens of each task: its mean loss is nll / tokens.
+   * @throws {InputError} If a sequence does not fit the model.
+   * @throws {RunError} If a loss is not finite: names the tasks.
+   */
+  async losses(work: TrainStep | readonly (readonly TrainSequence[])[]): Promise<TaskLosses> {
+    const { microBatches } = "microBatches" in work ? work : dealStep(work, this.settings.tasks);
+    for (const { sequences } of microBatches) sequences.forEach((sequence) => this.#check(sequence));
+    const found = await this.#losses.run(microBatches);
+    if (!found.nll.every(Number.isFinite)) {
+      const means = found.nll.map((nll, task) => found.tokens[task]! > 0 ? nll / found.tokens[task]! : null);
+      throw new RunError(
+        `validation after step ${this.#step}: the loss is ${
+          this.#blame(means)
+        }. Lower the learning rate or look at ` +
+          "these tasks' validation samples",
+      );
+    }
+    return found;
+  }
+
   /** Everything that the next step depends on: parameters, moments, step. Restoring it continues to the same bits. */
   state(): Promise<Uint8Array> {
     return packState(this.model, this.#optimizer, this.#step);
@@ -210,6 +239,7 @@ export class Trainer {
   /** Frees programs and moments; the model stays. */
   destroy() {
     this.#programs.destroy();
+    this.#losses.destroy();
     this.#optimizer.destroy();
     this.#ring.destroy(this.model.gpu);
   }

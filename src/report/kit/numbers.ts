@@ -77,6 +77,43 @@ export function signedPlusMinus(mean: Maybe, spread: Maybe, digits = 1): string 
 }
 
 /**
+ * A number with the ends of its interval, where it has one.
+ *
+ * @param value The number.
+ * @param ends The interval's ends; left out where they are not known.
+ * @param show How a number is shown; {@linkcode fixed} unless given.
+ * @returns For example "57.3 [54.0, 60.1]".
+ *
+ * @example A score and a difference
+ * ```ts
+ * import { signed, withEnds } from "./numbers.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(withEnds(57.31, { low: 54, high: 60.07 }), "57.3 [54.0, 60.1]");
+ * assertEquals(withEnds(1.2, { low: -0.4, high: 2.8 }, signed), "+1.2 [−0.4, +2.8]");
+ * ```
+ */
+export function withEnds(
+  value: Maybe,
+  ends: { low: Maybe; high: Maybe } | null | undefined,
+  show: (value: Maybe) => string = fixed,
+): string {
+  if (!known(value) || !known(ends?.low) || !known(ends?.high)) return show(value);
+  return `${show(value)} [${show(ends.low)}, ${show(ends.high)}]`;
+}
+
+/**
+ * A p-value, with two digits that count.
+ *
+ * @param p From 0 to 1.
+ * @returns For example "p = 0.034", "p < 0.001", or {@linkcode MISSING}.
+ */
+export function pValue(p: Maybe): string {
+  if (!known(p)) return MISSING;
+  return p < 0.001 ? "p < 0.001" : `p = ${Number(p.toPrecision(2))}`;
+}
+
+/**
  * A whole number with thousands separated.
  *
  * @param value The number.

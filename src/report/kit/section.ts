@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { WeightIntervals } from "../../balance/cotbal/noise/intervals.ts";
+import type { WeightsReport } from "../../balance/cotbal/weights_from_scores.ts";
 import type { LoadedRun } from "../../run/records/loaded_run.ts";
 import { Charts } from "./figure.ts";
 import { type Html, html, type HtmlValue } from "./html.ts";
@@ -20,6 +22,19 @@ export interface RunView {
   prefix: string;
   /** Level of the section headings: 2, or 3 where every run has a heading of its own. */
   level: 2 | 3;
+}
+
+/** What figures on balancing read: of a run, or of weights that were made without one. */
+export interface BalanceView {
+  run: {
+    /** One a seed. */
+    balances: readonly { weights: WeightsReport }[];
+    /** How sure their numbers are, where it is known. */
+    intervals?: WeightIntervals;
+    results: { tasks: readonly string[] };
+  };
+  charts: Charts;
+  prefix: string;
 }
 
 /**
@@ -45,13 +60,18 @@ export function viewOf(
 /**
  * A section of a run.
  *
- * @param view The run.
+ * @param view The run, or what it says of ids and headings.
  * @param id The section's id, without the prefix.
  * @param title Its heading.
  * @param body Its content.
  * @returns The section.
  */
-export function section(view: RunView, id: string, title: string, body: HtmlValue): Html {
+export function section(
+  view: Pick<RunView, "prefix" | "level">,
+  id: string,
+  title: string,
+  body: HtmlValue,
+): Html {
   const full = view.prefix + id;
   const heading = view.level === 2
     ? html`<h2 id="${full}-title">${title}</h2>`

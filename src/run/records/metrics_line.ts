@@ -16,6 +16,18 @@ export interface MetricsLine extends StepLog {
   conversations: number;
   /** The weights this step used, a task each; left out where they are all 1. */
   weights?: number[];
+  /** What was measured on validation questions before the step, where it was asked for. */
+  validation?: ValidationRecord;
   /** Seconds of training so far, interruptions apart. */
+  seconds: number;
+}
+
+/** A look at validation questions while a model is tuned: of the parameters that its step began with. */
+export interface ValidationRecord {
+  /** Mean loss an answer token, in nats, one a task; null for a task without questions. */
+  loss: (number | null)[];
+  /** Positions of the sequences that were read, without padding. */
+  tokens: number;
+  /** Seconds it took; they are among those of the training. */
   seconds: number;
 }

@@ -38,6 +38,11 @@ export interface PartCost {
   trainSeconds: number;
   /** Seconds of answering questions. */
   evaluateSeconds: number;
+  /**
+   * What of `trainSeconds` went into validation losses while it trained, and the tokens they read (not among `tokens`);
+   * only for parts that validated.
+   */
+  validation?: { seconds: number; tokens: number };
 }
 
 /** A task's score. */

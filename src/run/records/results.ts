@@ -27,8 +27,10 @@ export interface Results {
   zeroShot: number[];
   /** Test scores of EW with every image blank, points per task, mean over seeds; null if EW did not run. */
   blank: number[] | null;
-  /** λ of CoTBal per task over seeds; null if no probes ran. */
+  /** λ of CoTBal per task over seeds, or of the first method with probes; null if no probes ran. */
   lambda: Spread[] | null;
+  /** λ of every method with probes, by its id; left out where there is one such method at most. */
+  lambdas?: Record<string, Spread[]>;
   /** Questions a task asked in a test. */
   questions: number[];
   /** Every part with its cost, in the order of the plan. */
@@ -37,6 +39,40 @@ export interface Results {
   totals: { probes: Total; methods: Total; all: Total };
   /** What to know before trusting the results, one sentence each. */
   warnings: string[];
+  /** Scores on tasks that were never tuned on; left out where nobody asked for any. */
+  zeroShotTasks?: ZeroShotResults;
+}
+
+/** Scores on tasks that no model was tuned on. */
+export interface ZeroShotResults {
+  /** Names of the tasks. */
+  tasks: string[];
+  /** How each is scored. */
+  metrics: MetricName[];
+  /** Questions asked of each. */
+  questions: number[];
+  /** Points of the untuned base. */
+  base: number[];
+  /** The method that ΔI_zero is taken against: "ew" if it ran. */
+  against: string | null;
+  /** Methods with a model of their own that was kept, in the order they are shown. */
+  methods: Record<string, ZeroShotMethod>;
+  /** One sentence for every score that had to be left out. */
+  warnings: string[];
+}
+
+/** A method's scores on tasks that it was not tuned on (means of the seeds). */
+export interface ZeroShotMethod {
+  /** Points a task. */
+  scores: number[];
+  /** Sample standard deviation over seeds per task; null with one seed. */
+  scoresSpread: number[] | null;
+  /** ΔI_zero in per cent; null for the method it is taken against or where undefined. */
+  deltaI: number | null;
+  /** Sample standard deviation of ΔI_zero over seeds; null with one. */
+  deltaISpread: number | null;
+  /** The results of each seed. */
+  seeds: { seed: number; scores: number[]; deltaI: number | null }[];
 }
 
 /** A method's results over all seeds (means of the seeds). */

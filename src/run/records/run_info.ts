@@ -5,6 +5,7 @@
  */
 
 import type { TrainingSettings } from "../../lmm/trainer/settings.ts";
+import type { ProbeKind } from "../../balance/methods/method_settings.ts";
 import type { Alpha } from "../../balance/cotbal/mix_weights.ts";
 import type { Split, TaskInfo } from "../../data/types.ts";
 import type { AdapterFacts } from "../../gpu/gpu.ts";
@@ -33,6 +34,8 @@ export interface RunInfo {
   resolved: ResolvedOptions;
   /** What it was run on. */
   dataset: DatasetSummary;
+  /** The tasks that are answered and never tuned on; left out where there are none. */
+  zeroShot?: DatasetSummary;
   /** What was tuned. */
   model: ModelSummary;
   /** The processes that worked on it. */
@@ -66,6 +69,20 @@ export interface ResolvedOptions extends TrainingSettings {
   temperature: number | "auto";
   /** Shares of the three weights. */
   alpha: Alpha;
+  /** Task -> weight, where weights were given by hand (`--methods fixed`). */
+  lambda?: Readonly<Record<string, number>>;
+  /** Groups of tasks that are balanced as one: name -> tasks; left out where there are none. */
+  groups?: Record<string, string[]>;
+  /** Tasks outside the balancing and their weights; left out where there are none. */
+  fixed?: Record<string, number>;
+  /** How the probes are tuned; left out where they are the paper's, "full". */
+  probes?: ProbeKind;
+  /** Draws of the probes; only there where a method averages over several. */
+  probeSeeds?: number;
+  /** Tunings of the method search; left out where it does not run. */
+  searchBudget?: number;
+  /** Merged models that the method merge scores; left out where it does not run. */
+  mergeBudget?: number;
   /** Passes over the training samples; may be fractional when --steps was given. */
   epochs: number;
   /** Questions a task asked in a validation; null = all. */
@@ -74,6 +91,21 @@ export interface ResolvedOptions extends TrainingSettings {
   testLimit: number | null;
   /** Longest sequence, in tokens. */
   maxTokens: number;
+  /** Mixture of the built-in scenes. */
+  mixture: string;
+  /** Whether the scenes' control task takes part. */
+  control: boolean;
+  /** Training conversations of the scenes by task, in place of the mixture's. */
+  train: Readonly<Record<string, number>>;
+  /** Tasks that are answered and never tuned on; left out where nobody asked. */
+  zeroShot?: {
+    /** Their folder, or null for those of the built-in scenes. */
+    data: string | null;
+    /** Their names. */
+    tasks: string[];
+    /** Questions a task; null = all. */
+    questions: number | null;
+  };
   /** Multiplies the number of conversations of the built-in scenes (1 = the published benchmark). */
   scale: number;
 }

@@ -32,13 +32,21 @@ export interface SceneOptions {
   split?: Split;
   /** Whether the held-out pairs of colour and shape may occur; they may not, if left out. */
   heldOut?: boolean;
+  /** The fewest and the most letters of a sign, from 1 to 6; two or three, if left out. */
+  letters?: readonly [least: number, most: number];
 }
 
 /** Width of the cell of one letter of a sign, in units; signs begin at multiples of it. */
 export const LETTER_CELL = 8;
 
-/** Height of a sign, in units: the letter and one unit above and below. */
-export const SIGN_HEIGHT: number = LETTER_HEIGHT + 2;
+/** Letters of a sign that stand in a row, at most: with four, no object fits beside it. */
+export const LETTERS_A_ROW = 3;
+
+/** Height of a row of letters, in units: the letter and one unit above. */
+export const LETTER_ROW: number = LETTER_HEIGHT + 1;
+
+/** Height of a sign of one row, in units: the row and one unit below. */
+export const SIGN_HEIGHT: number = LETTER_ROW + 1;
 
 /** How far the letter stands from the left edge of its cell, in units. */
 export const LETTER_INSET = 1;
@@ -50,6 +58,7 @@ export const LETTER_INSET = 1;
  * @param random The stream to draw from.
  * @param options What to draw.
  * @returns The scene.
+ * @throws {RangeError} If a sign's numbers of letters are none of 1 to 6.
  *
  * @example The same seed gives the same scene
  * ```ts
@@ -61,9 +70,16 @@ export const LETTER_INSET = 1;
  * ```
  */
 export function generateScene(random: Random, options: SceneOptions = {}): Scene {
+  const letters = options.letters ?? [2, 3];
+  const [least, most] = letters;
+  if (!(least >= 1 && most <= 2 * LETTERS_A_ROW && least <= most && letters.every(Number.isInteger))) {
+    throw new RangeError(
+      `generateScene: expected the letters of a sign as least and most from 1 to 6, found ${letters}`,
+    );
+  }
   for (;;) {
     const kind = options.kind ?? random.pick<SceneKind>(["objects", "objects", "sign", "chart"]);
-    const sign = kind === "sign" ? drawSign(random) : undefined;
+    const sign = kind === "sign" ? drawSign(random, letters) : undefined;
     const scene: Scene = {
       kind,
       objects: kind === "chart" ? [] : drawObjects(random, sign, options.heldOut ?? false),
@@ -101,12 +117,13 @@ function drawObjects(random: Random, sign: Sign | undefined, heldOut: boolean): 
   return objects.sort((a, b) => order(a) - order(b));
 }
 
-function drawSign(random: Random): Sign {
-  const letters = random.shuffle([...LETTERS]).slice(0, 2 + random.int(2));
-  const width = letters.length * LETTER_CELL;
+function drawSign(random: Random, [least, most]: readonly [number, number]): Sign {
+  const letters = random.shuffle([...LETTERS]).slice(0, least + random.int(most - least + 1));
+  const width = Math.min(letters.length, LETTERS_A_ROW) * LETTER_CELL;
+  const height = Math.ceil(letters.length / LETTERS_A_ROW) * LETTER_ROW + 1;
   const x = LETTER_CELL * random.int((UNITS - width) / LETTER_CELL + 1);
-  const y = LETTER_CELL * random.int(Math.floor((UNITS - SIGN_HEIGHT) / LETTER_CELL) + 1);
-  return { letters, box: [x, y, x + width, y + SIGN_HEIGHT] };
+  const y = LETTER_CELL * random.int(Math.floor((UNITS - height) / LETTER_CELL) + 1);
+  return { letters, box: [x, y, x + width, y + height] };
 }
 
 function drawBars(random: Random): Bar[] {

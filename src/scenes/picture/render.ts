@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LETTER_CELL, LETTER_INSET } from "./generate.ts";
+import { LETTER_CELL, LETTER_INSET, LETTER_ROW, LETTERS_A_ROW } from "./generate.ts";
 import { LETTER_HEIGHT, LETTER_WIDTH, letterDots } from "./font.ts";
 import { BAR_STEP, COLOURS, type GridBox, type Scene, type Shape, UNITS } from "./scene.ts";
 
@@ -83,8 +83,8 @@ export function renderScene(scene: Scene, size: number): Uint8Array {
     fill(scene.sign.box, PANEL, INSIDE.square);
     for (const [index, letter] of letters.entries()) {
       const dots = letterDots(letter);
-      const x = left + index * LETTER_CELL + LETTER_INSET;
-      const y = top + 1;
+      const x = left + (index % LETTERS_A_ROW) * LETTER_CELL + LETTER_INSET;
+      const y = top + Math.floor(index / LETTERS_A_ROW) * LETTER_ROW + 1;
       fill([x, y, x + LETTER_WIDTH, y + LETTER_HEIGHT], INK, (u, v) => {
         const row = Math.min(LETTER_HEIGHT - 1, Math.floor(v * LETTER_HEIGHT));
         return dots[row * LETTER_WIDTH + Math.min(LETTER_WIDTH - 1, Math.floor(u * LETTER_WIDTH))] === 1;

@@ -70,7 +70,7 @@ export interface SceneObject {
   readonly box: GridBox;
 }
 
-/** A white panel with two or three letters. */
+/** A white panel with letters, in rows of three at most. */
 export interface Sign {
   /** Lower-case letters of `LETTERS`; they are painted as capitals. */
   readonly letters: readonly string[];

@@ -19,6 +19,8 @@ export interface Encoded {
   conversations: ReadonlyMap<Sample, EncodedConversation>;
   /** The questions of a validation or test, task by task. */
   questions: Record<"val" | "test", TaskQuestions[]>;
+  /** The questions of the tasks that are never tuned on; empty where there are none. */
+  zeroShot: readonly TaskQuestions[];
   /** Every image that training, validation or test reads, once, sorted. */
   images: string[];
 }
@@ -58,5 +60,46 @@ export async function encodeDataset(
       questions[split].push({ task: name, metric, questions: asked, maxNewTokens });
     }
   }
-  return { dataset, conversations, questions, images: [...images].sort() };
+  return { dataset, conversations, questions, zeroShot: [], images: [...images].sort() };
+}
+
+/**
+ * Checks and encodes tasks that are answered and never tuned on. Their longest true answer decides how long an answer
+ * may be, as they have no training answers.
+ *
+ * @param encoded The tasks that are tuned on.
+ * @param dataset The others.
+ * @param checkpoint The checkpoint, for its tokenizer.
+ * @param imageTokens Tokens an image takes.
+ * @param limits Longest conversation, and questions a task.
+ * @param look Reads every image, if there are any to read.
+ * @returns The first with the questions and images of the others, and the others' conversations.
+ * @throws {InputError} If a conversation is too long, or an image cannot be read.
+ */
+export async function encodeZeroShot(
+  encoded: Encoded,
+  dataset: Dataset,
+  { tokenizer }: CheckpointFiles,
+  imageTokens: number,
+  limits: { maxTokens: number; questions: number | null },
+  look: Pick<ValidateOptions, "images" | "onProgress"> = {},
+): Promise<{ encoded: Encoded; conversations: Encoded["conversations"] }> {
+  const conversations = new Map<Sample, EncodedConversation>();
+  await validateDataset(dataset, tokenizer, { imageTokens, maxTokens: limits.maxTokens }, {
+    ...look,
+    conversations,
+  });
+  const zeroShot = dataset.tasks.map(({ name, metric }): TaskQuestions => {
+    const asked = questionsOf(dataset, "test", name, limits.questions);
+    const own = (dataset.samples.test.get(name) ?? []).map((sample) => conversations.get(sample)!);
+    return {
+      task: name,
+      metric,
+      questions: withPrompts(asked, conversations),
+      maxNewTokens: answerLimit(own),
+    };
+  });
+  const shown = zeroShot.flatMap(({ questions }) => questions.flatMap(({ sample }) => sample.images));
+  const images = [...new Set([...encoded.images, ...shown])].sort();
+  return { encoded: { ...encoded, zeroShot, images }, conversations };
 }

@@ -28,18 +28,48 @@ export function prepare(encoded: Encoded, inputs: ImageInputs): Prepared {
   const sequences = new Map<Sample, TrainSequence>();
   for (const [task, { name }] of encoded.dataset.tasks.entries()) {
     for (const sample of encoded.dataset.samples.train.get(name) ?? []) {
-      const { ids, mask } = encoded.conversations.get(sample)!;
-      sequences.set(sample, {
-        // The trainer names these where a loss is not finite: the task belongs there too.
-        id: `${name}/${sample.id}`,
-        task,
-        ids,
-        mask,
-        get images() {
-          return sample.images.map((path) => inputs.get(path));
-        },
-      });
+      sequences.set(sample, sequenceOf(sample, task, encoded, inputs));
     }
   }
   return { ...encoded, sequences, inputs };
+}
+
+/**
+ * Conversations of the validation split whose losses are measured while a model is tuned.
+ *
+ * @param prepared The dataset made ready.
+ * @param questions Validation questions a task; fewer where a validation asks fewer.
+ * @param tasks The tasks that are tuned on.
+ * @returns The conversations of these questions, each once and with all its answers, task after task.
+ */
+export function validationSequences(
+  prepared: Prepared,
+  questions: number,
+  tasks: readonly string[],
+): TrainSequence[] {
+  return prepared.questions.val.flatMap(({ task: name, questions: asked }, task) => {
+    if (!tasks.includes(name)) return [];
+    const samples = new Set(asked.slice(0, questions).map(({ sample }) => sample));
+    return [...samples].map((sample) => sequenceOf(sample, task, prepared, prepared.inputs));
+  });
+}
+
+/** A conversation as a sequence whose images are read when they are asked for. */
+function sequenceOf(
+  sample: Sample,
+  task: number,
+  { dataset, conversations }: Encoded,
+  inputs: ImageInputs,
+): TrainSequence {
+  const { ids, mask } = conversations.get(sample)!;
+  return {
+    // The trainer names these where a loss is not finite: the task belongs there too.
+    id: `${dataset.tasks[task]!.name}/${sample.id}`,
+    task,
+    ids,
+    mask,
+    get images() {
+      return sample.images.map((path) => inputs.get(path));
+    },
+  };
 }

@@ -38,10 +38,12 @@ export function references(dataset: Dataset, tasks: readonly UnaskedQuestions[])
   };
   for (const { task, metric, questions } of tasks) {
     const train = (dataset.samples.train.get(task) ?? []).flatMap(({ turns }) =>
-      turns.map(({ answer, template }) => ({ truth: answer, ...withTemplate(template) }))
+      turns.map(({ question, answer, template, references }) => (
+        { truth: answer, question, ...known({ template, references }) }
+      ))
     );
-    const test = questions.map(({ sample, truth, template }) => (
-      { truth, id: sample.id, ...withTemplate(template) }
+    const test = questions.map(({ sample, question, truth, template, references }) => (
+      { truth, question, id: sample.id, ...known({ template, references }) }
     ));
     const { overall, perTemplate } = majorityScores(train, test, metric);
     result.majority.push(overall.score.points);
@@ -62,15 +64,17 @@ function chance(
   questions: readonly EvaluationItem[],
 ): number {
   if (metric === "exact-match" || metric === "relaxed-match") {
-    const known = new Map<string | undefined, string[]>();
+    const seen = new Map<string | undefined, string[]>();
     let sum = 0;
     let closed = true;
-    for (const { template, truth } of questions) {
+    for (const { template, truth, references } of questions) {
       const own = train.filter((item) => template === undefined || item.template === template);
-      const answers = known.get(template) ?? [...new Set(own.map(({ truth }) => truth))];
-      known.set(template, answers);
+      const answers = seen.get(template) ?? [...new Set(own.map(({ truth }) => truth))];
+      seen.set(template, answers);
       if (answers.length === 0 || answers.length > LARGEST_CHOICE) closed = false;
-      else sum += score(metric, answers.map((prediction) => ({ prediction, truth }))).points;
+      else {sum +=
+          score(metric, answers.map((prediction) => ({ prediction, truth, ...known({ references }) })))
+            .points;}
     }
     if (closed) return sum / questions.length;
   }
@@ -78,12 +82,23 @@ function chance(
   const rounds = Math.min(ROUNDS, n - 1);
   let sum = 0;
   for (let shift = 1; shift <= rounds; shift++) {
-    const items = questions.map(({ truth }, i) => ({ prediction: questions[(i + shift) % n]!.truth, truth }));
+    const items = questions.map(({ question, truth, references }, i) => (
+      { prediction: questions[(i + shift) % n]!.truth, truth, question, ...known({ references }) }
+    ));
     sum += score(metric, items).points;
   }
   return rounds === 0 ? 0 : sum / rounds;
 }
 
-function withTemplate(template: string | undefined): { template?: string } {
-  return template === undefined ? {} : { template };
+/** Without what is undefined. */
+function known(
+  { template, references }: {
+    template?: string | undefined;
+    references?: readonly string[] | undefined;
+  },
+): { template?: string; references?: readonly string[] } {
+  return {
+    ...(template === undefined ? {} : { template }),
+    ...(references === undefined ? {} : { references }),
+  };
 }

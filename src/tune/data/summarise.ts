@@ -21,7 +21,7 @@ import type { Encoded } from "./encode.ts";
  * @returns Counts, notes and a fingerprint.
  */
 export async function summarise(
-  { dataset, conversations }: Encoded,
+  { dataset, conversations }: Pick<Encoded, "dataset" | "conversations">,
   source: { kind: "scenes" | "folder"; path: string },
 ): Promise<DatasetSummary> {
   const splits = ["train", "val", "test"] as const;

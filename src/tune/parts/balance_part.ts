@@ -5,15 +5,18 @@
  */
 
 import { join } from "@std/path";
+import type { Points, TaskPoints } from "../../balance/cotbal/noise/points.ts";
 import { methodSettings } from "../../balance/methods/method_settings.ts";
+import { isList, type ScoreFiles } from "../../balance/methods/plan_builder.ts";
 import { methodById } from "../../balance/methods/registry.ts";
 import { writeJson } from "../../run/files.ts";
 import type { BalancePart } from "../../run/part.ts";
 import { readResult } from "../../run/read_result.ts";
 import type { PartContext } from "./context.ts";
+import { readTrials } from "./trials.ts";
 
 /**
- * Gathers scores in a table and has the method weigh it; both files appear, the weights last.
+ * Gathers scores in a table and has the method weigh it; the files appear, the weights last.
  *
  * @param part The part; the scores it needs are there.
  * @param context What parts share.
@@ -33,17 +36,61 @@ export async function runBalancePart(
     const { scores } = await readResult(folder, file);
     return tasks.map((task) => scores.find((score) => score.task === task)?.score ?? null);
   };
+  // One number a task, each from its own file.
+  const each = (files: Readonly<Record<string, string>>) =>
+    Promise.all(tasks.map(async (task, i) => {
+      const file = files[task];
+      return file === undefined ? null : (await row(file))[i]!;
+    }));
+  const read = (files: ScoreFiles) => {
+    if (typeof files === "string") return row(files);
+    return isList(files) ? Promise.all(files.map(row)) : each(files);
+  };
   const scores: Record<string, (number | null)[] | (number | null)[][]> = {};
-  for (const [name, file] of Object.entries(part.scores)) {
-    scores[name] = typeof file === "string" ? await row(file) : await Promise.all(file.map(row));
-  }
+  for (const [name, files] of Object.entries(part.scores)) scores[name] = await read(files);
   const table = {
     seed: part.seed,
     tasks,
     metrics: prepared.dataset.tasks.map(({ metric }) => metric),
     ...scores,
+    ...(part.tried && await readTrials(part.tried, part.seed, context)),
     questions: prepared.questions.val.map(({ questions }) => questions.length),
   };
   await writeJson(join(folder, part.table), table);
-  await writeJson(join(folder, part.file), method.weigh([table], methodSettings(options)));
+  const settings = methodSettings(options);
+  const points = part.intervals === undefined ? undefined : [await readPoints(part, folder, tasks)];
+  if (part.intervals !== undefined && method.intervals !== undefined) {
+    await writeJson(join(folder, part.intervals), method.intervals([table], settings, points!));
+  }
+  await writeJson(join(folder, part.file), method.weigh([table], settings, points));
+}
+
+/**
+ * Reads the points of every question behind a part's scores.
+ *
+ * @param part The part; the results it needs are there.
+ * @param folder The run's folder.
+ * @param tasks Names of the tasks.
+ * @returns The points, by the names of the scores.
+ */
+export async function readPoints(
+  part: BalancePart,
+  folder: string,
+  tasks: readonly string[],
+): Promise<Points> {
+  const row = async (file: string): Promise<TaskPoints> => {
+    const byTask = Map.groupBy((await readResult(folder, file)).answers, ({ task }) => task);
+    return tasks.map((task) => byTask.get(task)?.map(({ score }) => score) ?? null);
+  };
+  const points: Record<string, TaskPoints | TaskPoints[]> = {};
+  for (const [name, file] of Object.entries(part.scores)) {
+    points[name] = typeof file === "string"
+      ? await row(file)
+      : isList(file)
+      ? await Promise.all(file.map(row))
+      : await Promise.all(
+        tasks.map(async (task, i) => file[task] === undefined ? null : (await row(file[task]))[i]!),
+      );
+  }
+  return points;
 }

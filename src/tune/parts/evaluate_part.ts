@@ -7,13 +7,16 @@
 import { join } from "@std/path";
 import { evaluate, type Evaluation, type TaskQuestions } from "../../answer/evaluate.ts";
 import { writeJson } from "../../run/files.ts";
-import type { EvaluatePart, TunePart } from "../../run/part.ts";
+import type { EvaluatePart, ScoringPart } from "../../run/part.ts";
 import type { PartResult } from "../../run/records/part_result.ts";
 import { readCheckpoint } from "../../train/checkpoint_files.ts";
 import type { EngineModel } from "../../train/engine.ts";
 import type { TrainCost } from "../../train/train_loop.ts";
 import type { Prepared } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
+
+/** The cost of a part without training. */
+export const NO_TRAINING: TrainCost = { steps: 0, conversations: 0, tokens: 0, answerTokens: 0, seconds: 0 };
 
 /**
  * Scores a model that is there already.
@@ -28,8 +31,7 @@ export async function runEvaluatePart(part: EvaluatePart, context: PartContext):
   const model = context.engine.load(files);
   try {
     const evaluation = await scoreModel(model, part, part.blank, context);
-    const cost = { steps: 0, conversations: 0, tokens: 0, answerTokens: 0, seconds: 0 };
-    await writeResult(part, evaluation, cost, context);
+    await writeResult(part, evaluation, NO_TRAINING, context);
   } finally {
     model.destroy();
   }
@@ -42,7 +44,8 @@ export async function runEvaluatePart(part: EvaluatePart, context: PartContext):
  * @param prepared The dataset made ready.
  * @returns Those of its split and tasks.
  */
-export function questionsOf(part: TunePart | EvaluatePart, prepared: Prepared): TaskQuestions[] {
+export function questionsOf(part: ScoringPart, prepared: Prepared): TaskQuestions[] {
+  if (part.kind === "evaluate" && part.zeroShot === true) return [...prepared.zeroShot];
   return prepared.questions[part.split === "val" ? "val" : "test"].filter(({ task }) =>
     part.tasks.includes(task)
   );
@@ -59,7 +62,7 @@ export function questionsOf(part: TunePart | EvaluatePart, prepared: Prepared): 
  */
 export async function scoreModel(
   model: EngineModel,
-  part: TunePart | EvaluatePart,
+  part: ScoringPart,
   blank: boolean,
   context: PartContext,
 ): Promise<Evaluation> {
@@ -107,7 +110,7 @@ async function featuresFor(
  * @param context What parts share.
  */
 export async function writeResult(
-  part: TunePart | EvaluatePart,
+  part: ScoringPart,
   evaluation: Evaluation,
   cost: TrainCost,
   context: PartContext,
@@ -126,6 +129,7 @@ export async function writeResult(
       answerTokens: cost.answerTokens,
       trainSeconds: cost.seconds,
       evaluateSeconds: evaluation.seconds,
+      ...(cost.validation && { validation: cost.validation }),
     },
   };
   await writeJson(join(context.folder, part.file), result);

@@ -21,6 +21,7 @@ export async function runJoinPart(part: JoinPart, context: Pick<PartContext, "fo
   const results = await Promise.all(part.needs.map((file) => readResult(context.folder, file)));
   const sum = (value: (result: PartResult) => number) =>
     results.reduce((total, result) => total + value(result), 0);
+  const validated = results.some(({ cost }) => cost.validation !== undefined);
   const joined: PartResult = {
     part: part.id,
     seed: part.seed,
@@ -35,6 +36,12 @@ export async function runJoinPart(part: JoinPart, context: Pick<PartContext, "fo
       answerTokens: sum(({ cost }) => cost.answerTokens),
       trainSeconds: sum(({ cost }) => cost.trainSeconds),
       evaluateSeconds: sum(({ cost }) => cost.evaluateSeconds),
+      ...(validated && {
+        validation: {
+          seconds: sum(({ cost }) => cost.validation?.seconds ?? 0),
+          tokens: sum(({ cost }) => cost.validation?.tokens ?? 0),
+        },
+      }),
     },
   };
   await writeJson(join(context.folder, part.file), joined);

@@ -9,6 +9,8 @@ import { runBalancePart } from "./balance_part.ts";
 import type { PartContext } from "./context.ts";
 import { runEvaluatePart } from "./evaluate_part.ts";
 import { runJoinPart } from "./join_part.ts";
+import { runMergePart } from "./merge_part.ts";
+import { runProposePart } from "./propose_part.ts";
 import { runTunePart } from "./tune_part.ts";
 
 /**
@@ -24,6 +26,10 @@ export async function runPart(part: Part, context: PartContext): Promise<void> {
       return await runTunePart(part, context);
     case "evaluate":
       return await runEvaluatePart(part, context);
+    case "merge":
+      return await runMergePart(part, context);
+    case "propose":
+      return await runProposePart(part, context);
     case "balance":
       return await runBalancePart(part, context);
     case "join":

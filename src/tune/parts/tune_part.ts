@@ -6,23 +6,27 @@
 
 import { join } from "@std/path";
 import type { Balancer } from "../../balance/balancer.ts";
+import { probeCost } from "../../balance/compare/cost.ts";
 import type { TaskWeights } from "../../balance/methods/method.ts";
 import { methodById } from "../../balance/methods/registry.ts";
+import { withFixedWeights } from "../../balance/fixed.ts";
 import { drawSubsets } from "../../data/draw/draw_subsets.ts";
+import type { Sample } from "../../data/types.ts";
 import { readJson, removeIfThere, writeFolder } from "../../run/files.ts";
 import { TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
-import type { TrainSequence } from "../../lmm/trainer/train_step.ts";
+import { dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
+import { readCheckpoint } from "../../train/checkpoint_files.ts";
 import { orderSequences } from "../../train/order.ts";
-import { STATE_FILE, type TrainCost, trainLoop } from "../../train/train_loop.ts";
-import type { Prepared } from "../data/prepare.ts";
+import { STATE_FILE, type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
+import { type Prepared, validationSequences } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
 import { scoreModel, writeResult } from "./evaluate_part.ts";
 
 /**
- * Tunes a copy of the base checkpoint and scores it.
+ * Tunes a copy of the base checkpoint, or of the model that the part starts from, and scores it.
  *
  * @param part The part.
  * @param context What parts share.
@@ -32,9 +36,13 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const { options, callbacks, profiler } = context;
   const folder = join(context.folder, part.id);
   const sequences = sequencesOf(part, context.prepared, options);
-  const model = context.engine.load(context.checkpoint.files);
+  const { files } = part.from === undefined
+    ? context.checkpoint
+    : await readCheckpoint(join(context.folder, part.from, "checkpoint"));
+  const model = context.engine.load(files);
   const tasks = options.tasks.length;
-  const order = orderSequences(sequences, { ...options, tasks, seed: part.drawSeed ?? part.seed });
+  const epochs = passesOf(part, options);
+  const order = orderSequences(sequences, { ...options, epochs, tasks, seed: part.drawSeed ?? part.seed });
   try {
     const trainer = model.trainer({
       ...pick(TRAINING_SETTINGS, options),
@@ -46,9 +54,10 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     try {
       const balancer = await balancerOf(part, sequences, context);
       const { stateEverySeconds } = context;
-      cost = await trainLoop({ folder, trainer, order, balancer, stateEverySeconds }, {
+      const validation = validationOf(part, context);
+      cost = await trainLoop({ folder, trainer, order, balancer, validation, stateEverySeconds }, {
         start: (done, steps) => {
-          const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * options.epochs;
+          const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * epochs;
           callbacks.start?.(part.id, done, steps, tokens);
           profiler?.start(part.id, done, steps);
         },
@@ -74,6 +83,21 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
 }
 
 /**
+ * The passes a part makes over its sequences.
+ *
+ * @param part The part.
+ * @param options The passes of the run, and what probes cost.
+ * @returns Passes; a fraction ends within one.
+ */
+export function passesOf(
+  part: TunePart,
+  { epochs, tasks, large, mini }: Pick<ResolvedOptions, "epochs" | "tasks" | "large" | "mini">,
+): number {
+  if (part.withProbes === true) return epochs * (1 + probeCost({ large, mini, tasks: tasks.length }));
+  return epochs * (part.passes ?? 1);
+}
+
+/**
  * The sequences a part is trained on.
  *
  * @param part The part.
@@ -91,17 +115,39 @@ export function sequencesOf(
     const share = part.data[name];
     if (share === undefined) return [];
     const all = samples.train.get(name)!;
-    const drawn = share === "all"
-      ? all
-      : drawSubsets(new Map([[name, all]]), { ...options, seed: part.drawSeed ?? part.seed }).get(
-        name,
-      )![share];
-    return drawn.map((sample) => prepared.sequences.get(sample)!);
+    const sequences = (drawn: readonly Sample[]) => drawn.map((sample) => prepared.sequences.get(sample)!);
+    if (share === "all") return sequences(all);
+    const seed = part.drawSeed ?? part.seed;
+    const { large, mini } = drawSubsets(new Map([[name, all]]), { ...options, seed }).get(name)!;
+    if (share !== "rest") return sequences(share === "large" ? large : mini);
+    const known = new Set(mini);
+    return sequences(large.filter((sample) => !known.has(sample)));
   });
 }
 
 /**
- * Makes the balancer of a part.
+ * What a part validates while it is tuned: what its method asks for.
+ *
+ * @param part The part.
+ * @param context The dataset, and how many sequences a forward pass takes.
+ * @returns The validation questions of its tasks; undefined where the method asks for none.
+ */
+export function validationOf(
+  part: TunePart,
+  { prepared, options }: Pick<PartContext, "prepared" | "options">,
+): Validation | undefined {
+  const { validation } = methodById(part.weighting.method);
+  if (validation === undefined) return undefined;
+  const sequences = validationSequences(prepared, validation.questions, Object.keys(part.data));
+  const passes: TrainSequence[][] = [];
+  for (let k = 0; k < sequences.length; k += options.microBatch) {
+    passes.push(sequences.slice(k, k + options.microBatch));
+  }
+  return { every: validation.every, work: dealStep(passes, options.tasks.length) };
+}
+
+/**
+ * Makes the balancer of a part: its method weighs the tasks whose weight is not fixed, as if there were no others.
  *
  * @param part The part; the file of its weights, if it has one, is there.
  * @param sequences What it is tuned on.
@@ -113,9 +159,9 @@ export async function balancerOf(
   sequences: readonly TrainSequence[],
   context: Pick<PartContext, "folder" | "options">,
 ): Promise<Balancer> {
-  const tasks = context.options.tasks.length;
-  const samples = new Array<number>(tasks).fill(0);
-  const answerTokens = new Array<number>(tasks).fill(0);
+  const { tasks: names, fixed = {} } = context.options;
+  const samples = new Array<number>(names.length).fill(0);
+  const answerTokens = new Array<number>(names.length).fill(0);
   for (const { task, mask } of sequences) {
     samples[task]! += 1;
     for (const x of mask) answerTokens[task]! += x;
@@ -128,5 +174,17 @@ export async function balancerOf(
     if (weights === undefined) throw new Error(`the part ${part.id} needs ${path}, which is not there yet`);
   }
   const seed = part.drawSeed ?? part.seed;
-  return methodById(method).balancer({ tasks, seed, samples, answerTokens, ...(weights && { weights }) });
+  return withFixedWeights(
+    names.map((name) => Object.hasOwn(fixed, name) ? fixed[name] : undefined),
+    (balanced) => {
+      const pick = (list: readonly number[]) => balanced.map((i) => list[i]!);
+      return methodById(method).balancer({
+        tasks: balanced.length,
+        seed,
+        samples: pick(samples),
+        answerTokens: pick(answerTokens),
+        ...(weights && { weights: pick(weights as readonly number[]) }),
+      });
+    },
+  );
 }

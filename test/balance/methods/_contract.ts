@@ -4,7 +4,10 @@ import { assert, assertEquals } from "@std/assert";
 import type { Balancer, StepObservation } from "../../../src/balance/balancer.ts";
 import { Random } from "../../../src/random.ts";
 
-/** Steps of a believable training: losses fall, task after task stays away from some steps. */
+/**
+ * Steps of a believable training: losses fall, task after task stays away from some steps, and validation losses are
+ * there every 20 steps; the first task's turn upwards in the end.
+ */
 export function observations(tasks: number, steps: number): StepObservation[] {
   const random = new Random("observations");
   return Array.from({ length: steps }, (_, k) => {
@@ -13,6 +16,12 @@ export function observations(tasks: number, steps: number): StepObservation[] {
       step: k + 1,
       taskLoss: present.map((here, i) => here ? (1 + i) * Math.exp(-k / 90) + 0.1 * random.next() : null),
       taskTokens: present.map((here, i) => here ? 10 + 5 * i + random.int(20) : 0),
+      ...(k % 20 === 0 &&
+        {
+          validationLoss: present.map((_, i) =>
+            (1 + i) * Math.exp(-k / (60 + 20 * i)) + (i === 0 ? k / 500 : 0)
+          ),
+        }),
     };
   });
 }
@@ -29,7 +38,11 @@ export function assertWeights(
 }
 
 /** Asks a fresh balancer for the weights of every step; it learns of the steps every `late` steps, as in a run. */
-function weightsOfSteps(balancer: Balancer, steps: readonly StepObservation[], late: number): number[][] {
+export function weightsOfSteps(
+  balancer: Balancer,
+  steps: readonly StepObservation[],
+  late: number,
+): number[][] {
   return steps.map(({ step, taskTokens }, k) => {
     const weights = balancer.weights(step, taskTokens);
     if (step % late === 0) { for (const seen of steps.slice(k + 1 - late, k + 1)) balancer.observe(seen); }
@@ -90,9 +103,11 @@ export function assertBalancer(make: () => Balancer, tasks: number): void {
   const kept = make();
   for (const seen of steps) {
     const [taskLoss, taskTokens] = [[...seen.taskLoss], [...seen.taskTokens]];
-    kept.observe({ step: seen.step, taskLoss, taskTokens });
+    const validationLoss = seen.validationLoss && [...seen.validationLoss];
+    kept.observe({ step: seen.step, taskLoss, taskTokens, ...(validationLoss && { validationLoss }) });
     taskLoss.fill(99);
     taskTokens.fill(99);
+    validationLoss?.fill(99);
   }
   next(kept).fill(99);
   assertEquals(next(kept), next(asked), "a balancer shares its lists");

@@ -1,3 +1,4 @@
+import { methodsTable } from "../../house/methods_table.ts";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { constantWeights } from "../../../src/balance/constant.ts";
 import type { BalancerContext, WeightingMethod } from "../../../src/balance/methods/method.ts";
@@ -13,7 +14,7 @@ import {
 import { InputError } from "../../../src/errors.ts";
 import { looks } from "../../../src/report/kit/looks.ts";
 import { planRun } from "../../../src/run/plan.ts";
-import { assertBalancer } from "./_contract.ts";
+import { assertBalancer, observations, weightsOfSteps } from "./_contract.ts";
 import { needs } from "../../house/permissions.ts";
 
 const test = needs("read");
@@ -37,6 +38,19 @@ for (const method of METHODS) {
     }
   });
 
+  Deno.test(`${method.id} weighs all tasks alike for as many steps as it says, and no longer`, () => {
+    const { equalSteps } = method;
+    if (equalSteps === undefined) return;
+    const steps = observations(3, 240).map((seen) => ({
+      ...seen,
+      taskLoss: seen.taskLoss.map((loss, i) => loss ?? 1 + i), // nobody is ever absent
+      taskTokens: seen.taskTokens.map((n) => n || 10),
+    }));
+    const all = weightsOfSteps(method.balancer(contextOf(3)), steps, 20);
+    const different = all.findIndex((weights) => weights.some((weight) => weight !== 1));
+    assertEquals(different, equalSteps); // an index: the step after
+  });
+
   Deno.test(`${method.id} is described, and needs what it says`, () => {
     assertMatch(method.id, /^[a-z0-9]+(-[a-z0-9]+)*$/);
     assertMatch(method.text, /^\p{Lu}.*\.$/u);
@@ -46,10 +60,12 @@ for (const method of METHODS) {
     assertEquals(method.balancer(contextOf(2)).name, method.id);
     assertEquals(method.measure === undefined, method.weigh === undefined);
 
-    const plan = planRun({ tasks: ["a", "b"], methods: [method.id], seeds: [1] });
+    const lambda = { a: 0.5, b: 1.5 };
+    const plan = planRun({ tasks: ["a", "b"], methods: [method.id], seeds: [1], lambda });
     const own = [`methods/base`, `methods/${method.id}`, `methods/${method.id}-blank`];
     const more = plan.filter(({ id }) => !own.includes(id));
-    assertEquals(more.length === 0, method.needs === "nothing");
+    assertEquals(more.length === 0, method.needs === "nothing" || method.needs === "validation");
+    assertEquals(method.validation !== undefined, method.needs === "validation");
     assert(method.needs !== "probes" || plan.some((part) => part.kind === "balance"));
     assert(plan.some(({ file }) => file === `methods/${method.id}/test.json`), "no result");
     if (method.constant) {
@@ -71,16 +87,15 @@ Deno.test("the registry holds every method once, each with a look of its own", (
 
 test("the README's table of methods is the registry", async () => {
   const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
-  const lines = readme.split("\n").map((line) => line.replace(/\s+/g, " ").trim());
-  const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  const head = lines.indexOf(row(["`--methods`", "name", "what it does", "weights", "needs", "source"]));
-  assert(head >= 0, "no table of methods");
-  const rows = lines.slice(head + 2, lines.indexOf("", head));
+  const bare = (line: string) => line.replace(/\s+/g, " ").trim();
+  const lines = readme.split("\n").map(bare);
+  const [head, , ...rows] = methodsTable();
+  const first = lines.indexOf(head!);
+  assert(first >= 0, "no table of methods; deno task update writes it");
   assertEquals(
+    lines.slice(first + 2, lines.indexOf("", first)),
     rows,
-    METHODS.map(({ id, name, text, formula, needs, source }) =>
-      row([`\`${id}\``, name, text, formula, needs, source])
-    ),
+    "deno task update writes the table anew",
   );
 });
 
@@ -189,7 +204,7 @@ Deno.test("a method that tunes models of its own first is planned beside CoTBal,
     base: "probes/base/eval.json",
     doubled: ["probes/double-a/eval.json", "probes/double-b/eval.json"],
   });
-  assertEquals(balance.needs, ["probes/base/eval.json", ...balance.scores.doubled!]);
+  assertEquals(balance.needs, ["probes/base/eval.json", ...(balance.scores.doubled as string[])]);
   const final = plan.at(-1)!;
   assert(final.kind === "tune");
   assertEquals([final.weighting.weights, final.needs], ["trials-weights.json", ["trials-weights.json"]]);

@@ -3,6 +3,7 @@ import { join, resolve } from "@std/path";
 import { InputError } from "../../../src/errors.ts";
 import { guessMetric } from "../../../src/data/dataset/guess_metric.ts";
 import { loadDataset, type LoadOptions } from "../../../src/data/dataset/load_dataset.ts";
+import { evaluationItems } from "../../../src/data/draw/evaluation_items.ts";
 import { encodePng } from "../../../src/data/images/png.ts";
 import type { Dataset, Split } from "../../../src/data/types.ts";
 import { needs } from "../../house/permissions.ts";
@@ -292,6 +293,130 @@ Deno.test("guessMetric: boxes that iou cannot score are said aloud", () => {
   assertEquals(guessMetric(["1 2 3 red", "a 2 3 4"]).metric, "cider");
 });
 
+/** Samples of one image and question, an answer each. */
+const answered = (answers: string[], image = "1.png", question = "What is it?") =>
+  answers.map((value, i) => ({
+    id: `${image}-${i}`,
+    image,
+    conversations: [{ from: "human", value: `<image>\n${question}` }, { from: "gpt", value }],
+  }));
+
+const references = (dataset: Dataset, split: Split, task: string) =>
+  dataset.samples[split].get(task)!.flatMap(({ turns }) => turns.map(({ references }) => references));
+
+Deno.test("loadDataset: the references of a gpt turn, its value among them", async () => {
+  const with_ = (value: string, references: unknown) => ({
+    conversations: [{ from: "human", value: "Is it?" }, { from: "gpt", value, references }],
+  });
+  const list = [
+    with_("yes", ["yes", " Yes ", "yes"]),
+    with_("yes", ["sure", "of course"]),
+    with_("yes", ["yes"]),
+    with_("yes", []),
+    with_("yes", null),
+  ];
+  const dataset = await loadDataset(
+    folder({ "a_train.json": list, "a_val.json": list, "a_test.json": list }),
+  );
+  // Turns that ask the same are one question with the answers of all: here each list, and three votes more.
+  const all = ["yes", "Yes", "yes", "yes", "sure", "of course", "yes", "yes", "yes"];
+  assertEquals(references(dataset, "train", "a"), Array<string[]>(5).fill(all));
+  const own = list.map((entry, i) => ({
+    conversations: [{ from: "human", value: `Is it ${i}?` }, ...entry.conversations.slice(1)],
+  }));
+  const apart = await loadDataset(folder({ "a_train.json": own, "a_val.json": own, "a_test.json": own }));
+  assertEquals(references(apart, "train", "a"), [
+    ["yes", "Yes", "yes"],
+    ["yes", "sure", "of course"],
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  assertEquals(apart.samples.train.get("a")![1]!.turns[0]!.answer, "yes");
+});
+
+Deno.test("loadDataset: five captions of an image in five samples are references of one question", async () => {
+  const captions = ["a cat on a mat", "a small cat lying down", "the cat sleeps on its mat"];
+  const list = [
+    ...answered(captions),
+    ...answered(["a dog in the long grass"], "2.png"),
+    ...answered(["a tall tree by the house"], "1.png", "What else?"),
+  ];
+  const dataset = await loadDataset(
+    folder({ "c_train.json": list, "c_val.json": list, "c_test.json": list, "1.png": "png", "2.png": "png" }),
+  );
+  for (const split of ["train", "val", "test"] as const) {
+    assertEquals(references(dataset, split, "c"), [captions, captions, captions, undefined, undefined]);
+  }
+  assertEquals(dataset.samples.train.get("c")!.map(({ turns }) => turns[0]!.answer).slice(0, 3), captions);
+  assertEquals(evaluationItems(dataset.samples.test.get("c")!).length, 3);
+  assertEquals(
+    dataset.notes[1],
+    "c: 3 questions stand in 9 samples with an answer each; asked once and scored by all answers.",
+  );
+});
+
+Deno.test("loadDataset: equal answers to one question stay questions of their own, unless votes are counted", async () => {
+  const list = answered(["yes", "yes"]);
+  const files = { "c_train.json": list, "c_val.json": list, "c_test.json": list, "1.png": "png" };
+  assertEquals(references(await loadDataset(folder(files)), "val", "c"), [undefined, undefined]);
+  const votes = await loadDataset(folder({ ...files, "tasks.json": { c: { metric: "vqa-accuracy" } } }));
+  assertEquals(references(votes, "val", "c"), [["yes", "yes"], ["yes", "yes"]]);
+  const boxes = answered(["[0, 0, 1, 1]", "[0, 0, 0.5, 1]"]);
+  const grounding = { "b_train.json": boxes, "b_val.json": boxes, "b_test.json": boxes, "1.png": "png" };
+  assertEquals(references(await loadDataset(folder(grounding)), "val", "b"), [undefined, undefined]);
+});
+
+Deno.test("loadDataset: a later question is the same after the same talk only", async () => {
+  const talk = (...values: string[]) => ({
+    conversations: values.map((value, i) => ({ from: i % 2 === 0 ? "human" : "gpt", value })),
+  });
+  const list = [
+    talk("Animal?", "a cat", "Colour?", "red"),
+    talk("Animal?", "a cat", "Colour?", "ginger"),
+    talk("Animal?", "a pet", "Colour?", "orange"),
+  ];
+  const dataset = await loadDataset(
+    folder({ "t_train.json": list, "t_val.json": list, "t_test.json": list }),
+  );
+  const animals = ["a cat", "a cat", "a pet"], colours = ["red", "ginger"];
+  assertEquals(references(dataset, "val", "t"), [animals, colours, animals, colours, animals, undefined]);
+  assertEquals(evaluationItems(dataset.samples.val.get("t")!).map(({ truth }) => truth), [
+    "a cat",
+    "red",
+    "orange",
+  ]);
+});
+
+Deno.test("guessMetric: votes, letters of options, scripts without spaces", () => {
+  assertEquals(guessMetric(["yes", "two dogs"], { votes: [10, 10] }).metric, "vqa-accuracy");
+  assertEquals(guessMetric(["yes", "two dogs"], { votes: [2, 1] }).metric, "exact-match");
+  const questions = ["Which?\nA. red\nB. blue", "Which? (A) one (B) two"];
+  assertEquals(guessMetric(["A", "B."], { questions }).metric, "multiple-choice");
+  assertEquals(guessMetric(["A", "C"], { questions }).metric, "exact-match");
+  assertEquals(guessMetric(["A", "B"]).metric, "exact-match");
+  assertEquals(guessMetric(["红色", "两只猫"]).metric, "exact-match");
+  assertEquals(guessMetric(["一只红色的猫坐在垫子上面，旁边有一条狗"]).metric, "cider");
+});
+
+Deno.test("loadDataset: ten answers a question are guessed to be votes, in either form", async () => {
+  const ten = Array.from({ length: 10 }, (_, i) => i < 7 ? "red" : "dark red");
+  const samples = Array.from({ length: 3 }, (_, i) => answered(ten, `${i}.png`)).flat();
+  const listed = Array.from({ length: 3 }, (_, i) => ({
+    id: i,
+    conversations: [{ from: "human", value: `Colour ${i}?` }, { from: "gpt", value: "red", references: ten }],
+  }));
+  const files = { "0.png": "png", "1.png": "png", "2.png": "png" };
+  for (const list of [samples, listed]) {
+    const dataset = await loadDataset(
+      folder({ "v_train.json": list, "v_val.json": list, "v_test.json": list, ...files }),
+    );
+    assertEquals(dataset.tasks, [{ name: "v", metric: "vqa-accuracy" }]);
+    const items = evaluationItems(dataset.samples.test.get("v")!);
+    assertEquals(items.map(({ references }) => references), [ten, ten, ten]);
+  }
+});
+
 const bad = (conversations: unknown, extra: Record<string, unknown> = {}) => ({
   "vqa_train.json": `[\n${JSON.stringify({ id: "s9", task: "vqa", ...extra, conversations })}]`,
 });
@@ -340,7 +465,7 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
   [
     "an unknown metric",
     { "tasks.json": { vqa: { metric: "bleu" } }, "vqa_train.json": [sample(1)] },
-    'DIR/tasks.json, task vqa: expected a metric of exact-match, relaxed-match, anls, cider, iou, found "bleu"',
+    'DIR/tasks.json, task vqa: expected a metric of exact-match, relaxed-match, anls, cider, iou, vqa-accuracy, multiple-choice, found "bleu"',
   ],
   [
     "tasks.json of another form",
@@ -388,6 +513,33 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
     "a value that is no text",
     bad([human("a"), gpt(3)]),
     S9 + "expected turn 2 to have a text as value, found 3",
+  ],
+  [
+    "references that are no list of texts",
+    bad([human("a"), { ...gpt("b"), references: ["b", 3] }]),
+    S9 + 'expected references of turn 2 to be a list of texts, found ["b",3]',
+  ],
+  [
+    "an empty reference",
+    bad([human("a"), { ...gpt("b"), references: ["b", " "] }]),
+    S9 + 'expected references of turn 2 to be a list of texts, found ["b"," "]',
+  ],
+  [
+    "references of a question",
+    bad([{ ...human("a"), references: ["b"] }, gpt("b")]),
+    S9 + 'expected references in gpt turns only, found ["b"]; move them to turn 2',
+  ],
+  [
+    "several true boxes",
+    Object.fromEntries(
+      ["train", "val", "test"].map((
+        s,
+      ) => [`box_${s}.json`, [{
+        id: "s1",
+        conversations: [human("a"), { ...gpt("[0, 0, 1, 1]"), references: ["[0, 0, 1, 0.5]"] }],
+      }]]),
+    ),
+    'DIR/box_train.json, sample "s1" (task box): expected one true box, as the metric iou needs, found 2 references',
   ],
   ["an empty answer", bad([human("a"), gpt(" \n")]), S9 + 'expected an answer in turn 2, found " \\n"'],
   [

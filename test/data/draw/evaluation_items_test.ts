@@ -20,3 +20,30 @@ Deno.test("evaluationItems: every turn of every sample, in order", () => {
     { sample: second!, turn: 1, question: "q1", truth: "a1" },
   ]);
 });
+
+Deno.test("evaluationItems: turns that hold one list of references are one question", () => {
+  const references = ["a cat", "a small cat"];
+  const of = (id: string, answer: string, list: string[] | undefined) => ({
+    id,
+    task: "caption",
+    images: ["1.png"],
+    turns: [{ question: "What is it?", answer, ...(list === undefined ? {} : { references: list }) }],
+    file: "caption_val.json",
+  });
+  const samples = [
+    of("1", "a cat", references),
+    of("2", "a small cat", references),
+    of("3", "a cat", [...references]),
+    of("4", "a cat", undefined),
+    of("5", "a cat", undefined),
+  ];
+  const items = evaluationItems(samples);
+  assertEquals(items.map(({ sample }) => sample.id), ["1", "3", "4", "5"]);
+  assertEquals(items[0], {
+    sample: samples[0]!,
+    turn: 0,
+    question: "What is it?",
+    truth: "a cat",
+    references,
+  });
+});

@@ -278,11 +278,56 @@ test("the trainer", async (t) => {
       );
     });
   });
+  await t.step("losses are those that a step would show, and looking at them changes no bit", async () => {
+    for (const frozen of [[], ["vision"]] as ModuleName[][]) {
+      const sequences = frozen.length === 0 ? mixed : await features(mixed);
+      await train({ frozen }, async (trainer) => {
+        const { nll, tokens } = await trainer.losses([sequences.slice(0, 1), [], sequences.slice(1)]);
+        trainer.train([sequences], LAMBDA);
+        const [log] = await trainer.log();
+        assertEquals(tokens, log!.taskTokens);
+        nll.forEach((sum, i) => assertAlmostEquals(sum / tokens[i]!, log!.taskLoss[i]!, 1e-5));
+        // A task that is not asked is not there; nothing of the look before is left.
+        const alone = await trainer.losses([[sequences[1]!]]);
+        assertEquals([alone.tokens[0], alone.tokens[2], alone.nll[0], alone.nll[2]], [0, 0, 0, 0]);
+        assert(alone.tokens[1]! > 0 && alone.nll[1]! > 0);
+        assertEquals(await trainer.losses([]), { nll: [0, 0, 0], tokens: [0, 0, 0] });
+      });
+    }
+    const looking = await train({}, async (trainer, model) => {
+      const looks: number[] = [];
+      for (const sequences of batches) {
+        looks.push((await trainer.losses([mixed])).nll[0]!);
+        trainer.train([sequences], LAMBDA);
+      }
+      const again = await trainer.losses([mixed]);
+      assertEquals(await trainer.losses([mixed]), again);
+      assert(again.nll[0] !== looks[0]);
+      return { logs: await trainer.log(), values: await model.parameters.values.read(gpu) };
+    });
+    assertEquals(looking, whole);
+  });
+  await t.step("losses name what they cannot use", async () => {
+    await train({ taskNames: ["caption", "vqa", "reading"] }, async (trainer) => {
+      const bad = { ...mixed[2]!, images: mixed[2]!.images.map((x) => x.map(() => Infinity)) };
+      await assertRejects(
+        () => trainer.losses([[mixed[0]!], [bad]]),
+        RunError,
+        "validation after step 0: the loss is not finite on tasks: reading",
+      );
+      await assertRejects(
+        () => trainer.losses([[{ ...mixed[0]!, task: 7 }]]),
+        InputError,
+        "sample a: expected a task",
+      );
+    });
+  });
   await t.step("memory stays the same over 100 steps, and is given back", async () => {
     const before = gpu.liveBytes - gpu.sharedBytes;
     await train({ steps: 100 }, async (trainer) => {
       const lap = async () => {
         for (const sequences of batches.slice(0, 10)) trainer.train([sequences], LAMBDA);
+        await trainer.losses([batch]);
         await trainer.log();
       };
       await lap();

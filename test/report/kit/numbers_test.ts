@@ -8,10 +8,12 @@ import {
   list,
   plural,
   plusMinus,
+  pValue,
   short,
   signedPlusMinus,
+  withEnds,
 } from "../../../src/report/kit/numbers.ts";
-import { deviation, mean, samplingError } from "../../../src/report/kit/statistics.ts";
+import { deviation, mean, samplingError, samplingInterval } from "../../../src/report/kit/statistics.ts";
 
 Deno.test("numbers as a reader sees them", () => {
   assertEquals([fixed(-0.04), fixed(-1.25, 2), fixed(null), fixed(Infinity)], ["0.0", "−1.25", "–", "–"]);
@@ -43,6 +45,14 @@ Deno.test("numbers as a reader sees them", () => {
     "2 seeds",
     "0 boxes",
   ]);
+});
+
+Deno.test("p-values and intervals", () => {
+  assertEquals([0.0341, 0.0004, 1, NaN, null].map(pValue), ["p = 0.034", "p < 0.001", "p = 1", "–", "–"]);
+  assertEquals(withEnds(5, null), "5.0");
+  assertEquals(withEnds(null, { low: 1, high: 2 }), "–");
+  assertEquals(samplingInterval(50, 0), null);
+  assertEquals(samplingInterval(0, 10)!.low, 0);
 });
 
 Deno.test("statistics of lists with holes", () => {

@@ -59,3 +59,11 @@ Deno.test("limited questions come from as many conversations as possible", () =>
   assertEquals(questionsOf(data, "test", "t", null).length, 5);
   assertEquals(questionsOf(data, "val", "t", null), []);
 });
+
+Deno.test("chance and majority count every reference of a question", () => {
+  const sofa: Turn = { question: "What?", answer: "sofa", references: ["sofa", "couch"] };
+  const found = scores("exact-match", [[sofa], [turn("couch")]], [[sofa], [turn("bed")]]);
+  assertEquals([found.majorityAnswer, found.majority], [["couch"], [50]]);
+  // Guesses are "sofa" and "couch": both right for the first question, neither for the second.
+  assertEquals(found.chance, [50]);
+});

@@ -4,9 +4,9 @@ import { writeJson } from "../../../src/run/files.ts";
 import type { TunePart } from "../../../src/run/part.ts";
 import type { ResolvedOptions } from "../../../src/run/records/run_info.ts";
 import type { TrainSequence } from "../../../src/lmm/trainer/train_step.ts";
-import { balancerOf } from "../../../src/tune/parts/tune_part.ts";
+import type { Prepared } from "../../../src/tune/data/prepare.ts";
+import { balancerOf, validationOf } from "../../../src/tune/parts/tune_part.ts";
 import { needs } from "../../house/permissions.ts";
-
 const test = needs("read", "write");
 
 const options = { tasks: ["a", "b"] } as ResolvedOptions;
@@ -42,4 +42,35 @@ test("balancerOf hands the method the weights that the plan names", async () => 
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("validationOf reads the conversations of a method's first validation questions, each once, of the part's tasks", () => {
+  const names = ["a", "b"];
+  const samples = names.map((task) =>
+    Array.from({ length: 20 }, (_, i) => ({ id: `${task}${i}`, images: [], task }))
+  );
+  const prepared = {
+    dataset: { tasks: names.map((name) => ({ name })) },
+    conversations: new Map(
+      samples.flat().map((
+        sample,
+      ) => [sample, { ids: Int32Array.of(1, 7, 8, 2), mask: Uint8Array.of(0, 0, 1, 1) }]),
+    ),
+    // Every sample is asked twice in a row: 16 questions are those of 8 samples.
+    questions: {
+      val: names.map((task, i) => ({
+        task,
+        questions: samples[i]!.flatMap((sample) => [{ sample }, { sample }]),
+      })),
+    },
+  } as unknown as Prepared;
+  const context = { prepared, options: { ...options, microBatch: 5 } };
+  const asked = { ...part({ method: "coba" }), data: { a: "all", b: "all" } } as const;
+  const { every, work } = validationOf(asked, context)!;
+  assertEquals(every, 20);
+  assertEquals(work.microBatches.map(({ sequences }) => sequences.length), [5, 5, 5, 1]);
+  assertEquals(work.microBatches[0]!.sequences[0]!.id, "a/a0");
+  assertEquals([work.conversations, work.tokens, work.taskTokens], [16, 64, [16, 16]]);
+  assertEquals(validationOf({ ...asked, data: { b: "all" } }, context)!.work.taskTokens, [0, 16]);
+  assertEquals(validationOf(part({ method: "ew" }), context), undefined);
 });

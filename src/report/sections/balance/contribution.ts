@@ -8,9 +8,10 @@ import { cividis } from "../../kit/colours.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
 import { type Html, html } from "../../kit/html.ts";
 import { fixed, known, list, MISSING, plural, plusMinus } from "../../kit/numbers.ts";
-import { type RunView, section } from "../../kit/section.ts";
+import { type BalanceView, type RunView, section } from "../../kit/section.ts";
 import { deviation, mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
+import { clearContributions, contributionIntervals, isShrunk } from "./intervals.ts";
 import { validationFigure } from "./validation.ts";
 
 /** Beyond this the colours of the heat map no longer change: small denominators make wild ratios. */
@@ -44,29 +45,40 @@ export function contributionSection(view: RunView): Html | null {
       html`<p>One task alone: there is no other to give to.</p>${validationFigure(view)}`,
     );
   }
-  const cells = contributions(view);
   return section(
     view,
     "contribution",
     title,
-    html`<p>C[i→j] is what much data of task <i>i</i> does for task <i>j</i>, measured in what <i>j</i>’s own data does for it: 1 means as good as its own, below 0 means harm.</p>
-${
-      figure(view.prefix + "contribution-figure", {
-        body: view.charts.add(
-          view.prefix + "contribution-chart",
-          "Heat map of the contribution of every task to every other",
-          tasks.length * 46 + 150,
-          [chart(tasks, cells, balances.length)],
-        ),
-        caption: caption(view, cells),
-        numbers: html`${numbers(view, cells)}`,
-      })
-    }
+    html`<p>C[i→j] is what much data of task <i>i</i> does for task <i>j</i>, measured in what <i>j</i>’s own data does for it: 1 means as good as its own, below 0 means harm.${
+      isShrunk(view) && " Here over the mean of all draws, each drawn towards their mean by its noise."
+    }</p>
+${contributionFigure(view)}
 ${validationFigure(view)}`,
   );
 }
 
-function contributions(view: RunView): Cell[][] {
+/**
+ * The figure of the contributions: a heat map of C[i→j].
+ *
+ * @param view Whose contributions; two tasks or more.
+ * @returns The figure.
+ */
+export function contributionFigure(view: BalanceView): Html {
+  const { balances, results: { tasks } } = view.run;
+  const cells = contributions(view);
+  return figure(view.prefix + "contribution-figure", {
+    body: view.charts.add(
+      view.prefix + "contribution-chart",
+      "Heat map of the contribution of every task to every other",
+      tasks.length * 46 + 150,
+      [chart(tasks, cells, balances.length)],
+    ),
+    caption: caption(view, cells),
+    numbers: html`${numbers(view, cells)}${view.run.intervals && contributionIntervals(view.run.intervals)}`,
+  });
+}
+
+function contributions(view: BalanceView): Cell[][] {
   const { balances, results } = view.run;
   return results.tasks.map((_, i) =>
     results.tasks.map((_, j) => {
@@ -173,7 +185,7 @@ function chart(tasks: readonly string[], cells: Cell[][], most: number): View {
   };
 }
 
-function caption(view: RunView, cells: Cell[][]): Html {
+function caption(view: BalanceView, cells: Cell[][]): Html {
   const { tasks } = view.run.results;
   const seeds = view.run.balances.length;
   const flat = cells.flatMap((row, i) => row.map((c, j) => ({ ...c, i, j }))).filter((c) => c.i !== c.j);
@@ -195,15 +207,17 @@ function caption(view: RunView, cells: Cell[][]): Html {
       : "No contribution is defined."
   }</b>${
     missing.length > 0 &&
-    ` Crossed out, n/d: not defined, because ${list(missing)} gained nothing (or lost) from ${
+    ` Crossed out, n/d: not defined, because ${list(missing)} gained nothing ${
+      isShrunk(view) ? "clear of noise" : "(or lost)"
+    } from ${
       missing.length === 1 ? "its" : "their"
     } own data, so there is nothing to divide by. Such cells are left out of the means.`
-  }${beyond}${seeds > 1 && ` Means over ${plural(seeds, "seed")}.`}${
-    defined.some((c) => c.seeds < seeds) && " With a star: defined with some of the seeds only."
-  }`;
+  }${beyond}${view.run.intervals && ` ${clearContributions(view.run.intervals)}`}${
+    seeds > 1 && ` Means over ${plural(seeds, "seed")}.`
+  }${defined.some((c) => c.seeds < seeds) && " With a star: defined with some of the seeds only."}`;
 }
 
-function numbers(view: RunView, cells: Cell[][]): Html {
+function numbers(view: BalanceView, cells: Cell[][]): Html {
   const { balances, results } = view.run;
   const { tasks } = results;
   const over = (of: (b: typeof balances[number]) => readonly (number | null)[], t: number) => {

@@ -9,6 +9,7 @@ import { type Html, html } from "../../kit/html.ts";
 import { legend } from "../../kit/looks.ts";
 import { fixed, known, list, plusMinus } from "../../kit/numbers.ts";
 import { type RunView, section } from "../../kit/section.ts";
+import { between, isShrunk } from "./intervals.ts";
 import { deviation, mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
 
@@ -29,14 +30,18 @@ interface Row {
  */
 export function difficultySection(view: RunView): Html | null {
   const title = "How hard each task is";
-  const { balances, results } = view.run;
+  const { balances, results, intervals } = view.run;
   if (balances.length === 0) return null;
+  // Models of one task alone: the chat form (11) and the precise difficulty (12).
+  const alone = balances[0]?.form === "chat" || balances[0]?.validation.largeAlone !== undefined;
+  const small = alone ? "V(mini alone)" : "V(mini)";
+  const much = alone ? "V(own alone)" : "V(own + mini)";
   const rows = results.tasks.map((task, t): Row => {
     const difficulty = balances.map((b) => b.weights.difficulty[t]);
     return {
       task,
-      mini: mean(balances.map((b) => b.validation.mini[t])),
-      own: mean(balances.map((b) => b.validation.plus[t]?.[t])),
+      mini: mean(balances.map((b) => (b.validation.miniAlone ?? b.validation.mini)[t])),
+      own: mean(balances.map((b) => b.validation.largeAlone?.[t] ?? b.validation.plus[t]?.[t])),
       difficulty: mean(difficulty),
       spread: deviation(difficulty),
     };
@@ -45,31 +50,40 @@ export function difficultySection(view: RunView): Html | null {
     view,
     "difficulty",
     title,
-    html`<p>D is the part of the score with much data that a mini subset does not reach: D = 1 − V(mini) / V(own + mini).</p>
+    html`<p>D is the part of the score with much data that a mini subset does not reach: D = 1 − ${small} / ${much}.${
+      isShrunk(view) &&
+      " Here both scores count from that with blank images, over the mean of all draws, and each D is drawn towards their mean by its noise."
+    }</p>
 ${
       figure(view.prefix + "difficulty-figure", {
         legend: legend([
-          { name: "V(mini)", color: "@blue", mark: "circle-open" },
-          { name: "V(own + mini)", color: "@vermillion", mark: "diamond" },
+          { name: small, color: "@blue", mark: "circle-open" },
+          { name: much, color: "@vermillion", mark: "diamond" },
         ]),
         body: view.charts.add(
           view.prefix + "difficulty-chart",
           "Chart of validation scores with a mini subset and with much data, a task",
           rows.length * 36 + 60,
-          [chart(rows)],
+          [chart(rows, small, much)],
         ),
-        caption: caption(rows),
+        caption: caption(rows, isShrunk(view)),
         numbers: table(
           "Difficulty; ± is one standard deviation over seeds",
-          ["task", "V(mini)", "V(own + mini)", "D"],
-          rows.map((r) => [r.task, fixed(r.mini), fixed(r.own), plusMinus(r.difficulty, r.spread, 3)]),
+          ["task", small, much, "D", ...(intervals ? ["95% interval of D"] : [])],
+          rows.map((r, t) => [
+            r.task,
+            fixed(r.mini),
+            fixed(r.own),
+            plusMinus(r.difficulty, r.spread, 3),
+            ...(intervals ? [between(intervals.difficulty[t])] : []),
+          ]),
         ),
       })
     }`,
   );
 }
 
-function chart(rows: Row[]): View {
+function chart(rows: Row[], small: string, much: string): View {
   const y = rows.map((_, i) => i);
   const dots = (
     pick: (r: Row) => number | null,
@@ -95,8 +109,8 @@ function chart(rows: Row[]): View {
         line: { color: "@axis", width: 2 },
         hoverinfo: "skip",
       },
-      dots((r) => r.mini, "V(mini)", "circle-open", "@blue"),
-      dots((r) => r.own, "V(own + mini)", "diamond", "@vermillion"),
+      dots((r) => r.mini, small, "circle-open", "@blue"),
+      dots((r) => r.own, much, "diamond", "@vermillion"),
     ],
     layout: layout({
       margin: { l: 8, r: 64, t: 8, b: 36, pad: 4 },
@@ -121,7 +135,7 @@ function chart(rows: Row[]): View {
   };
 }
 
-function caption(rows: Row[]): Html {
+function caption(rows: Row[], shrunk: boolean): Html {
   const measured = rows.filter((r) => known(r.difficulty)).sort((a, b) =>
     (b.difficulty ?? 0) - (a.difficulty ?? 0)
   );
@@ -144,6 +158,9 @@ function caption(rows: Row[]): Html {
     negative.length > 0 &&
     ` D is below 0 for ${list(negative)}: the small subset did better than the large one.`
   }${
-    missing.length > 0 && ` Not defined for ${list(missing)}, which scored 0 with its own data.`
-  } A task with a high score for guessing looks easier than it is.`;
+    missing.length > 0 &&
+    ` Not defined for ${list(missing)}, which scored ${
+      shrunk ? "no clear points above blank images" : "0"
+    } with its own data.`
+  }${!shrunk && " A task with a high score for guessing looks easier than it is."}`;
 }

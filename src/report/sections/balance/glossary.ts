@@ -27,24 +27,7 @@ export function glossarySection(view: RunView): Html {
         "V",
         html`V<sub>j</sub>(X): validation score on task j of a model tuned on the data X, in points, higher is better.`,
       )}
-      ${entry(
-        "mini, i + mini",
-        html`<b>mini</b>: a small random subset of every task. <b>i + mini</b>: a large subset of task i and the minis of all others. The probes are the models tuned on these, all from the same base.`,
-      )}
-      ${entry(
-        "Contribution",
-        html`What i’s data does for j, relative to what j’s own data does. ${CONTRIBUTION} Undefined where the denominator is not above 0.`,
-      )}
-      ${entry(
-        "C out, C in",
-        html`C<sub>out</sub>[i] is the mean of C[i→j] over the other tasks j; C<sub>in</sub>[i] the mean of C[j→i]; undefined cells are left out.`,
-      )}
-      ${entry("Difficulty", html`${DIFFICULTY}`)}
-      ${entry(
-        "Weights",
-        html`${WEIGHTS} N tasks; a softmax turns measures into positive numbers that sum to 1; T is its temperature: the lower, the further the weights spread.`,
-      )}
-      ${entry("Weighted loss", html`${LOSS} Both sums run over all answer tokens of an optimiser step.`)}
+      ${balanceTerms()}
       ${entry(
         "ΔI%, ΔE%",
         html`M is a method’s score, B the base’s, on each of N tasks. ${DELTA_I} ${DELTA_E} ΔE sees the losses alone, so that a gain on one task cannot hide a loss on another.`,
@@ -82,7 +65,42 @@ export function glossarySection(view: RunView): Html {
   );
 }
 
-function entry(term: string, text: Html): Html {
+/**
+ * The terms of balancing, from the probes to the weighted loss.
+ *
+ * @returns Entries of a list of terms.
+ */
+export function balanceTerms(): Html {
+  return html`
+    ${entry(
+      "mini, i + mini",
+      html`<b>mini</b>: a small random subset of every task. <b>i + mini</b>: a large subset of task i and the minis of all others. The probes are the models tuned on these, all from the same base.`,
+    )}
+    ${entry(
+      "Contribution",
+      html`What i’s data does for j, relative to what j’s own data does. ${CONTRIBUTION} Undefined where the denominator is not above 0.`,
+    )}
+    ${entry(
+      "C out, C in",
+      html`C<sub>out</sub>[i] is the mean of C[i→j] over the other tasks j; C<sub>in</sub>[i] the mean of C[j→i]; undefined cells are left out.`,
+    )}
+    ${entry("Difficulty", html`${DIFFICULTY}`)}
+    ${entry(
+      "Weights",
+      html`${WEIGHTS} N tasks; a softmax turns measures into positive numbers that sum to 1; T is its temperature: the lower, the further the weights spread.`,
+    )}
+    ${entry("Weighted loss", html`${LOSS} Both sums run over all answer tokens of an optimiser step.`)}
+  `;
+}
+
+/**
+ * A term and what it means.
+ *
+ * @param term The term.
+ * @param text What it means.
+ * @returns An entry of a list of terms.
+ */
+export function entry(term: string, text: Html): Html {
   return html`
     <div>
       <dt>${term}</dt>

@@ -30,13 +30,16 @@ export function validationFigure(view: RunView): Html {
   const { tasks } = results;
   const over = (of: (b: Balance) => readonly number[] | undefined) =>
     tasks.map((_, t) => mean(balances.map((b) => of(b)?.[t])));
+  const chat = balances[0]?.form === "chat";
+  const base = over((b) => b.validation.base);
   const mini = over((b) => b.validation.mini);
+  const before = chat ? base : mini;
   const plus = tasks.map((task, i): Row => (
-    { name: `${task} + mini`, scores: over((b) => b.validation.plus[i]), own: i }
+    { name: chat ? `${task} alone` : `${task} + mini`, scores: over((b) => b.validation.plus[i]), own: i }
   ));
   const rows: Row[] = [
-    { name: "base", scores: over((b) => b.validation.base) },
-    { name: "mini", scores: mini },
+    { name: "base", scores: base },
+    { name: chat ? "own mini alone" : "mini", scores: mini },
     ...plus,
   ];
   const cell = (row: Row, t: number) => {
@@ -44,13 +47,15 @@ export function validationFigure(view: RunView): Html {
     if (!known(value)) return html`<td>${MISSING}</td>`;
     const { ground, text } = cividis(place(value, rows.map((r) => r.scores[t]).filter(known)));
     const own = attribute("class", row.own === t && "own");
-    const gain = row.own !== undefined && html`<small>${signed(value - (mini[t] ?? NaN))}</small>`;
+    const gain = row.own !== undefined && html`<small>${signed(value - (before[t] ?? NaN))}</small>`;
     return html`
       <td style="background:${ground};color:${text}" ${own}>${fixed(value)}${gain}</td>
     `;
   };
   const id = view.prefix + "validation";
-  const title = "V: validation scores of the probes, in points; small: gain over the mini probe";
+  const title = `V: validation scores of the probes, in points; small: gain over the ${
+    chat ? "untuned base" : "mini probe"
+  }`;
   return html`
     <figure id="${id}-figure" aria-labelledby="${id}-caption">
       <p class="caption" aria-hidden="true">${title}</p>

@@ -5,12 +5,13 @@
  */
 
 import { rankCorrelation } from "../../../balance/compare/statistics.ts";
-import type { Balance } from "../../../run/records/validation.ts";
+import type { IntervalsFile } from "../../../run/records/validation.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
 import { type Html, html } from "../../kit/html.ts";
 import { legend, type Mark } from "../../kit/looks.ts";
 import { fixed, known, list, plural, plusMinus } from "../../kit/numbers.ts";
-import { type RunView, section } from "../../kit/section.ts";
+import { type BalanceView, type RunView, section } from "../../kit/section.ts";
+import { between, distinguishable } from "./intervals.ts";
 import { deviation, mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
 
@@ -20,7 +21,7 @@ const BAND = [0.5, 2] as const;
 /** One of the four weights of a task. */
 interface Part {
   name: string;
-  of: (b: Balance) => readonly number[];
+  of: (b: BalanceView["run"]["balances"][number]) => readonly number[];
   mark: Mark;
   color: string;
 }
@@ -57,34 +58,50 @@ export function weightsSection(view: RunView): Html {
     html`<p>λ = ${fixed(alpha.out, 2)} · λ<sub>out</sub> + ${fixed(alpha.in, 2)} · λ<sub>in</sub> + ${
       fixed(alpha.difficulty, 2)
     } · λ<sub>D</sub>, each ${results.tasks.length} · softmax of its measure at T = ${temperature}. An answer token of a task with λ = 2 weighs twice as much in the loss as under EW.</p>
-${
-      figure(view.prefix + "weights-figure", {
-        legend: legend([MIX, ...PARTS, { name: "band 0.5 to 2", color: "@band", area: true }]),
-        body: view.charts.add(
-          view.prefix + "weights-chart",
-          "Chart of the task weights and their three parts",
-          results.tasks.length * 48 + 60,
-          [chart(view)],
-        ),
-        caption: caption(view),
-        numbers: numbers(view),
-      })
-    }`,
+${weightsFigure(view)}`,
   );
 }
 
+/**
+ * The figure of the weights: the three λ and their mix, a task.
+ *
+ * @param view Whose weights.
+ * @param agreement What is known about their spread over seeds, in words; by default what several balances agree on.
+ * @returns The figure.
+ */
+export function weightsFigure(view: BalanceView, agreement?: string): Html {
+  const { tasks } = view.run.results;
+  return figure(view.prefix + "weights-figure", {
+    legend: legend([MIX, ...PARTS, { name: "band 0.5 to 2", color: "@band", area: true }]),
+    body: view.charts.add(
+      view.prefix + "weights-chart",
+      "Chart of the task weights and their three parts",
+      tasks.length * 48 + 60,
+      [chart(view)],
+    ),
+    caption: caption(view, agreement ?? stability(view.run.balances, tasks)),
+    numbers: numbers(view),
+  });
+}
+
 /** Mean and spread over seeds of one of the four weights, a task. */
-function overSeeds(view: RunView, part: Part): { mean: number | null; spread: number | null }[] {
+function overSeeds(view: BalanceView, part: Part): { mean: number | null; spread: number | null }[] {
   return view.run.results.tasks.map((_, t) => {
     const values = view.run.balances.map((b) => part.of(b)[t]);
     return { mean: mean(values), spread: deviation(values) };
   });
 }
 
-function chart(view: RunView): View {
+/** The intervals that the chart's bars show: with several seeds the bars are their spread. */
+function barsOf({ run: { balances, intervals } }: BalanceView): IntervalsFile | null {
+  return balances.length === 1 ? intervals ?? null : null;
+}
+
+function chart(view: BalanceView): View {
   const { tasks } = view.run.results;
   const mix = overSeeds(view, MIX);
   const rows = tasks.map((_, t) => t);
+  const intervals = barsOf(view);
   const markers = (part: Part, size: number, lift: number): Record<string, Json> => {
     const values = overSeeds(view, part);
     return {
@@ -94,7 +111,13 @@ function chart(view: RunView): View {
       y: rows.map((t) => t + lift),
       error_x: {
         type: "data",
-        array: values.map((v) => v.spread ?? 0),
+        ...(part === MIX && intervals
+          ? {
+            symmetric: false,
+            array: values.map((v, t) => Math.max(0, intervals.lambda[t]![1] - (v.mean ?? NaN))),
+            arrayminus: values.map((v, t) => Math.max(0, (v.mean ?? NaN) - intervals.lambda[t]![0])),
+          }
+          : { array: values.map((v) => v.spread ?? 0) }),
         color: part.color,
         thickness: 1.6,
         width: 0,
@@ -156,8 +179,8 @@ function chart(view: RunView): View {
   };
 }
 
-function caption(view: RunView): Html {
-  const { balances, results } = view.run;
+function caption(view: BalanceView, agreement: string): Html {
+  const { results } = view.run;
   const mix = overSeeds(view, MIX);
   const order = results.tasks.map((task, t) => [mix[t]?.mean ?? NaN, task] as const).filter(([w]) =>
     known(w)
@@ -172,11 +195,19 @@ function caption(view: RunView): Html {
     most && least && order.length > 1
       ? `${most[1]} weighs most (λ = ${fixed(most[0], 2)}), ${least[1]} least (${fixed(least[0], 2)}).`
       : "One task: its weight is 1."
-  }</b> ${band} ${stability(balances, results.tasks)}`;
+  }</b> ${band} ${agreement}${view.run.intervals && ` ${distinguishable(view.run.intervals)}`}${
+    barsOf(view) && " The bars of λ are these intervals."
+  }`;
 }
 
-/** What several seeds agree on. */
-function stability(balances: readonly Balance[], tasks: readonly string[]): string {
+/**
+ * What several seeds agree on.
+ *
+ * @param balances One a seed.
+ * @param tasks Names of the tasks.
+ * @returns Sentences.
+ */
+export function stability(balances: BalanceView["run"]["balances"], tasks: readonly string[]): string {
   if (balances.length < 2) return "Whether another seed would give the same weights is not known from one.";
   const side = (sign: number) =>
     tasks.filter((_, t) => balances.every((b) => sign * ((b.weights.lambda[t] ?? 1) - 1) > 0));
@@ -193,12 +224,17 @@ function stability(balances: readonly Balance[], tasks: readonly string[]): stri
   }`;
 }
 
-function numbers(view: RunView): Html {
+function numbers(view: BalanceView): Html {
   const { tasks } = view.run.results;
   const columns = [...PARTS, MIX].map((part) => overSeeds(view, part));
+  const { intervals } = view.run;
   return table(
     "Weights a task; ± is one standard deviation over seeds",
-    ["task", "λ out", "λ in", "λ D", "λ"],
-    tasks.map((task, t) => [task, ...columns.map((c) => plusMinus(c[t]?.mean, c[t]?.spread, 4))]),
+    ["task", "λ out", "λ in", "λ D", "λ", ...(intervals ? ["95% interval of λ"] : [])],
+    tasks.map((task, t) => [
+      task,
+      ...columns.map((c) => plusMinus(c[t]?.mean, c[t]?.spread, 4)),
+      ...(intervals ? [between(intervals.lambda[t])] : []),
+    ]),
   );
 }

@@ -4,24 +4,20 @@
  * @module
  */
 
-import type { MetricName } from "../../../data/types.ts";
+import { METRIC_NOTES, type MetricName } from "../../../metrics/metric_name.ts";
 import type { Results } from "../../../run/records/results.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
 import { type Html, html } from "../../kit/html.ts";
 import { legend, type LegendEntry, lookOf, type Mark } from "../../kit/looks.ts";
-import { fixed, known, list, type Maybe, MISSING, plural, plusMinus } from "../../kit/numbers.ts";
+import { fixed, known, list, type Maybe, MISSING, plural, plusMinus, withEnds } from "../../kit/numbers.ts";
 import { type RunView, section } from "../../kit/section.ts";
-import { mean, samplingError } from "../../kit/statistics.ts";
+import { mean, samplingInterval } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
 
 /** How a metric is called. */
-export const METRIC_NAMES: Record<MetricName, string> = {
-  "exact-match": "exact match, %",
-  "relaxed-match": "relaxed match, %",
-  "anls": "ANLS × 100",
-  "cider": "CIDEr-D × 10",
-  "iou": "IoU > 0.5, %",
-};
+export const METRIC_NAMES: Record<MetricName, string> = Object.fromEntries(
+  Object.entries(METRIC_NOTES).map(([name, { label }]) => [name, label]),
+) as Record<MetricName, string>;
 
 /** A score that takes no tuning on the task, or no look at the image. */
 interface Reference {
@@ -80,14 +76,28 @@ function references(results: Results): Reference[] {
   return all.filter((reference) => reference.scores.some(known));
 }
 
-/** Half the error bar of a score: over seeds, else of the choice of questions; null where neither is known. */
-function errorOf(results: Results, method: string, task: number): number | null {
-  const result = results.methods[method];
-  if (results.seeds.length > 1) return result?.scoresSpread?.[task] ?? null;
+/**
+ * The 95% interval of a score: the bootstrap over questions, with several seeds over seeds too. Where all answers of a
+ * right-or-wrong metric got the same points it has no width, and Agresti and Coull's stands in. null where the answers
+ * are not there.
+ */
+function intervalOf({ run: { statistics, results } }: RunView, method: string, task: number): Ends | null {
+  const drawn = statistics?.scores[method]?.tasks[task] ?? null;
   const metric = results.metrics[task];
-  if (metric === "cider" || metric === "anls") return null;
-  return samplingError(result?.scores[task] ?? NaN, results.questions[task] ?? 0);
+  const graded = metric === "cider" || metric === "anls";
+  if (graded || (drawn !== null && drawn.low < drawn.high)) return drawn;
+  // Without answers, several seeds have more to them than the choice of questions.
+  if (drawn === null && results.seeds.length > 1) return null;
+  return samplingInterval(results.methods[method]?.scores[task], results.questions[task] ?? 0);
 }
+
+/** The interval of a method's mean score over tasks. */
+function meanIntervalOf({ run: { statistics } }: RunView, method: string): Ends | null {
+  return statistics?.scores[method]?.mean ?? null;
+}
+
+/** The ends of an interval. */
+type Ends = { low: number; high: number };
 
 function chart(view: RunView): View {
   const { results } = view.run;
@@ -133,7 +143,9 @@ function chart(view: RunView): View {
       y: at.map((t) => place(t, row)),
       error_x: {
         type: "data",
-        array: at.map((t) => errorOf(results, id, t) ?? 0),
+        symmetric: false,
+        array: at.map((t) => reach(intervalOf(view, id, t)?.high, scores[t])),
+        arrayminus: at.map((t) => reach(scores[t], intervalOf(view, id, t)?.low)),
         color: look.color,
         thickness: 1.6,
         width: 0,
@@ -141,7 +153,7 @@ function chart(view: RunView): View {
       marker: { symbol: look.mark, color: look.color, size: 11, line: { width: 1, color: "@paper" } },
       hoverinfo: "text",
       hovertext: at.map((t) =>
-        plain(`${tasks[t]}, ${look.name}: ${plusMinus(scores[t], errorOf(results, id, t))}`)
+        plain(`${tasks[t]}, ${look.name}: ${withEnds(scores[t], intervalOf(view, id, t))}`)
       ),
     });
   });
@@ -195,8 +207,8 @@ function caption(view: RunView): Html {
       [...best].map(([id, won]) => `${name(id)} on ${won.length} (${list(won)})`).join("; ") || "ties only"
     }.`;
   const bars = results.seeds.length > 1
-    ? `Bars: one standard deviation over ${plural(results.seeds.length, "seed")}.`
-    : "Bars: 95% interval from the choice of test questions alone (right-or-wrong metrics only); the spread between seeds is not known from one seed and comes on top.";
+    ? `Bars: 95% interval over ${plural(results.seeds.length, "seed")} and the choice of test questions.`
+    : "Bars: 95% interval from the choice of test questions alone; the spread between seeds is not known from one seed and comes on top.";
   return html`<b>Mean over tasks: ${list(means)}.</b>${wins} ${bars}`;
 }
 
@@ -209,13 +221,11 @@ function numbers(view: RunView): Html {
     results.tasks[t],
     results.metrics[t] && METRIC_NAMES[results.metrics[t]],
     fixed(results.questions[t], 0),
-    ...ids.map((id) => plusMinus(results.methods[id]?.scores[t], errorOf(results, id, t))),
+    ...ids.map((id) => withEnds(results.methods[id]?.scores[t], intervalOf(view, id, t))),
     ...refs.map((r) => fixed(r.scores[t])),
   ];
-  return table(
-    `Scores in points; ± is ${
-      several ? "one standard deviation over seeds" : "half a 95% sampling interval"
-    }`,
+  const scores = table(
+    `Scores in points, with 95% intervals over ${several ? "seeds and questions" : "questions alone"}`,
     [
       "task",
       "metric",
@@ -229,7 +239,7 @@ function numbers(view: RunView): Html {
         "mean",
         "",
         "",
-        ...ids.map((id) => fixed(mean(results.methods[id]?.scores ?? []))),
+        ...ids.map((id) => withEnds(mean(results.methods[id]?.scores ?? []), meanIntervalOf(view, id))),
         ...refs.map((r) =>
           results.tasks.every((_, t) => known(r.scores[t])) ? fixed(mean(r.scores)) : MISSING
         ),
@@ -237,6 +247,21 @@ function numbers(view: RunView): Html {
     ],
     { text: [1], last: true },
   );
+  if (!several) return scores;
+  const spreads = table(
+    "The same scores, ± one standard deviation over seeds",
+    ["task", ...ids.map((id) => lookOf(view.looks, id).name)],
+    results.tasks.map((task, t) => [
+      task,
+      ...ids.map((id) => plusMinus(results.methods[id]?.scores[t], results.methods[id]?.scoresSpread?.[t])),
+    ]),
+  );
+  return html`${scores}${spreads}`;
+}
+
+/** How far an interval reaches to one side. */
+function reach(high: Maybe, low: Maybe): number {
+  return known(high) && known(low) ? Math.max(0, high - low) : 0;
 }
 
 /** Scores by further measures, where the evaluation has any. */
@@ -246,9 +271,10 @@ function others(view: RunView): Html | null {
   const rows = results.tasks.flatMap((task, t) => {
     const measured = ids.map((id) => (results.methods[id]?.seeds ?? []).map((s) => s.others[t] ?? {}));
     const names = [...new Set(measured.flat().flatMap((o) => Object.keys(o)))];
+    const labels = results.metrics[t] === undefined ? {} : METRIC_NOTES[results.metrics[t]].others;
     return names.map((name) => [
       task,
-      OTHER_NAMES[name] ?? name,
+      labels[name] ?? name,
       ...measured.map((seeds) => fixed(mean(seeds.map((o) => o[name])))),
     ]);
   });
@@ -260,10 +286,3 @@ function others(view: RunView): Html | null {
     { text: [1] },
   );
 }
-
-const OTHER_NAMES: Record<string, string> = {
-  "relaxed-match": "relaxed match, %",
-  "anls": "ANLS × 100",
-  "mean-iou": "mean IoU × 100",
-  "unparsed": "answers without a readable box, %",
-};

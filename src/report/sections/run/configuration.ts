@@ -51,7 +51,15 @@ function flagValue(key: string, value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   if (key === "freeze" && Object.keys(value).length === 0) return "none";
   // α is an object: its values, in order; rates are named.
-  if (key === "rates") return Object.entries(value).map(([part, rate]) => `${part}=${rate}`).join(",");
+  if (key === "rates" || key === "fixed") {
+    return Object.entries(value).map(([part, rate]) => `${part}=${rate}`).join(",");
+  }
+  if (key === "groups") {
+    return Object.entries(value as Record<string, string[]>).map(([name, tasks]) =>
+      `${name}=${tasks.join("+")}`
+    )
+      .join(",");
+  }
   return Object.values(value).join(",");
 }
 
@@ -141,6 +149,9 @@ function options({ resolved: r }: RunInfo): [string, string][] {
     ["mini / large subset", `${part(r.mini)} / ${part(r.large)}`],
     ["T", String(r.temperature)],
     ["α out / in / D", [r.alpha.out, r.alpha.in, r.alpha.difficulty].join(" / ")],
+    ...(r.groups ? [["groups", flagValue("groups", r.groups)] as [string, string]] : []),
+    ...(r.fixed ? [["fixed weights", flagValue("fixed", r.fixed)] as [string, string]] : []),
+    ...(r.probes ? [["probes", r.probes] as [string, string]] : []),
     ["passes", String(Number(r.epochs.toPrecision(3)))],
     ["batch", `${r.batch} sequences${r.microBatch < r.batch ? `, ${r.microBatch} at a time` : ""}`],
     ["AdamW", `learning rate ${r.learningRate}, weight decay ${r.weightDecay}`],

@@ -15,9 +15,10 @@ import { type RunView, section } from "../../kit/section.ts";
  * @param run The run.
  * @returns Sentences.
  */
-export function warnings({ results, balances }: LoadedRun): string[] {
+export function warnings({ results, balances: first, furtherBalances = [] }: LoadedRun): string[] {
   const said = results.warnings.join("\n");
-  const seed = (n: number) => balances.length > 1 ? `Seed ${n}: ` : "";
+  const seed = (n: number) => first.length > 1 ? `Seed ${n}: ` : "";
+  const balances = [...first, ...furtherBalances.flatMap(({ balances }) => balances)];
   const ofWeights = balances.flatMap((b) =>
     b.weights.warnings.filter((text) => !said.includes(text)).map((text) => seed(b.seed) + text)
   );

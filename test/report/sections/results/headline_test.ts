@@ -32,6 +32,45 @@ Deno.test("several seeds: a difference is stated where the interval leaves out 0
   );
 });
 
+Deno.test("with more methods the difference must be clear after correction for their number", () => {
+  const run = believableRun({ seeds: [1, 2, 3], methods: ["ew", "tla", "cotbal"] });
+  run.statistics = null;
+  const { ew, cotbal } = run.results.methods;
+  const by = (differences: number[]) =>
+    cotbal!.seeds.forEach((seed, i) => seed.scores = ew!.seeds[i]!.scores.map((s) => s + differences[i]!));
+  by([2, 2.2, 1.8]);
+  assertMatch(
+    headline(run).sentence,
+    /2\.0 points higher .*3 paired seeds, p = 0\.0066 after correction for 2 comparisons/,
+  );
+  by([2, 3, 1.6]); // p = 0.036 by itself
+  assertMatch(headline(run).sentence, /cannot be told apart: \+2\.2 .* within noise once corrected for 2/);
+});
+
+Deno.test("where EW had the probes' budget, both scores are told", () => {
+  const run = believableRun({ methods: ["ew", "ew-budget", "cotbal"] });
+  const [budget, cotbal] = ["ew-budget", "cotbal"].map((id) => {
+    const { scores } = run.results.methods[id]!;
+    return (scores.reduce((a, b) => a + b, 0) / scores.length).toFixed(1);
+  });
+  assertStringIncludes(
+    headline(run).support.join(" "),
+    `equal weights score ${budget} points (EW + budget), CoTBal ${cotbal}.`,
+  );
+});
+
+Deno.test("a difference that other questions might undo is not claimed", () => {
+  const run = withDifferences([2, 2.2, 1.8]);
+  const { mean } = run.statistics!.differences[0]!;
+  mean.bootstrap = { mean: 2, low: -1, high: 5 };
+  assertMatch(
+    headline(run).sentence,
+    /cannot be told apart: .* within what other test questions would change/,
+  );
+  mean.bootstrap.low = 0.5;
+  assertMatch(headline(run).sentence, /2\.0 points higher/);
+});
+
 Deno.test("other methods and none", () => {
   assertMatch(headline(believableRun({ methods: ["ew", "tla"] })).sentence, /^TLA ends .* EW/);
   assertMatch(headline(believableRun({ methods: ["stl", "cotbal"] })).sentence, /^CoTBal ends .* STL/);

@@ -1,0 +1,165 @@
+/**
+ * docs/study.md: what the records of the study say, in tables and sentences.
+ *
+ * @module
+ */
+
+import { methodById } from "../balance/methods/registry.ts";
+import { analyse, type MethodOnMixture, type MixtureAnalysis } from "./analyse.ts";
+import { CORE_METHODS, type StudyUnit, studyUnits } from "./design.ts";
+import type { UnitRecord } from "./unit_record.ts";
+
+const signed = (x: number) => `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(1)}`;
+const nameOf = (id: string) => methodById(id).name;
+
+/** Lines of a Markdown table. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+}
+
+/**
+ * Makes the page.
+ *
+ * @param records The records there are.
+ * @returns Markdown.
+ */
+export function studyPage(records: readonly UnitRecord[]): string {
+  const units = studyUnits();
+  const done = new Set(records.map(({ unit }) => unit));
+  const left = units.filter(({ id }) => !done.has(id));
+  const mixtures = analyse(records);
+  return [
+    "# Does balancing pay? The study",
+    "",
+    "Made by `deno task study --page` from the records in `data/results/study`; the runs are `deno task study`. The question, the",
+    "methods, what counts as a win and in what order the runs are made was written down before them, in",
+    "[the protocol](../data/results/study/protocol.md). The mixtures and their reasons are in [scenes.md](scenes.md).",
+    "",
+    ...state(records, units, left),
+    ...findings(mixtures, left.length === 0),
+    ...mixtures.flatMap(section),
+    ...cost(records),
+  ].join("\n") + "\n";
+}
+
+function state(
+  records: readonly UnitRecord[],
+  units: readonly StudyUnit[],
+  left: readonly StudyUnit[],
+): string[] {
+  const hours = records.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
+  const adapters = [...new Set(records.map(({ adapter }) => adapter))].join("; ");
+  const said = [
+    `${records.length} of ${units.length} runs are done (${hours.toFixed(1)} hours of computing; ${
+      adapters || "none"
+    }).`,
+    ...(left.length === 0 ? [] : [
+      `**The study is not finished**: ${left.length} runs are left, \`${
+        left[0]!.id
+      }\` first; \`deno task study\` goes on. ` +
+      "What follows is what the finished ones say, and no verdict of the protocol is final.",
+    ]),
+  ];
+  return [...said, ""];
+}
+
+function findings(mixtures: readonly MixtureAnalysis[], finished: boolean): string[] {
+  if (mixtures.length === 0) return [];
+  const tested = CORE_METHODS.filter((id) => id !== "ew" && id !== "stl");
+  const cell = (mixture: MixtureAnalysis, id: string) => {
+    const found = mixture.methods.find(({ method }) => method === id);
+    if (found === undefined || found.difference === null) return "–";
+    const { mean, bootstrap: { low, high } } = found.difference;
+    const mark = found.verdict === "win" ? " **win**" : found.verdict === "loss" ? " **loss**" : "";
+    return `${signed(mean)} [${signed(low)}, ${signed(high)}] (${found.seeds.length})${mark}`;
+  };
+  const head = ["minus EW, mean of all tasks, points", ...mixtures.map(({ mixture }) => mixture)];
+  const rows = [...tested, "search", "fixed"].map((id) => [
+    id === "fixed" ? "searched weights, on fresh seeds" : nameOf(id),
+    ...mixtures.map((mixture) => cell(mixture, id)),
+  ]);
+  return [
+    "## What came out",
+    "",
+    ...table(head, rows),
+    "",
+    "In brackets the 95% bootstrap interval over seeds and questions, in parentheses the paired seeds. A method wins or loses on a",
+    "mixture where the t-test over seeds, corrected for the six methods of the mixture (Holm), and this interval both exclude 0.",
+    "The last line is the headroom: the mean of the weights that four searches found, tuned on seeds that none of them saw.",
+    "",
+    ...(finished ? [] : [
+      "With as few seeds as some cells have, intervals are too narrow: a bootstrap over two seeds holds the truth in about 65% of cases.",
+      "",
+    ]),
+  ];
+}
+
+function section(mixture: MixtureAnalysis): string[] {
+  const row = ({ method, scores, mean, difference, verdict, seeds, tokens }: MethodOnMixture) => [
+    method === "fixed" ? "searched weights" : nameOf(method),
+    ...scores.map((x) => x.toFixed(1)),
+    mean.toFixed(1),
+    difference === null ? "" : signed(difference.mean),
+    verdict ?? "",
+    String(difference?.seedsNeeded ?? ""),
+    String(seeds.length),
+    (tokens / 1e6).toFixed(2),
+  ];
+  const { references, tasks } = mixture;
+  const reference = (name: string, scores: readonly (number | null)[] | null) =>
+    scores === null
+      ? []
+      : [[name, ...scores.map((x) => x === null ? "–" : x.toFixed(1)), "", "", "", "", "", ""]];
+  return [
+    `## ${mixture.mixture}`,
+    "",
+    ...table(
+      ["test score", ...tasks, "mean", "− EW", "verdict", "seeds to see 1 point", "seeds", "M tokens"],
+      [
+        ...reference("chance", references.chance),
+        ...reference("majority a template", references.majority),
+        ...reference("EW, image blanked", references.blank),
+        ...reference("base, untuned", references.base),
+        ...mixture.methods.map(row),
+      ],
+    ),
+    "",
+    ...(mixture.searched === null ? [] : [
+      `Weights that the searches found, averaged: ${
+        tasks.map((task, t) => `${task} ${mixture.searched![t]!.toFixed(2)}`).join(", ")
+      }.`,
+      "",
+    ]),
+    ...(mixture.agreement.length === 0 ? [] : [
+      `Rank correlation between seeds: ${
+        mixture.agreement.map(({ method, lambda, difficulty, pairs }) =>
+          `${nameOf(method)} λ ${lambda?.toFixed(2) ?? "–"}, difficulty ${
+            difficulty?.toFixed(2) ?? "–"
+          } (${pairs} pairs)`
+        ).join("; ")
+      }.`,
+      "",
+    ]),
+  ];
+}
+
+function cost(records: readonly UnitRecord[]): string[] {
+  if (records.length === 0) return [];
+  const groups = Map.groupBy(records, ({ group }) => group);
+  return [
+    "## Cost",
+    "",
+    ...table(
+      ["runs", "units", "seeds", "hours", "probe tokens, millions"],
+      [...groups].map(([group, of]) => [
+        group,
+        String(of.length),
+        String(of.reduce((sum, { seeds }) => sum + seeds.length, 0)),
+        (of.reduce((sum, { seconds }) => sum + seconds, 0) / 3600).toFixed(2),
+        (of.reduce((sum, { probeTokens }) => sum + probeTokens, 0) / 1e6).toFixed(1),
+      ]),
+    ),
+    "",
+  ];
+}

@@ -1,0 +1,57 @@
+/** Points of questions from a known model: every answer is right with a probability that is known. */
+
+import { type DrawPoints, type PointTable, pointTable } from "../../../../src/balance/cotbal/noise/points.ts";
+import type { ProbeScores } from "../../../../src/balance/cotbal/noise/resample.ts";
+import type { Random } from "../../../../src/random.ts";
+
+/** Probabilities of a right answer, by probe and task. */
+export interface Model {
+  tasks: string[];
+  mini: number[];
+  plus: number[][];
+  blank?: number[];
+}
+
+/** Five tasks with own gains of 20 to 35 points; C[i→j] from −0.1 to 0.7, D from 0.27 to 0.64. */
+export function fiveTasks(): Model {
+  const mini = [0.30, 0.45, 0.20, 0.55, 0.35];
+  const gain = [0.30, 0.25, 0.35, 0.20, 0.22];
+  const C = [
+    [1, 0.5, 0.1, 0.3, 0.2],
+    [0.4, 1, 0, 0.6, 0.3],
+    [0.2, 0.1, 1, -0.1, 0.5],
+    [0.7, 0.3, 0.2, 1, 0.1],
+    [0.1, 0.6, 0.4, 0.2, 1],
+  ];
+  const plus = C.map((row) => row.map((c, j) => mini[j]! + c * gain[j]!));
+  return { tasks: ["a", "b", "c", "d", "e"], mini, plus };
+}
+
+/** The scores of a model without noise, in points. */
+export function truth({ mini, plus, blank }: Model): ProbeScores {
+  const points = (rates: readonly number[]) => rates.map((p) => 100 * p);
+  return { mini: points(mini), plus: plus.map(points), ...(blank && { blank: points(blank) }) };
+}
+
+/**
+ * Answers by chance.
+ *
+ * @param random What is drawn from.
+ * @param model The probabilities.
+ * @param questions Questions a task.
+ * @param draws Draws of the probes.
+ * @param luck Standard deviation of the probabilities between draws.
+ */
+export function answers(random: Random, model: Model, questions: number, draws = 1, luck = 0): PointTable {
+  const one = (rates: readonly number[]) =>
+    rates.map((rate) => {
+      const p = Math.min(0.98, Math.max(0.02, luck === 0 ? rate : rate + luck * random.normal()));
+      return Array.from({ length: questions }, () => random.next() < p ? 100 : 0);
+    });
+  const list = Array.from({ length: draws }, (): DrawPoints => ({
+    mini: one(model.mini),
+    plus: model.plus.map(one),
+    ...(model.blank && { blank: one(model.blank) }),
+  }));
+  return pointTable(model.tasks, list);
+}

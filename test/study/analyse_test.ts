@@ -1,0 +1,85 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { Random } from "../../src/random.ts";
+import { analyse, meanWeights, searchedWeights } from "../../src/study/analyse.ts";
+import { STUDY_MIXTURES, studyUnits } from "../../src/study/design.ts";
+import { studyPage } from "../../src/study/page.ts";
+import type { SeedRecord, UnitRecord } from "../../src/study/unit_record.ts";
+
+/** A record whose methods differ from EW by so many points, on two tasks of 50 questions. */
+function record(unit: string, seeds: number[], gains: Record<string, number>): UnitRecord {
+  const { group, mixture } = studyUnits().find(({ id }) => id === unit)!;
+  const of = (method: string, seed: number): SeedRecord => {
+    const random = new Random(`${method} ${seed}`);
+    const points = [0, 1].map((task) =>
+      Array.from(
+        { length: 50 },
+        (_, q) => 60 + 10 * task + q % 7 + (gains[method] ?? 0) + 0.5 * random.normal(),
+      )
+    );
+    return { seed, lambda: [0.5, 1.5], tokens: 1e6, seconds: 30, points };
+  };
+  return {
+    format: 1,
+    unit,
+    group,
+    mixture,
+    tasks: ["a", "b"],
+    metrics: ["exact-match", "exact-match"],
+    seeds,
+    versions: {},
+    adapter: "test",
+    references: { chance: [1, null], majority: [2, 3], base: [4, 5], blank: null },
+    methods: Object.fromEntries(Object.keys(gains).map((id) => [id, seeds.map((seed) => of(id, seed))])),
+    terms: [],
+    probeTokens: 2e6,
+    seconds: 3600,
+  };
+}
+
+const gains = { ew: 0, tla: 0, cotbal: 3, "noise-aware": -3, merge: 0 };
+const records = [
+  record("equal-core-1-2", [1, 2], gains),
+  record("equal-core-3-4", [3, 4], gains),
+  record("equal-rest-1-2", [1, 2], { ew: 0, search: 2, rlw: 0 }),
+];
+
+Deno.test("every seed of a method is paired with EW's, over all records of a mixture", () => {
+  const [equal, ...others] = analyse(records);
+  assertEquals(others, []);
+  assertEquals(equal!.coreSeeds, [1, 2, 3, 4]);
+  const of = (id: string) => equal!.methods.find(({ method }) => method === id)!;
+  assertEquals(of("cotbal").seeds, [1, 2, 3, 4]);
+  assertAlmostEquals(of("cotbal").difference!.mean, 3, 0.2);
+  assertEquals(of("cotbal").verdict, "win");
+  assertEquals(of("noise-aware").verdict, "loss");
+  assertEquals(of("tla").verdict, "cannot be told apart");
+  assertEquals(of("search").verdict, "not tested");
+  assertEquals([of("ew").difference, of("ew").verdict], [null, null]);
+});
+
+Deno.test("weights of several searches are averaged geometrically and sum to their number", () => {
+  const found = meanWeights([[0.5, 1, 1.5], [1, 1, 1]]);
+  assertAlmostEquals(found.reduce((a, b) => a + b, 0), 3);
+  assert(found[0]! < found[1]! && found[1]! < found[2]!);
+  assertEquals(searchedWeights([records[0]!]), null);
+  assertEquals(searchedWeights(records), [0.5, 1.5]);
+});
+
+Deno.test("the page says how far the study is", () => {
+  const page = studyPage(records);
+  assertStringIncludes(page, `3 of ${studyUnits().length} runs are done`);
+  assertStringIncludes(page, "**The study is not finished**");
+  assertStringIncludes(page, "| CoTBal |");
+  assertStringIncludes(page, "**win**");
+  assertStringIncludes(studyPage([]), "0 of");
+});
+
+Deno.test("units need only what comes before them, and cover every mixture alike", () => {
+  const units = studyUnits();
+  for (const [i, { needs }] of units.entries()) {
+    for (const id of needs) assert(units.findIndex((unit) => unit.id === id) < i);
+  }
+  const counts = Map.groupBy(units, ({ mixture }) => mixture);
+  assertEquals([...counts.keys()], [...STUDY_MIXTURES]);
+  assertEquals(new Set([...counts.values()].map(({ length }) => length)).size, 1);
+});
