@@ -19,11 +19,11 @@ import { exists, writeWhole } from "../src/run/files.ts";
 import { tune, type TuneEvent } from "../src/tune/tune.ts";
 import type { LoadedRun } from "../src/run/records/loaded_run.ts";
 import type { TaskScore } from "../src/run/records/part_result.ts";
-import { command, integer, main, type Progress, type Terminal } from "./_cli.ts";
-import { inPackage, packageVersion } from "./_package.ts";
-import { resumeCommand } from "./_resume.ts";
-import { addSettings, givenSettings } from "./_settings.ts";
-import { alignColumns } from "./_table.ts";
+import { command, integer, main, type Progress, type Terminal } from "./lib/cli.ts";
+import { inPackage, packageVersion } from "./lib/package.ts";
+import { resumeCommand } from "./lib/resume.ts";
+import { addSettings, givenSettings } from "./lib/settings.ts";
+import { alignColumns } from "./lib/table.ts";
 
 /** Characters of the longest id of a method. */
 const widest = Math.max(...METHODS.map(({ id }) => id.length));

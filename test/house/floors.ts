@@ -22,7 +22,8 @@ export const FLOORS: readonly Room[] = [
   },
   {
     room: "tasks",
-    holds: "command lines: parse, call, print; the only place that prints, reads flags or exits",
+    holds:
+      "command lines: parse, call, print; nothing else prints, reads flags or exits; `lib/` is what they share",
     on: ["src/tune", "src/pretrain", "src/report", "src/bench", "src/study"],
   },
   {

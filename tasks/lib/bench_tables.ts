@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { MemoryRow } from "../src/bench/memory.ts";
-import type { WorkloadProfile } from "../src/bench/profile.ts";
-import type { BenchRow } from "../src/bench/run.ts";
-import type { StorageRow } from "../src/bench/storage.ts";
-import type { Roofline } from "../src/gpu/profile/roofline.ts";
-import { alignColumns } from "./_table.ts";
+import type { MemoryRow } from "../../src/bench/memory.ts";
+import type { WorkloadProfile } from "../../src/bench/profile.ts";
+import type { BenchRow } from "../../src/bench/run.ts";
+import type { StorageRow } from "../../src/bench/storage.ts";
+import type { Roofline } from "../../src/gpu/profile/roofline.ts";
+import { alignColumns } from "./table.ts";
 
 /** Kernels of a workload that are shown. */
 const MOST_KERNELS = 20;

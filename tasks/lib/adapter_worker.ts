@@ -1,7 +1,7 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 
-// Posts what the adapter says of itself, or null. See probeAdapter in _adapter.ts.
+// Posts what the adapter says of itself, or null. See probeAdapter in adapter.ts.
 
 const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
 if (adapter) {

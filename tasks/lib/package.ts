@@ -4,8 +4,8 @@
  * @module
  */
 
-import { dirname, fromFileUrl, join } from "@std/path";
-import configuration from "../deno.json" with { type: "json" };
+import { fromFileUrl, join } from "@std/path";
+import configuration from "../../deno.json" with { type: "json" };
 
 /** This package's version. */
 export const packageVersion: string = configuration.version;
@@ -17,5 +17,5 @@ export const packageVersion: string = configuration.version;
  * @returns Its path.
  */
 export function inPackage(path: string): string {
-  return join(dirname(dirname(fromFileUrl(import.meta.url))), path);
+  return join(fromFileUrl(new URL("../..", import.meta.url)), path);
 }

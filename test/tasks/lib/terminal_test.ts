@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { duration, type Sink, Terminal } from "../../tasks/_terminal.ts";
+import { duration, type Sink, Terminal } from "../../../tasks/lib/terminal.ts";
 
 /** Collects what is written, a few bytes at a time, as a slow pipe would take it. */
 class Collector implements Sink {

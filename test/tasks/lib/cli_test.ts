@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { CommanderError } from "commander";
-import { AdapterError, InputError, Interrupted, RunError } from "../../src/errors.ts";
-import { DENO, needs } from "../house/permissions.ts";
-import { command, EXIT, exitCode, integer, list, number } from "../../tasks/_cli.ts";
+import { AdapterError, InputError, Interrupted, RunError } from "../../../src/errors.ts";
+import { DENO, needs } from "../../house/permissions.ts";
+import { command, EXIT, exitCode, integer, list, number } from "../../../tasks/lib/cli.ts";
 
 const test = needs("run");
 
@@ -12,7 +12,7 @@ async function run(args: string[], env: Record<string, string> = {}) {
     args,
     env,
     stdin: "null",
-    cwd: new URL("../..", import.meta.url),
+    cwd: new URL("../../..", import.meta.url),
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, out: text(stdout), err: text(stderr) };

@@ -3,38 +3,38 @@
  *
  * @module
  */
-import { elementwise } from "../src/autograd/elementwise.ts";
-import { InputError } from "../src/errors.ts";
-import type { AdapterKind } from "../src/gpu/kernel/adapter_kind.ts";
-import { type Groups, type Kernel, kernelSource, variant, WORKGROUP } from "../src/gpu/kernel/kernel.ts";
-import { copyKernel, peakKernel } from "../src/gpu/profile/roofline_kernels.ts";
-import { hasParams } from "../src/gpu/kernel/stored_params.ts";
-import { activationForward, activationGradient } from "../src/ops/activation.ts";
-import type { AttentionPass, Pass } from "../src/ops/attention/attention_pass.ts";
-import { ATTENTION_REGISTERS, dealPass } from "../src/ops/attention/attention_registers.ts";
-import { ATTENTION_TILED } from "../src/ops/attention/attention_tiled.ts";
-import { advanceKernel, cachedAttentionKernel, cacheKernel } from "../src/ops/attention/cache.ts";
-import { columnParts, columnPartsAny, columnSum, normWeightParts } from "../src/ops/column_sum.ts";
-import { crossEntropyKernel, taskSums } from "../src/ops/cross_entropy.ts";
-import { embeddingFeatures, embeddingForward, embeddingTable } from "../src/ops/embedding/embedding.ts";
-import { formOf } from "../src/ops/forms.ts";
-import { gatherKernel } from "../src/ops/embedding/gather_rows.ts";
-import type { Product } from "../src/ops/gemm/product.ts";
-import { gemmAny, gemmRegisters } from "../src/ops/gemm/registers.ts";
-import { gemmSum, gemmTiled, type Side } from "../src/ops/gemm/tiled.ts";
-import { normBackward, normForward } from "../src/ops/norm/norm_any.ts";
-import { dealRows, normRowsBackward, normRowsForward } from "../src/ops/norm/norm_rows.ts";
+import { elementwise } from "../../src/autograd/elementwise.ts";
+import { InputError } from "../../src/errors.ts";
+import type { AdapterKind } from "../../src/gpu/kernel/adapter_kind.ts";
+import { type Groups, type Kernel, kernelSource, variant, WORKGROUP } from "../../src/gpu/kernel/kernel.ts";
+import { copyKernel, peakKernel } from "../../src/gpu/profile/roofline_kernels.ts";
+import { hasParams } from "../../src/gpu/kernel/stored_params.ts";
+import { activationForward, activationGradient } from "../../src/ops/activation.ts";
+import type { AttentionPass, Pass } from "../../src/ops/attention/attention_pass.ts";
+import { ATTENTION_REGISTERS, dealPass } from "../../src/ops/attention/attention_registers.ts";
+import { ATTENTION_TILED } from "../../src/ops/attention/attention_tiled.ts";
+import { advanceKernel, cachedAttentionKernel, cacheKernel } from "../../src/ops/attention/cache.ts";
+import { columnParts, columnPartsAny, columnSum, normWeightParts } from "../../src/ops/column_sum.ts";
+import { crossEntropyKernel, taskSums } from "../../src/ops/cross_entropy.ts";
+import { embeddingFeatures, embeddingForward, embeddingTable } from "../../src/ops/embedding/embedding.ts";
+import { formOf } from "../../src/ops/forms.ts";
+import { gatherKernel } from "../../src/ops/embedding/gather_rows.ts";
+import type { Product } from "../../src/ops/gemm/product.ts";
+import { gemmAny, gemmRegisters } from "../../src/ops/gemm/registers.ts";
+import { gemmSum, gemmTiled, type Side } from "../../src/ops/gemm/tiled.ts";
+import { normBackward, normForward } from "../../src/ops/norm/norm_any.ts";
+import { dealRows, normRowsBackward, normRowsForward } from "../../src/ops/norm/norm_rows.ts";
 import {
   cutPatches,
   joinPatches,
   visionEmbeddingForward,
   visionEmbeddingPatches,
   visionEmbeddingTables,
-} from "../src/ops/embedding/patch_embedding.ts";
-import { ropeKernel } from "../src/ops/embedding/rope.ts";
-import { reduce } from "../src/ops/sum.ts";
-import { swigluBackward, swigluForward } from "../src/ops/swiglu.ts";
-import { adamwNorm, adamwUpdate } from "../src/optim/adamw.ts";
+} from "../../src/ops/embedding/patch_embedding.ts";
+import { ropeKernel } from "../../src/ops/embedding/rope.ts";
+import { reduce } from "../../src/ops/sum.ts";
+import { swigluBackward, swigluForward } from "../../src/ops/swiglu.ts";
+import { adamwNorm, adamwUpdate } from "../../src/optim/adamw.ts";
 
 /** What can be said of a shape on a command line. */
 export type Given = Readonly<Record<string, number | string | boolean>>;

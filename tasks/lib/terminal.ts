@@ -53,7 +53,7 @@ export interface Progress {
   end(note?: string): void;
 }
 
-/** What a command talks to. Made by `main` in _cli.ts. */
+/** What a command talks to. Made by `main` in cli.ts. */
 export class Terminal {
   /** Aborted by the first ctrl-C or SIGTERM; its reason is an `Interrupted`. Pass it down to whatever takes long. */
   readonly signal: AbortSignal;

@@ -38,7 +38,7 @@ function setIfUnset(name: string, value: string): void {
  */
 export function probeAdapter(): Promise<AdapterSummary | null> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./_adapter_worker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(new URL("./adapter_worker.ts", import.meta.url), { type: "module" });
     worker.onmessage = (event: MessageEvent<AdapterSummary | null>) => {
       worker.terminate();
       resolve(event.data);

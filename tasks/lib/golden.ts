@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { kernelNamed, type Wanted } from "./_kernels.ts";
+import { kernelNamed, type Wanted } from "./kernels.ts";
 
 /** A file that holds what a device is given. */
 export interface Golden extends Wanted {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { resumeCommand } from "../../tasks/_resume.ts";
+import { resumeCommand } from "../../../tasks/lib/resume.ts";
 
 Deno.test("resumeCommand: everything that was given, quoted for a shell", () => {
   assertEquals(resumeCommand("tune", [], "runs/scenes-1"), "deno task tune --out runs/scenes-1 --resume");

@@ -5,7 +5,7 @@
  */
 
 import { InvalidArgumentError } from "commander";
-import type { Setting, Settings } from "../src/settings.ts";
+import type { Setting, Settings } from "../../src/settings.ts";
 
 /** What of a commander `Command` is needed here. */
 interface Program {

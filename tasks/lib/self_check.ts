@@ -5,14 +5,14 @@
  * @module
  */
 
-import { Tape } from "../src/autograd/tape.ts";
-import { Tensor } from "../src/autograd/tensor.ts";
-import { createGpu, type Gpu } from "../src/gpu/gpu.ts";
-import { parseConfig } from "../src/lmm/config.ts";
-import { Llava } from "../src/lmm/llava.ts";
-import { gemm, type Layout } from "../src/ops/gemm/gemm.ts";
-import { Random } from "../src/random.ts";
-import { Trainer } from "../src/lmm/trainer/trainer.ts";
+import { Tape } from "../../src/autograd/tape.ts";
+import { Tensor } from "../../src/autograd/tensor.ts";
+import { createGpu, type Gpu } from "../../src/gpu/gpu.ts";
+import { parseConfig } from "../../src/lmm/config.ts";
+import { Llava } from "../../src/lmm/llava.ts";
+import { gemm, type Layout } from "../../src/ops/gemm/gemm.ts";
+import { Random } from "../../src/random.ts";
+import { Trainer } from "../../src/lmm/trainer/trainer.ts";
 
 /** What one check found. */
 export interface Check {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import source from "../kernels/loop_probe.wgsl" with { type: "text" };
+import source from "../../kernels/loop_probe.wgsl" with { type: "text" };
 
 /** What the probe found. */
 export interface LoopProbe {

@@ -5,7 +5,7 @@
  */
 
 import { InvalidArgumentError } from "commander";
-import type { Alpha } from "../src/balance/cotbal/mix_weights.ts";
+import type { Alpha } from "../../src/balance/cotbal/mix_weights.ts";
 
 /** @returns T, or "auto". */
 export function temperature(text: string): number | "auto" {

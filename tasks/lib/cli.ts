@@ -4,7 +4,7 @@
  * A command is a short file: describe the flags, then do the work with what was parsed.
  *
  * ```ts ignore
- * import { command, integer, list, main } from "./_cli.ts";
+ * import { command, integer, list, main } from "./lib/cli.ts";
  *
  * const program = command("scenes", "Write the built-in benchmark to a folder.")
  *   .argument("<folder>", "where to write")
@@ -35,12 +35,12 @@
 
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { bold, red } from "@std/fmt/colors";
-import { AdapterError, InputError, Interrupted, RunError } from "../src/errors.ts";
-import { prepareEnvironment } from "./_adapter.ts";
-import { Terminal } from "./_terminal.ts";
+import { AdapterError, InputError, Interrupted, RunError } from "../../src/errors.ts";
+import { prepareEnvironment } from "./adapter.ts";
+import { Terminal } from "./terminal.ts";
 
-export type { Progress, Terminal } from "./_terminal.ts";
-export { duration } from "./_terminal.ts";
+export type { Progress, Terminal } from "./terminal.ts";
+export { duration } from "./terminal.ts";
 
 /** How a command may end. */
 export const EXIT = { done: 0, failed: 1, input: 2, adapter: 3, interrupted: 130 } as const;
