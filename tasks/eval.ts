@@ -9,7 +9,7 @@ import { InputError } from "../src/errors.ts";
 import { loadDataset } from "../src/data/dataset/load_dataset.ts";
 import type { Split } from "../src/data/types.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
-import { writeScenes } from "../src/scenes/write.ts";
+import { writeScenes } from "../src/scenes/write/write.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { evaluateCheckpoint } from "../src/answer/evaluate_checkpoint.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";

@@ -14,7 +14,7 @@ import { headline } from "../src/report/sections/results/headline.ts";
 import { validationCosts } from "../src/report/sections/run/costs.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { loadRun } from "../src/run/load_run.ts";
-import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/settings.ts";
+import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/options/settings.ts";
 import { exists, writeWhole } from "../src/run/files.ts";
 import { tune, type TuneEvent } from "../src/tune/tune.ts";
 import type { LoadedRun } from "../src/run/records/loaded_run.ts";

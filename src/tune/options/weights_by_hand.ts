@@ -4,10 +4,10 @@
  * @module
  */
 
-import { lambdaOf } from "../balance/methods/fixed.ts";
-import { InputError } from "../errors.ts";
-import { readJson } from "../run/files.ts";
-import type { ResolvedOptions } from "../run/records/run_info.ts";
+import { lambdaOf } from "../../balance/methods/fixed.ts";
+import { InputError } from "../../errors.ts";
+import { readJson } from "../../run/files.ts";
+import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import type { TuneOptions } from "./settings.ts";
 
 /**

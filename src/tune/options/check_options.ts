@@ -4,16 +4,16 @@
  * @module
  */
 
-import { checkAlpha } from "../balance/cotbal/mix_weights.ts";
-import { fixed as fixedMethod } from "../balance/methods/fixed.ts";
-import { merge } from "../balance/methods/merge.ts";
-import { noiseAware } from "../balance/methods/noise_aware.ts";
-import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
-import { search } from "../balance/methods/search.ts";
-import { sensitivity } from "../balance/methods/sensitivity.ts";
-import { InputError } from "../errors.ts";
-import { checkModules } from "../lmm/trainer/settings.ts";
-import { checkSettings } from "../settings.ts";
+import { checkAlpha } from "../../balance/cotbal/mix_weights.ts";
+import { fixed as fixedMethod } from "../../balance/methods/fixed.ts";
+import { merge } from "../../balance/methods/merge.ts";
+import { noiseAware } from "../../balance/methods/noise_aware.ts";
+import { DEFAULT_METHODS, methodById } from "../../balance/methods/registry.ts";
+import { search } from "../../balance/methods/search.ts";
+import { sensitivity } from "../../balance/methods/sensitivity.ts";
+import { InputError } from "../../errors.ts";
+import { checkModules } from "../../lmm/trainer/settings.ts";
+import { checkSettings } from "../../settings.ts";
 import { seed } from "./kinds.ts";
 import { TUNE_SETTINGS, type TuneOptions } from "./settings.ts";
 

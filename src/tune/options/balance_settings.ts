@@ -4,10 +4,10 @@
  * @module
  */
 
-import { METHODS, methodsWithProbes } from "../balance/methods/registry.ts";
-import { balancedUnits } from "../balance/cotbal/units.ts";
-import { InputError } from "../errors.ts";
-import type { ResolvedOptions } from "../run/records/run_info.ts";
+import { METHODS, methodsWithProbes } from "../../balance/methods/registry.ts";
+import { balancedUnits } from "../../balance/cotbal/units.ts";
+import { InputError } from "../../errors.ts";
+import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import type { TuneOptions } from "./settings.ts";
 
 /** What a run records of these: nothing where nothing but the paper's way was asked for. */

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { InputError } from "../../src/errors.ts";
-import { writeJson } from "../../src/run/files.ts";
-import { weightsByHand } from "../../src/tune/weights_by_hand.ts";
-import { needs } from "../house/permissions.ts";
+import { InputError } from "../../../src/errors.ts";
+import { writeJson } from "../../../src/run/files.ts";
+import { weightsByHand } from "../../../src/tune/options/weights_by_hand.ts";
+import { needs } from "../../house/permissions.ts";
 
 const test = needs("read", "write");
 

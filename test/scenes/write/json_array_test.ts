@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { JsonArrayFile } from "../../src/scenes/json_array.ts";
-import { needs } from "../house/permissions.ts";
+import { JsonArrayFile } from "../../../src/scenes/write/json_array.ts";
+import { needs } from "../../house/permissions.ts";
 
 const test = needs("read", "write");
 

@@ -1,10 +1,10 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import type { Dataset, Sample } from "../../src/data/types.ts";
-import { InputError } from "../../src/errors.ts";
-import { differences, resolveOptions } from "../../src/tune/options.ts";
-import { checkOptions } from "../../src/tune/check_options.ts";
-import { TUNE_SETTINGS, type TuneOptions } from "../../src/tune/settings.ts";
-import { presetByName, presets } from "../../src/train/presets.ts";
+import type { Dataset, Sample } from "../../../src/data/types.ts";
+import { InputError } from "../../../src/errors.ts";
+import { differences, resolveOptions } from "../../../src/tune/options/resolve_options.ts";
+import { checkOptions } from "../../../src/tune/options/check_options.ts";
+import { TUNE_SETTINGS, type TuneOptions } from "../../../src/tune/options/settings.ts";
+import { presetByName, presets } from "../../../src/train/presets.ts";
 
 const tiny = presetByName("tiny");
 

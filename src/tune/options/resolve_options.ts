@@ -4,20 +4,20 @@
  * @module
  */
 
-import { DEFAULT_TEMPERATURE } from "../balance/cotbal/temperature.ts";
-import { DEFAULT_ALPHA } from "../balance/cotbal/weights_from_scores.ts";
-import { DEFAULT_MERGE_BUDGET, merge } from "../balance/methods/merge.ts";
-import { DEFAULT_PROBE_SEEDS, noiseAware } from "../balance/methods/noise_aware.ts";
-import { passesOfProbes } from "../balance/methods/probes.ts";
-import { DEFAULT_METHODS, methodById, methodsWithProbes } from "../balance/methods/registry.ts";
-import { DEFAULT_SEARCH_BUDGET, search } from "../balance/methods/search.ts";
-import type { Dataset } from "../data/types.ts";
-import { InputError } from "../errors.ts";
-import { TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
-import type { ResolvedOptions } from "../run/records/run_info.ts";
-import { pick } from "../settings.ts";
-import { MIXTURES } from "../scenes/mixtures.ts";
-import type { Preset } from "../train/presets.ts";
+import { DEFAULT_TEMPERATURE } from "../../balance/cotbal/temperature.ts";
+import { DEFAULT_ALPHA } from "../../balance/cotbal/weights_from_scores.ts";
+import { DEFAULT_MERGE_BUDGET, merge } from "../../balance/methods/merge.ts";
+import { DEFAULT_PROBE_SEEDS, noiseAware } from "../../balance/methods/noise_aware.ts";
+import { passesOfProbes } from "../../balance/methods/probes.ts";
+import { DEFAULT_METHODS, methodById, methodsWithProbes } from "../../balance/methods/registry.ts";
+import { DEFAULT_SEARCH_BUDGET, search } from "../../balance/methods/search.ts";
+import type { Dataset } from "../../data/types.ts";
+import { InputError } from "../../errors.ts";
+import { TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
+import type { ResolvedOptions } from "../../run/records/run_info.ts";
+import { pick } from "../../settings.ts";
+import { MIXTURES } from "../../scenes/mixtures.ts";
+import type { Preset } from "../../train/presets.ts";
 import { balanceSettings } from "./balance_settings.ts";
 import type { TuneOptions } from "./settings.ts";
 

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { DEFAULT_MERGE_BUDGET } from "../balance/methods/merge.ts";
-import { PROBE_KINDS } from "../balance/methods/method_settings.ts";
-import { DEFAULT_PROBE_SEEDS, noiseAware } from "../balance/methods/noise_aware.ts";
-import { DEFAULT_METHODS } from "../balance/methods/registry.ts";
-import { DEFAULT_SEARCH_BUDGET } from "../balance/methods/search.ts";
-import { TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
-import type { ResolvedOptions } from "../run/records/run_info.ts";
-import { MIXTURES } from "../scenes/mixtures.ts";
+import { DEFAULT_MERGE_BUDGET } from "../../balance/methods/merge.ts";
+import { PROBE_KINDS } from "../../balance/methods/method_settings.ts";
+import { DEFAULT_PROBE_SEEDS, noiseAware } from "../../balance/methods/noise_aware.ts";
+import { DEFAULT_METHODS } from "../../balance/methods/registry.ts";
+import { DEFAULT_SEARCH_BUDGET } from "../../balance/methods/search.ts";
+import { TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
+import type { ResolvedOptions } from "../../run/records/run_info.ts";
+import { MIXTURES } from "../../scenes/mixtures.ts";
 import {
   count,
   given,
@@ -22,9 +22,9 @@ import {
   type Settings,
   share,
   word,
-} from "../settings.ts";
+} from "../../settings.ts";
 import { alpha, fixed, groups, lambda, seeds, sizes, temperature } from "./kinds.ts";
-import { presets } from "../train/presets.ts";
+import { presets } from "../../train/presets.ts";
 
 /** What the user may ask of a tuning; whatever is left out gets a sensible value. */
 export type TuneOptions = Partial<

@@ -5,12 +5,12 @@
  */
 
 import { join } from "@std/path";
-import type { Split } from "../data/types.ts";
-import { InputError } from "../errors.ts";
-import { type ChanceScores, chanceScores } from "./chance.ts";
-import type { Conversation } from "./deal.ts";
+import type { Split } from "../../data/types.ts";
+import { InputError } from "../../errors.ts";
+import { type ChanceScores, chanceScores } from "../chance.ts";
+import type { Conversation } from "../deal.ts";
 import type { ScenesSettings } from "./settings.ts";
-import type { SceneTask } from "./templates.ts";
+import type { SceneTask } from "../templates.ts";
 
 /** What scenes.json tells of a task. */
 export interface ScenesTask {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { command } from "../../src/report/sections/run/configuration.ts";
-import { TUNE_SETTINGS } from "../../src/tune/settings.ts";
+import { command } from "../../../src/report/sections/run/configuration.ts";
+import { TUNE_SETTINGS } from "../../../src/tune/options/settings.ts";
 
 const parse = (name: "groups" | "fixed" | "probes", text: string) => TUNE_SETTINGS[name].kind.parse(text);
 

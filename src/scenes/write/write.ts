@@ -5,17 +5,17 @@
  */
 
 import { basename, dirname, join, resolve } from "@std/path";
-import { encodePng } from "../data/images/png.ts";
-import type { Split } from "../data/types.ts";
-import type { Conversation } from "./deal.ts";
-import { dealBenchmark } from "./deal_benchmark.ts";
+import { encodePng } from "../../data/images/png.ts";
+import type { Split } from "../../data/types.ts";
+import type { Conversation } from "../deal.ts";
+import { dealBenchmark } from "../deal_benchmark.ts";
 import { JsonArrayFile } from "./json_array.ts";
-import { renderScene } from "./picture/render.ts";
+import { renderScene } from "../picture/render.ts";
 import { readPresent, type ScenesFile, type ScenesTask, TaskCounts } from "./scenes_file.ts";
 import { resolveSettings, type ScenesSettings, type WriteOptions } from "./settings.ts";
-import { sceneTask } from "./scene_tasks.ts";
-import { ZERO_SHOT_TASKS } from "./tasks/zero_shot.ts";
-import type { SceneTask } from "./templates.ts";
+import { sceneTask } from "../scene_tasks.ts";
+import { ZERO_SHOT_TASKS } from "../tasks/zero_shot.ts";
+import type { SceneTask } from "../templates.ts";
 
 export type { ScenesFile, ScenesSettings, ScenesTask, WriteOptions };
 
@@ -46,8 +46,8 @@ const AT_ONCE = 64;
  * @example The starved mixture, and the zero-shot tasks, read back
  * ```ts
  * import { join } from "@std/path";
- * import { loadDataset } from "../data/mod.ts";
- * import { mixtureSizes } from "./mixtures.ts";
+ * import { loadDataset } from "../../data/mod.ts";
+ * import { mixtureSizes } from "../mixtures.ts";
  * import { writeScenes, ZERO_SHOT_FOLDER } from "./write.ts";
  * import { assertEquals } from "@std/assert";
  *

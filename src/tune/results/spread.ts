@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Spread } from "../run/records/results.ts";
+import type { Spread } from "../../run/records/results.ts";
 
 /**
  * Mean and sample standard deviation of the values that are defined.

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { compareScores } from "../balance/compare/delta.ts";
-import type { TaskWeights } from "../balance/methods/method.ts";
-import { baseMethod, findMethod, METHODS, methodsWithProbes } from "../balance/methods/registry.ts";
-import type { MetricName } from "../data/types.ts";
-import { methodFolder } from "../run/folders.ts";
-import type { Part } from "../run/part.ts";
-import type { PartResult } from "../run/records/part_result.ts";
+import { compareScores } from "../../balance/compare/delta.ts";
+import type { TaskWeights } from "../../balance/methods/method.ts";
+import { baseMethod, findMethod, METHODS, methodsWithProbes } from "../../balance/methods/registry.ts";
+import type { MetricName } from "../../data/types.ts";
+import { methodFolder } from "../../run/folders.ts";
+import type { Part } from "../../run/part.ts";
+import type { PartResult } from "../../run/records/part_result.ts";
 import type {
   MethodOfSeed,
   MethodResult,
@@ -18,7 +18,7 @@ import type {
   Results,
   Spread,
   Total,
-} from "../run/records/results.ts";
+} from "../../run/records/results.ts";
 import { spreadOf } from "./spread.ts";
 import { zeroShotResults } from "./zero_shot.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { parseSizes } from "../scenes/parse_sizes.ts";
-import { type Kind, positive, share } from "../settings.ts";
-import type { Alpha } from "../balance/cotbal/mix_weights.ts";
+import { parseSizes } from "../../scenes/parse_sizes.ts";
+import { type Kind, positive, share } from "../../settings.ts";
+import type { Alpha } from "../../balance/cotbal/mix_weights.ts";
 
 /** A number above 0, or "auto". */
 export const temperature: Kind<number | "auto"> = {

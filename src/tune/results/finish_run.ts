@@ -5,31 +5,31 @@
  */
 
 import { join } from "@std/path";
-import type { Points } from "../balance/cotbal/noise/points.ts";
-import { WEIGHT_BAND } from "../balance/cotbal/temperature.ts";
-import type { WeightsReport } from "../balance/cotbal/weights_from_scores.ts";
-import type { TaskWeights } from "../balance/methods/method.ts";
-import { methodSettings } from "../balance/methods/method_settings.ts";
-import { methodById, methodsWithProbes } from "../balance/methods/registry.ts";
-import { readJson, writeJson } from "../run/files.ts";
-import { methodFolder, withoutSeed } from "../run/folders.ts";
-import { readMetrics } from "../run/metrics_file.ts";
-import type { BalancePart, Part } from "../run/part.ts";
-import { planRun } from "../run/plan.ts";
-import type { MetricsLine } from "../run/records/metrics_line.ts";
-import { runStatistics, STATISTICS_FILE } from "../run/statistics.ts";
-import type { PartResult } from "../run/records/part_result.ts";
-import type { Results } from "../run/records/results.ts";
-import type { RunInfo } from "../run/records/run_info.ts";
-import type { WeightsFile } from "../run/records/validation.ts";
-import type { CheckpointFiles } from "../train/checkpoint_files.ts";
-import type { TunePlace } from "./callbacks.ts";
-import { chooseExamples } from "./data/examples.ts";
-import { readPoints } from "./parts/balance_part.ts";
-import { balancerOf, sequencesOf } from "./parts/tune_part.ts";
-import type { Prepared } from "./data/prepare.ts";
-import { references } from "./data/references.ts";
-import { collectResults, type SeedWeights } from "./results.ts";
+import type { Points } from "../../balance/cotbal/noise/points.ts";
+import { WEIGHT_BAND } from "../../balance/cotbal/temperature.ts";
+import type { WeightsReport } from "../../balance/cotbal/weights_from_scores.ts";
+import type { TaskWeights } from "../../balance/methods/method.ts";
+import { methodSettings } from "../../balance/methods/method_settings.ts";
+import { methodById, methodsWithProbes } from "../../balance/methods/registry.ts";
+import { readJson, writeJson } from "../../run/files.ts";
+import { methodFolder, withoutSeed } from "../../run/folders.ts";
+import { readMetrics } from "../../run/metrics_file.ts";
+import type { BalancePart, Part } from "../../run/part.ts";
+import { planRun } from "../../run/plan.ts";
+import type { MetricsLine } from "../../run/records/metrics_line.ts";
+import { runStatistics, STATISTICS_FILE } from "../../run/statistics.ts";
+import type { PartResult } from "../../run/records/part_result.ts";
+import type { Results } from "../../run/records/results.ts";
+import type { RunInfo } from "../../run/records/run_info.ts";
+import type { WeightsFile } from "../../run/records/validation.ts";
+import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
+import type { TunePlace } from "../callbacks.ts";
+import { chooseExamples } from "../data/examples.ts";
+import { readPoints } from "../parts/balance_part.ts";
+import { balancerOf, sequencesOf } from "../parts/tune_part.ts";
+import type { Prepared } from "../data/prepare.ts";
+import { references } from "../data/references.ts";
+import { collectResults, type SeedWeights } from "./collect_results.ts";
 
 /**
  * Writes what stands above all parts.

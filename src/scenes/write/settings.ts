@@ -4,9 +4,9 @@
  * @module
  */
 
-import { InputError } from "../errors.ts";
-import { CONTROL_CONVERSATIONS, mixtureByName } from "./mixtures.ts";
-import { UNITS } from "./picture/scene.ts";
+import { InputError } from "../../errors.ts";
+import { CONTROL_CONVERSATIONS, mixtureByName } from "../mixtures.ts";
+import { UNITS } from "../picture/scene.ts";
 
 /** What `writeScenes` may be told. */
 export interface WriteOptions {

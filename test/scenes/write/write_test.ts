@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
-import { decodeImage } from "../../src/data/images/image.ts";
-import { InputError } from "../../src/errors.ts";
-import { SCENE_TASKS } from "../../src/scenes/scene_tasks.ts";
-import { type WriteOptions, writeScenes, ZERO_SHOT_FOLDER } from "../../src/scenes/write.ts";
-import { needs } from "../house/permissions.ts";
+import { loadDataset } from "../../../src/data/dataset/load_dataset.ts";
+import { decodeImage } from "../../../src/data/images/image.ts";
+import { InputError } from "../../../src/errors.ts";
+import { SCENE_TASKS } from "../../../src/scenes/scene_tasks.ts";
+import { type WriteOptions, writeScenes, ZERO_SHOT_FOLDER } from "../../../src/scenes/write/write.ts";
+import { needs } from "../../house/permissions.ts";
 
 const test = needs("read", "write");
 

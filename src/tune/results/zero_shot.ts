@@ -4,12 +4,12 @@
  * @module
  */
 
-import { compareScores } from "../balance/compare/delta.ts";
-import { ew } from "../balance/methods/ew.ts";
-import { methodFolder } from "../run/folders.ts";
-import type { Part } from "../run/part.ts";
-import type { PartResult } from "../run/records/part_result.ts";
-import type { ZeroShotMethod, ZeroShotResults } from "../run/records/results.ts";
+import { compareScores } from "../../balance/compare/delta.ts";
+import { ew } from "../../balance/methods/ew.ts";
+import { methodFolder } from "../../run/folders.ts";
+import type { Part } from "../../run/part.ts";
+import type { PartResult } from "../../run/records/part_result.ts";
+import type { ZeroShotMethod, ZeroShotResults } from "../../run/records/results.ts";
 import { spreadOf } from "./spread.ts";
 
 /** What they are made from. */
