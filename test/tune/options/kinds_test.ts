@@ -23,3 +23,34 @@ Deno.test("--groups and --fixed refuse what is no entry, no weight, or said twic
     assertEquals(parse("fixed", text), undefined);
   }
 });
+
+Deno.test("seeds are numbers, ranges, or both", () => {
+  const { parse } = TUNE_SETTINGS.seeds.kind;
+  assertEquals(parse("1..4"), [1, 2, 3, 4]);
+  assertEquals(parse("7, 1..3,12"), [7, 1, 2, 3, 12]);
+  assertEquals(parse("5..5"), [5]);
+  assertEquals(parse("0..999")?.length, 1000);
+  for (
+    const wrong of [
+      "",
+      "4..1",
+      "1..",
+      "..3",
+      "1...3",
+      "1..2..3",
+      "1..3,2",
+      "1.5",
+      "-1",
+      "0..1e9",
+      "1..1000,0",
+    ]
+  ) {
+    assertEquals(parse(wrong), undefined, wrong);
+  }
+});
+
+Deno.test("--lambda is a weight for every task", () => {
+  const parse = TUNE_SETTINGS.lambda.kind.parse;
+  assertEquals(parse("vqa=0.5, a=b=1"), { vqa: 0.5, "a=b": 1 });
+  for (const text of ["", "vqa", "vqa=", "=1", "vqa=x", "vqa=1,vqa=2"]) assertEquals(parse(text), undefined);
+});
