@@ -89,7 +89,7 @@ export {
   type PretrainSample,
   pretrainSample,
 } from "./src/scenes/pretrain.ts";
-export { type ScenesFile, type WriteOptions, writeScenes } from "./src/scenes/write.ts";
+export { type ScenesFile, type WriteOptions, writeScenes } from "./src/scenes/write/write.ts";
 
 // The device and the model.
 export { createGpu, Gpu } from "./src/gpu/gpu.ts";
@@ -120,7 +120,7 @@ export {
   type PretrainProgress,
 } from "./src/pretrain/pretrain.ts";
 export type { TuneCallbacks, TuneEvent, TunePlace } from "./src/tune/callbacks.ts";
-export type { TuneOptions } from "./src/tune/settings.ts";
+export type { TuneOptions } from "./src/tune/options/settings.ts";
 export { tune } from "./src/tune/tune.ts";
 export { ask, type AskOptions } from "./src/answer/ask.ts";
 export type { Evaluation } from "./src/answer/evaluate.ts";

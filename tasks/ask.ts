@@ -8,8 +8,8 @@ import { createGpu } from "../src/gpu/gpu.ts";
 import { ask } from "../src/answer/ask.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
-import { command, integer, main, number } from "./_cli.ts";
-import { inPackage } from "./_package.ts";
+import { command, integer, main, number } from "./lib/cli.ts";
+import { inPackage } from "./lib/package.ts";
 
 const program = command("ask", "Answer one question about one image.")
   .argument("<image>", "a PNG, JPEG or WebP file")

@@ -12,8 +12,15 @@ import { label, type Workload, workloads } from "../src/bench/workloads/workload
 import { InputError, RunError } from "../src/errors.ts";
 import { createGpu, type Gpu } from "../src/gpu/gpu.ts";
 import { measureRoofline } from "../src/gpu/profile/roofline.ts";
-import { command, integer, list, main, type Terminal } from "./_cli.ts";
-import { benchTable, digits, kernelTable, memoryTable, rooflineLine, storageTable } from "./_bench_tables.ts";
+import { command, integer, list, main, type Terminal } from "./lib/cli.ts";
+import {
+  benchTable,
+  digits,
+  kernelTable,
+  memoryTable,
+  rooflineLine,
+  storageTable,
+} from "./lib/bench_tables.ts";
 
 /** Asked for beside the workloads: it takes minutes and has no peers. */
 const MEMORY = "memory";

@@ -6,10 +6,10 @@
  */
 
 import { AdapterError, RunError } from "../src/errors.ts";
-import { installAdvice } from "./_adapter.ts";
-import { command, main } from "./_cli.ts";
-import { type LoopProbe, probeLoops } from "./_loop_probe.ts";
-import { type Check, selfCheck } from "./_self_check.ts";
+import { installAdvice } from "./lib/adapter.ts";
+import { command, main } from "./lib/cli.ts";
+import { type LoopProbe, probeLoops } from "./lib/loop_probe.ts";
+import { type Check, selfCheck } from "./lib/self_check.ts";
 
 /** What `--json` writes. */
 interface Diagnosis {

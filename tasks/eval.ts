@@ -9,13 +9,13 @@ import { InputError } from "../src/errors.ts";
 import { loadDataset } from "../src/data/dataset/load_dataset.ts";
 import type { Split } from "../src/data/types.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
-import { writeScenes } from "../src/scenes/write.ts";
+import { writeScenes } from "../src/scenes/write/write.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { evaluateCheckpoint } from "../src/answer/evaluate_checkpoint.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
-import { command, integer, list, main } from "./_cli.ts";
-import { inPackage } from "./_package.ts";
-import { alignColumns } from "./_table.ts";
+import { command, integer, list, main } from "./lib/cli.ts";
+import { inPackage } from "./lib/package.ts";
+import { alignColumns } from "./lib/table.ts";
 
 const program = command("eval", "Score a checkpoint on a dataset.")
   .option("--checkpoint <folder>", "a Hugging Face LLaVA folder (default: the base checkpoint that ships)")

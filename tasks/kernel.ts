@@ -1,8 +1,8 @@
 import { InputError } from "../src/errors.ts";
 import type { AdapterKind } from "../src/gpu/kernel/adapter_kind.ts";
-import { command, list, main } from "./_cli.ts";
-import { GOLDEN, goldenText } from "./_golden.ts";
-import { type Given, kernelNamed, KERNELS } from "./_kernels.ts";
+import { command, list, main } from "./lib/cli.ts";
+import { GOLDEN, goldenText } from "./lib/golden.ts";
+import { type Given, kernelNamed, KERNELS } from "./lib/kernels.ts";
 
 const FOLDER = "test/kernels/golden";
 

@@ -10,9 +10,9 @@ import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { presetByName, presets } from "../src/train/presets.ts";
 import { pretrain, PRETRAIN_SETTINGS } from "../src/pretrain/pretrain.ts";
 import { Interrupted } from "../src/errors.ts";
-import { command, duration, integer, main, number } from "./_cli.ts";
-import { resumeCommand } from "./_resume.ts";
-import { addSettings, givenSettings } from "./_settings.ts";
+import { command, duration, integer, main, number } from "./lib/cli.ts";
+import { resumeCommand } from "./lib/resume.ts";
+import { addSettings, givenSettings } from "./lib/settings.ts";
 
 const names = presets.map(({ name }) => name).join(", ");
 

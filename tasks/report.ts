@@ -4,7 +4,7 @@ import { renderReport } from "../src/report/render_report.ts";
 import { loadRun } from "../src/run/load_run.ts";
 import { writeWhole } from "../src/run/files.ts";
 import type { LoadedRun } from "../src/run/records/loaded_run.ts";
-import { command, main } from "./_cli.ts";
+import { command, main } from "./lib/cli.ts";
 
 const program = command(
   "report",

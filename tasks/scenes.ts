@@ -8,9 +8,9 @@ import { dirname, join } from "@std/path";
 import { datasheet } from "../src/scenes/datasheet/datasheet.ts";
 import { MIXTURES, mixtureSizes } from "../src/scenes/mixtures.ts";
 import { parseSizes } from "../src/scenes/parse_sizes.ts";
-import type { ScenesFile } from "../src/scenes/scenes_file.ts";
-import { writeScenes } from "../src/scenes/write.ts";
-import { command, integer, main, number, type Terminal } from "./_cli.ts";
+import type { ScenesFile } from "../src/scenes/write/scenes_file.ts";
+import { writeScenes } from "../src/scenes/write/write.ts";
+import { command, integer, main, number, type Terminal } from "./lib/cli.ts";
 
 const program = command("scenes", "Write the built-in benchmark to a folder, in LLaVA's form.")
   .argument("[folder]", "where to write; missing or empty", "scenes")

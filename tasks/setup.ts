@@ -8,10 +8,10 @@
  * @module
  */
 
-import { type AdapterSummary, installAdvice, prepareEnvironment, probeAdapter } from "./_adapter.ts";
+import { type AdapterSummary, installAdvice, prepareEnvironment, probeAdapter } from "./lib/adapter.ts";
 
 const PACKAGE = "mesa-vulkan-drivers";
-const NO_ADAPTER = 3; // exit code, as in _cli.ts; this file imports nothing that would have to be downloaded
+const NO_ADAPTER = 3; // exit code, as in lib/cli.ts; this file imports nothing that would have to be downloaded
 
 function say(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(text + "\n"));

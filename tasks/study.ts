@@ -10,8 +10,8 @@ import { writeWhole } from "../src/run/files.ts";
 import { studyUnits } from "../src/study/design.ts";
 import { studyPage } from "../src/study/page.ts";
 import { readRecords, runStudy } from "../src/study/run_study.ts";
-import { command, integer, main, number } from "./_cli.ts";
-import { inPackage } from "./_package.ts";
+import { command, integer, main, number } from "./lib/cli.ts";
+import { inPackage } from "./lib/package.ts";
 
 const program = command(
   "study",

@@ -14,16 +14,16 @@ import { headline } from "../src/report/sections/results/headline.ts";
 import { validationCosts } from "../src/report/sections/run/costs.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { loadRun } from "../src/run/load_run.ts";
-import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/settings.ts";
+import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/options/settings.ts";
 import { exists, writeWhole } from "../src/run/files.ts";
 import { tune, type TuneEvent } from "../src/tune/tune.ts";
 import type { LoadedRun } from "../src/run/records/loaded_run.ts";
 import type { TaskScore } from "../src/run/records/part_result.ts";
-import { command, integer, main, type Progress, type Terminal } from "./_cli.ts";
-import { inPackage, packageVersion } from "./_package.ts";
-import { resumeCommand } from "./_resume.ts";
-import { addSettings, givenSettings } from "./_settings.ts";
-import { alignColumns } from "./_table.ts";
+import { command, integer, main, type Progress, type Terminal } from "./lib/cli.ts";
+import { inPackage, packageVersion } from "./lib/package.ts";
+import { resumeCommand } from "./lib/resume.ts";
+import { addSettings, givenSettings } from "./lib/settings.ts";
+import { alignColumns } from "./lib/table.ts";
 
 /** Characters of the longest id of a method. */
 const widest = Math.max(...METHODS.map(({ id }) => id.length));

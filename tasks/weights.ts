@@ -14,10 +14,10 @@ import {
 } from "../src/balance/cotbal/weights_from_scores.ts";
 import { InputError } from "../src/errors.ts";
 import { writeWhole } from "../src/run/files.ts";
-import { command, list, main } from "./_cli.ts";
-import { packageVersion } from "./_package.ts";
-import { alignColumns } from "./_table.ts";
-import { alpha, fixed, numbers, temperature } from "./_weights_options.ts";
+import { command, list, main } from "./lib/cli.ts";
+import { packageVersion } from "./lib/package.ts";
+import { alignColumns } from "./lib/table.ts";
+import { alpha, fixed, numbers, temperature } from "./lib/weights_options.ts";
 
 const FILES_HELP = `
 A table is JSON, or CSV in a file named .csv. Scores: higher is better, if not said otherwise. V_j(X) is the validation score on

@@ -5,9 +5,9 @@
  */
 
 // The benchmark on disk.
-export type { ScenesFile, ScenesTask } from "./scenes_file.ts";
-export type { ScenesSettings, WriteOptions } from "./settings.ts";
-export { writeScenes, ZERO_SHOT_FOLDER } from "./write.ts";
+export type { ScenesFile, ScenesTask } from "./write/scenes_file.ts";
+export type { ScenesSettings, WriteOptions } from "./write/settings.ts";
+export { writeScenes, ZERO_SHOT_FOLDER } from "./write/write.ts";
 export { type Mixture, mixtureByName, MIXTURES, mixtureSizes, TRAIN_CONVERSATIONS } from "./mixtures.ts";
 export { EXTRA_TASKS, SCENE_TASKS, sceneTask } from "./scene_tasks.ts";
 export { ZERO_SHOT_TASKS } from "./tasks/zero_shot.ts";

@@ -26,6 +26,8 @@ export interface MethodOnMixture {
   verdict: "win" | "loss" | "cannot be told apart" | "not tested" | null;
   /** Training tokens of the final tuning, a seed. */
   tokens: number;
+  /** Points that a million of them bring: (mean − mean of the untuned base) ÷ tokens · 10⁶; null without tokens. */
+  pointsPerMillion: number | null;
 }
 
 /** A mixture. */
@@ -44,7 +46,7 @@ export interface MixtureAnalysis {
 }
 
 /** All seeds of a method on a mixture; of records that overlap the first counts. */
-function seedsOf(records: readonly UnitRecord[], method: string): Map<number, SeedRecord> {
+export function seedsOf(records: readonly UnitRecord[], method: string): Map<number, SeedRecord> {
   const all = new Map<number, SeedRecord>();
   for (const { methods } of records) {
     for (const one of methods[method] ?? []) if (!all.has(one.seed)) all.set(one.seed, one);
@@ -139,14 +141,17 @@ function analyseMixture(mixture: string, records: readonly UnitRecord[]): Mixtur
       ).mean,
       seedsNeeded: found.deviation === null ? null : seedsNeeded(found.deviation),
     };
+    const tokens = mean(own.map(({ tokens }) => tokens));
+    const score = mean(own.map(meanOf));
     return {
       method,
       seeds,
       scores: tasks.map((_, t) => mean(own.map(({ points }) => mean(points[t]!)))),
-      mean: mean(own.map(meanOf)),
+      mean: score,
       difference,
       verdict: difference === null ? null : isCore(method) ? verdictOf(difference) : "not tested",
-      tokens: mean(own.map(({ tokens }) => tokens)),
+      tokens,
+      pointsPerMillion: tokens === 0 ? null : (score - mean(references.base)) / tokens * 1e6,
     };
   });
 

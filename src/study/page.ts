@@ -6,6 +6,7 @@
 
 import { methodById } from "../balance/methods/registry.ts";
 import { analyse, type MethodOnMixture, type MixtureAnalysis } from "./analyse.ts";
+import { type CheaperProbes, cheaperProbes } from "./cheaper_probes.ts";
 import { CORE_METHODS, type StudyUnit, studyUnits } from "./design.ts";
 import type { UnitRecord } from "./unit_record.ts";
 
@@ -38,7 +39,13 @@ export function studyPage(records: readonly UnitRecord[]): string {
     "",
     ...state(records, units, left),
     ...findings(mixtures, left.length === 0),
+    ...(mixtures.length === 0 ? [] : [
+      "In the tables below M tokens are the training tokens of the final tuning alone, in millions, and points a M tokens what the mean",
+      "gains over the untuned base for each of them.",
+      "",
+    ]),
     ...mixtures.flatMap(section),
+    ...probes(cheaperProbes(records)),
     ...cost(records),
   ].join("\n") + "\n";
 }
@@ -96,7 +103,9 @@ function findings(mixtures: readonly MixtureAnalysis[], finished: boolean): stri
 }
 
 function section(mixture: MixtureAnalysis): string[] {
-  const row = ({ method, scores, mean, difference, verdict, seeds, tokens }: MethodOnMixture) => [
+  const row = (
+    { method, scores, mean, difference, verdict, seeds, tokens, pointsPerMillion }: MethodOnMixture,
+  ) => [
     method === "fixed" ? "searched weights" : nameOf(method),
     ...scores.map((x) => x.toFixed(1)),
     mean.toFixed(1),
@@ -105,17 +114,22 @@ function section(mixture: MixtureAnalysis): string[] {
     String(difference?.seedsNeeded ?? ""),
     String(seeds.length),
     (tokens / 1e6).toFixed(2),
+    pointsPerMillion?.toFixed(1) ?? "–",
   ];
   const { references, tasks } = mixture;
   const reference = (name: string, scores: readonly (number | null)[] | null) =>
     scores === null
       ? []
-      : [[name, ...scores.map((x) => x === null ? "–" : x.toFixed(1)), "", "", "", "", "", ""]];
+      : [[name, ...scores.map((x) => x === null ? "–" : x.toFixed(1)), "", "", "", "", "", "", ""]];
   return [
     `## ${mixture.mixture}`,
     "",
     ...table(
-      ["test score", ...tasks, "mean", "− EW", "verdict", "seeds to see 1 point", "seeds", "M tokens"],
+      [
+        "test score",
+        ...tasks,
+        ...["mean", "− EW", "verdict", "seeds to see 1 point", "seeds", "M tokens", "points a M tokens"],
+      ],
       [
         ...reference("chance", references.chance),
         ...reference("majority a template", references.majority),
@@ -141,6 +155,44 @@ function section(mixture: MixtureAnalysis): string[] {
       }.`,
       "",
     ]),
+  ];
+}
+
+/** A difference to full probes, and in parentheses the same between two seeds of these. */
+function beside(digits: number, cheap: number | null, seeds: number | null | undefined): string {
+  return `${cheap?.toFixed(digits) ?? "–"} (${seeds?.toFixed(digits) ?? "–"})`;
+}
+
+function probes(compared: readonly CheaperProbes[]): string[] {
+  if (compared.length === 0) return [];
+  const oneSided = compared.reduce((sum, { error }) => sum + error.contribution.oneSided, 0) +
+    compared.reduce((sum, { error }) => sum + error.difficulty.oneSided, 0);
+  return [
+    "## Cheaper probes",
+    "",
+    ...table(
+      ["mixture", "probes", "seeds", "C", "D", "λ", "ranks of λ", "tokens saved", "λ within another seed's"],
+      compared.map(({ mixture, kind, seeds, error, betweenSeeds, within }) => [
+        mixture,
+        kind,
+        String(seeds.length),
+        beside(3, error.contribution.mean, betweenSeeds?.contribution.mean),
+        beside(3, error.difficulty.mean, betweenSeeds?.difficulty.mean),
+        beside(3, error.lambda.mean, betweenSeeds?.lambda.mean),
+        beside(2, error.meanRankCorrelation, betweenSeeds?.meanRankCorrelation),
+        error.tokensSaved === null ? "–" : `${(100 * error.tokensSaved).toFixed(0)}%`,
+        within === null ? "–" : within ? "yes" : "no",
+      ]),
+    ),
+    "",
+    "CoTBal's contributions C, difficulties D and weights λ from cheaper probes beside those from full ones, seed by seed: mean absolute",
+    "differences, and Spearman's rank correlation of λ. In parentheses the same between two seeds of the full probes, every pair. Cheaper",
+    "probes replace the full ones where λ differs by less than it does between seeds. What full probes take is what EW with their budget",
+    "is tuned for beyond EW.",
+    ...(oneSided === 0 ? [] : [
+      `${oneSided} values of C and D are left out: only one of the two kinds of probes defines them.`,
+    ]),
+    "",
   ];
 }
 

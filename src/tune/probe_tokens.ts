@@ -11,7 +11,7 @@ import { orderSequences } from "../train/order.ts";
 import { noImageInputs } from "../train/image_inputs.ts";
 import type { Encoded } from "./data/encode.ts";
 import { prepare } from "./data/prepare.ts";
-import { ENOUGH_STEPS } from "./options.ts";
+import { ENOUGH_STEPS } from "./options/resolve_options.ts";
 import { passesOf, sequencesOf } from "./parts/tune_part.ts";
 
 /**

@@ -18,7 +18,7 @@ import { layerNorm, rmsNorm } from "../../src/ops/norm/norm.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { Random } from "../../src/random.ts";
 import { Trainer } from "../../src/lmm/trainer/trainer.ts";
-import { KERNELS } from "../../tasks/_kernels.ts";
+import { KERNELS } from "../../tasks/lib/kernels.ts";
 import { loadCase, readCase } from "../lmm/_case.ts";
 import { drawSequence } from "../lmm/_draw.ts";
 

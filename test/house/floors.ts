@@ -22,7 +22,7 @@ export const FLOORS: readonly Room[] = [
   },
   {
     room: "tasks",
-    holds: "command lines: parse, call, print; the only place that prints, reads flags or exits",
+    holds: "command lines: only they print, read flags or exit; `lib/` is what they share",
     on: ["src/tune", "src/pretrain", "src/report", "src/bench", "src/study"],
   },
   {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { GOLDEN, goldenText } from "../../tasks/_golden.ts";
+import { GOLDEN, goldenText } from "../../tasks/lib/golden.ts";
 import { needs } from "../house/permissions.ts";
 
 const test = needs("read");

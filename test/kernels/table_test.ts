@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../src/errors.ts";
 import { BLOCKS } from "../../src/gpu/kernel/blocks.ts";
 import { hasParams } from "../../src/gpu/kernel/stored_params.ts";
-import { kernelNamed, KERNELS } from "../../tasks/_kernels.ts";
+import { kernelNamed, KERNELS } from "../../tasks/lib/kernels.ts";
 import { needs } from "../house/permissions.ts";
 
 const test = needs("read");

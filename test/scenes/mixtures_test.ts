@@ -4,7 +4,7 @@ import { dealBenchmark } from "../../src/scenes/deal_benchmark.ts";
 import { mixtureByName, MIXTURES, mixtureSizes, TRAIN_CONVERSATIONS } from "../../src/scenes/mixtures.ts";
 import { parseSizes } from "../../src/scenes/parse_sizes.ts";
 import { sceneKey, splitOf } from "../../src/scenes/picture/generate.ts";
-import { resolveSettings } from "../../src/scenes/settings.ts";
+import { resolveSettings } from "../../src/scenes/write/settings.ts";
 import { SCENE_TASKS, sceneTask } from "../../src/scenes/scene_tasks.ts";
 
 /** A mixture's tasks in a tenth of its size. */

@@ -8,7 +8,7 @@ import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
 import { readSafetensors } from "../../src/lmm/safetensors.ts";
 import { evaluateCheckpoint } from "../../src/answer/evaluate_checkpoint.ts";
 import { loadRun } from "../../src/run/load_run.ts";
-import type { TuneOptions } from "../../src/tune/settings.ts";
+import type { TuneOptions } from "../../src/tune/options/settings.ts";
 import { tune } from "../../src/tune/tune.ts";
 import { fakeFolder } from "../tune/fake_data.ts";
 import { needs } from "../house/permissions.ts";

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { InputError } from "../../src/errors.ts";
 import { exists } from "../../src/run/files.ts";
 import { loadRun } from "../../src/run/load_run.ts";
-import type { TuneOptions } from "../../src/tune/settings.ts";
+import type { TuneOptions } from "../../src/tune/options/settings.ts";
 import { tune } from "../../src/tune/tune.ts";
 import { needs } from "../house/permissions.ts";
 import { type FakeEngine, fakeEngine } from "../train/fake_engine.ts";

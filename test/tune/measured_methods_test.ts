@@ -4,7 +4,7 @@ import { InputError } from "../../src/errors.ts";
 import { loadRun } from "../../src/run/load_run.ts";
 import { renderReport } from "../../src/report/render_report.ts";
 import { tune } from "../../src/tune/tune.ts";
-import type { TuneOptions } from "../../src/tune/settings.ts";
+import type { TuneOptions } from "../../src/tune/options/settings.ts";
 import { needs } from "../house/permissions.ts";
 import { type FakeEngine, fakeEngine } from "../train/fake_engine.ts";
 import { fakeFolder } from "./fake_data.ts";

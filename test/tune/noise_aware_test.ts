@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { loadRun } from "../../src/run/load_run.ts";
-import type { TuneOptions } from "../../src/tune/settings.ts";
+import type { TuneOptions } from "../../src/tune/options/settings.ts";
 import { tune } from "../../src/tune/tune.ts";
 import { fakeFolder } from "./fake_data.ts";
 import { fakeEngine } from "../train/fake_engine.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
 import { InputError } from "../../src/errors.ts";
-import { ZERO_SHOT_FOLDER } from "../../src/scenes/write.ts";
+import { ZERO_SHOT_FOLDER } from "../../src/scenes/write/write.ts";
 import type { CheckpointFiles } from "../../src/train/checkpoint_files.ts";
 import { checkSceneTasks, drawScenes } from "../../src/tune/set_up.ts";
 import { needs } from "../house/permissions.ts";

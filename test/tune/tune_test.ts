@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { weightsFromScores } from "../../src/balance/cotbal/weights_from_scores.ts";
 import { InputError, Interrupted } from "../../src/errors.ts";
 import { loadRun } from "../../src/run/load_run.ts";
-import type { TuneOptions } from "../../src/tune/settings.ts";
+import type { TuneOptions } from "../../src/tune/options/settings.ts";
 import { exists } from "../../src/run/files.ts";
 import { tune, type TuneEvent } from "../../src/tune/tune.ts";
 import type { ValidationTable } from "../../src/run/records/validation.ts";

@@ -7,7 +7,7 @@ import { InputError } from "../../src/errors.ts";
 import { renderReport } from "../../src/report/render_report.ts";
 import { exists } from "../../src/run/files.ts";
 import { loadRun } from "../../src/run/load_run.ts";
-import type { TuneOptions } from "../../src/tune/settings.ts";
+import type { TuneOptions } from "../../src/tune/options/settings.ts";
 import { tune, type TuneEvent } from "../../src/tune/tune.ts";
 import { needs } from "../house/permissions.ts";
 import { type FakeEngine, fakeEngine } from "../train/fake_engine.ts";

@@ -3,7 +3,7 @@ import { noiseAware } from "../../../src/balance/methods/noise_aware.ts";
 import type { NoiseWeights } from "../../../src/balance/cotbal/noise/weights.ts";
 import { InputError } from "../../../src/errors.ts";
 import { planRun } from "../../../src/run/plan.ts";
-import { checkOptions } from "../../../src/tune/settings.ts";
+import { checkOptions } from "../../../src/tune/options/check_options.ts";
 
 const tasks = ["a", "b"];
 

@@ -1,0 +1,205 @@
+/**
+ * The options of a tuning: one definition that flags, help, checks and run.json follow.
+ *
+ * @module
+ */
+
+import { DEFAULT_MERGE_BUDGET } from "../../balance/methods/merge.ts";
+import { PROBE_KINDS } from "../../balance/methods/method_settings.ts";
+import { DEFAULT_PROBE_SEEDS, noiseAware } from "../../balance/methods/noise_aware.ts";
+import { DEFAULT_METHODS } from "../../balance/methods/registry.ts";
+import { DEFAULT_SEARCH_BUDGET } from "../../balance/methods/search.ts";
+import { TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
+import type { ResolvedOptions } from "../../run/records/run_info.ts";
+import { MIXTURES } from "../../scenes/mixtures.ts";
+import {
+  count,
+  given,
+  listOf,
+  notNegative,
+  oneOf,
+  positive,
+  type Settings,
+  share,
+  word,
+} from "../../settings.ts";
+import { alpha, fixed, groups, lambda, seeds, sizes, temperature } from "./kinds.ts";
+import { presets } from "../../train/presets.ts";
+
+/** What the user may ask of a tuning; whatever is left out gets a sensible value. */
+export type TuneOptions = Partial<
+  & Omit<ResolvedOptions, "data" | "validationLimit" | "testLimit" | "zeroShot">
+  & {
+    /** A folder of one's own in LLaVA form, or one LLaVA JSON file; the built-in scenes if left out. */
+    data: string;
+    /** A file with weights given by hand, such as a run's weights.json, in place of `lambda`. */
+    weights: string;
+    /** Questions a task in validation. */
+    validationLimit: number;
+    /** Questions a task in the test. */
+    testLimit: number;
+    /** Questions of each zero-shot task; alone it asks for those of the built-in scenes. */
+    zeroShot: number;
+    /** A folder of tasks that are answered and never tuned on; only their test splits are read. */
+    zeroShotData: string;
+    /** Optimiser steps of a final tuning, instead of `epochs`; the probes' follow in proportion. */
+    steps: number;
+    /** Whether the kernels of some steps are timed, for the report. Does not change what is computed. */
+    profile: boolean;
+    /** How often a training's state is saved, in seconds. Does not change what is computed. */
+    stateEverySeconds: number;
+  }
+>;
+
+const names = listOf(word, "different names, separated by commas");
+const { frozen, rates, storage, batch, learningRate, ...presetOnly } = TRAINING_SETTINGS;
+
+/** The definition, in the order of the help. */
+export const TUNE_SETTINGS: Settings<TuneOptions> = {
+  data: {
+    kind: word,
+    flag: ["data", "<path>"],
+    help: "a folder or file of your own in LLaVA form (default: the built-in scenes)",
+  },
+  preset: {
+    kind: word,
+    flag: ["preset", "<name>"],
+    help: `settings and base checkpoint: ${presets.map(({ name }) => name).join(", ")} (default: "tiny")`,
+  },
+  checkpoint: {
+    kind: word,
+    flag: ["checkpoint", "<folder>"],
+    help: "base checkpoint, a Hugging Face LLaVA folder (default: the preset's)",
+  },
+  tasks: { kind: names, flag: ["tasks", "<names>"], help: "tasks, separated by commas (default: all)" },
+  methods: {
+    kind: names,
+    flag: ["methods", "<ids>"],
+    help: `weighting methods, see below (default: ${DEFAULT_METHODS.join(",")})`,
+  },
+  seeds: {
+    kind: seeds,
+    flag: ["seeds", "<numbers>"],
+    help: "seeds, separated by commas, or a range such as 1..12; --resume may add some (default: 1)",
+  },
+  mini: {
+    kind: share,
+    flag: ["mini", "<share>"],
+    help: "part of a task's samples in its mini subset (default: 1/8)",
+  },
+  large: {
+    kind: share,
+    flag: ["large", "<share>"],
+    help: "part of a task's samples in its large subset (default: 1/2)",
+  },
+  temperature: {
+    kind: temperature,
+    flag: ["temperature", "<T>"],
+    help: 'temperature of the weights, or "auto" (default: 0.5)',
+  },
+  alpha: {
+    kind: alpha,
+    flag: ["alpha", "<out,in,difficulty>"],
+    help: "shares of the three weights (default: 0.25,0.25,0.5)",
+  },
+  lambda: {
+    kind: lambda,
+    flag: ["lambda", "<task=x,...>"],
+    help: "weights by hand, for --methods fixed: one for every task",
+  },
+  weights: {
+    kind: word,
+    flag: ["weights", "<file>"],
+    help: "the same from a file: a weights.json, whose tasks must be this run's",
+  },
+  groups: {
+    kind: groups,
+    flag: ["groups", "<name=a+b,...>"],
+    help: "tasks that CoTBal balances as one: one probe, one weight (default: every task by itself)",
+  },
+  fixed: {
+    kind: fixed,
+    flag: ["fixed", "<task=weight,...>"],
+    help: "tasks outside the balancing, with their weights under every method (default: none)",
+  },
+  probes: {
+    kind: oneOf(PROBE_KINDS),
+    flag: ["probes", "<kind>"],
+    help: "how probes are tuned: full, continued (from the mini), third (of the passes) (default: full)",
+  },
+  probeSeeds: {
+    kind: count,
+    flag: ["probe-seeds", "<n>"],
+    help:
+      `how often ${noiseAware.id} tunes every probe, each time on other subsets (default: ${DEFAULT_PROBE_SEEDS})`,
+  },
+  searchBudget: {
+    kind: count,
+    flag: ["search-budget", "<n>"],
+    help: `tunings of the method search (default: ${DEFAULT_SEARCH_BUDGET})`,
+  },
+  mergeBudget: {
+    kind: count,
+    flag: ["merge-budget", "<n>"],
+    help: `merged models that the method merge scores (default: ${DEFAULT_MERGE_BUDGET})`,
+  },
+  frozen,
+  rates,
+  storage,
+  epochs: {
+    kind: positive,
+    flag: ["epochs", "<n>"],
+    help: "passes over the training samples (default: 1; up to 10 on small data)",
+  },
+  steps: { kind: count, flag: ["steps", "<n>"], help: "steps of a final tuning, in place of --epochs" },
+  batch,
+  learningRate,
+  ...presetOnly,
+  validationLimit: {
+    kind: count,
+    flag: ["validation", "<n>"],
+    help: "questions a task in validation (default: the preset's)",
+  },
+  testLimit: { kind: count, flag: ["test", "<n>"], help: "questions a task in the test (default: all)" },
+  zeroShot: {
+    kind: count,
+    flag: ["zero-shot", "<n>"],
+    help: "questions of each task that is answered and never tuned on: of the scenes, or of --zero-shot-data",
+  },
+  zeroShotData: {
+    kind: word,
+    flag: ["zero-shot-data", "<path>"],
+    help: "a folder with tasks of your own that are answered and never tuned on: <task>_test.json and images",
+  },
+  maxTokens: {
+    kind: count,
+    flag: ["max-tokens", "<n>"],
+    help: "longest conversation, in tokens (default: the preset's)",
+  },
+  mixture: {
+    kind: oneOf(MIXTURES.map(({ name }) => name)),
+    flag: ["mixture", "<name>"],
+    help: `tasks and sizes of the built-in scenes: ${MIXTURES.map(({ name }) => name).join(", ")}`,
+  },
+  train: {
+    kind: sizes,
+    flag: ["train", "<task=n,...>"],
+    help: "training conversations of tasks of the built-in scenes, in place of the mixture's",
+  },
+  control: {
+    kind: given,
+    flag: ["control", ""],
+    help: "add the scenes' control task, whose answers are random",
+  },
+  scale: {
+    kind: positive,
+    flag: ["scale", "<x>"],
+    help: "size of the built-in scenes: 0.1 = a tenth of the conversations",
+  },
+  profile: {
+    kind: given,
+    flag: ["profile", ""],
+    help: "time the kernels of some steps by the adapter's clock, for the report (results stay the same)",
+  },
+  stateEverySeconds: { kind: notNegative },
+};

@@ -1,5 +1,0 @@
-// Loaded before the tests: the same backends, and the same silence of the Vulkan loader, as in the commands.
-
-import { prepareEnvironment } from "./_adapter.ts";
-
-prepareEnvironment();

@@ -1,0 +1,214 @@
+/**
+ * What every command line shares: flags, exit codes, ctrl-C, progress.
+ *
+ * A command is a short file: describe the flags, then do the work with what was parsed.
+ *
+ * ```ts ignore
+ * import { command, integer, list, main } from "./lib/cli.ts";
+ *
+ * const program = command("scenes", "Write the built-in benchmark to a folder.")
+ *   .argument("<folder>", "where to write")
+ *   .option("--seed <n>", "seed of the random numbers", integer(0), 0)
+ *   .option("--tasks <names>", "tasks, separated by commas", list)
+ *   .option("--json", "say what was written as JSON on stdout");
+ *
+ * await main(program, async (terminal) => {
+ *   const [folder] = program.processedArgs; // string
+ *   const options = program.opts(); // { seed: number; tasks?: string[]; json?: true }
+ *   terminal.resume = `deno task scenes ${folder} --resume`; // said when it is interrupted or fails
+ *   const progress = terminal.progress("drawing", 1000);
+ *   for (let i = 0; i < 1000; i++) {
+ *     terminal.signal.throwIfAborted(); // throws Interrupted after ctrl-C; pass the signal to src/
+ *     progress.update(i + 1, "a few words");
+ *   }
+ *   progress.end("1,000 images"); // "drawing: 1,000 images · 12 s"
+ *   if (options.json) terminal.json({ images: 1000 }); // stdout
+ *   else terminal.print("1000"); // stdout; terminal.say, .heading, .warn go to stderr
+ * });
+ * ```
+ *
+ * A command whose model runs on the GPU passes `{ adapter: true }` as the third argument: without an adapter it
+ * then stops with exit code 3 before it begins. Errors of src/errors.ts become exit codes by {@linkcode exitCode}.
+ *
+ * @module
+ */
+
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { bold, red } from "@std/fmt/colors";
+import { AdapterError, InputError, Interrupted, RunError } from "../../src/errors.ts";
+import { prepareEnvironment } from "./adapter.ts";
+import { Terminal } from "./terminal.ts";
+
+export type { Progress, Terminal } from "./terminal.ts";
+export { duration } from "./terminal.ts";
+
+/** How a command may end. */
+export const EXIT = { done: 0, failed: 1, input: 2, adapter: 3, interrupted: 130 } as const;
+
+const EXIT_HELP = `
+Exit codes: 0 done, 1 the run failed, 2 wrong usage or bad input, 3 no WebGPU adapter,
+            130 interrupted (the last line says how to resume).`;
+
+/**
+ * A command with the project's manners: help in colours on a terminal only, wrong usage on stderr.
+ *
+ * @param name The name of the task in deno.json.
+ * @param description One sentence.
+ * @returns The command, to which arguments and options are added.
+ */
+export function command(name: string, description: string): Command {
+  const colours = (stream: { isTerminal(): boolean }) => stream.isTerminal() && !Deno.noColor;
+  return new Command()
+    .name(`deno task ${name}`)
+    .description(description)
+    .exitOverride()
+    .configureOutput({
+      // Given here, because commander would otherwise ask for environment variables.
+      getOutHasColors: () => colours(Deno.stdout),
+      getErrHasColors: () => colours(Deno.stderr),
+      outputError: (text, write) =>
+        write(colours(Deno.stderr) ? text.replace(/^error:/, red("error:")) : text),
+    })
+    .configureHelp({ styleTitle: bold })
+    .helpOption("-h, --help", "show this help")
+    .showHelpAfterError(`(deno task ${name} --help lists the options)`)
+    .addHelpText("after", EXIT_HELP);
+}
+
+/**
+ * A parser for an option that takes an integer.
+ *
+ * @param min The least value.
+ * @param max The greatest value.
+ * @returns The parser, for commander's `option` and `argument`.
+ */
+export function integer(min = -Infinity, max = Infinity): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isSafeInteger(value) || value < min || value > max) {
+      throw new InvalidArgumentError(`Expected an integer${range(min, max)}.`);
+    }
+    return value;
+  };
+}
+
+/**
+ * A parser for an option that takes a number.
+ *
+ * @param min The least value.
+ * @param max The greatest value.
+ * @returns The parser, for commander's `option` and `argument`.
+ */
+export function number(min = -Infinity, max = Infinity): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isFinite(value) || value < min || value > max) {
+      throw new InvalidArgumentError(`Expected a number${range(min, max)}.`);
+    }
+    return value;
+  };
+}
+
+function range(min: number, max: number): string {
+  if (min > -Infinity && max < Infinity) return ` from ${min} to ${max}`;
+  if (min > -Infinity) return ` of at least ${min}`;
+  return max < Infinity ? ` of at most ${max}` : "";
+}
+
+/**
+ * A parser for an option that takes names separated by commas.
+ *
+ * @param text What was given.
+ * @returns The names, none of them empty.
+ */
+export function list(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  if (names.length === 0) throw new InvalidArgumentError("Expected one or more names, separated by commas.");
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new InvalidArgumentError(`Expected every name once, found '${twice}' twice.`);
+  }
+  return names;
+}
+
+/**
+ * The exit code that an error stands for.
+ *
+ * @param error What was thrown.
+ * @returns The code.
+ */
+export function exitCode(error: unknown): number {
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  if (error instanceof InputError) return EXIT.input;
+  if (error instanceof AdapterError) return EXIT.adapter;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.input;
+  return EXIT.failed;
+}
+
+/**
+ * Parses the arguments, does the work, and leaves with the exit code that fits how it ended.
+ *
+ * @param program The command with its arguments and options, see {@linkcode command}.
+ * @param work The work; the parsed values are in `program.processedArgs` and `program.opts()`.
+ * @param options `adapter`: whether to stop at once where there is no WebGPU adapter.
+ * @returns Never.
+ */
+export async function main(
+  program: { parse(args: readonly string[], options: { from: "user" }): unknown },
+  work: (terminal: Terminal) => Promise<void> | void,
+  options: { adapter?: boolean } = {},
+): Promise<never> {
+  prepareEnvironment();
+  const controller = new AbortController();
+  const terminal = new Terminal(controller.signal);
+  try {
+    program.parse(Deno.args, { from: "user" });
+    listen(controller, terminal);
+    if (options.adapter && !await navigator.gpu?.requestAdapter()) {
+      throw new AdapterError("no WebGPU adapter was found; `deno task doctor` says what to install");
+    }
+    await work(terminal);
+    terminal.clear();
+    Deno.exit(EXIT.done);
+  } catch (error) {
+    terminal.clear();
+    // The reader of our stdout has seen enough, as `head` does.
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(EXIT.done);
+    const code = exitCode(error);
+    tell(terminal, error, code);
+    Deno.exit(code);
+  }
+}
+
+/** The first signal asks the work to stop at a good place; another one, a second or more later, stops it at once. */
+function listen(controller: AbortController, terminal: Terminal): void {
+  let first: number | undefined;
+  const onSignal = () => {
+    if (first === undefined) {
+      first = performance.now();
+      terminal.say("stopping at the next good place; ctrl-C again stops at once");
+      controller.abort(new Interrupted("interrupted"));
+    } else if (performance.now() - first > 1000) {
+      // Not sooner: one ctrl-C arrives twice, from the terminal and from `deno task`.
+      terminal.clear();
+      tell(terminal, controller.signal.reason, EXIT.interrupted);
+      Deno.exit(EXIT.interrupted);
+    }
+  };
+  Deno.addSignalListener("SIGINT", onSignal);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onSignal);
+}
+
+function tell(terminal: Terminal, error: unknown, code: number): void {
+  if (error instanceof CommanderError) return; // commander has said it already
+  if (code === EXIT.interrupted) {
+    terminal.say("interrupted");
+  } else if (error instanceof InputError || error instanceof AdapterError || error instanceof RunError) {
+    terminal.error(error.message);
+    if (error.cause instanceof Error) terminal.say(`caused by: ${error.cause.message}`);
+  } else {
+    terminal.error(error instanceof Error ? error.stack ?? error.message : String(error));
+  }
+  const canResume = code === EXIT.interrupted || code === EXIT.failed;
+  if (canResume && terminal.resume !== undefined) terminal.say(`to go on from here: ${terminal.resume}`);
+}
