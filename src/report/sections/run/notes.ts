@@ -40,7 +40,9 @@ export function notesSection(view: RunView): Html | null {
     view,
     "notes",
     "Read with care",
-    html`${said.length > 0 && html`<ul class="warnings">${said.map((w) => html`<li>${w}</li>`)}</ul>`}
+    html`${
+      said.length > 0 && html`<ul class="warnings">${foldWeights(said).map((w) => html`<li>${w}</li>`)}</ul>`
+    }
 ${
       notes.length > 0 &&
       html`
@@ -50,5 +52,29 @@ ${
         </details>
       `
     }`,
+  );
+}
+
+/** More sentences than this on the weights of one method and seed are folded, so that the others are read. */
+const UNFOLDED = 2;
+
+/**
+ * Folds what is said of weights by whose they are: `Weights (cotbal-chat): …`.
+ *
+ * @param sentences All sentences, in order.
+ * @returns The sentences, and where there are many of one kind, one entry that unfolds.
+ */
+export function foldWeights(sentences: readonly string[]): (string | Html)[] {
+  const kindOf = (text: string) => /^(Weights[^:]*): /.exec(text)?.[1];
+  const kinds = Map.groupBy(sentences, (text) => kindOf(text) ?? text);
+  return [...kinds].flatMap(([kind, texts]): (string | Html)[] =>
+    kindOf(texts[0]!) === undefined || texts.length <= UNFOLDED ? texts : [
+      html`
+        <details>
+          <summary>${kind}: ${plural(texts.length, "warning")}</summary>
+          <ul>${texts.map((text) => html`<li>${text.slice(kind.length + 2)}</li>`)}</ul>
+        </details>
+      `,
+    ]
   );
 }
