@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { RunError } from "../errors.ts";
-import { exists, readJson, writeJson } from "../run/files.ts";
+import { exists, readJson, writeWhole } from "../run/files.ts";
 import { searchedWeights } from "./analyse.ts";
 import { type StudyUnit, studyUnits } from "./design.ts";
 import { recordUnit, type UnitRecord } from "./unit_record.ts";
@@ -67,7 +67,8 @@ export async function runStudy(place: StudyPlace, options: StudyOptions): Promis
       const code = await carryOut(unit, place, options);
       const record = code === 0 ? await recordUnit(unit, join(place.runs, unit.id)) : undefined;
       if (record !== undefined) {
-        await writeJson(join(place.records, `${unit.id}.json`), record);
+        // On one line: there are thousands of numbers in it.
+        await writeWhole(join(place.records, `${unit.id}.json`), JSON.stringify(record) + "\n");
         options.event?.(`${unit.id} done in ${((performance.now() - began) / 60_000).toFixed(1)} minutes`);
       } else if (!options.signal.aborted) failed.push(unit.id);
     }
