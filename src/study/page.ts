@@ -13,10 +13,12 @@ import type { UnitRecord } from "./unit_record.ts";
 const signed = (x: number) => `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(1)}`;
 const nameOf = (id: string) => methodById(id).name;
 
-/** Lines of a Markdown table. */
+/** Lines of a Markdown table, as `deno fmt` leaves them. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];
 }
 
 /**
@@ -47,7 +49,7 @@ export function studyPage(records: readonly UnitRecord[]): string {
     ...mixtures.flatMap(section),
     ...probes(cheaperProbes(records)),
     ...cost(records),
-  ].join("\n") + "\n";
+  ].join("\n").trimEnd() + "\n";
 }
 
 function state(
