@@ -63,8 +63,10 @@ export function headline(run: LoadedRun): Headline {
     const difference = (x ?? NaN) - (y ?? NaN);
     return {
       sentence: known(difference)
-        ? `${a} ends ${fixed(Math.abs(difference))} points ${
-          difference < 0 ? "below" : "above"
+        ? `${a} ends ${
+          fixed(Math.abs(difference)) === fixed(0)
+            ? "level with"
+            : `${fixed(Math.abs(difference))} points ${difference < 0 ? "below" : "above"}`
         } ${b} on average over ${over} (${fixed(x)} and ${fixed(y)}). One seed cannot tell this from noise.`
         : `${a} and ${b} cannot be compared: scores are missing.`,
       support,

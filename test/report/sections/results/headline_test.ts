@@ -20,6 +20,14 @@ Deno.test("one seed proves nothing, however large the difference", () => {
   );
 });
 
+Deno.test("one seed: what rounds to no difference is neither above nor below", () => {
+  const run = believableRun({ methods: ["ew", "cotbal"] });
+  for (const by of [0, 0.01, -0.01]) {
+    run.results.methods["cotbal"]!.scores = run.results.methods["ew"]!.scores.map((s) => s + by);
+    assertMatch(headline(run).sentence, /^CoTBal ends level with EW on average .* One seed cannot tell/);
+  }
+});
+
 Deno.test("several seeds: a difference is stated where the interval leaves out 0", () => {
   assertMatch(
     headline(withDifferences([2, 2.2, 1.8])).sentence,
