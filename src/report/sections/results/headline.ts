@@ -164,8 +164,10 @@ function learning({ results }: LoadedRun, all: ReadonlyMap<string, Look>): strin
   const id = ew.id in results.methods ? ew.id : Object.keys(results.methods)[0];
   const result: MethodResult | undefined = id === undefined ? undefined : results.methods[id];
   if (id === undefined || result === undefined) return "";
+  const { majority, majorityPerTemplate } = results.references;
   const floors: [string, readonly (number | null)[] | null][] = [
-    ["the majority answer", results.references.majority],
+    ["the majority answer", majority],
+    ["each template’s", majorityPerTemplate.some(known) ? majorityPerTemplate : null],
     ["its own answers to blank images", id === ew.id ? results.blank : null],
   ];
   const parts = floors.filter((f) => f[1] !== null && f[1].some(known)).map(([name, floor]) => {

@@ -94,6 +94,11 @@ Deno.test("the support names what was beaten, the weights' range and the probes'
   const text = headline(run).support.join(" ");
   assertStringIncludes(text, "EW beats the majority answer on 7 of 7");
   assertStringIncludes(text, "blank images on 7 of 7 tasks");
+  run.results.references.majorityPerTemplate[0] = 99;
+  assertStringIncludes(
+    headline(run).support.join(" "),
+    "the majority answer on 7 of 7, each template’s on 4 of 5 and its own",
+  );
   const lambda = run.results.lambda!.map((l) => l.mean);
   assertStringIncludes(text, `from ${Math.min(...lambda).toFixed(2)} (`);
   assertStringIncludes(text, `to ${Math.max(...lambda).toFixed(2)} (`);
