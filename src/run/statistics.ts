@@ -105,8 +105,9 @@ export function runStatistics(input: StatisticsInput): Statistics {
         draw,
       )
       : null;
+    // Where no two seeds differ (both methods score 0, or are one to the bit), how much they scatter is not known.
     const needed = ({ deviation }: CorrectedDifference) =>
-      deviation === null ? null : seedsNeeded(deviation, { level: LEVEL });
+      deviation === null || deviation === 0 ? null : seedsNeeded(deviation, { level: LEVEL });
     return {
       method,
       mean: { ...means[m]!, bootstrap: drawn?.mean ?? null, seedsNeeded: needed(means[m]!) },

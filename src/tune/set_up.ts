@@ -9,7 +9,7 @@ import { createImageStore, type ImageStore } from "../data/images/image_store.ts
 import { loadDataset } from "../data/dataset/load_dataset.ts";
 import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
-import { mixtureSizes } from "../scenes/mixtures.ts";
+import { MIXTURES, mixtureSizes } from "../scenes/mixtures.ts";
 import { writeScenes } from "../scenes/write/write.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
@@ -84,6 +84,31 @@ export async function drawScenes(
     { size, mixture, control, train, val: asked, test: asked, zeroShot, ...(signal && { signal }) },
     (done, total) => event?.({ kind: "setup", doing: "drawing scenes", done, total }),
   );
+}
+
+/**
+ * Compares what says which scenes are drawn with a run that goes on, before they are looked at.
+ *
+ * @param before The run's options.
+ * @param given What was asked for.
+ * @param out The run's folder.
+ * @throws {InputError} If other scenes are asked for.
+ */
+export function checkSameScenes(before: ResolvedOptions, given: TuneOptions, out: string): void {
+  const now = {
+    mixture: given.mixture ?? MIXTURES[0]!.name,
+    control: given.control ?? false,
+    train: given.train ?? {},
+    scale: given.scale ?? 1,
+  };
+  for (const key of ["mixture", "control", "train", "scale"] as const) {
+    const [a, b] = [JSON.stringify(before[key]), JSON.stringify(now[key])];
+    if (a === b) continue;
+    throw new InputError(
+      `--resume: expected the scenes of the run in ${out}, but ${key} was ${a} and is now ${b}. ` +
+        "Leave the option out, or start another run with another --out",
+    );
+  }
 }
 
 /**

@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { loadDataset } from "../data/dataset/load_dataset.ts";
 import { InputError } from "../errors.ts";
-import { readCheckpoint } from "../train/checkpoint_files.ts";
+import { type CheckpointFiles, readCheckpoint } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
 import { finishRun } from "./results/finish_run.ts";
 import { finishExtension } from "../run/extend_seeds.ts";
@@ -16,12 +16,12 @@ import { LOCK_FILE, lockFolder } from "../run/lock.ts";
 import { differences, resolveOptions } from "./options/resolve_options.ts";
 import { checkOptions } from "./options/check_options.ts";
 import type { TuneOptions } from "./options/settings.ts";
-import { presetByName } from "../train/presets.ts";
+import { type Preset, presetByName } from "../train/presets.ts";
 import { PROFILE_FILE } from "../run/profile_file.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { runPlan } from "./run_plan.ts";
 import { weightsByHand } from "./options/weights_by_hand.ts";
-import { checkSceneTasks, drawScenes, loadZeroShot, setUp } from "./set_up.ts";
+import { checkSameScenes, checkSceneTasks, drawScenes, loadZeroShot, type Setting, setUp } from "./set_up.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { Results } from "../run/records/results.ts";
 import type { RunInfo } from "../run/records/run_info.ts";
@@ -84,6 +84,45 @@ async function tuneLocked(
   const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint));
 
   const data = given.data ?? join(place.out, "scenes");
+  const fresh = given.data === undefined && !(await exists(data));
+  let setting: Setting;
+  try {
+    setting = await settle(given, asked, { before, preset, checkpoint, data }, place, callbacks);
+  } catch (error) {
+    // Else the same folder could not be used with the options mended, as it would hold other scenes.
+    if (fresh && error instanceof InputError) await removeIfThere(data);
+    throw error;
+  }
+  const { resolved } = setting;
+  const { prepared, run } = await setUp(engine, setting, place, callbacks);
+  try {
+    const context = { engine, checkpoint, prepared, resolved, stateEverySeconds, profile };
+    const parts = await runPlan(context, place, callbacks);
+    const said = run.notes.length;
+    const results = await finishRun(parts, prepared, checkpoint, run, place);
+    for (const text of run.notes.slice(said)) callbacks.event?.({ kind: "note", text });
+    await removeIfThere(join(place.out, "cache"));
+    run.sittings.at(-1)!.end = new Date().toISOString();
+    await writeJson(join(place.out, "run.json"), run);
+    return results;
+  } finally {
+    prepared.inputs.close();
+  }
+}
+
+/** Draws the scenes or finds the data, and settles every option by it. */
+async function settle(
+  given: TuneOptions,
+  asked: TuneOptions,
+  { before, preset, checkpoint, data }: {
+    before: RunInfo | undefined;
+    preset: Preset;
+    checkpoint: CheckpointFiles;
+    data: string;
+  },
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<Setting> {
   if (given.data === undefined) {
     const { mixture, control, train } = given;
     const choice = {
@@ -94,6 +133,7 @@ async function tuneLocked(
     };
     checkSceneTasks(given.tasks, choice);
     checkZeroShot(before, given, place.out);
+    if (before !== undefined) checkSameScenes(before.resolved, given, place.out);
     await drawScenes(data, checkpoint, given.scale ?? 1, callbacks, choice);
   }
   const dataset = await loadDataset(data, given.tasks === undefined ? {} : { tasks: given.tasks });
@@ -117,7 +157,7 @@ async function tuneLocked(
   }
 
   const kind = given.data === undefined ? "scenes" : "folder";
-  const setting = {
+  return {
     given,
     resolved,
     dataset,
@@ -126,21 +166,7 @@ async function tuneLocked(
     source: { kind, path: data },
     notes,
     before,
-  } as const;
-  const { prepared, run } = await setUp(engine, setting, place, callbacks);
-  try {
-    const context = { engine, checkpoint, prepared, resolved, stateEverySeconds, profile };
-    const parts = await runPlan(context, place, callbacks);
-    const said = run.notes.length;
-    const results = await finishRun(parts, prepared, checkpoint, run, place);
-    for (const text of run.notes.slice(said)) callbacks.event?.({ kind: "note", text });
-    await removeIfThere(join(place.out, "cache"));
-    run.sittings.at(-1)!.end = new Date().toISOString();
-    await writeJson(join(place.out, "run.json"), run);
-    return results;
-  } finally {
-    prepared.inputs.close();
-  }
+  };
 }
 
 /** Scenes are drawn once, the zero-shot ones with them: another number of these is told before they are looked at. */

@@ -122,6 +122,11 @@ function check(name: string, given: Given, other: Given): Given {
     if (typeof known !== typeof value) {
       throw new InputError(`kernel ${name}: ${key}=${value}: expected a ${typeof known}, such as ${known}`);
     }
+    if (typeof value === "number" && !(Number.isSafeInteger(value) && value >= 0)) {
+      throw new InputError(
+        `kernel ${name}: ${key}=${value}: expected a whole number of 0 or more, such as ${known}`,
+      );
+    }
   }
   return other;
 }

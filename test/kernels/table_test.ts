@@ -82,6 +82,9 @@ Deno.test("what does not fit a kernel is named", () => {
   const of = (given: Record<string, string | number>) => () => show({ adapter: "cpu", given });
   assertThrows(of({ rows: 3 }), InputError, "kernel gemm: its shape has no 'rows'; expected layout, m, n, k");
   assertThrows(of({ m: "many" }), InputError, "m=many: expected a number, such as 512");
+  for (const m of [-3, 1.5, Infinity]) {
+    assertThrows(of({ m }), InputError, `m=${m}: expected a whole number of 0 or more, such as 512`);
+  }
   assertThrows(of({ layout: "TT" }), InputError, "layout=TT: expected NT, NN or TN");
   assertThrows(() => show({ adapter: "cpu", f16: ["p"] }), InputError, "'p' is never f16");
   assertThrows(() => kernelNamed("gem"), InputError, "there is no kernel 'gem'");

@@ -52,6 +52,12 @@ Deno.test("runStatistics pairs methods by seed and question", () => {
   assertEquals(scores.ew!.tasks.map(({ mean }) => mean), [50, 50]);
 });
 
+Deno.test("runStatistics does not say how many seeds it takes where no seed differs from another", () => {
+  const [one] = runStatistics(input({ ew, tla: ew })).differences;
+  assertEquals([one!.mean.deviation, one!.mean.seedsNeeded], [0, null]);
+  assertEquals(one!.tasks.map((task) => task.seedsNeeded), [null, null]);
+});
+
 Deno.test("runStatistics corrects for the number of methods", () => {
   const { differences } = runStatistics(input({ ew, tla: plus([1, 2, 3]), cotbal: plus([5, 6, 9]) }));
   const [tla, cotbal] = differences;

@@ -85,7 +85,13 @@ export function parseScoresCsv(text: string, file: string): BalanceTable {
   const lines = readCells(text, file);
   const header = lines[0];
   if (header === undefined || header.cells.length < 2) {
-    throw new InputError(`${file}: expected a header (model, and the tasks' names), found none`);
+    const only = header?.cells[0];
+    const other = only === undefined ? undefined : [";", "\t"].find((mark) => only.includes(mark));
+    throw new InputError(
+      `${file}: expected a header (model, and the tasks' names), found ${
+        only === undefined ? "none" : JSON.stringify(only)
+      }${other === undefined ? "" : `; separate the cells by commas, write numbers with a point`}`,
+    );
   }
   const marked = header.cells.slice(1).map((cell) => cell.endsWith(LOWER));
   const tasks = header.cells.slice(1).map((cell, j) =>
@@ -107,7 +113,7 @@ export function parseScoresCsv(text: string, file: string): BalanceTable {
     if (!RESERVED.has(name) && !tasks.includes(task)) {
       throw new InputError(
         `${where}: expected a row named mini, base, floor, ${VECTORS.join(", ")}, TASK or TASK+mini ` +
-          `with a task of the header, found ${JSON.stringify(name)}`,
+          `with a task of the header (${tasks.join(", ")}), found ${JSON.stringify(name)}`,
       );
     }
     if (cells.length !== tasks.length + 1) {

@@ -50,7 +50,7 @@ export interface MethodDifference {
 export interface Difference extends CorrectedDifference {
   /** Its interval over seeds and questions, uncorrected; null where the two were asked different questions. */
   bootstrap: BootstrapInterval | null;
-  /** Paired seeds with which a difference of one point would be seen, at 80% power; null with one seed. */
+  /** Paired seeds with which a difference of one point would be seen, at 80% power; null where no two seeds differ. */
   seedsNeeded: number | null;
 }
 

@@ -6,7 +6,6 @@
 
 import { lambdaOf } from "../../balance/methods/fixed.ts";
 import { InputError } from "../../errors.ts";
-import { readJson } from "../../run/files.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import type { TuneOptions } from "./settings.ts";
 
@@ -28,12 +27,28 @@ export async function weightsByHand(
   return Object.fromEntries(tasks.map((task, i) => [task, list[i]!]));
 }
 
+/** What a JSON file holds that the user names: nothing is known of it yet. */
+async function readWritten(file: string): Promise<{ tasks?: unknown; lambda?: unknown } | null> {
+  const wrong = (found: string, cause?: unknown) =>
+    new InputError(`--weights ${file}: expected a weights.json, found ${found}`, { cause });
+  let text: string;
+  try {
+    text = await Deno.readTextFile(file);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) throw wrong("no such file");
+    if (cause instanceof Deno.errors.IsADirectory) throw wrong("a folder; name the file in it");
+    throw wrong("a file that cannot be read", cause);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw wrong("no JSON");
+  }
+}
+
 /** Reads a file of the form of weights.json: names of tasks, and their weights in the same order. */
 async function readWeights(file: string): Promise<Record<string, number>> {
-  const found = await readJson<{ tasks?: unknown; lambda?: unknown } | null>(file);
-  if (found === undefined) {
-    throw new InputError(`--weights ${file}: expected a weights.json, found no such file`);
-  }
+  const found = await readWritten(file);
   const { tasks, lambda } = found ?? {};
   if (!Array.isArray(tasks) || !Array.isArray(lambda) || tasks.length !== lambda.length) {
     throw new InputError(

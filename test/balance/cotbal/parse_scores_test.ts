@@ -70,6 +70,11 @@ const header = "model,vqa,chart\n";
 const refused: [what: string, text: string, message: string][] = [
   ["an empty file", "", "s.csv: expected a header (model, and the tasks' names), found none"],
   ["a header without tasks", "model\n", "s.csv: expected a header"],
+  [
+    "semicolons",
+    "model;vqa;chart\nmini;1;2\n",
+    'found "model;vqa;chart"; separate the cells by commas, write numbers with a point',
+  ],
   ["a nameless task", "model,vqa,\nmini,1,2\n", "s.csv: expected a row named vqa+mini"],
   ["a task named like a row", "model,vqa,mini\n", "s.csv: header: expected task names, found mini"],
   ["no rows", header, "s.csv: expected a row named mini, found no rows"],
@@ -82,6 +87,11 @@ const refused: [what: string, text: string, message: string][] = [
     "an unknown row",
     `${header}mini,1,2\nvaq+mini,3,4\n`,
     "s.csv, line 3 (vaq+mini): expected a row named mini, base",
+  ],
+  [
+    "a mark it does not know",
+    "model,vqa:higher\nmini,1\nvqa+mini,2\n",
+    'with a task of the header (vqa:higher), found "vqa+mini"',
   ],
   [
     "a row twice",

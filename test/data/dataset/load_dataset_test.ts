@@ -304,7 +304,7 @@ const answered = (answers: string[], image = "1.png", question = "What is it?") 
 const references = (dataset: Dataset, split: Split, task: string) =>
   dataset.samples[split].get(task)!.flatMap(({ turns }) => turns.map(({ references }) => references));
 
-Deno.test("loadDataset: the references of a gpt turn, its value among them", async () => {
+test("loadDataset: the references of a gpt turn, its value among them", async () => {
   const with_ = (value: string, references: unknown) => ({
     conversations: [{ from: "human", value: "Is it?" }, { from: "gpt", value, references }],
   });
@@ -335,7 +335,7 @@ Deno.test("loadDataset: the references of a gpt turn, its value among them", asy
   assertEquals(apart.samples.train.get("a")![1]!.turns[0]!.answer, "yes");
 });
 
-Deno.test("loadDataset: five captions of an image in five samples are references of one question", async () => {
+test("loadDataset: five captions of an image in five samples are references of one question", async () => {
   const captions = ["a cat on a mat", "a small cat lying down", "the cat sleeps on its mat"];
   const list = [
     ...answered(captions),
@@ -356,7 +356,7 @@ Deno.test("loadDataset: five captions of an image in five samples are references
   );
 });
 
-Deno.test("loadDataset: equal answers to one question stay questions of their own, unless votes are counted", async () => {
+test("loadDataset: equal answers to one question stay questions of their own, unless votes are counted", async () => {
   const list = answered(["yes", "yes"]);
   const files = { "c_train.json": list, "c_val.json": list, "c_test.json": list, "1.png": "png" };
   assertEquals(references(await loadDataset(folder(files)), "val", "c"), [undefined, undefined]);
@@ -367,7 +367,7 @@ Deno.test("loadDataset: equal answers to one question stay questions of their ow
   assertEquals(references(await loadDataset(folder(grounding)), "val", "b"), [undefined, undefined]);
 });
 
-Deno.test("loadDataset: a later question is the same after the same talk only", async () => {
+test("loadDataset: a later question is the same after the same talk only", async () => {
   const talk = (...values: string[]) => ({
     conversations: values.map((value, i) => ({ from: i % 2 === 0 ? "human" : "gpt", value })),
   });
@@ -399,7 +399,7 @@ Deno.test("guessMetric: votes, letters of options, scripts without spaces", () =
   assertEquals(guessMetric(["一只红色的猫坐在垫子上面，旁边有一条狗"]).metric, "cider");
 });
 
-Deno.test("loadDataset: ten answers a question are guessed to be votes, in either form", async () => {
+test("loadDataset: ten answers a question are guessed to be votes, in either form", async () => {
   const ten = Array.from({ length: 10 }, (_, i) => i < 7 ? "red" : "dark red");
   const samples = Array.from({ length: 3 }, (_, i) => answered(ten, `${i}.png`)).flat();
   const listed = Array.from({ length: 3 }, (_, i) => ({

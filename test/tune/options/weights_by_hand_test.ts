@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { InputError } from "../../../src/errors.ts";
 import { writeJson } from "../../../src/run/files.ts";
@@ -37,6 +37,11 @@ test("weightsByHand reads a weights.json whose tasks match by name, in any order
       InputError,
       "found no such file",
     );
+    await assertRejects(() => weightsByHand({ weights: folder }, tasks), InputError, "found a folder");
+    const text = join(folder, "notes.md");
+    await Deno.writeTextFile(text, "# notes");
+    const error = await assertRejects(() => weightsByHand({ weights: text }, tasks), InputError, "no JSON");
+    assert(!error.message.includes("Remove"), error.message);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -74,12 +74,15 @@ export function distinguishable(intervals: IntervalsFile): string {
  * @returns One sentence.
  */
 export function clearContributions({ contribution }: IntervalsFile): string {
-  const known = contribution.flat().filter((each) => each !== null);
+  const others = contribution.flatMap((row, i) => row.filter((_, j) => i !== j));
+  const known = others.filter((each) => each !== null);
+  const without = others.length - known.length;
   const help = known.filter(([low]) => low > 0).length;
   const harm = known.filter(([, high]) => high < 0).length;
   const exact = known.some(([low, high]) => low === high);
   return `By their 95% intervals ${help} clearly ${help === 1 ? "helps" : "help"}, ${harm} clearly ` +
-    `${harm === 1 ? "harms" : "harm"}, ${known.length - help - harm} cannot be told from 0.` +
+    `${harm === 1 ? "harms" : "harm"}, ${known.length - help - harm} cannot be told from 0` +
+    (without > 0 ? `; ${without} ${without === 1 ? "has" : "have"} no interval.` : ".") +
     (exact
       ? " An interval of no width says that too few answers differed, not that the value is exact."
       : "");

@@ -128,7 +128,9 @@ table hold together (Bonferroni). <i>Seeds and questions</i>: ${
 
 function needed(view: RunView, { differences, level }: Statistics): Html {
   const parts = differences.map(({ method, mean }) =>
-    `${lookOf(view.looks, method).name} ${count(mean.seedsNeeded)}`
+    `${lookOf(view.looks, method).name} ${
+      mean.seedsNeeded === null ? "not known, since no seed differed from another" : count(mean.seedsNeeded)
+    }`
   );
   return html`<p>To see a true difference of 1 point in the mean score, with 80% power at the ${
     fixed(100 * level, 0)

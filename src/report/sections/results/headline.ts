@@ -63,8 +63,10 @@ export function headline(run: LoadedRun): Headline {
     const difference = (x ?? NaN) - (y ?? NaN);
     return {
       sentence: known(difference)
-        ? `${a} ends ${fixed(Math.abs(difference))} points ${
-          difference < 0 ? "below" : "above"
+        ? `${a} ends ${
+          fixed(Math.abs(difference)) === fixed(0)
+            ? "level with"
+            : `${fixed(Math.abs(difference))} points ${difference < 0 ? "below" : "above"}`
         } ${b} on average over ${over} (${fixed(x)} and ${fixed(y)}). One seed cannot tell this from noise.`
         : `${a} and ${b} cannot be compared: scores are missing.`,
       support,
@@ -162,8 +164,10 @@ function learning({ results }: LoadedRun, all: ReadonlyMap<string, Look>): strin
   const id = ew.id in results.methods ? ew.id : Object.keys(results.methods)[0];
   const result: MethodResult | undefined = id === undefined ? undefined : results.methods[id];
   if (id === undefined || result === undefined) return "";
+  const { majority, majorityPerTemplate } = results.references;
   const floors: [string, readonly (number | null)[] | null][] = [
-    ["the majority answer", results.references.majority],
+    ["the majority answer", majority],
+    ["each template’s", majorityPerTemplate.some(known) ? majorityPerTemplate : null],
     ["its own answers to blank images", id === ew.id ? results.blank : null],
   ];
   const parts = floors.filter((f) => f[1] !== null && f[1].some(known)).map(([name, floor]) => {

@@ -65,6 +65,8 @@ Deno.test("intervals in words", () => {
     clearContributions(intervals),
     "By their 95% intervals 1 clearly helps, 0 clearly harm, 1 cannot be told from 0.",
   );
+  intervals.contribution = [[null, [0.1, 0.2]], [null, null]];
+  assertStringIncludes(clearContributions(intervals), "0 cannot be told from 0; 1 has no interval.");
 });
 
 Deno.test("the sections of contributions and difficulties say what the noise-aware method changed", async () => {

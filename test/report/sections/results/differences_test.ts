@@ -20,6 +20,12 @@ Deno.test("several seeds: both corrections are named, with the number of compari
   assert(!text.includes("NaN") && !text.includes("null"));
 });
 
+Deno.test("methods that are one to the bit: no number of seeds is given", () => {
+  const run = believableRun({ seeds: [1, 2, 3], methods: ["ew", "cotbal"] });
+  run.statistics!.differences[0]!.mean.seedsNeeded = null;
+  assertStringIncludes(show(run)!, "paired seeds: CoTBal not known, since no seed differed from another.");
+});
+
 Deno.test("a difference is called clear only where corrected p and bootstrap allow it", () => {
   const run = believableRun({ seeds: [1, 2, 3], methods: ["ew", "cotbal", "tla"] });
   const { differences } = run.statistics!;

@@ -20,6 +20,14 @@ Deno.test("one seed proves nothing, however large the difference", () => {
   );
 });
 
+Deno.test("one seed: what rounds to no difference is neither above nor below", () => {
+  const run = believableRun({ methods: ["ew", "cotbal"] });
+  for (const by of [0, 0.01, -0.01]) {
+    run.results.methods["cotbal"]!.scores = run.results.methods["ew"]!.scores.map((s) => s + by);
+    assertMatch(headline(run).sentence, /^CoTBal ends level with EW on average .* One seed cannot tell/);
+  }
+});
+
 Deno.test("several seeds: a difference is stated where the interval leaves out 0", () => {
   assertMatch(
     headline(withDifferences([2, 2.2, 1.8])).sentence,
@@ -86,6 +94,11 @@ Deno.test("the support names what was beaten, the weights' range and the probes'
   const text = headline(run).support.join(" ");
   assertStringIncludes(text, "EW beats the majority answer on 7 of 7");
   assertStringIncludes(text, "blank images on 7 of 7 tasks");
+  run.results.references.majorityPerTemplate[0] = 99;
+  assertStringIncludes(
+    headline(run).support.join(" "),
+    "the majority answer on 7 of 7, each template’s on 4 of 5 and its own",
+  );
   const lambda = run.results.lambda!.map((l) => l.mean);
   assertStringIncludes(text, `from ${Math.min(...lambda).toFixed(2)} (`);
   assertStringIncludes(text, `to ${Math.max(...lambda).toFixed(2)} (`);
