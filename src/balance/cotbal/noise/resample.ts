@@ -5,8 +5,8 @@
  */
 
 import { Random } from "../../../random.ts";
+import { drawLuck } from "./luck.ts";
 import type { PointTable } from "./points.ts";
-import { varianceOfMean } from "./variance.ts";
 
 /** V of the probes: means of points. */
 export interface ProbeScores {
@@ -46,25 +46,24 @@ export function meanScores(table: PointTable): ProbeScores {
  * Draws replicates of the scores.
  *
  * ```
- * V*_j(x) = mean over q* of s_j·q*(x)  +  t · Σ_r z_r · κ · (s_jr·(x) − s_j··(x)) / √(n(n − 1))
+ * V*_j(x) = mean over q* of s_j·q*(x)  +  move_jx
  * ```
  *
  * | symbol | meaning |
  * |---|---|
  * | q* | Q_j questions drawn with replacement, the same for every model x: their answers stay pairs |
  * | s_j·q(x) | points of question q by model x, mean over the n draws |
- * | z_r, t | normal numbers, and √((n − 1)/χ²), one χ² of n − 1 degrees a replicate: the same for all tasks and models |
- * | κ² | the share of the variance between draws that the questions do not explain, see {@linkcode varianceOfMean} |
+ * | move_jx | an error as the luck of n draws makes it, over all tasks and models at once, see {@linkcode drawLuck} |
  *
- * The first term is the bootstrap over questions (B. Efron, Ann. Stat. 7 (1979), 1-26). Draws are too few to be
- * drawn again; the second term has their covariance instead, over tasks and models at once, and by t the tails of
- * Student's distribution. With one draw it is 0, and the replicates know of the questions alone.
+ * The first term is the bootstrap over questions (B. Efron, Ann. Stat. 7 (1979), 1-26). Draws are too few to be drawn
+ * again; the second term has their variances and correlations instead, as all cells together tell them
+ * ({@linkcode estimateLuck}). With one draw it is 0, and the replicates know of the questions alone.
  *
  * Points of CIDEr-D depend on word frequencies of the whole set: these are held as they are.
  *
  * @param table The points.
  * @param replicates How many.
- * @param seed Decides what is drawn. A task's questions depend on its name, not on its place.
+ * @param seed Decides what is drawn. What is drawn for a task depends on its name, not on its place.
  * @returns One set of scores after the other.
  *
  * @example
@@ -84,45 +83,27 @@ export function* resampleScores(
 ): Generator<ProbeScores> {
   const n = table.draws;
   const root = new Random(seed);
-  const ofDraws = root.fork("draws");
+  const luck = drawLuck(table, root.fork("draws"));
   const cells = table.columns.map((column) =>
-    column.map((draws) => {
-      const Q = draws[0]!.length;
-      const points = Float64Array.from({ length: Q }, (_, q) => draws.reduce((sum, s) => sum + s[q]!, 0) / n);
-      if (n < 2) return { points, moves: [] };
-      const means = draws.map((s) => s.reduce((a, b) => a + b, 0) / Q);
-      const mean = means.reduce((a, b) => a + b, 0) / n;
-      const between = means.reduce((sum, m) => sum + (m - mean) ** 2, 0);
-      const size = between === 0 ? 0 : Math.sqrt(varianceOfMean(draws).draws / between);
-      return { points, moves: means.map((m) => size * (m - mean)) };
-    })
+    column.map((draws) =>
+      Float64Array.from({ length: draws[0]!.length }, (_, q) => draws.reduce((sum, s) => sum + s[q]!, 0) / n)
+    )
   );
   const questions = table.tasks.map((task) => root.fork(`task ${task}`));
   for (let b = 0; b < replicates; b++) {
     const drawn = cells.map((column, j) => {
-      const Q = column[0]!.points.length;
+      const Q = column[0]!.length;
       return Uint32Array.from({ length: Q }, () => questions[j]!.int(Q));
     });
-    const moved = n < 2 ? [] : studentNumbers(ofDraws, n);
+    const moves = luck();
     yield scoresOf(table, (j, x) => {
-      const { points, moves } = cells[j]![x]!;
+      const points = cells[j]![x]!;
       const chosen = drawn[j]!;
       let sum = 0;
       for (let k = 0; k < chosen.length; k++) sum += points[chosen[k]!]!;
-      let score = sum / chosen.length;
-      for (let r = 0; r < moves.length; r++) score += moved[r]! * moves[r]!;
-      return score;
+      return sum / chosen.length + moves[j]![x]!;
     });
   }
-}
-
-/** n normal numbers, divided by one χ of n − 1 degrees of freedom over its root mean square. */
-function studentNumbers(random: Random, n: number): number[] {
-  const z = Array.from({ length: n }, () => random.normal());
-  let chi = 0;
-  for (let k = 1; k < n; k++) chi += random.normal() ** 2;
-  const t = Math.sqrt((n - 1) / chi);
-  return z.map((x) => x * t);
 }
 
 function scoresOf(table: PointTable, of: (j: number, x: number) => number): ProbeScores {

@@ -12,6 +12,10 @@ export interface MeanVariance {
   questions: number;
   /** From the draws, beyond what the questions explain: other subsets and another order. 0 with one draw. */
   draws: number;
+  /** M_r: from the draws and what questions and draws leave, together. 0 with one draw. */
+  between: number;
+  /** M_e: what questions and draws leave. 0 with one draw. */
+  rest: number;
 }
 
 /**
@@ -51,7 +55,7 @@ export interface MeanVariance {
 export function varianceOfMean(points: readonly ArrayLike<number>[]): MeanVariance {
   const n = points.length;
   const Q = points[0]?.length ?? 0;
-  if (Q < 2) return { total: Infinity, questions: Infinity, draws: 0 };
+  if (Q < 2) return { total: Infinity, questions: Infinity, draws: 0, between: 0, rest: 0 };
   const ofQuestion = new Float64Array(Q);
   const ofDraw = points.map((row) => {
     let sum = 0;
@@ -63,7 +67,7 @@ export function varianceOfMean(points: readonly ArrayLike<number>[]): MeanVarian
   });
   const mean = ofDraw.reduce((a, b) => a + b, 0) / n;
   const questions = ofQuestion.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (Q * (Q - 1));
-  if (n < 2) return { total: questions, questions, draws: 0 };
+  if (n < 2) return { total: questions, questions, draws: 0, between: 0, rest: 0 };
   const between = ofDraw.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n * (n - 1));
   let rest = 0;
   points.forEach((row, r) => {
@@ -71,5 +75,5 @@ export function varianceOfMean(points: readonly ArrayLike<number>[]): MeanVarian
   });
   rest /= n * Q * (n - 1) * (Q - 1);
   const draws = Math.max(0, between - rest);
-  return { total: questions + draws, questions, draws };
+  return { total: questions + draws, questions, draws, between, rest };
 }

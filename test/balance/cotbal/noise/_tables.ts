@@ -40,18 +40,39 @@ export function truth({ mini, plus, blank }: Model): ProbeScores {
  * @param model The probabilities.
  * @param questions Questions a task.
  * @param draws Draws of the probes.
- * @param luck Standard deviation of the probabilities between draws.
+ * @param luck Standard deviation of the probabilities between draws: one number, or one a task.
+ * @param shared Of its variance, the share of a draw's task (common to all probes) and of a draw's probe (to all tasks).
  */
-export function answers(random: Random, model: Model, questions: number, draws = 1, luck = 0): PointTable {
-  const one = (rates: readonly number[]) =>
-    rates.map((rate) => {
-      const p = Math.min(0.98, Math.max(0.02, luck === 0 ? rate : rate + luck * random.normal()));
-      return Array.from({ length: questions }, () => random.next() < p ? 100 : 0);
-    });
-  const list = Array.from({ length: draws }, (): DrawPoints => ({
-    mini: one(model.mini),
-    plus: model.plus.map(one),
-    ...(model.blank && { blank: one(model.blank) }),
-  }));
+export function answers(
+  random: Random,
+  model: Model,
+  questions: number,
+  draws = 1,
+  luck: number | readonly number[] = 0,
+  shared?: { task: number; probe: number },
+): PointTable {
+  const draw = (): DrawPoints => {
+    const ofTask = shared && model.tasks.map(() => random.normal());
+    const one = (rates: readonly number[]) => {
+      const ofProbe = shared && random.normal();
+      return rates.map((rate, j) => {
+        const size = typeof luck === "number" ? luck : luck[j]!;
+        let move = size === 0 ? 0 : random.normal();
+        if (shared) {
+          const alone = 1 - shared.task - shared.probe;
+          move = Math.sqrt(alone) * move + Math.sqrt(shared.task) * ofTask![j]! +
+            Math.sqrt(shared.probe) * ofProbe!;
+        }
+        const p = Math.min(0.98, Math.max(0.02, rate + size * move));
+        return Array.from({ length: questions }, () => random.next() < p ? 100 : 0);
+      });
+    };
+    return {
+      mini: one(model.mini),
+      plus: model.plus.map(one),
+      ...(model.blank && { blank: one(model.blank) }),
+    };
+  };
+  const list = Array.from({ length: draws }, draw);
   return pointTable(model.tasks, list);
 }

@@ -11,7 +11,9 @@ Deno.test("one question says nothing of others", () => {
 });
 
 Deno.test("draws alike but for a shift: the variance of the shift over n, beside the questions'", () => {
-  const { questions, draws } = varianceOfMean([[0, 2, 4], [3, 5, 7], [6, 8, 10]]);
+  const { questions, draws, between, rest } = varianceOfMean([[0, 2, 4], [3, 5, 7], [6, 8, 10]]);
+  assertAlmostEquals(between, 9 / 3);
+  assertAlmostEquals(rest, 0);
   assertAlmostEquals(questions, 4 / 3);
   assertAlmostEquals(draws, 9 / 3);
 });
