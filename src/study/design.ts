@@ -21,7 +21,7 @@ export const CORE_METHODS: readonly string[] = [
 ];
 
 /** Methods that are described by four seeds, EW among them for the pairs. */
-export const REST_METHODS: readonly string[] = [
+const REST_METHODS: readonly string[] = [
   "ew",
   "ew-budget",
   "rlw",

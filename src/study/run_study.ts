@@ -85,9 +85,13 @@ export async function runStudy(place: StudyPlace, options: StudyOptions): Promis
 
 /** Takes the first unit out of the list whose needs have their records. */
 async function nextReady(open: StudyUnit[], { records }: StudyPlace): Promise<StudyUnit | undefined> {
-  for (const [i, unit] of open.entries()) {
+  for (const unit of [...open]) {
     const there = await Promise.all(unit.needs.map((id) => exists(join(records, `${id}.json`))));
-    if (there.every(Boolean)) return open.splice(i, 1)[0];
+    // Another worker may have taken it while this one looked.
+    const at = open.indexOf(unit);
+    if (at < 0 || !there.every(Boolean)) continue;
+    open.splice(at, 1);
+    return unit;
   }
   return undefined;
 }

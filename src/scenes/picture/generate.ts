@@ -45,9 +45,6 @@ export const LETTERS_A_ROW = 3;
 /** Height of a row of letters, in units: the letter and one unit above. */
 export const LETTER_ROW: number = LETTER_HEIGHT + 1;
 
-/** Height of a sign of one row, in units: the row and one unit below. */
-export const SIGN_HEIGHT: number = LETTER_ROW + 1;
-
 /** How far the letter stands from the left edge of its cell, in units. */
 export const LETTER_INSET = 1;
 
