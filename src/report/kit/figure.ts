@@ -129,3 +129,30 @@ export function layout(own: { readonly [key: string]: Json }): { readonly [key: 
 export function axisTitle(text: string): { readonly [key: string]: Json } {
   return { title: { text: plain(text), standoff: 8, font: { color: "@muted", size: 12 } } };
 }
+
+/**
+ * The axis of a chart with a row a task, the first on top, and a label at the right end of each row.
+ *
+ * @param rows Names of the tasks and their labels.
+ * @returns Parts of a layout: `yaxis` and `annotations`.
+ */
+export function taskRows(rows: readonly { task: string; label: string }[]): Record<string, Json> {
+  return {
+    yaxis: {
+      range: [rows.length - 0.5, -0.5],
+      tickvals: rows.map((_, i) => i),
+      ticktext: rows.map(({ task }) => plain(task)),
+      showgrid: false,
+    },
+    annotations: rows.map(({ label }, y) => ({
+      xref: "paper",
+      x: 1,
+      xanchor: "left",
+      xshift: 8,
+      y,
+      text: label,
+      showarrow: false,
+      font: { color: "@text", size: 12 },
+    })),
+  };
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
+import { axisTitle, figure, type Json, layout, plain, taskRows, type View } from "../../kit/figure.ts";
 import { type Html, html } from "../../kit/html.ts";
 import { legend } from "../../kit/looks.ts";
 import { fixed, known, list, plusMinus } from "../../kit/numbers.ts";
@@ -115,22 +115,7 @@ function chart(rows: Row[], small: string, much: string): View {
     layout: layout({
       margin: { l: 8, r: 64, t: 8, b: 36, pad: 4 },
       xaxis: { ...axisTitle("validation score, points"), rangemode: "tozero" },
-      yaxis: {
-        range: [rows.length - 0.5, -0.5],
-        tickvals: y,
-        ticktext: rows.map((r) => plain(r.task)),
-        showgrid: false,
-      },
-      annotations: rows.map((r, i) => ({
-        xref: "paper",
-        x: 1,
-        xanchor: "left",
-        xshift: 8,
-        y: i,
-        text: `D ${fixed(r.difficulty, 2)}`,
-        showarrow: false,
-        font: { color: "@text", size: 12 },
-      })),
+      ...taskRows(rows.map((r) => ({ task: r.task, label: `D ${fixed(r.difficulty, 2)}` }))),
     }),
   };
 }

@@ -4,7 +4,16 @@
  * @module
  */
 
-import { axisTitle, type Charts, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
+import {
+  axisTitle,
+  type Charts,
+  figure,
+  type Json,
+  layout,
+  plain,
+  taskRows,
+  type View,
+} from "../../kit/figure.ts";
 import { type Html, html } from "../../kit/html.ts";
 import { digits, fixed, known, list, MISSING } from "../../kit/numbers.ts";
 import { section } from "../../kit/section.ts";
@@ -104,22 +113,9 @@ function chart(rows: readonly Row[]): View {
     layout: layout({
       margin: { l: 8, r: 64, t: 28, b: 36, pad: 4 },
       xaxis: { ...axisTitle("difficulty D (0: the mini subset is enough)"), rangemode: "tozero" },
-      yaxis: {
-        range: [rows.length - 0.5, -0.5],
-        tickvals: y,
-        ticktext: rows.map((r) => plain(r.task)),
-        showgrid: false,
-      },
-      annotations: rows.map((r, i) => ({
-        xref: "paper",
-        x: 1,
-        xanchor: "left",
-        xshift: 8,
-        y: i,
-        text: known(r.difficulty) ? fixed(r.difficulty, 2) : "n/d",
-        showarrow: false,
-        font: { color: "@text", size: 12 },
-      })),
+      ...taskRows(
+        rows.map((r) => ({ task: r.task, label: known(r.difficulty) ? fixed(r.difficulty, 2) : "n/d" })),
+      ),
     }),
   };
 }
