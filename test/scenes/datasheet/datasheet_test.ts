@@ -6,10 +6,13 @@ import { TASK_NOTES } from "../../../src/scenes/datasheet/notes.ts";
 import { dealBenchmark } from "../../../src/scenes/deal_benchmark.ts";
 import { EXTRA_TASKS, SCENE_TASKS } from "../../../src/scenes/scene_tasks.ts";
 import { ZERO_SHOT_TASKS } from "../../../src/scenes/tasks/zero_shot.ts";
+import { needs } from "../../house/permissions.ts";
+
+const test = needs("read");
 
 const ALL = [...SCENE_TASKS, ...EXTRA_TASKS, ...ZERO_SHOT_TASKS];
 
-Deno.test("datasheet: docs/scenes.md is what the generator says; its pictures are there and small", async () => {
+test("datasheet: docs/scenes.md is what the generator says; its pictures are there and small", async () => {
   const docs = new URL("../../../docs/", import.meta.url);
   const { markdown, pictures } = datasheet();
   assertEquals(

@@ -123,7 +123,7 @@ test("writeScenes: wrong options, and an abort that leaves nothing behind", asyn
   });
 });
 
-Deno.test("writeScenes: a mixture with its own tasks, in their order, read by the loader", async () => {
+test("writeScenes: a mixture with its own tasks, in their order, read by the loader", async () => {
   await withFolder(async (dir) => {
     const train = { vqa: 5, gqa: 4, "vqa-full": 3, "grounding-words": 2, letters: 3, caption: 3 };
     const rest = { "region-caption": 2, chart: 2, grounding: 2 };
@@ -144,7 +144,7 @@ Deno.test("writeScenes: a mixture with its own tasks, in their order, read by th
   });
 });
 
-Deno.test("writeScenes: the control changes no file of the other tasks", async () => {
+test("writeScenes: the control changes no file of the other tasks", async () => {
   await withFolder(async (dir) => {
     await writeScenes(join(dir, "a"), SMALL);
     await writeScenes(join(dir, "b"), { ...SMALL, control: true, train: { ...SMALL.train, control: 4 } });
@@ -159,7 +159,7 @@ Deno.test("writeScenes: the control changes no file of the other tasks", async (
   });
 });
 
-Deno.test("writeScenes: the zero-shot tasks are a dataset of their own", async () => {
+test("writeScenes: the zero-shot tasks are a dataset of their own", async () => {
   await withFolder(async (dir) => {
     await writeScenes(join(dir, "a"), SMALL);
     const zeroShot = await loadDataset(join(dir, "a", ZERO_SHOT_FOLDER), { splits: ["test"] });
