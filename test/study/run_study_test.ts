@@ -19,17 +19,25 @@ async function inPlace(work: (place: { records: string; runs: string }) => Promi
 test("workers take different units, in order, and none whose needs have no records", () =>
   inPlace(async (place) => {
     const stop = new AbortController();
-    const begun: string[] = [];
-    const tune = (args: readonly string[]) => {
-      begun.push(args[args.indexOf("--out") + 1]!.split("/").at(-1)!);
-      if (begun.length === 8) stop.abort();
-      return new Promise<number>((resolve) => setTimeout(() => resolve(130), 0));
+    const tuned: string[] = [];
+    const all = Promise.withResolvers<void>();
+    const tune = async (args: readonly string[]) => {
+      tuned.push(args[args.indexOf("--out") + 1]!.split("/").at(-1)!);
+      if (tuned.length === 8) {
+        stop.abort();
+        all.resolve();
+      }
+      await all.promise;
+      return 130;
     };
+    // Taken in order; which of those taken together is the first to run is the file system's to say.
+    const taken: string[] = [];
+    const event = (text: string) => taken.push(text.split(" ")[0]!);
     // A unit that was stopped has no record: with the study stopped as well, that is no failure.
-    const start = { jobs: 8, tune, signal: stop.signal };
-    const left = await runStudy(place, start);
+    const left = await runStudy(place, { jobs: 8, tune, event, signal: stop.signal });
     const units = studyUnits();
-    assertEquals(begun, units.slice(0, 8).map(({ id }) => id));
+    assertEquals(taken, units.slice(0, 8).map(({ id }) => id));
+    assertEquals(tuned.toSorted(), taken.toSorted());
     assertEquals(left, units.length);
     assertEquals(await readRecords(place.records), []);
   }));
