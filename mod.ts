@@ -4,7 +4,7 @@
  *
  * Here is what programs need: {@linkcode weightsFromScores} turns validation scores into task weights; {@linkcode tune}
  * is all of CoTBal in one call, {@linkcode renderReport} shows it; {@linkcode loadDataset} reads folders in LLaVA's form,
- * {@linkcode writeScenes} makes the built-in benchmark; {@linkcode Llava} is the model, {@linkcode loadCheckpoint} and
+ * {@linkcode writeScenes} makes the built-in benchmark; {@linkcode Lmm} is the model, {@linkcode loadCheckpoint} and
  * {@linkcode saveCheckpoint} its Hugging Face folder, {@linkcode generate} its answers, {@linkcode Trainer} trains it.
  * Mistakes in what was given throw an {@linkcode InputError}, a run that fails a {@linkcode RunError}.
  *
@@ -34,7 +34,7 @@
  * const gpu = await cotbal.createGpu();
  * const tokenizer = cotbal.loadTokenizer(cotbal.buildTokenizer(cotbal.vocabulary()));
  * const config = cotbal.parseConfig(cotbal.presetByName("tiny").config(tokenizer.vocabSize));
- * const model = cotbal.Llava.create(gpu, config, 0);
+ * const model = cotbal.Lmm.create(gpu, config, 0);
  * const look: cotbal.PreprocessOptions = { size: 32, mean: [0.5, 0.5, 0.5], std: [0.3, 0.3, 0.3], fit: "pad" };
  * const batch = Array.from({ length: 8 }, (_, i) => {
  *   const { rgb, question, answer } = cotbal.pretrainSample(new cotbal.Random(i), { size: 32 });
@@ -94,7 +94,7 @@ export { type ScenesFile, type WriteOptions, writeScenes } from "./src/scenes/wr
 // The device and the model.
 export { createGpu, Gpu } from "./src/gpu/gpu.ts";
 export { type LlavaConfig, parseConfig } from "./src/lmm/config.ts";
-export { Llava } from "./src/lmm/llava.ts";
+export { Lmm } from "./src/lmm/lmm.ts";
 export { loadCheckpoint, saveCheckpoint } from "./src/lmm/checkpoint.ts";
 export { encodeImages } from "./src/lmm/features.ts";
 export { generate } from "./src/lmm/generate.ts";

@@ -39,7 +39,7 @@ export async function ask(engine: Engine, checkpoint: CheckpointFiles, options: 
   const pixels: Float32Array[] = [];
   for (const path of options.images) pixels.push(await store.pixels(path));
 
-  const model = loadModel(engine, checkpoint);
+  const model = await loadModel(engine, checkpoint);
   try {
     const sample: Sample = {
       id: "1",

@@ -51,7 +51,7 @@ export async function evaluateCheckpoint(
 ): Promise<Evaluation> {
   const { split, limit, blank, signal } = options;
   const { tokenizer, stop } = checkpoint;
-  const model = loadModel(engine, checkpoint);
+  const model = await loadModel(engine, checkpoint);
   try {
     const maxTokens = Math.min(options.maxTokens, model.maxPositions);
     const store = createImageStore(checkpoint.preprocessing);

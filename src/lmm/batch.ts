@@ -1,5 +1,5 @@
 /** A batch as the model takes it: sequences packed one after the other, no padding between them. @module */
-import { type Llava, spans } from "./llava.ts";
+import { type Lmm, spans } from "./lmm.ts";
 import { indexTokens, type TokenIndex, type TokenIndexArrays } from "../ops/embedding/embedding.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
@@ -26,20 +26,20 @@ const LOOP_LIMIT = 65_535;
  * placeholders and images do not match.
  */
 export function checkSequence(
-  { config, imageTokens, gpu }: Llava,
+  model: Lmm,
   sequence: Sequence,
   imageSize: number,
   name: string,
 ) {
   const { ids, images } = sequence;
-  const { vocab_size: vocabulary, max_position_embeddings: positions } = config.text_config;
+  const { vocabulary, maxPositions: positions, imageTokens, imageId, gpu } = model;
   const fail = (message: string) => new InputError(`${name}: ${message}`);
   if (ids.length === 0) throw fail("expected at least one token, found none");
   if (ids.length > positions) {
     throw fail(`${ids.length} tokens are over the model's ${positions} positions; shorten it`);
   }
   // Attention walks the rows of two neighbours, for each head of a group, in one loop.
-  const { num_attention_heads: heads, num_key_value_heads: groups } = config.text_config;
+  const { heads, groups } = model.heads;
   const trips = 2 * ids.length * heads / groups;
   if (adapterKind(gpu) === "cpu" && trips > LOOP_LIMIT) {
     throw fail(
@@ -49,7 +49,7 @@ export function checkSequence(
   }
   let placeholders = 0;
   for (const id of ids) {
-    if (id === config.image_token_index) placeholders++;
+    if (id === imageId) placeholders++;
     else if (id < 0 || id >= vocabulary) throw fail(`token ${id} is not in the vocabulary of ${vocabulary}`);
   }
   if (placeholders !== images.length * imageTokens) {

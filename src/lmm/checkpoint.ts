@@ -1,7 +1,7 @@
 /** Checkpoints as Hugging Face folders: bytes in, bytes out. @module */
 import { parseConfig } from "./config.ts";
 import { HEAD, LANGUAGE, PROJECTOR, VISION } from "./layout.ts";
-import { Llava } from "./llava.ts";
+import { Lmm } from "./lmm.ts";
 import { type NamedTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
 import { InputError } from "../errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
@@ -17,7 +17,8 @@ import type { Gpu } from "../gpu/gpu.ts";
  * @returns The model.
  * @throws {InputError} If a file is missing or broken, or a parameter is missing or of the wrong shape.
  */
-export function loadCheckpoint(gpu: Gpu, files: ReadonlyMap<string, Uint8Array>): Llava {
+// deno-lint-ignore require-await -- weights will be read piece by piece
+export async function loadCheckpoint(gpu: Gpu, files: ReadonlyMap<string, Uint8Array>): Promise<Lmm> {
   const config = parseConfig(json(files, "config.json"));
   const tensors = new Map<string, NamedTensor>();
   for (const file of weightFiles(files)) {
@@ -25,7 +26,7 @@ export function loadCheckpoint(gpu: Gpu, files: ReadonlyMap<string, Uint8Array>)
       tensors.set(plainName(name), tensor);
     }
   }
-  const model = new Llava(gpu, config);
+  const model = new Lmm(gpu, config);
   try {
     const values = new Float32Array(model.parameters.size);
     for (const { name, shape, offset } of model.parameters.places.values()) {
@@ -51,7 +52,7 @@ export function loadCheckpoint(gpu: Gpu, files: ReadonlyMap<string, Uint8Array>)
  *
  * @param model The model; all queued work is waited for.
  */
-export async function saveCheckpoint(model: Llava): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+export async function saveCheckpoint(model: Lmm): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const all = await model.parameters.values.read(model.gpu);
   const tensors = new Map<string, NamedTensor>();
   for (const { name, shape, offset, size } of model.parameters.places.values()) {

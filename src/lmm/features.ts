@@ -1,6 +1,7 @@
 /** Features of a frozen vision tower, computed once an image. @module */
-import type { Llava } from "./llava.ts";
+import type { Lmm } from "./lmm.ts";
 import { Tape } from "../autograd/tape.ts";
+import { elements } from "../autograd/tensor.ts";
 
 /** Images of one run. */
 const CHUNK = 64;
@@ -12,15 +13,14 @@ const CHUNK = 64;
  * @param pixels Images [3, size, size], normalised.
  * @returns Each image's features, [imageTokens, visionWidth]: what the projector reads.
  */
-export async function encodeImages(model: Llava, pixels: readonly Float32Array[]): Promise<Float32Array[]> {
-  const { imageSize, imageTokens, featureWidth, gpu } = model;
-  const channels = model.config.vision_config.num_channels;
-  const size = channels * imageSize ** 2;
+export async function encodeImages(model: Lmm, pixels: readonly Float32Array[]): Promise<Float32Array[]> {
+  const { pixelShape, imageTokens, featureWidth, gpu } = model;
+  const size = elements(pixelShape);
   const features: Float32Array[] = [];
   const chunk = Math.min(CHUNK, pixels.length);
   if (chunk === 0) return features;
   const tape = new Tape(gpu);
-  const input = tape.input("pixels", [chunk, channels, imageSize, imageSize]);
+  const input = tape.input("pixels", [chunk, ...pixelShape]);
   const output = tape.output(tape.noGrad(() => model.vision(tape, input, new Set())));
   const program = tape.compile();
   try {

@@ -1,6 +1,6 @@
 /** Generation with a key-value cache: greedy on the device, or sampled. @module */
 import { batchArrays, batchInputs, batchSize, checkSequence, joinImages, type Sequence } from "./batch.ts";
-import { type Llava, packedAttention } from "./llava.ts";
+import { type Lmm, packedAttention } from "./lmm.ts";
 import { sample, type SamplingOptions } from "./sample.ts";
 import { Tape } from "../autograd/tape.ts";
 import { Tensor } from "../autograd/tensor.ts";
@@ -38,12 +38,12 @@ const FROZEN = new Set<never>();
  * @throws {InputError} If a prompt with its answer is longer than the model's positions, or does not fit the model.
  */
 export async function generate(
-  model: Llava,
+  model: Lmm,
   prompts: readonly Sequence[],
   options: GenerateOptions,
 ): Promise<Int32Array[]> {
   const { maxNewTokens, batchSize: size = 64 } = options;
-  const longest = model.config.text_config.max_position_embeddings;
+  const longest = model.maxPositions;
   if (!(maxNewTokens >= 1)) throw new InputError(`maxNewTokens must be at least 1, found ${maxNewTokens}`);
   prompts.forEach((prompt, i) => {
     const { length } = prompt.ids;
@@ -71,7 +71,7 @@ export async function generate(
 }
 
 async function generateBatch(
-  model: Llava,
+  model: Lmm,
   prompts: readonly Sequence[],
   options: GenerateOptions,
   streams: readonly Random[],
@@ -90,7 +90,7 @@ async function generateBatch(
     output: Tensor.of(gpu, [rows, maxNewTokens], undefined, "i32"),
   };
   const caches = Array.from(
-    { length: model.config.text_config.num_hidden_layers },
+    { length: model.layers },
     () => Tensor.of(gpu, [rows * length, 2 * groups * headSize]),
   );
   const programs: Program[] = [];
@@ -140,14 +140,14 @@ async function generateBatch(
 
 /** Runs the prompts, fills the cache, and (greedy) takes the first token. */
 function prefill(
-  model: Llava,
+  model: Lmm,
   prompts: readonly Sequence[],
   length: number,
   caches: readonly Tensor[],
   s: GenerationState,
   stop: number | undefined,
 ): { program: Program; z: Tensor } {
-  const { imageTokens, featureWidth, config } = model;
+  const { imageTokens, featureWidth, imageId } = model;
   const size = batchSize(prompts);
   const tape = new Tape(model.gpu);
   const inputs = batchInputs(tape, size, imageTokens);
@@ -176,7 +176,7 @@ function prefill(
   else advance(tape, s, stop, z);
   const program = tape.compile();
   program.upload({
-    ...batchArrays(prompts, size, imageTokens, config.image_token_index),
+    ...batchArrays(prompts, size, imageTokens, imageId),
     images: joinImages(prompts, size.images, imageTokens * featureWidth),
   });
   return { program, z };
@@ -184,13 +184,12 @@ function prefill(
 
 /** One token further: embeds the last token, attends over the cache, and (greedy) takes the next. */
 function step(
-  model: Llava,
+  model: Lmm,
   caches: readonly Tensor[],
   s: GenerationState,
   stop: number | undefined,
 ): { program: Program; z: Tensor } {
   const rows = s.token.size;
-  const width = model.config.text_config.hidden_size;
   const tape = new Tape(model.gpu);
   const none = tape.constant(new Int32Array(rows).fill(-1));
   const z = tape.noGrad(() => {
@@ -201,7 +200,7 @@ function step(
       held: none,
       rows: none,
     };
-    const x = model.embed(tape, tape.input("no features", [1, width]), index, FROZEN);
+    const x = model.embed(tape, tape.input("no features", [1, model.width]), index, FROZEN);
     const attend = (layer: number, qkv: Tensor) => {
       keep(tape, qkv, s.place, caches[layer]!, model.heads);
       return cachedAttention(tape, qkv, caches[layer]!, s.position, model.heads);
@@ -215,7 +214,7 @@ function step(
 }
 
 /** Takes the tokens that the host has put into the state. */
-function moveOn(model: Llava, s: GenerationState, stop: number): Program {
+function moveOn(model: Lmm, s: GenerationState, stop: number): Program {
   const tape = new Tape(model.gpu);
   advance(tape, s, stop);
   return tape.compile();

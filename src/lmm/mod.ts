@@ -17,7 +17,7 @@ export {
 export { encodeImages } from "./features.ts";
 export { generate, type GenerateOptions } from "./generate.ts";
 export { MODULE_NAMES, type ModuleName } from "./layout.ts";
-export { Llava, type Trainable } from "./llava.ts";
+export { Lmm, type Trainable } from "./lmm.ts";
 export { type NamedTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
 export type { SamplingOptions } from "./sample.ts";
 export type { TaskLosses } from "./trainer/loss_programs.ts";

@@ -54,7 +54,7 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
   }
   for (const name of await weightFiles(folder)) files.set(name, await Deno.readFile(join(folder, name)));
   const config = parseObject(files, "config.json", folder);
-  const tokenizer = within(folder, () => loadTokenizer(text(files, "tokenizer.json")));
+  const tokenizer = await within(folder, () => loadTokenizer(text(files, "tokenizer.json")));
   const stop = tokenizer.id("</s>");
   if (stop === undefined) {
     throw new InputError(
@@ -64,7 +64,10 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
   const companions = new Map(
     [...files].filter(([name]) => name !== "config.json" && !isWeights(name)),
   );
-  const preprocessing = within(folder, () => readPreprocessorConfig(text(files, "preprocessor_config.json")));
+  const preprocessing = await within(
+    folder,
+    () => readPreprocessorConfig(text(files, "preprocessor_config.json")),
+  );
   checkFit(folder, config, tokenizer, preprocessing);
   return { folder, files, companions, config, tokenizer, preprocessing, stop };
 }
@@ -77,14 +80,14 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
  * @returns The model.
  * @throws {InputError} If its configuration or weights cannot be used; the message names the folder.
  */
-export function loadModel(engine: Engine, checkpoint: CheckpointFiles): EngineModel {
-  return within(checkpoint.folder, () => engine.load(checkpoint.files));
+export async function loadModel(engine: Engine, checkpoint: CheckpointFiles): Promise<EngineModel> {
+  return await within(checkpoint.folder, () => engine.load(checkpoint.files));
 }
 
 /** Names the folder in the messages of readers that know only a file's name. */
-function within<T>(folder: string, read: () => T): T {
+async function within<T>(folder: string, read: () => T | Promise<T>): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     throw error instanceof InputError ? new InputError(`checkpoint ${folder}: ${error.message}`) : error;
   }

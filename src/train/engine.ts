@@ -93,7 +93,7 @@ export interface Engine {
   /** Measures what the adapter, idle, can do at most, and opens a profiler; throws InputError if its clock stands. */
   profiler(): Promise<EngineProfiler>;
   /** Loads a checkpoint: config.json and model.safetensors. */
-  load(files: ReadonlyMap<string, Uint8Array>): EngineModel;
+  load(files: ReadonlyMap<string, Uint8Array>): Promise<EngineModel>;
   /** A model with random parameters, the same for the same seed. */
   create(config: Record<string, unknown>, seed: number): EngineModel;
 }

@@ -12,7 +12,7 @@ import { loadCheckpoint, saveCheckpoint } from "../lmm/checkpoint.ts";
 import { parseConfig } from "../lmm/config.ts";
 import { encodeImages } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
-import { Llava } from "../lmm/llava.ts";
+import { Lmm } from "../lmm/lmm.ts";
 import type { ModuleName } from "../lmm/layout.ts";
 import { Trainer } from "../lmm/trainer/trainer.ts";
 import type { Engine, EngineModel, EngineProfiler } from "./engine.ts";
@@ -29,8 +29,8 @@ export function gpuEngine(gpu: Gpu): Engine {
     checkStorage: (storage) => checkStorage(gpu, storage),
     checkProfiling: () => checkTimestamps(gpu.device),
     profiler: () => engineProfiler(gpu),
-    load: (files) => engineModel(loadCheckpoint(gpu, new Map(files))),
-    create: (config, seed) => engineModel(Llava.create(gpu, parseConfig(config), seed)),
+    load: async (files) => engineModel(await loadCheckpoint(gpu, files)),
+    create: (config, seed) => engineModel(Lmm.create(gpu, parseConfig(config), seed)),
   };
 }
 
@@ -62,7 +62,7 @@ async function engineProfiler(gpu: Gpu): Promise<EngineProfiler> {
   };
 }
 
-function engineModel(model: Llava): EngineModel {
+function engineModel(model: Lmm): EngineModel {
   const count = (module: ModuleName): number => {
     const range = model.parameters.modules.get(module)!;
     let sum = 0;
@@ -74,7 +74,7 @@ function engineModel(model: Llava): EngineModel {
   return {
     imageTokens: model.imageTokens,
     imageSize: model.imageSize,
-    maxPositions: model.config.text_config.max_position_embeddings,
+    maxPositions: model.maxPositions,
     parameters: { vision: count("vision"), projector: count("projector"), language: count("language") },
     encodeImages: (pixels) => encodeImages(model, pixels),
     trainer: (settings) => new Trainer(model, settings),

@@ -154,7 +154,7 @@ export async function setUp(
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<{ prepared: Prepared; run: RunInfo }> {
-  const model = loadModel(engine, checkpoint);
+  const model = await loadModel(engine, checkpoint);
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
     const images = createImageStore(checkpoint.preprocessing);

@@ -9,7 +9,7 @@ import { Tape } from "../../src/autograd/tape.ts";
 import { Tensor } from "../../src/autograd/tensor.ts";
 import { createGpu, type Gpu } from "../../src/gpu/gpu.ts";
 import { parseConfig } from "../../src/lmm/config.ts";
-import { Llava } from "../../src/lmm/llava.ts";
+import { Lmm } from "../../src/lmm/lmm.ts";
 import { gemm, type Layout } from "../../src/ops/gemm/gemm.ts";
 import { Random } from "../../src/random.ts";
 import { Trainer } from "../../src/lmm/trainer/trainer.ts";
@@ -119,7 +119,7 @@ async function trainingSteps(gpu: Gpu): Promise<Check> {
       tie_word_embeddings: true,
     },
   });
-  const model = Llava.create(gpu, config, "doctor");
+  const model = Lmm.create(gpu, config, "doctor");
   const trainer = new Trainer(model, {
     tasks: 2,
     steps: LOSSES.length,

@@ -43,7 +43,7 @@ async function shaders(isFallbackAdapter: boolean, body: (gpu: Gpu) => Promise<v
 
 /** Training, answering, and shapes that the model has not. */
 async function everything(gpu: Gpu, storage: "f32" | "f16"): Promise<void> {
-  const of = await readCase("llava"), model = loadCase(gpu, of), random = new Random("kernels");
+  const of = await readCase("llava"), model = await loadCase(gpu, of), random = new Random("kernels");
   const sequences = [1, 0].map((images, i) => {
     const sequence = drawSequence(model, random, 12, images);
     const { length } = sequence.ids;

@@ -5,7 +5,7 @@ import { Tape } from "../../src/autograd/tape.ts";
 import type { Gpu } from "../../src/gpu/gpu.ts";
 import { batchArrays, batchInputs, batchSize, joinImages, type Sequence } from "../../src/lmm/batch.ts";
 import { loadCheckpoint, plainName } from "../../src/lmm/checkpoint.ts";
-import { type Llava, packedAttention } from "../../src/lmm/llava.ts";
+import { type Lmm, packedAttention } from "../../src/lmm/lmm.ts";
 import { type NamedTensor, readSafetensors } from "../../src/lmm/safetensors.ts";
 import { logits } from "../../src/ops/cross_entropy.ts";
 import type { TrainSequence } from "../../src/lmm/trainer/train_step.ts";
@@ -86,12 +86,12 @@ export function stored(of: Case, name: string): Float32Array {
 }
 
 /** Loads the case's model. */
-export function loadCase(gpu: Gpu, { files }: Case): Llava {
+export function loadCase(gpu: Gpu, { files }: Case): Promise<Lmm> {
   return loadCheckpoint(gpu, files);
 }
 
 /** The stored tensors of every parameter under a prefix ("grad.", "after1.", …), by our names. */
-export function storedParameters(of: Case, model: Llava, prefix: string): Map<string, Float32Array> {
+export function storedParameters(of: Case, model: Lmm, prefix: string): Map<string, Float32Array> {
   const byName = new Map<string, Float32Array>();
   for (const [name, { values }] of of.tensors) {
     if (name.startsWith(prefix)) byName.set(plainName(name.slice(prefix.length)), values);
@@ -125,7 +125,7 @@ export function norm(values: ArrayLike<number>): number {
 }
 
 /** Logits of every row of packed sequences whose images are pixels, from one program. [rows, vocabulary] */
-export async function forward(model: Llava, sequences: readonly Sequence[]): Promise<Float32Array> {
+export async function forward(model: Lmm, sequences: readonly Sequence[]): Promise<Float32Array> {
   const { gpu, imageTokens, imageSize, config } = model;
   const size = batchSize(sequences);
   const channels = config.vision_config.num_channels;

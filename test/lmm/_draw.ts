@@ -1,11 +1,11 @@
 // Random sequences for a model.
 
 import type { Sequence } from "../../src/lmm/batch.ts";
-import type { Llava } from "../../src/lmm/llava.ts";
+import type { Lmm } from "../../src/lmm/lmm.ts";
 import type { Random } from "../../src/random.ts";
 
 /** A sequence of some text tokens around images of random pixels. */
-export function drawSequence(model: Llava, random: Random, text: number, images: number): Sequence {
+export function drawSequence(model: Lmm, random: Random, text: number, images: number): Sequence {
   const { config, imageTokens, imageSize } = model;
   const ids: number[] = [];
   for (let left = images; left > 0 || text > 0;) {

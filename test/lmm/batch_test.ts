@@ -9,7 +9,7 @@ import {
   type Sequence,
 } from "../../src/lmm/batch.ts";
 import { parseConfig } from "../../src/lmm/config.ts";
-import type { Llava } from "../../src/lmm/llava.ts";
+import type { Lmm } from "../../src/lmm/lmm.ts";
 
 const IMAGE = 3;
 const sequence = (ids: number[], images: number[][] = []): Sequence => ({
@@ -72,29 +72,11 @@ Deno.test("placeholders and images must match", () => {
 });
 
 Deno.test("a sequence that makes attention loop too long on a CPU driver is refused, with its name", () => {
-  const config = parseConfig({
-    image_token_index: IMAGE,
-    vision_config: {
-      image_size: 8,
-      patch_size: 4,
-      hidden_size: 8,
-      intermediate_size: 8,
-      num_hidden_layers: 1,
-      num_attention_heads: 2,
-    },
-    text_config: {
-      vocab_size: 10,
-      hidden_size: 16,
-      intermediate_size: 8,
-      num_hidden_layers: 1,
-      num_attention_heads: 4,
-      num_key_value_heads: 1,
-      max_position_embeddings: 20_000,
-    },
-  });
+  const sizes = { vocabulary: 10, maxPositions: 20_000, imageId: IMAGE, imageTokens: 4 };
+  const heads = { heads: 4, groups: 1, headSize: 4 };
   const long = sequence(new Array<number>(8192).fill(5));
   const check = (isFallbackAdapter: boolean) => {
-    const seen = { config, imageTokens: 4, gpu: { facts: { isFallbackAdapter } } } as Llava;
+    const seen = { ...sizes, heads, gpu: { facts: { isFallbackAdapter } } } as Lmm;
     checkSequence(seen, long, 1, "sample vqa/7");
   };
   assertThrows(() => check(true), InputError, "sample vqa/7: 8192 tokens make attention loop 65536 times");

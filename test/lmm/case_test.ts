@@ -4,7 +4,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { createGpu } from "../../src/gpu/gpu.ts";
 import { encodeImages } from "../../src/lmm/features.ts";
 import { generate } from "../../src/lmm/generate.ts";
-import type { Llava } from "../../src/lmm/llava.ts";
+import type { Lmm } from "../../src/lmm/lmm.ts";
 import { Trainer } from "../../src/lmm/trainer/trainer.ts";
 import {
   type Case,
@@ -28,7 +28,7 @@ const KEY_BIAS = /k_proj\.bias$/;
 /** Fails unless every parameter is within the tolerance; key biases are measured against the whole. */
 function compareParameters(
   of: Case,
-  model: Llava,
+  model: Lmm,
   all: Float32Array,
   prefix: string,
   tolerance: number,
@@ -56,7 +56,7 @@ for (const { name, software } of runs) {
     gpu.facts.isFallbackAdapter = software;
 
     await t.step("logits and the loss of every token", async () => {
-      const model = loadCase(gpu, of);
+      const model = await loadCase(gpu, of);
       const found = await forward(model, rows);
       const { vocab_size: vocabulary } = model.config.text_config;
       const [, longest = 0] = of.tensors.get("ids")!.shape;
@@ -82,7 +82,7 @@ for (const { name, software } of runs) {
     });
 
     await t.step("every gradient and the first update", async () => {
-      const model = loadCase(gpu, of);
+      const model = await loadCase(gpu, of);
       const trainer = new Trainer(model, { ...settings(of), tasks: rows.length });
       poisonArena(gpu);
       trainer.train([rows], weights);
@@ -102,7 +102,7 @@ for (const { name, software } of runs) {
     });
 
     await t.step("ten steps", async () => {
-      const model = loadCase(gpu, of);
+      const model = await loadCase(gpu, of);
       const trainer = new Trainer(model, { ...settings(of), tasks: rows.length });
       for (let step = 0; step < 10; step++) {
         poisonArena(gpu);
@@ -121,7 +121,7 @@ for (const { name, software } of runs) {
     });
 
     await t.step("greedy generation", async () => {
-      const model = loadCase(gpu, of);
+      const model = await loadCase(gpu, of);
       const features = await encodeImages(model, rows.flatMap(({ images }) => images));
       let at = 0;
       const prompts = rows.map(({ ids, images }) => ({

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "../../src/errors.ts";
 import { createGpu } from "../../src/gpu/gpu.ts";
 import { loadCheckpoint, plainName, saveCheckpoint } from "../../src/lmm/checkpoint.ts";
@@ -38,7 +38,7 @@ test("checkpoints", async (t) => {
   const raw = JSON.parse(new TextDecoder().decode(config)) as Record<string, Record<string, unknown>>;
   /** The parameters that a folder gives. */
   const values = async (given: ReadonlyMap<string, Uint8Array>) => {
-    const model = loadCheckpoint(gpu, given);
+    const model = await loadCheckpoint(gpu, given);
     const all = await model.parameters.values.read(gpu);
     model.destroy();
     return all;
@@ -56,7 +56,7 @@ test("checkpoints", async (t) => {
     });
   }
   await t.step("every parameter is where it belongs", async () => {
-    const model = loadCheckpoint(gpu, files);
+    const model = await loadCheckpoint(gpu, files);
     const all = await model.parameters.values.read(gpu);
     for (const name of model.parameters.places.keys()) {
       assertEquals(model.parameters.of(all, name), tensors.get(name)!.values, name);
@@ -91,15 +91,19 @@ test("checkpoints", async (t) => {
     ]);
     assertEquals(await values(given), expected);
     given.delete("b.safetensors");
-    assertThrows(() => loadCheckpoint(gpu, given), InputError, "b.safetensors is missing; found config.json");
+    await assertRejects(
+      () => loadCheckpoint(gpu, given),
+      InputError,
+      "b.safetensors is missing; found config.json",
+    );
     given.set("model.safetensors.index.json", json({}));
-    assertThrows(() => loadCheckpoint(gpu, given), InputError, "expected weight_map");
+    await assertRejects(() => loadCheckpoint(gpu, given), InputError, "expected weight_map");
   });
   for (const { name, files } of cases) {
     await t.step(`saving and loading gives the same bits: ${name}`, async () => {
-      const model = loadCheckpoint(gpu, files);
+      const model = await loadCheckpoint(gpu, files);
       const saved = await saveCheckpoint(model);
-      const again = loadCheckpoint(gpu, saved);
+      const again = await loadCheckpoint(gpu, saved);
       assertEquals(await again.parameters.values.read(gpu), await model.parameters.values.read(gpu));
       assertEquals(again.config, model.config);
       assertEquals(await saveCheckpoint(again), saved);
@@ -155,8 +159,8 @@ test("checkpoints", async (t) => {
     ],
   ];
   for (const [what, message, given] of broken) {
-    await t.step(`error: ${what}`, () => {
-      assertThrows(() => loadCheckpoint(gpu, given), InputError, message);
+    await t.step(`error: ${what}`, async () => {
+      await assertRejects(() => loadCheckpoint(gpu, given), InputError, message);
       assertEquals(gpu.liveBytes, live, "memory that was not given back");
     });
   }

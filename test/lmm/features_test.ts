@@ -12,7 +12,7 @@ test("features of the vision tower", async (t) => {
   const gpu = await createGpu();
   for (const name of CASES) {
     await t.step(`an image has the same features alone and among 130: ${name}`, async () => {
-      const model = loadCase(gpu, await readCase(name));
+      const model = await loadCase(gpu, await readCase(name));
       const { images } = drawSequence(model, new Random(name), 0, 130);
       const all = await encodeImages(model, images);
       assertEquals(all.length, 130);
@@ -28,7 +28,7 @@ test("features of the vision tower", async (t) => {
     });
   }
   await t.step("an image of the wrong size is said, and leaves nothing behind", async () => {
-    const model = loadCase(gpu, await readCase("llava"));
+    const model = await loadCase(gpu, await readCase("llava"));
     const live = gpu.liveBytes - gpu.sharedBytes;
     const wrong = [new Float32Array(3 * 24 * 24), new Float32Array(3 * 24 * 23)];
     await assertRejects(

@@ -15,7 +15,7 @@ const MOST = 11;
 
 test("generation", async (t) => {
   const gpu = await createGpu();
-  const model = loadCase(gpu, await readCase("llava"));
+  const model = await loadCase(gpu, await readCase("llava"));
   const { vocab_size: vocabulary, max_position_embeddings: positions } = model.config.text_config;
   const placeholder = model.config.image_token_index;
   const random = new Random("generate");

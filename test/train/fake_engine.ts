@@ -68,7 +68,8 @@ export function fakeEngine(): FakeEngine {
     alive: 0,
     storages: new Set(),
     beforeStep: () => {},
-    load: (files) =>
+    // deno-lint-ignore require-await -- as engines do
+    load: async (files) =>
       fakeModel(
         engine,
         Float64Array.from(readSafetensors(files.get("model.safetensors")!).get("all")!.values),

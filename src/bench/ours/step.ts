@@ -2,7 +2,7 @@
 import type { StorageType } from "../../autograd/tensor.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import { parseConfig } from "../../lmm/config.ts";
-import { Llava } from "../../lmm/llava.ts";
+import { Lmm } from "../../lmm/lmm.ts";
 import type { TrainSequence } from "../../lmm/trainer/train_step.ts";
 import { Trainer } from "../../lmm/trainer/trainer.ts";
 import type { Contestant } from "../contestant.ts";
@@ -17,7 +17,7 @@ export const MOST_QUEUED = 60;
 
 /** The workload's model with its trainer. */
 export interface OpenStep {
-  model: Llava;
+  model: Lmm;
   trainer: Trainer;
   /** Queues one step; read the trainer's log at least every 60. */
   step(): void;
@@ -47,7 +47,7 @@ export function openStep(gpu: Gpu, storage: StorageType = "f32"): OpenStep {
     clip,
     storage,
   });
-  const batch = sequences(model.config.image_token_index);
+  const batch = sequences(model.imageId);
   const clock = submitClock(gpu);
   return {
     model,
@@ -90,7 +90,7 @@ export function stepContestant({ model, trainer, step, hostMs, destroy }: OpenSt
 }
 
 /** The model with the workload's starting values. */
-function startModel(gpu: Gpu): Llava {
+function startModel(gpu: Gpu): Lmm {
   const { vision: v, language: l, image, patch } = LLAVA;
   const config = parseConfig({
     image_token_index: l.vocab, // past the vocabulary: every id is a word
@@ -117,7 +117,7 @@ function startModel(gpu: Gpu): Llava {
       rope_theta: 10_000,
     },
   });
-  const model = new Llava(gpu, config);
+  const model = new Lmm(gpu, config);
   const values = new Float32Array(model.parameters.size);
   llavaParameters().forEach((parameter, index) => {
     const { shape: [inputs = 0, outputs = 0], full, transposed } = parameter;

@@ -4,18 +4,18 @@
  * @module
  */
 import type { Tape } from "../../autograd/tape.ts";
-import type { Tensor } from "../../autograd/tensor.ts";
+import { elements, type Tensor } from "../../autograd/tensor.ts";
 import { type Targets, weightedCrossEntropy } from "../../ops/cross_entropy.ts";
 import { gatherRows } from "../../ops/embedding/gather_rows.ts";
 import { SCALARS } from "../../optim/adamw.ts";
 import { batchArrays, batchInputs, type BatchSize, batchSize, joinImages, roundUp } from "../batch.ts";
-import { type Llava, packedAttention, type Trainable } from "../llava.ts";
+import { type Lmm, packedAttention, type Trainable } from "../lmm.ts";
 import type { MicroBatch } from "./train_step.ts";
 
 /** Which model is run, and which of its modules are trained: frozen ones are stored and fed differently. */
 export interface ForwardContext {
   /** The model. */
-  model: Llava;
+  model: Lmm;
   /** The modules that are trained. */
   trainable: Trainable;
 }
@@ -33,10 +33,7 @@ export function forwardSize({ sequences, answerRows }: MicroBatch): ForwardSize 
 
 /** Values of an image: its pixels, or its features where the tower is frozen. */
 export function imageValues({ model, trainable }: ForwardContext): number {
-  const { config, imageSize, imageTokens, featureWidth } = model;
-  return trainable.has("vision")
-    ? config.vision_config.num_channels * imageSize ** 2
-    : imageTokens * featureWidth;
+  return trainable.has("vision") ? elements(model.pixelShape) : model.imageTokens * model.featureWidth;
 }
 
 /** A program's inputs: the sequences, and what is to be predicted where. */
@@ -76,7 +73,7 @@ export function forwardArrays(
   size: ForwardSize,
   weights: readonly number[],
 ) {
-  const { config, imageTokens } = context.model;
+  const { imageId, imageTokens } = context.model;
   const { targets } = size;
   const target = new Int32Array(targets).fill(-1), task = new Int32Array(targets).fill(-1);
   const weight = new Float32Array(targets);
@@ -89,7 +86,7 @@ export function forwardArrays(
     picked[answer.row] = i;
   });
   return {
-    ...batchArrays(sequences, size, imageTokens, config.image_token_index),
+    ...batchArrays(sequences, size, imageTokens, imageId),
     images: joinImages(sequences, size.images, imageValues(context)),
     target,
     task,
@@ -110,11 +107,10 @@ export function answerLoss(
   size: ForwardSize,
   inputs: ForwardInputs,
 ): { nll: Tensor; goal: Targets } {
-  const { imageTokens, imageSize, featureWidth, config } = model;
+  const { imageTokens, pixelShape, featureWidth } = model;
   let features: Tensor;
   if (trainable.has("vision")) {
-    const pixels = [size.images, config.vision_config.num_channels, imageSize, imageSize];
-    features = model.vision(tape, tape.input("images", pixels), trainable);
+    features = model.vision(tape, tape.input("images", [size.images, ...pixelShape]), trainable);
   } else {
     features = tape.input("images", [size.images * imageTokens, featureWidth]);
   }

@@ -10,7 +10,7 @@ import { AdamW, SCALARS } from "../../optim/adamw.ts";
 import { learningRate } from "../../optim/schedule.ts";
 import { checkSequence } from "../batch.ts";
 import { MODULE_NAMES, type ModuleName } from "../layout.ts";
-import type { Llava } from "../llava.ts";
+import type { Lmm } from "../lmm.ts";
 import { TRAINING_DEFAULTS, type TrainingSettings } from "./settings.ts";
 import { imageValues } from "./forward.ts";
 import { LossPrograms, type TaskLosses } from "./loss_programs.ts";
@@ -52,7 +52,7 @@ const RING = 64;
 /** Trains a model: one {@linkcode Trainer.train} an optimiser step, {@linkcode Trainer.log} every so many. */
 export class Trainer {
   /** The model that is trained, in place. */
-  readonly model: Llava;
+  readonly model: Lmm;
   /** The settings, defaults filled in. */
   readonly settings: TrainerSettings & Required<Omit<TrainerSettings, "taskNames">>;
   readonly #optimizer: AdamW;
@@ -71,7 +71,7 @@ export class Trainer {
    * @throws {Error} If every module is frozen.
    * @throws {InputError} If f16 is asked for and the adapter does not offer it.
    */
-  constructor(model: Llava, settings: TrainerSettings) {
+  constructor(model: Lmm, settings: TrainerSettings) {
     this.model = model;
     this.settings = { ...TRAINING_DEFAULTS, ...settings };
     const { frozen, rates, betas, weightDecay, clip, storage, tasks } = this.settings;

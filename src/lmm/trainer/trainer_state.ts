@@ -5,7 +5,7 @@
  */
 import { RunError } from "../../errors.ts";
 import type { AdamW } from "../../optim/adamw.ts";
-import type { Llava } from "../llava.ts";
+import type { Lmm } from "../lmm.ts";
 
 /** First word of a state: its layout. */
 const STATE_VERSION = 1;
@@ -18,7 +18,7 @@ const STATE_VERSION = 1;
  * @param step Steps done.
  * @returns The state.
  */
-export async function packState({ gpu, parameters }: Llava, { m, v }: AdamW, step: number) {
+export async function packState({ gpu, parameters }: Lmm, { m, v }: AdamW, step: number) {
   const pieces = [
     Uint32Array.of(STATE_VERSION, step, parameters.size, m.size),
     await parameters.values.read(gpu),
@@ -43,7 +43,7 @@ export async function packState({ gpu, parameters }: Llava, { m, v }: AdamW, ste
  * @returns The steps that it had done.
  * @throws {RunError} If the state is of another model or another choice of frozen modules.
  */
-export function unpackState(bytes: Uint8Array, { gpu, parameters }: Llava, { m, v }: AdamW): number {
+export function unpackState(bytes: Uint8Array, { gpu, parameters }: Lmm, { m, v }: AdamW): number {
   const { buffer } = bytes.slice(0, bytes.length - bytes.length % 4);
   const all = new Float32Array(buffer);
   const [version, step = 0, size = 0, moments = 0] = new Uint32Array(buffer);

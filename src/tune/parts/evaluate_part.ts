@@ -28,7 +28,7 @@ export async function runEvaluatePart(part: EvaluatePart, context: PartContext):
   const files = part.checkpoint === null
     ? context.checkpoint.files
     : (await readCheckpoint(join(context.folder, part.checkpoint))).files;
-  const model = context.engine.load(files);
+  const model = await context.engine.load(files);
   try {
     const evaluation = await scoreModel(model, part, part.blank, context);
     await writeResult(part, evaluation, NO_TRAINING, context);

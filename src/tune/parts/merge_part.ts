@@ -23,7 +23,7 @@ const WEIGHTS = "model.safetensors";
 export async function runMergePart(part: MergePart, context: PartContext): Promise<void> {
   const { engine, folder } = context;
   const lambda = await readWeights(part.weights, folder);
-  const base = engine.load(context.checkpoint.files);
+  const base = await engine.load(context.checkpoint.files);
   // Saved anew: in the names and the number format of the models beside it.
   const files = await base.save().finally(() => base.destroy());
   const merging = startMerge(files.get(WEIGHTS)!);
@@ -31,7 +31,7 @@ export async function runMergePart(part: MergePart, context: PartContext): Promi
     const path = join(folder, model, WEIGHTS);
     merging.add(await Deno.readFile(path), lambda[i]! / lambda.length, path);
   }
-  const model = engine.load(new Map([...files, [WEIGHTS, merging.finish()]]));
+  const model = await engine.load(new Map([...files, [WEIGHTS, merging.finish()]]));
   try {
     const evaluation = await scoreModel(model, part, false, context);
     await writeResult(part, evaluation, NO_TRAINING, context);

@@ -39,7 +39,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const { files } = part.from === undefined
     ? context.checkpoint
     : await readCheckpoint(join(context.folder, part.from, "checkpoint"));
-  const model = context.engine.load(files);
+  const model = await context.engine.load(files);
   const tasks = options.tasks.length;
   const epochs = passesOf(part, options);
   const order = orderSequences(sequences, { ...options, epochs, tasks, seed: part.drawSeed ?? part.seed });

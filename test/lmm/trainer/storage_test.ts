@@ -6,7 +6,7 @@ import { InputError, RunError } from "../../../src/errors.ts";
 import { createGpu, Gpu } from "../../../src/gpu/gpu.ts";
 import { encodeImages } from "../../../src/lmm/features.ts";
 import type { ModuleName } from "../../../src/lmm/layout.ts";
-import type { Llava } from "../../../src/lmm/llava.ts";
+import type { Lmm } from "../../../src/lmm/lmm.ts";
 import { Random } from "../../../src/random.ts";
 import { Trainer, type TrainerSettings } from "../../../src/lmm/trainer/trainer.ts";
 import type { TrainSequence } from "../../../src/lmm/trainer/train_step.ts";
@@ -23,7 +23,7 @@ const SETTINGS: TrainerSettings = { tasks: TASKS, steps: 12, learningRate: 1e-3 
 test("training in 16-bit storage", async (t) => {
   const gpu = await createGpu();
   const of = await readCase("llava");
-  const shape = loadCase(gpu, of);
+  const shape = await loadCase(gpu, of);
   const random = new Random("storage");
 
   /** A sample with images as pixels; its last tokens are the answer. */
@@ -41,9 +41,9 @@ test("training in 16-bit storage", async (t) => {
 
   async function train<T>(
     options: Partial<TrainerSettings>,
-    body: (trainer: Trainer, model: Llava) => Promise<T>,
+    body: (trainer: Trainer, model: Lmm) => Promise<T>,
   ): Promise<T> {
-    const model = loadCase(gpu, of);
+    const model = await loadCase(gpu, of);
     const trainer = new Trainer(model, { ...SETTINGS, ...options });
     try {
       return await body(trainer, model);
@@ -140,7 +140,7 @@ test("training in 16-bit storage", async (t) => {
   await t.step("PyTorch's ten losses, nearly", async () => {
     for (const name of CASES) {
       const of = await readCase(name);
-      const model = loadCase(gpu, of);
+      const model = await loadCase(gpu, of);
       const { facts: { losses, lr, warmup, betas, weightDecay, clip }, rows, weights } = of;
       const trainer = new Trainer(model, {
         tasks: rows.length,
@@ -179,7 +179,7 @@ test("an adapter without shader-f16 is refused, with the way out", async () => {
   const message =
     "f16 storage needs the WebGPU feature shader-f16, which this adapter (a plain device) does not offer";
   assertThrows(() => new Tape(plain, { storage: "f16" }), InputError, message);
-  const model = loadCase(plain, await readCase("llava"));
+  const model = await loadCase(plain, await readCase("llava"));
   assertThrows(() => new Trainer(model, { ...SETTINGS, storage: "f16" }), InputError, message);
   new Trainer(model, SETTINGS).destroy();
   model.destroy();

@@ -3,7 +3,7 @@ import { InputError, RunError } from "../../../src/errors.ts";
 import { createGpu } from "../../../src/gpu/gpu.ts";
 import { encodeImages } from "../../../src/lmm/features.ts";
 import type { ModuleName } from "../../../src/lmm/layout.ts";
-import type { Llava } from "../../../src/lmm/llava.ts";
+import type { Lmm } from "../../../src/lmm/lmm.ts";
 import { Random } from "../../../src/random.ts";
 import { type StepLog, Trainer, type TrainerSettings } from "../../../src/lmm/trainer/trainer.ts";
 import type { TrainSequence } from "../../../src/lmm/trainer/train_step.ts";
@@ -21,7 +21,7 @@ test("the trainer", async (t) => {
   const gpu = await createGpu();
   const of = await readCase("llava");
   const open = () => loadCase(gpu, of);
-  const shape = open();
+  const shape = await open();
   const random = new Random("trainer");
 
   /** A sample with images as pixels; its last tokens are the answer. */
@@ -52,9 +52,9 @@ test("the trainer", async (t) => {
   /** Trains a model of its own, hands it over, and frees it. */
   async function train<T>(
     options: Partial<TrainerSettings>,
-    body: (trainer: Trainer, model: Llava) => Promise<T>,
+    body: (trainer: Trainer, model: Lmm) => Promise<T>,
   ): Promise<T> {
-    const model = open();
+    const model = await open();
     const trainer = new Trainer(model, { ...settings, ...options });
     try {
       return await body(trainer, model);

@@ -20,7 +20,7 @@ import { Random } from "../random.ts";
 export type Trainable = ReadonlySet<ModuleName>;
 
 /** A model on the GPU. */
-export class Llava {
+export class Lmm {
   /** The device. */
   readonly gpu: Gpu;
   /** Sizes and settings. */
@@ -31,7 +31,7 @@ export class Llava {
   readonly #rope: Tensor;
 
   /**
-   * A model whose parameters are all 0; see {@linkcode Llava.create} and `loadCheckpoint`.
+   * A model whose parameters are all 0; see {@linkcode Lmm.create} and `loadCheckpoint`.
    *
    * @param gpu The device.
    * @param config Sizes and settings.
@@ -56,7 +56,7 @@ export class Llava {
    * @example A model of 0.1 M parameters
    * ```ts
    * import { createGpu } from "../gpu/gpu.ts";
-   * import { Llava } from "./llava.ts";
+   * import { Lmm } from "./lmm.ts";
    * import { parseConfig } from "./config.ts";
    *
    * const gpu = await createGpu();
@@ -67,17 +67,48 @@ export class Llava {
    *   text_config: { vocab_size: 300, hidden_size: 32, intermediate_size: 64, num_hidden_layers: 1,
    *     num_attention_heads: 2 },
    * });
-   * const model = Llava.create(gpu, config, 0);
+   * const model = Lmm.create(gpu, config, 0);
    * console.log(model.parameters.count);
    * model.destroy();
    * gpu.destroy();
    * ```
    */
-  static create(gpu: Gpu, config: LlavaConfig, seed: number | string): Llava {
-    const model = new Llava(gpu, config);
+  static create(gpu: Gpu, config: LlavaConfig, seed: number | string): Lmm {
+    const model = new Lmm(gpu, config);
     const values = Parameters.initial(model.parameters, modelLayout(config), new Random(seed));
     model.parameters.values.write(gpu, values);
     return model;
+  }
+
+  /** Id of the token in whose place a feature of an image goes. */
+  get imageId(): number {
+    return this.config.image_token_index;
+  }
+
+  /** Token ids there are. */
+  get vocabulary(): number {
+    return this.config.text_config.vocab_size;
+  }
+
+  /** Longest sequence, in tokens. */
+  get maxPositions(): number {
+    return this.config.text_config.max_position_embeddings;
+  }
+
+  /** Layers of the language model. */
+  get layers(): number {
+    return this.config.text_config.num_hidden_layers;
+  }
+
+  /** Width of the language model. */
+  get width(): number {
+    return this.config.text_config.hidden_size;
+  }
+
+  /** Sizes of an image's pixels, [channels, side, side]. */
+  get pixelShape(): [channels: number, height: number, width: number] {
+    const { num_channels, image_size } = this.config.vision_config;
+    return [num_channels, image_size, image_size];
   }
 
   /** Tokens that an image takes in the text. */

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { createGpu } from "../../src/gpu/gpu.ts";
 import { parseConfig } from "../../src/lmm/config.ts";
 import { modelLayout } from "../../src/lmm/layout.ts";
-import { Llava, spans } from "../../src/lmm/llava.ts";
+import { Lmm, spans } from "../../src/lmm/lmm.ts";
 import { BLOCK } from "../../src/nn/parameters.ts";
 import { CASES, distance, forward, norm, readCase } from "./_case.ts";
 import { needs } from "../house/permissions.ts";
@@ -33,11 +33,11 @@ test("a new model", async (t) => {
   const gpu = await createGpu();
   const { files, rows } = await readCase("llava");
   const config = parseConfig(JSON.parse(new TextDecoder().decode(files.get("config.json"))));
-  const model = Llava.create(gpu, config, 3);
+  const model = Lmm.create(gpu, config, 3);
   const values = await model.parameters.values.read(gpu);
 
   await t.step("a seed gives the same bits, another seed others", async () => {
-    const twin = Llava.create(gpu, config, 3), other = Llava.create(gpu, config, 4);
+    const twin = Lmm.create(gpu, config, 3), other = Lmm.create(gpu, config, 4);
     assertEquals(await twin.parameters.values.read(gpu), values);
     assert(distance(await other.parameters.values.read(gpu), values) > 0.5);
     twin.destroy();
