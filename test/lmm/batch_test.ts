@@ -8,7 +8,6 @@ import {
   roundUp,
   type Sequence,
 } from "../../src/lmm/batch.ts";
-import { parseConfig } from "../../src/lmm/config.ts";
 import type { Lmm } from "../../src/lmm/lmm.ts";
 
 const IMAGE = 3;
