@@ -35,14 +35,17 @@
  * const tokenizer = cotbal.loadTokenizer(cotbal.buildTokenizer(cotbal.vocabulary()));
  * const config = cotbal.parseConfig(cotbal.presetByName("tiny").config(tokenizer.vocabSize));
  * const model = cotbal.Lmm.create(gpu, config, 0);
- * const look: cotbal.PreprocessOptions = { size: 32, mean: [0.5, 0.5, 0.5], std: [0.3, 0.3, 0.3], fit: "pad" };
+ * const look = { image_processor_type: "SiglipImageProcessor", size: { height: 32, width: 32 }, image_std: 0.3 };
+ * const settings = new TextEncoder().encode(JSON.stringify(look));
+ * const processor = cotbal.readProcessor(new Map([["preprocessor_config.json", settings]]), {});
  * const batch = Array.from({ length: 8 }, (_, i) => {
  *   const { rgb, question, answer } = cotbal.pretrainSample(new cotbal.Random(i), { size: 32 });
  *   const id = `picture ${i}`, turns = [{ question, answer }];
  *   const sample = { id, task: "caption", file: "none", images: [id], turns };
  *   const layout = { imageTokens: model.imageTokens, maxTokens: 160 };
  *   const { ids, mask } = cotbal.encodeConversation(tokenizer, sample, layout);
- *   return { id, task: 0, ids, mask, images: [cotbal.preprocess({ width: 32, height: 32, data: rgb }, look)] };
+ *   const { tiles } = processor.picture({ width: 32, height: 32, data: rgb });
+ *   return { id, task: 0, ids, mask, images: tiles };
  * });
  * const trainer = new cotbal.Trainer(model, { tasks: 1, steps: 20, learningRate: 3e-3 });
  * for (let step = 0; step < 20; step++) trainer.train([batch], [1]); // λ: a weight a task
@@ -81,7 +84,8 @@ export {
   type LayoutOptions,
 } from "./src/data/text/conversation.ts";
 export { decodeImage, type Image } from "./src/data/images/image.ts";
-export { preprocess, type PreprocessOptions } from "./src/data/images/preprocess.ts";
+export type { Grid, Picture } from "./src/data/images/picture.ts";
+export { type Processor, type ProcessorOptions, readProcessor } from "./src/data/images/processor.ts";
 export { SCENE_TASKS } from "./src/scenes/scene_tasks.ts";
 export { vocabulary } from "./src/scenes/vocabulary.ts";
 export {

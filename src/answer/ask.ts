@@ -35,9 +35,9 @@ export interface AskOptions {
  */
 export async function ask(engine: Engine, checkpoint: CheckpointFiles, options: AskOptions): Promise<string> {
   const { tokenizer, stop } = checkpoint;
-  const store = createImageStore(checkpoint.preprocessing);
-  const pixels: Float32Array[] = [];
-  for (const path of options.images) pixels.push(await store.pixels(path));
+  const store = createImageStore(checkpoint.processor);
+  const tiles: Float32Array[] = [];
+  for (const path of options.images) tiles.push(...await store.tiles(path));
 
   const model = await loadModel(engine, checkpoint);
   try {
@@ -50,7 +50,7 @@ export async function ask(engine: Engine, checkpoint: CheckpointFiles, options: 
     };
     const layout = { imageTokens: model.imageTokens, maxTokens: model.maxPositions - 1 };
     const { ids } = encodePrompt(tokenizer, sample, 0, layout);
-    const images = await model.encodeImages(pixels);
+    const images = await model.encodeImages(tiles);
     const [answer] = await model.generate([{ ids, images }], {
       maxNewTokens: Math.min(options.maxNewTokens, model.maxPositions - ids.length),
       stop,

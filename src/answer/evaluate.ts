@@ -52,8 +52,8 @@ export interface EvaluateContext {
   tokenizer: Tokenizer;
   /** The id that ends an answer. */
   stop: number;
-  /** The tower's features of an image. */
-  features(path: string): Float32Array;
+  /** The tower's features of an image's tiles. */
+  features(path: string): Float32Array[];
   /** Called after every chunk with the number of questions it answered and the seconds they took. */
   progress?: (questions: number, seconds: number) => void;
   /** When it fires, the evaluation stops with `Interrupted`. */
@@ -107,7 +107,10 @@ export async function evaluate(
       }
       const began = performance.now();
       const chunk = prompts.slice(from, from + CHUNK);
-      const ready = chunk.map(({ ids, images }): Sequence => ({ ids, images: images.map(context.features) }));
+      const ready = chunk.map(({ ids, images }): Sequence => ({
+        ids,
+        images: images.flatMap(context.features),
+      }));
       const room = model.maxPositions - chunk.at(-1)!.ids.length;
       const results = await model.generate(ready, {
         maxNewTokens: Math.max(1, Math.min(maxNewTokens, room)),

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { samplePixels, validateDataset } from "../data/dataset/validate_dataset.ts";
+import { ofSample, validateDataset } from "../data/dataset/validate_dataset.ts";
 import { createImageStore } from "../data/images/image_store.ts";
 import type { EncodedConversation } from "../data/text/conversation.ts";
 import type { Dataset, Sample } from "../data/types.ts";
 import { answerLimit, evaluate, type Evaluation, type TaskQuestions, withPrompts } from "./evaluate.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
+import { encodeTiles, tilesTogether } from "../train/encode_tiles.ts";
 import type { Engine } from "../train/engine.ts";
 import { questionsOf } from "./questions.ts";
 
@@ -28,9 +29,6 @@ export interface EvaluateOptions {
   /** Stops the work. */
   signal?: AbortSignal;
 }
-
-/** Images whose features are computed together. */
-const CHUNK = 256;
 
 /**
  * Asks a checkpoint the questions of a dataset.
@@ -54,7 +52,7 @@ export async function evaluateCheckpoint(
   const model = await loadModel(engine, checkpoint);
   try {
     const maxTokens = Math.min(options.maxTokens, model.maxPositions);
-    const store = createImageStore(checkpoint.preprocessing);
+    const store = createImageStore(checkpoint.processor);
     const conversations = new Map<Sample, EncodedConversation>();
     const layout = { imageTokens: model.imageTokens, maxTokens };
     await validateDataset(dataset, tokenizer, layout, { conversations });
@@ -66,26 +64,38 @@ export async function evaluateCheckpoint(
       return { task: name, metric, questions, maxNewTokens };
     });
     const total = tasks.reduce((sum, { questions }) => sum + questions.length, 0);
-    const blankImage = (await model.encodeImages([new Float32Array(3 * model.imageSize ** 2)]))[0]!;
-    const features = new Map<string, Float32Array>();
+    const blankTile = (await model.encodeImages([new Float32Array(3 * model.imageSize ** 2)]))[0]!;
+    const features = new Map<string, Float32Array[]>();
     const shownBy = new Map(
       tasks.flatMap(({ questions }) =>
         questions.flatMap(({ sample }) => sample.images.map((path) => [path, sample] as const))
       ),
     );
     const paths = [...shownBy.keys()];
-    for (let from = 0; from < paths.length && !blank; from += CHUNK) {
-      signal?.throwIfAborted();
-      const chunk = paths.slice(from, from + CHUNK);
-      const pixels: Float32Array[] = [];
-      for (const path of chunk) pixels.push(await samplePixels(store, path, shownBy.get(path)!));
-      for (const [i, one] of (await model.encodeImages(pixels)).entries()) features.set(chunk[i]!, one);
+    if (blank) {
+      for (const path of paths) {
+        const tiles = checkpoint.processor.tileCount(
+          await ofSample(shownBy.get(path)!, () => store.grid(path)),
+        );
+        features.set(path, new Array<Float32Array>(tiles).fill(blankTile));
+      }
+    } else {
+      const pictures = async function* () {
+        for (const path of paths) {
+          signal?.throwIfAborted();
+          yield await ofSample(shownBy.get(path)!, () => store.tiles(path));
+        }
+      };
+      const encode = (tiles: Float32Array[]) => model.encodeImages(tiles);
+      for await (const finished of encodeTiles(encode, pictures(), tilesTogether(model.imageSize))) {
+        for (const picture of finished) features.set(paths[features.size]!, picture);
+      }
     }
     let done = 0;
     return await evaluate(model, tasks, {
       tokenizer,
       stop,
-      features: (path) => blank ? blankImage : features.get(path)!,
+      features: (path) => features.get(path)!,
       progress: (count) => options.progress?.(done += count, total),
       signal,
     });

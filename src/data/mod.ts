@@ -8,7 +8,7 @@
 export { loadDataset, type LoadOptions } from "./dataset/load_dataset.ts";
 export {
   type DatasetSize,
-  samplePixels,
+  ofSample,
   validateDataset,
   type ValidateOptions,
 } from "./dataset/validate_dataset.ts";
@@ -23,7 +23,10 @@ export { type BatchOptions, planBatches } from "./draw/plan_batches.ts";
 export { decodeImage, type Image } from "./images/image.ts";
 export { createImageStore, type ImageStore } from "./images/image_store.ts";
 export { encodePng } from "./images/png.ts";
-export { preprocess, type PreprocessOptions, readPreprocessorConfig, toSquare } from "./images/preprocess.ts";
+export { type ImageSize, readImageSize } from "./images/image_size.ts";
+export { type CutPicture, type Grid, type Picture, tileCount } from "./images/picture.ts";
+export { type Processor, type ProcessorOptions, readProcessor } from "./images/processor.ts";
+export { resize } from "./images/resize.ts";
 
 // Text.
 export { buildTokenizer } from "./text/build_tokenizer.ts";

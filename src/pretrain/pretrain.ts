@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { equalWeights } from "../balance/methods/ew.ts";
-import { preprocess, type PreprocessOptions } from "../data/images/preprocess.ts";
+import { readProcessor } from "../data/images/processor.ts";
 import { buildTokenizer } from "../data/text/build_tokenizer.ts";
 import { encodeConversation } from "../data/text/conversation.ts";
 import { loadTokenizer } from "../data/text/tokenizer.ts";
@@ -146,16 +146,12 @@ async function pretrainLocked(
 
   const tokenizerJson = buildTokenizer(vocabulary());
   const tokenizer = loadTokenizer(tokenizerJson);
-  const preprocessing: PreprocessOptions = {
-    size: preset.imageSize,
-    mean: CLIP_MEAN,
-    std: CLIP_STD,
-    fit: "pad",
-  };
-  const companions = newCompanions(tokenizerJson, preprocessing);
+  const companions = newCompanions(tokenizerJson, { size: preset.imageSize, mean: CLIP_MEAN, std: CLIP_STD });
+  const config = preset.config(tokenizer.vocabSize);
+  const processor = readProcessor(companions, config);
   const stream = new Random(info.seed);
 
-  const model = engine.create(preset.config(tokenizer.vocabSize), info.seed);
+  const model = engine.create(config, info.seed);
   const trainer = model.trainer({
     ...pick(TRAINING_SETTINGS, { ...settings, ...info, microBatch: info.batch }),
     tasks: 1,
@@ -177,7 +173,7 @@ async function pretrainLocked(
       task: 0,
       ids,
       mask,
-      images: [preprocess({ width: size, height: size, data: rgb }, preprocessing)],
+      images: processor.picture({ width: size, height: size, data: rgb }).tiles,
     };
   };
   const order: Order = {

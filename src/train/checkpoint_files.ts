@@ -6,7 +6,8 @@
 
 import { join } from "@std/path";
 import { InputError } from "../errors.ts";
-import { type PreprocessOptions, readPreprocessorConfig } from "../data/images/preprocess.ts";
+import { type Processor, type ProcessorOptions, readProcessor } from "../data/images/processor.ts";
+import { PROCESSOR_FILES } from "../data/images/processor_files.ts";
 import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
 import type { Engine, EngineModel } from "./engine.ts";
 import { readIfThere } from "../run/files.ts";
@@ -24,22 +25,32 @@ export interface CheckpointFiles {
   /** Its tokenizer. */
   tokenizer: Tokenizer;
   /** How images are made ready for it. */
-  preprocessing: PreprocessOptions;
+  processor: Processor;
   /** The id that ends an answer. */
   stop: number;
 }
 
-const needed = ["config.json", "tokenizer.json", "preprocessor_config.json"];
-const optional = ["generation_config.json", "tokenizer_config.json", "special_tokens_map.json"];
+const needed = ["config.json", "tokenizer.json"];
+const optional = [
+  ...PROCESSOR_FILES,
+  "generation_config.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+];
 
 /**
  * Reads a checkpoint folder.
  *
- * @param folder A Hugging Face folder: config.json, model.safetensors, tokenizer.json, preprocessor_config.json.
+ * @param folder A Hugging Face folder: config.json, model.safetensors, tokenizer.json, and preprocessor_config.json or
+ * processor_config.json.
+ * @param options Whether pictures are cut into tiles, where the model can; what is said here is saved with a tuned one.
  * @returns Its files, its tokenizer, and how images are made ready for it.
  * @throws {InputError} If a file is missing or cannot be used.
  */
-export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
+export async function readCheckpoint(
+  folder: string,
+  options: ProcessorOptions = {},
+): Promise<CheckpointFiles> {
   const files = new Map<string, Uint8Array>();
   for (const name of [...needed, ...optional]) {
     const bytes = await readIfThere(join(folder, name));
@@ -61,15 +72,13 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
       `${join(folder, "tokenizer.json")}: expected a token "</s>" that ends an answer, found none`,
     );
   }
-  const companions = new Map(
-    [...files].filter(([name]) => name !== "config.json" && !isWeights(name)),
-  );
-  const preprocessing = await within(
-    folder,
-    () => readPreprocessorConfig(text(files, "preprocessor_config.json")),
-  );
-  checkFit(folder, config, tokenizer, preprocessing);
-  return { folder, files, companions, config, tokenizer, preprocessing, stop };
+  const processor = await within(folder, () => readProcessor(files, config, options));
+  const companions = new Map([
+    ...[...files].filter(([name]) => name !== "config.json" && !isWeights(name)),
+    ...processor.files(),
+  ]);
+  checkFit(folder, config, tokenizer, processor);
+  return { folder, files, companions, config, tokenizer, processor, stop };
 }
 
 /**
@@ -98,14 +107,14 @@ function checkFit(
   folder: string,
   config: Record<string, unknown>,
   tokenizer: Tokenizer,
-  preprocessing: PreprocessOptions,
+  processor: Processor,
 ): void {
   const pairs: [what: string, expected: unknown, file: string, found: number | undefined][] = [
     [
       "vision_config.image_size",
       field(config, "vision_config", "image_size"),
-      "preprocessor_config.json",
-      preprocessing.size,
+      "the settings of its pictures",
+      processor.size,
     ],
     [
       "image_token_index",
@@ -153,11 +162,13 @@ async function weightFiles(folder: string): Promise<string[]> {
  * The files that travel with a new model.
  *
  * @param tokenizer What tokenizer.json holds.
- * @param preprocessing How images are made ready.
+ * @param pictures Side of the tower's images, mean and deviation of each colour.
  * @returns tokenizer.json, preprocessor_config.json, generation_config.json.
  */
-export function newCompanions(tokenizer: object, preprocessing: PreprocessOptions): Map<string, Uint8Array> {
-  const { size, mean, std } = preprocessing;
+export function newCompanions(
+  tokenizer: object,
+  { size, mean, std }: { size: number; mean: readonly number[]; std: readonly number[] },
+): Map<string, Uint8Array> {
   const json = (value: unknown, space?: number) =>
     new TextEncoder().encode(JSON.stringify(value, null, space) + "\n");
   return new Map([

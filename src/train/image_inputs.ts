@@ -6,14 +6,17 @@
  */
 
 import { dirname } from "@std/path";
+import { encodeTiles, tilesTogether } from "./encode_tiles.ts";
 import type { EngineModel } from "./engine.ts";
 
 /** What the model is given of the images of a run. */
 export interface ImageInputs {
-  /** Features or pixels of an image, by its path. */
-  get(path: string): Float32Array;
-  /** Those of the blank image. */
-  readonly blank: Float32Array;
+  /** Features or pixels of an image's tiles, by its path. */
+  get(path: string): Float32Array[];
+  /** Those of a blank image that has as many tiles as the one of this path. */
+  blank(path: string): Float32Array[];
+  /** Those of a blank tile. */
+  readonly blankTile: Float32Array;
   /** Gives the file back. */
   close(): void;
 }
@@ -26,21 +29,18 @@ export interface ImageInputsCache {
   key: string;
 }
 
-/** Pixels of the images that are computed together, in bytes. */
-const CHUNK_BYTES = 32 << 20;
-
 /** Up to this size they stay in memory, in bytes; above it they are read from the file as they are needed. */
 const IN_MEMORY = 256 << 20;
 
 /**
  * Computes the inputs of all images, or takes them from the file that an earlier sitting of the run left.
  *
- * The file: a line of JSON {key, images, values}, then float32 values, image after image, the blank image first.
- * It appears whole or not at all.
+ * The file: a line of JSON {key, images, values}, float32 values, tile after tile, a blank tile first and then those of
+ * image after image, and at its end how many tiles each image has, as uint32. It appears whole or not at all.
  *
  * @param model Turns pixels into what is kept: by its vision tower, or as they are.
  * @param paths The images, each once.
- * @param pixels Reads and preprocesses an image: [3, S, S].
+ * @param tiles Reads an image and makes its tiles, each [3, S, S].
  * @param cache Where they are kept.
  * @param progress Called after every chunk, with the number of images done.
  * @returns The store.
@@ -48,13 +48,12 @@ const IN_MEMORY = 256 << 20;
 export async function computeImageInputs(
   model: Pick<EngineModel, "imageSize" | "encodeImages">,
   paths: readonly string[],
-  pixels: (path: string) => Promise<Float32Array>,
+  tiles: (path: string) => Promise<Float32Array[]>,
   cache: ImageInputsCache,
   progress: (done: number) => void,
 ): Promise<ImageInputs> {
-  const index = new Map(paths.map((path, i) => [path, i + 1]));
-  const known = await openCache(cache, paths.length + 1);
-  if (known !== undefined) return store(known, index);
+  const known = await openCache(cache, paths.length);
+  if (known !== undefined) return store(known, paths);
 
   await Deno.mkdir(dirname(cache.path), { recursive: true });
   const temporary = `${cache.path}.part`;
@@ -62,39 +61,50 @@ export async function computeImageInputs(
   try {
     // After normalisation, zero is the mean colour: the blank image shows nothing but that.
     const blank = (await model.encodeImages([new Float32Array(3 * model.imageSize ** 2)]))[0]!;
-    const header: Header = { key: cache.key, images: paths.length + 1, values: blank.length };
+    const header: Header = { key: cache.key, images: paths.length, values: blank.length };
     await writeAll(file, new TextEncoder().encode(JSON.stringify(header) + "\n"));
     await writeAll(file, bytesOf(blank));
-    const size = Math.max(1, Math.floor(CHUNK_BYTES / (3 * model.imageSize ** 2 * 4)));
-    for (let from = 0; from < paths.length; from += size) {
-      const chunk: Float32Array[] = [];
-      for (const path of paths.slice(from, from + size)) chunk.push(await pixels(path));
-      for (const input of await model.encodeImages(chunk)) await writeAll(file, bytesOf(input));
-      progress(Math.min(from + size, paths.length));
+    const counts = new Uint32Array(paths.length);
+    let done = 0;
+    const pictures = async function* () {
+      for (const path of paths) yield await tiles(path);
+    };
+    const encode = (chunk: Float32Array[]) => model.encodeImages(chunk);
+    for await (const finished of encodeTiles(encode, pictures(), tilesTogether(model.imageSize))) {
+      for (const picture of finished) {
+        counts[done++] = picture.length;
+        for (const tile of picture) await writeAll(file, bytesOf(tile));
+      }
+      progress(done);
     }
+    await writeAll(file, bytesOf(counts));
     await file.sync();
   } finally {
     file.close();
   }
   await Deno.rename(temporary, cache.path);
-  const fresh = await openCache(cache, paths.length + 1);
+  const fresh = await openCache(cache, paths.length);
   if (fresh === undefined) {
     throw new Error(`${cache.path}: expected what was just written, found another file`);
   }
-  return store(fresh, index);
+  return store(fresh, paths);
 }
 
 interface Header {
   key: string;
+  /** Without the blank one. */
   images: number;
+  /** Numbers a tile. */
   values: number;
 }
 
 interface OpenCache {
   file: Deno.FsFile;
   header: Header;
-  /** Bytes before the first image. */
+  /** Bytes before the first tile. */
   start: number;
+  /** Tiles of each image. */
+  counts: Uint32Array;
 }
 
 /** Opens the file if it holds what is wanted, whole. */
@@ -111,9 +121,15 @@ async function openCache(cache: ImageInputsCache, images: number): Promise<OpenC
   const end = head.subarray(0, read).indexOf(10);
   try {
     const header = JSON.parse(new TextDecoder().decode(head.subarray(0, Math.max(0, end)))) as Header;
-    const size = end + 1 + header.images * header.values * 4;
-    if (header.key === cache.key && header.images === images && (await file.stat()).size === size) {
-      return { file, header, start: end + 1 };
+    const { size } = await file.stat();
+    const start = end + 1;
+    if (header.key === cache.key && header.images === images && size >= start + images * 4) {
+      const counts = new Uint32Array(images);
+      readAll(file, size - counts.byteLength, bytesOf(counts));
+      const tiles = counts.reduce((sum, count) => sum + count, 1);
+      if (size === start + tiles * header.values * 4 + counts.byteLength) {
+        return { file, header, start, counts };
+      }
     }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -122,35 +138,55 @@ async function openCache(cache: ImageInputsCache, images: number): Promise<OpenC
   return undefined;
 }
 
-function store({ file, header, start }: OpenCache, index: ReadonlyMap<string, number>): ImageInputs {
-  const { images, values } = header;
+function store(
+  { file, header: { values }, start, counts }: OpenCache,
+  paths: readonly string[],
+): ImageInputs {
+  // The blank tile is the first.
+  const places = new Map<string, { first: number; count: number }>();
+  let tiles = 1;
+  for (const [i, path] of paths.entries()) {
+    places.set(path, { first: tiles, count: counts[i]! });
+    tiles += counts[i]!;
+  }
+  const place = (path: string) => {
+    const found = places.get(path);
+    if (found === undefined) throw new Error(`nothing was computed of the image ${path}`);
+    return found;
+  };
+  const cut = (all: Float32Array, first: number, count: number): Float32Array[] =>
+    Array.from({ length: count }, (_, i) => all.subarray((first + i) * values, (first + i + 1) * values));
   const read = (first: number, count: number): Float32Array => {
     const into = new Float32Array(count * values);
-    const bytes = bytesOf(into);
-    file.seekSync(start + first * values * 4, Deno.SeekMode.Start);
-    for (let done = 0; done < bytes.length;) {
-      const n = file.readSync(bytes.subarray(done));
-      if (n === null) throw new Error("the file of the images' inputs ended early");
-      done += n;
-    }
+    readAll(file, start + first * values * 4, bytesOf(into));
     return into;
   };
-  const at = (path: string): number => {
-    const i = index.get(path);
-    if (i === undefined) throw new Error(`nothing was computed of the image ${path}`);
-    return i;
+  const inMemory = tiles * values * 4 <= IN_MEMORY;
+  const all = read(0, inMemory ? tiles : 1);
+  if (inMemory) file.close();
+  const blankTile = all.subarray(0, values);
+  return {
+    get(path) {
+      const { first, count } = place(path);
+      return inMemory ? cut(all, first, count) : cut(read(first, count), 0, count);
+    },
+    blank: (path) => new Array<Float32Array>(place(path).count).fill(blankTile),
+    blankTile,
+    close: () => inMemory ? undefined : file.close(),
   };
-  if (images * values * 4 > IN_MEMORY) {
-    return { get: (path) => read(at(path), 1), blank: read(0, 1), close: () => file.close() };
-  }
-  const all = read(0, images);
-  file.close();
-  const of = (i: number) => all.subarray(i * values, (i + 1) * values);
-  return { get: (path) => of(at(path)), blank: of(0), close: () => {} };
 }
 
-function bytesOf(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+function readAll(file: Deno.FsFile, from: number, into: Uint8Array): void {
+  file.seekSync(from, Deno.SeekMode.Start);
+  for (let done = 0; done < into.length;) {
+    const n = file.readSync(into.subarray(done));
+    if (n === null) throw new Error("the file of the images' inputs ended early");
+    done += n;
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
@@ -168,7 +204,8 @@ export function noImageInputs(): ImageInputs {
   };
   return {
     get: fail,
-    get blank(): Float32Array {
+    blank: fail,
+    get blankTile(): Float32Array {
       return fail();
     },
     close: () => {},

@@ -76,7 +76,7 @@ export async function drawScenes(
     // Left by a process that was killed while it drew.
     if (/^scenes\..*\.partial$/.test(name)) await removeIfThere(join(dirname(folder), name));
   }
-  const { size } = checkpoint.preprocessing;
+  const { size } = checkpoint.processor;
   const train = { ...mixtureSizes(mixture, { scale, least: 16, control }), ...choice.train };
   const asked = Math.max(20, Math.round(scale * 200));
   await writeScenes(
@@ -157,7 +157,7 @@ export async function setUp(
   const model = await loadModel(engine, checkpoint);
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
-    const images = createImageStore(checkpoint.preprocessing);
+    const images = createImageStore(checkpoint.processor);
     const look = before !== undefined ? {} : {
       images,
       onProgress: (done: number, total: number) => {
@@ -260,7 +260,7 @@ async function readInputs(
   return await computeImageInputs(
     { imageSize: model.imageSize, encodeImages },
     paths,
-    (path) => images.pixels(path),
+    (path) => images.tiles(path),
     { path: join(place.out, "cache", "features.bin"), key },
     (done) => {
       callbacks.event?.({

@@ -2,7 +2,6 @@
 
 import { join } from "@std/path";
 import { encodePng } from "../../src/data/images/png.ts";
-import type { PreprocessOptions } from "../../src/data/images/preprocess.ts";
 import { buildTokenizer } from "../../src/data/text/build_tokenizer.ts";
 import { newCompanions } from "../../src/train/checkpoint_files.ts";
 import { fakeWeights } from "../train/fake_engine.ts";
@@ -49,9 +48,8 @@ export async function fakeFolder(): Promise<string> {
   await Deno.mkdir(base);
   await Deno.writeTextFile(join(base, "config.json"), "{}");
   await Deno.writeFile(join(base, "model.safetensors"), fakeWeights());
-  const half: [number, number, number] = [0.5, 0.5, 0.5];
-  const options: PreprocessOptions = { size: 4, mean: half, std: half, fit: "pad" };
-  for (const [name, bytes] of newCompanions(buildTokenizer(words), options)) {
+  const half = [0.5, 0.5, 0.5];
+  for (const [name, bytes] of newCompanions(buildTokenizer(words), { size: 4, mean: half, std: half })) {
     await Deno.writeFile(join(base, name), bytes);
   }
   return folder;

@@ -15,7 +15,7 @@ import { needs } from "../house/permissions.ts";
 const test = needs("read", "write");
 
 /** Of a checkpoint only the size of its images is read. */
-const CHECKPOINT = { preprocessing: { size: 32 } } as unknown as CheckpointFiles;
+const CHECKPOINT = { processor: { size: 32 } } as unknown as CheckpointFiles;
 
 test("drawScenes: a mixture, scaled, with the control, a size by hand and the zero-shot tasks", async () => {
   const dir = await Deno.makeTempDir();

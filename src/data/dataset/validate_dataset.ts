@@ -81,24 +81,23 @@ export async function validateDataset(
 
   let done = 0;
   for (const [path, sample] of options.images === undefined ? [] : shownBy) {
-    await samplePixels(options.images!, path, sample);
+    await ofSample(sample, () => options.images!.tiles(path));
     options.onProgress?.(++done, shownBy.size);
   }
   return size;
 }
 
 /**
- * The pixels of an image, or an error that names a sample that shows it.
+ * What is read of an image, or an error that names a sample that shows it.
  *
- * @param images Where images are read.
- * @param path The image.
  * @param sample The sample.
- * @returns Pixels [3, size, size].
+ * @param read Reads the image.
+ * @returns What was read.
  * @throws {InputError} If the image cannot be read; the message names file, sample and task.
  */
-export async function samplePixels(images: ImageStore, path: string, sample: Sample): Promise<Float32Array> {
+export async function ofSample<T>(sample: Sample, read: () => Promise<T>): Promise<T> {
   try {
-    return await images.pixels(path);
+    return await read();
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${sampleName(sample)}: ${error.message}`);
     throw error;

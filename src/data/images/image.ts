@@ -49,8 +49,13 @@ function openCodecs(): void {
   ready = true;
 }
 
-/** The format that a file's first bytes announce. */
-function sniff(bytes: Uint8Array): "PNG" | "JPEG" | "WebP" | undefined {
+/**
+ * The format that a file's first bytes announce.
+ *
+ * @param bytes The file, or its beginning.
+ * @returns The format; undefined where it is none of those that are read here.
+ */
+export function imageFormat(bytes: Uint8Array): "PNG" | "JPEG" | "WebP" | undefined {
   const starts = (at: number, text: string) => [...text].every((c, i) => bytes[at + i] === c.charCodeAt(0));
   if (starts(0, "\x89PNG")) return "PNG";
   if (starts(0, "\xff\xd8\xff")) return "JPEG";
@@ -58,14 +63,15 @@ function sniff(bytes: Uint8Array): "PNG" | "JPEG" | "WebP" | undefined {
   return undefined;
 }
 
-/** Drops the alpha channel: what shines through is white. */
+/** Drops the alpha channel: what shines through is white, rounded as Pillow's `alpha_composite` rounds. */
 function overWhite({ width, height, data }: Rgba): Image {
   const rgb = new Uint8Array(3 * width * height);
   for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
     const alpha = data[from + 3]!;
     for (let c = 0; c < 3; c++) {
       const value = data[from + c]!;
-      rgb[to + c] = alpha === 255 ? value : Math.round((value * alpha + 255 * (255 - alpha)) / 255);
+      const sum = 128 * (value * alpha + 255 * (255 - alpha) + 128);
+      rgb[to + c] = alpha === 255 ? value : (((sum >> 8) + sum) >> 8) >> 7;
     }
   }
   return { width, height, data: rgb };
@@ -73,7 +79,8 @@ function overWhite({ width, height, data }: Rgba): Image {
 
 /**
  * Reads a PNG, JPEG or WebP file: gray, palette, 16 bits a channel, interlaced, progressive, of any size. What is
- * transparent becomes white. A photograph's orientation tag is not followed, as LLaVA's own preprocessing does not.
+ * transparent becomes white. A photograph's orientation tag is not followed: neither do LLaVA's own preprocessing nor
+ * transformers' processors, given an opened picture.
  *
  * @param bytes The file's bytes.
  * @returns The image.
@@ -95,7 +102,7 @@ export function decodeImage(bytes: Uint8Array): Promise<Image> {
 }
 
 async function decode(bytes: Uint8Array): Promise<Image> {
-  const format = sniff(bytes);
+  const format = imageFormat(bytes);
   if (format === undefined) {
     const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
     throw new InputError(

@@ -1,23 +1,33 @@
 /**
- * The images of a dataset, each read and preprocessed once.
+ * The images of a dataset, each read and cut into tiles once.
  *
  * @module
  */
 
 import { InputError } from "../../errors.ts";
 import { decodeImage } from "./image.ts";
-import { normalise, type PreprocessOptions, toSquare } from "./preprocess.ts";
+import { readImageSize } from "./image_size.ts";
+import type { CutPicture, Grid } from "./picture.ts";
+import type { Processor } from "./processor.ts";
 
 /** Gives the vision tower's input for image files. */
 export interface ImageStore {
   /**
-   * The pixels of an image file, as {@linkcode preprocess} gives them.
+   * The tiles of an image file, as the {@linkcode Processor} makes them.
    *
    * @param path The file.
-   * @returns Pixels [3, size, size], the caller's own.
+   * @returns Tiles [3, size, size], the caller's own.
    * @throws {InputError} If the file is missing or cannot be decoded; the message begins with the path.
    */
-  pixels(path: string): Promise<Float32Array>;
+  tiles(path: string): Promise<Float32Array[]>;
+  /**
+   * How an image file is cut, from its size alone: nothing is decoded where its first bytes say it.
+   *
+   * @param path The file.
+   * @returns The grid.
+   * @throws {InputError} If the file is missing or is no image; the message begins with the path.
+   */
+  grid(path: string): Promise<Grid>;
   /** Bytes held at the moment. */
   readonly bytes: number;
 }
@@ -25,74 +35,101 @@ export interface ImageStore {
 /** The memory a store takes if nothing else is said: 87,000 images of 32 x 32, 800 of 336 x 336. */
 const MAX_BYTES = 256 * 2 ** 20;
 
+/** What is read of a file to learn its size, in bytes: most cameras' previews fit in. */
+const HEAD = 2 ** 16;
+
 /**
- * Makes a store that reads each file once and keeps what it preprocessed, at 8 bits a channel, as long as there is
- * room; then it forgets what was not asked for longest, and reads that again when it is.
+ * Makes a store that reads each file once and keeps its tiles, at 8 bits a colour, as long as there is room; then it
+ * forgets what was not asked for longest, and reads that again when it is.
  *
- * @param options The preprocessing.
+ * @param processor Makes tiles of pictures.
  * @param maxBytes The most memory that kept images may take, in bytes.
  * @returns The store.
  *
  * @example An image as numbers
  * ```ts
- * import { createImageStore, encodePng } from "../mod.ts";
+ * import { createImageStore, encodePng, readProcessor } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const path = await Deno.makeTempFile({ suffix: ".png" });
  * await Deno.writeFile(path, encodePng(Uint8Array.of(255, 0, 255), 1, 1));
- * const store = createImageStore({ size: 1, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], fit: "pad" });
- * assertEquals(await store.pixels(path), Float32Array.of(1, -1, 1));
+ * const settings = { image_processor_type: "SiglipImageProcessor", size: { height: 1, width: 1 } };
+ * const bytes = new TextEncoder().encode(JSON.stringify(settings));
+ * const store = createImageStore(readProcessor(new Map([["preprocessor_config.json", bytes]]), {}));
+ * assertEquals(await store.tiles(path), [Float32Array.of(1, -1, 1)]);
  * ```
  */
-export function createImageStore(options: PreprocessOptions, maxBytes = MAX_BYTES): ImageStore {
-  const kept = new Map<string, Uint8Array>(); // the one asked for last stands last
-  const coming = new Map<string, Promise<Uint8Array>>();
+export function createImageStore(processor: Processor, maxBytes = MAX_BYTES): ImageStore {
+  const kept = new Map<string, CutPicture>(); // the one asked for last stands last
+  const coming = new Map<string, Promise<CutPicture>>();
+  const grids = new Map<string, Grid>();
   let bytes = 0;
 
-  const read = async (path: string): Promise<Uint8Array> => {
+  const read = async (path: string): Promise<CutPicture> => {
     try {
-      const square = toSquare(await decodeImage(await readBytes(path)), options);
-      kept.set(path, square);
-      bytes += square.byteLength;
-      for (const [oldest, { byteLength }] of kept) {
+      const picture = processor.cut(await decodeImage(await readBytes(path)));
+      kept.set(path, picture);
+      grids.set(path, picture.grid);
+      bytes += sizeOf(picture);
+      for (const [oldest, old] of kept) {
         if (bytes <= maxBytes) break;
         kept.delete(oldest);
-        bytes -= byteLength;
+        bytes -= sizeOf(old);
       }
-      return square;
+      return picture;
     } catch (error) {
-      throw error instanceof InputError ? new InputError(`${path}: ${error.message}`) : error;
+      throw named(path, error);
     } finally {
       coming.delete(path);
     }
+  };
+
+  const get = async (path: string): Promise<CutPicture> => {
+    const picture = kept.get(path);
+    if (picture !== undefined) {
+      kept.delete(path);
+      kept.set(path, picture);
+      return picture;
+    }
+    let reading = coming.get(path);
+    if (reading === undefined) {
+      reading = read(path);
+      coming.set(path, reading);
+    }
+    return await reading;
   };
 
   return {
     get bytes() {
       return bytes;
     },
-    async pixels(path) {
-      let square = kept.get(path);
-      if (square !== undefined) {
-        kept.delete(path);
-        kept.set(path, square);
-      } else {
-        let reading = coming.get(path);
-        if (reading === undefined) {
-          reading = read(path);
-          coming.set(path, reading);
-        }
-        square = await reading;
+    tiles: async (path) => (await get(path)).tiles.map((tile) => processor.normalise(tile)),
+    async grid(path) {
+      let grid = grids.get(path);
+      if (grid === undefined) {
+        const size = readImageSize(
+          await readBytes(path, HEAD).catch((error) => Promise.reject(named(path, error))),
+        );
+        grid = size === undefined ? (await get(path)).grid : processor.grid(size.width, size.height);
+        grids.set(path, grid);
       }
-      return normalise(square, options);
+      return grid;
     },
   };
 }
 
-/** A file's bytes; whatever the system says against reading it is the input's fault. */
-async function readBytes(path: string): Promise<Uint8Array> {
+function sizeOf({ tiles }: CutPicture): number {
+  return tiles.reduce((sum, tile) => sum + tile.byteLength, 0);
+}
+
+function named(path: string, error: unknown): unknown {
+  return error instanceof InputError ? new InputError(`${path}: ${error.message}`) : error;
+}
+
+/** A file's bytes, or its first ones; whatever the system says against reading it is the input's fault. */
+async function readBytes(path: string, most?: number): Promise<Uint8Array> {
   try {
-    return await Deno.readFile(path);
+    return most === undefined ? await Deno.readFile(path) : await readHead(path, most);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
       ? "none"
@@ -101,4 +138,14 @@ async function readBytes(path: string): Promise<Uint8Array> {
       : `one that cannot be read (${error instanceof Error ? error.message : String(error)})`;
     throw new InputError(`expected an image file, found ${reason}; put it there or mend the path`);
   }
+}
+
+async function readHead(path: string, most: number): Promise<Uint8Array> {
+  using file = await Deno.open(path);
+  const head = new Uint8Array(most);
+  let done = 0;
+  for (let n: number | null = 0; n !== null && done < most; n = await file.read(head.subarray(done))) {
+    done += n;
+  }
+  return head.subarray(0, done);
 }

@@ -7,7 +7,8 @@
 import { encodeBase64 } from "@std/encoding/base64";
 import { decodeImage } from "../../data/images/image.ts";
 import { encodePng } from "../../data/images/png.ts";
-import { toSquare } from "../../data/images/preprocess.ts";
+import { BICUBIC } from "../../data/images/filters.ts";
+import { type Colour, padToSquare } from "../../data/images/frame.ts";
 import type { TaskQuestions } from "../../answer/evaluate.ts";
 import type { Example } from "../../run/records/example.ts";
 
@@ -26,7 +27,7 @@ const LARGEST = 256;
  */
 export async function chooseExamples(
   tasks: readonly TaskQuestions[],
-  mean: [number, number, number],
+  mean: Colour,
 ): Promise<Example[]> {
   const examples: Example[] = [];
   for (const { task, metric, questions } of tasks) {
@@ -53,9 +54,11 @@ export async function chooseExamples(
   return examples;
 }
 
-async function picture(path: string, mean: [number, number, number]): Promise<Example["images"][number]> {
+async function picture(path: string, mean: Colour): Promise<Example["images"][number]> {
   const image = await decodeImage(await Deno.readFile(path));
   const size = Math.min(LARGEST, Math.max(image.width, image.height));
-  const square = toSquare(image, { size, mean, std: [1, 1, 1], fit: "pad" });
+  const [r, g, b] = mean;
+  const colour: Colour = [Math.trunc(255 * r), Math.trunc(255 * g), Math.trunc(255 * b)];
+  const square = padToSquare(image, colour, size, BICUBIC).data;
   return { url: `data:image/png;base64,${encodeBase64(encodePng(square, size, size))}`, size };
 }

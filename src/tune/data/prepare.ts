@@ -69,7 +69,7 @@ function sequenceOf(
     ids,
     mask,
     get images() {
-      return sample.images.map((path) => inputs.get(path));
+      return sample.images.flatMap((path) => inputs.get(path));
     },
   };
 }

@@ -10,6 +10,7 @@ import { writeJson } from "../../run/files.ts";
 import type { EvaluatePart, ScoringPart } from "../../run/part.ts";
 import type { PartResult } from "../../run/records/part_result.ts";
 import { readCheckpoint } from "../../train/checkpoint_files.ts";
+import { encodeTiles, tilesTogether } from "../../train/encode_tiles.ts";
 import type { EngineModel } from "../../train/engine.ts";
 import type { TrainCost } from "../../train/train_loop.ts";
 import type { Prepared } from "../data/prepare.ts";
@@ -77,28 +78,29 @@ export async function scoreModel(
   });
 }
 
-/** Images that a tuned tower sees together. */
-const IMAGES = 64;
-
 /** What the projector reads of an image: what was computed once where the tower is frozen, else what it sees now. */
 async function featuresFor(
   model: EngineModel,
   questions: readonly TaskQuestions[],
   blank: boolean,
-  { prepared, options }: PartContext,
-): Promise<(path: string) => Float32Array> {
-  const stored = (path: string) => blank ? prepared.inputs.blank : prepared.inputs.get(path);
-  if (options.frozen.includes("vision")) return stored;
-  const shown = questions.flatMap(({ questions }) => questions.flatMap(({ sample }) => sample.images));
-  const paths = blank ? [""] : [...new Set(shown)];
-  const features = new Map<string, Float32Array>();
-  for (let from = 0; from < paths.length; from += IMAGES) {
-    const chunk = paths.slice(from, from + IMAGES);
-    for (const [i, one] of (await model.encodeImages(chunk.map(stored))).entries()) {
-      features.set(chunk[i]!, one);
-    }
+  { prepared: { inputs }, options }: PartContext,
+): Promise<(path: string) => Float32Array[]> {
+  if (options.frozen.includes("vision")) return (path) => blank ? inputs.blank(path) : inputs.get(path);
+  if (blank) {
+    const [tile] = await model.encodeImages([inputs.blankTile]);
+    return (path) => inputs.blank(path).map(() => tile!);
   }
-  return (path) => features.get(blank ? "" : path)!;
+  const shown = questions.flatMap(({ questions }) => questions.flatMap(({ sample }) => sample.images));
+  const paths = [...new Set(shown)];
+  const pictures = async function* () {
+    for (const path of paths) yield await Promise.resolve(inputs.get(path));
+  };
+  const encode = (tiles: Float32Array[]) => model.encodeImages(tiles);
+  const features = new Map<string, Float32Array[]>();
+  for await (const finished of encodeTiles(encode, pictures(), tilesTogether(model.imageSize))) {
+    for (const picture of finished) features.set(paths[features.size]!, picture);
+  }
+  return (path) => features.get(path)!;
 }
 
 /**
