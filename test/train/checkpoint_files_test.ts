@@ -35,7 +35,7 @@ const CASES: [name: string, file: string, content: string | null, expected: stri
     "no preprocessing",
     "preprocessor_config.json",
     "{}",
-    "checkpoint BASE: preprocessor_config.json: expected a s",
+    "checkpoint BASE: preprocessor_config.json: expected image_processor_type to be one of CLIPImageProcessor",
   ],
   [
     "another model's tokenizer",
@@ -55,7 +55,7 @@ const CASES: [name: string, file: string, content: string | null, expected: stri
     "config.json",
     '{"vision_config": {"image_size": 224}}',
     "checkpoint BASE: expected files of one model, but config.json has vision_config.image_size 224, and " +
-    "preprocessor_config.json: 4.",
+    "the settings of its pictures: 4.",
   ],
 ];
 

@@ -68,8 +68,9 @@ export interface ProcessorOptions {
  * and SmolVLM.
  *
  * Pixels are those of transformers' Pillow processors to the last bit before normalising. Its torchvision processors,
- * which it takes by default, resize with filters of 16 bits, or in floating point, and differ from those by at most 1
- * of 255 on photographs; on noise, where both clip, by more.
+ * which it takes by default, round elsewhere: in at most 1% of the colours by 1 of 255, or 2 after the two resizings of
+ * tiles. Where Pillow resizes columns first (see {@linkcode resize}) torchvision does not: of tall pictures, hard
+ * patterns and noise differ by up to 15. (Measured by `test/fixtures/make_pictures.py compare`.)
  *
  * @param files Holds preprocessor_config.json, processor_config.json, or both.
  * @param config What config.json holds: its `model_type` says the kind where no file does.

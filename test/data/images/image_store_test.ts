@@ -3,17 +3,20 @@ import { join } from "@std/path";
 import { InputError } from "../../../src/errors.ts";
 import { createImageStore } from "../../../src/data/images/image_store.ts";
 import { encodePng } from "../../../src/data/images/png.ts";
-import { preprocess } from "../../../src/data/images/preprocess.ts";
+import { processorOf } from "./_processor.ts";
 import { needs } from "../../house/permissions.ts";
 
 const test = needs("read", "write");
 
-const options = { size: 4, mean: [0.5, 0.4, 0.3], std: [0.5, 0.5, 0.5], fit: "pad" } as const;
-const config = {
-  ...options,
-  mean: [...options.mean] as [number, number, number],
-  std: [...options.std] as [number, number, number],
+const settings = {
+  image_processor_type: "LlavaImageProcessor",
+  do_pad: true,
+  size: 4,
+  crop_size: 4,
+  image_mean: [0.5, 0.4, 0.3],
+  image_std: 0.5,
 };
+const processor = processorOf(settings);
 
 /** Files 0.png, 1.png, ... of one colour each. */
 function images(count: number): string[] {
@@ -25,55 +28,80 @@ function images(count: number): string[] {
   });
 }
 
-test("createImageStore: pixels as preprocess gives them, each file read once", async () => {
+test("createImageStore: tiles as the processor gives them, each file read once", async () => {
   const [path] = images(1);
-  const store = createImageStore(config);
-  const expected = preprocess({ width: 6, height: 2, data: new Uint8Array(36) }, config);
-  const both = await Promise.all([store.pixels(path!), store.pixels(path!)]);
+  const store = createImageStore(processor);
+  const expected = processor.picture({ width: 6, height: 2, data: new Uint8Array(36) }).tiles;
+  const both = await Promise.all([store.tiles(path!), store.tiles(path!)]);
   assertEquals(both, [expected, expected]);
   assert(both[0] !== both[1]);
   assertEquals(store.bytes, 48);
   Deno.removeSync(path!);
-  both[0].fill(9);
-  assertEquals(await store.pixels(path!), expected);
+  both[0][0]!.fill(9);
+  assertEquals(await store.tiles(path!), expected);
 });
 
 test("createImageStore: memory stays bounded, what was asked for longest ago goes first", async () => {
   const paths = images(5);
-  const store = createImageStore(config, 3 * 48);
-  const first = await store.pixels(paths[0]!);
-  for (const path of paths.slice(1, 3)) await store.pixels(path);
-  await store.pixels(paths[0]!);
-  for (const path of paths.slice(3)) await store.pixels(path);
+  const store = createImageStore(processor, 3 * 48);
+  const first = await store.tiles(paths[0]!);
+  for (const path of paths.slice(1, 3)) await store.tiles(path);
+  await store.tiles(paths[0]!);
+  for (const path of paths.slice(3)) await store.tiles(path);
   assertEquals(store.bytes, 3 * 48);
   for (const path of paths) Deno.removeSync(path);
-  assertEquals(await store.pixels(paths[0]!), first);
-  await assertRejects(() => store.pixels(paths[1]!), InputError);
-  await assertRejects(() => store.pixels(paths[2]!), InputError);
-  assert((await store.pixels(paths[4]!)).length === 48);
+  assertEquals(await store.tiles(paths[0]!), first);
+  await assertRejects(() => store.tiles(paths[1]!), InputError);
+  await assertRejects(() => store.tiles(paths[2]!), InputError);
+  assertEquals((await store.tiles(paths[4]!))[0]!.length, 48);
 });
 
 test("createImageStore: room for nothing still gives every image", async () => {
   const paths = images(3);
-  const store = createImageStore(config, 0);
-  for (const path of [...paths, ...paths]) assertEquals((await store.pixels(path)).length, 48);
+  const store = createImageStore(processor, 0);
+  for (const path of [...paths, ...paths]) assertEquals((await store.tiles(path))[0]!.length, 48);
   assertEquals(store.bytes, 0);
 });
 
 test("createImageStore: errors begin with the path, and a file that was mended is read", async () => {
   const [path] = images(1);
   const good = Deno.readFileSync(path!);
-  const store = createImageStore(config);
+  const store = createImageStore(processor);
   Deno.writeTextFileSync(path!, "no image");
-  const error = await assertRejects(() => store.pixels(path!), InputError);
+  const error = await assertRejects(() => store.tiles(path!), InputError);
   assert(error.message.startsWith(`${path}: expected a PNG, JPEG or WebP image`), error.message);
   Deno.writeFileSync(path!, good);
-  assertEquals((await store.pixels(path!)).length, 48);
+  assertEquals((await store.tiles(path!))[0]!.length, 48);
   await assertRejects(
-    () => store.pixels("nowhere.png"),
+    () => store.tiles("nowhere.png"),
     InputError,
     "nowhere.png: expected an image file, found none",
   );
   const folder = Deno.makeTempDirSync();
-  await assertRejects(() => store.pixels(folder), InputError, `${folder}: expected an image file, found `);
+  await assertRejects(() => store.tiles(folder), InputError, `${folder}: expected an image file, found `);
+});
+
+test("createImageStore: the grid is known from a file's head, and of tiles all are kept", async () => {
+  const [path] = images(1);
+  const tiled = processorOf({
+    image_processor_type: "Idefics3ImageProcessor",
+    size: { longest_edge: 24 },
+    max_image_size: { longest_edge: 8 },
+  });
+  const store = createImageStore(tiled);
+  const whole = Deno.readFileSync(path!);
+  Deno.writeFileSync(path!, whole.subarray(0, 33));
+  assertEquals(await store.grid(path!), { rows: 1, columns: 3 });
+  assertEquals(store.bytes, 0);
+  Deno.writeFileSync(path!, whole);
+  assertEquals((await store.tiles(path!)).map((tile) => tile.length), [192, 192, 192, 192]);
+  assertEquals(store.bytes, 4 * 192);
+  Deno.writeTextFileSync(path!, "no image");
+  const error = await assertRejects(() => createImageStore(tiled).grid(path!), InputError);
+  assert(error.message.startsWith(`${path}: expected a PNG, JPEG or WebP image`), error.message);
+  await assertRejects(
+    () => store.grid("nowhere.png"),
+    InputError,
+    "nowhere.png: expected an image file, found none",
+  );
 });
