@@ -40,7 +40,7 @@ await main(program, async (terminal) => {
   const { split, limit, blank, tasks, json, answers, maxTokens, ...options } = program.opts();
   if (!isSplit(split)) throw new InputError(`--split: expected train, val or test, found "${split}"`);
   const checkpoint = await readCheckpoint(options.checkpoint ?? inPackage("data/base"));
-  const { size } = checkpoint.preprocessing;
+  const { size } = checkpoint.processor;
   const data = options.data ?? join("runs", `scenes-${size}`);
   if (options.data === undefined) await writeScenes(data, { size, signal: terminal.signal });
   const dataset = await loadDataset(data, { splits: [split], ...(tasks && { tasks }) });

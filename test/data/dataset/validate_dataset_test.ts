@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { InputError } from "../../../src/errors.ts";
 import { buildTokenizer } from "../../../src/data/text/build_tokenizer.ts";
 import { createImageStore } from "../../../src/data/images/image_store.ts";
+import { processorOf } from "../images/_processor.ts";
 import { encodePng } from "../../../src/data/images/png.ts";
 import { loadTokenizer } from "../../../src/data/text/tokenizer.ts";
 import type { Dataset, Sample } from "../../../src/data/types.ts";
@@ -13,7 +14,8 @@ const test = needs("read", "write");
 
 const tokenizer = loadTokenizer(buildTokenizer(["red", "yes"]));
 const layout = { imageTokens: 2, maxTokens: 12 };
-const store = () => createImageStore({ size: 2, mean: [0, 0, 0], std: [1, 1, 1], fit: "pad" });
+const settings = { image_processor_type: "SiglipImageProcessor", size: { height: 2, width: 2 } };
+const store = () => createImageStore(processorOf(settings));
 
 function dataset(samples: Partial<Sample>[]): Dataset {
   const full = samples.map((sample, i) => ({

@@ -7,6 +7,7 @@ import { needs } from "../../house/permissions.ts";
 import { bytes, draw, json, processorOf } from "./_processor.ts";
 import base from "../../../data/base/preprocessor_config.json" with { type: "json" };
 import stored from "../../fixtures/pictures.json" with { type: "json" };
+import preprocess from "./fixtures/preprocess.json" with { type: "json" };
 
 /** What transformers' processors give; see fixtures/make_pictures.py. */
 interface Row {
@@ -251,4 +252,33 @@ Deno.test("a picture that does not become a tile is an input error", () => {
   const processor = processorOf(loose, { vision_config: { image_size: 8 } });
   assertEquals(processor.picture(draw("noise", 5, 5)).tiles.length, 1);
   assertThrows(() => processor.picture(draw("noise", 5, 10)), InputError, "that becomes 8 x 16");
+});
+
+const older = preprocess as {
+  mean: number[];
+  std: number[];
+  cases: { width: number; height: number; size: number; fit: string; pixels: string }[];
+  processor: { width: number; height: number; size: number; pixels: number[] };
+};
+
+for (const { width, height, size, fit, pixels } of older.cases) {
+  Deno.test(`${width} x ${height} to ${size} by ${fit}, every pixel as Pillow`, () => {
+    const processor = processorOf({
+      ...base,
+      do_pad: fit === "pad",
+      size,
+      crop_size: size,
+      image_mean: older.mean,
+    });
+    assertEquals(processor.cut(draw("noise", width, height)).tiles, [bytes(pixels)]);
+  });
+}
+
+Deno.test("the numbers of transformers' CLIP processor", () => {
+  const { width, height, size, pixels } = older.processor;
+  const settings = { size, crop_size: size, image_mean: older.mean, image_std: older.std };
+  const clip = processorOf({ image_processor_type: "CLIPImageProcessor", ...settings });
+  const [tile] = clip.picture(draw("noise", width, height)).tiles;
+  assertEquals(tile!.length, pixels.length);
+  for (const [i, value] of pixels.entries()) assertAlmostEquals(tile![i]!, value, 2e-6);
 });
