@@ -84,7 +84,7 @@ for (const software of [true, false]) {
     }
 
     await t.step("activations", async () => {
-      for (const activation of ["gelu", "quick_gelu", "silu"] as const) {
+      for (const activation of ["gelu", "gelu_tanh", "quick_gelu", "silu"] as const) {
         for (const shape of [[3], [3, 5], [7, 2, 11]]) {
           const x = half(draw(new Random(`${activation} ${shape}`), shape, 2));
           await verify(`${activation} [${shape}]`, { x }, (tape, t) => activate(tape, activation, t.x), {
