@@ -93,7 +93,8 @@ export { type ScenesFile, type WriteOptions, writeScenes } from "./src/scenes/wr
 
 // The device and the model.
 export { createGpu, Gpu } from "./src/gpu/gpu.ts";
-export { type LlavaConfig, parseConfig } from "./src/lmm/config.ts";
+export type { LmmConfig } from "./src/lmm/config/lmm_config.ts";
+export { parseConfig } from "./src/lmm/families/parse_config.ts";
 export { Lmm } from "./src/lmm/lmm.ts";
 export { loadCheckpoint, saveCheckpoint } from "./src/lmm/checkpoint.ts";
 export { encodeImages } from "./src/lmm/features.ts";

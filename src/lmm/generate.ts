@@ -147,7 +147,7 @@ function prefill(
   s: GenerationState,
   stop: number | undefined,
 ): { program: Program; z: Tensor } {
-  const { imageTokens, featureWidth, imageId } = model;
+  const { imageTokens, featureWidth } = model;
   const size = batchSize(prompts);
   const tape = new Tape(model.gpu);
   const inputs = batchInputs(tape, size, imageTokens);
@@ -176,7 +176,7 @@ function prefill(
   else advance(tape, s, stop, z);
   const program = tape.compile();
   program.upload({
-    ...batchArrays(prompts, size, imageTokens, imageId),
+    ...batchArrays(prompts, size, model),
     images: joinImages(prompts, size.images, imageTokens * featureWidth),
   });
   return { program, z };

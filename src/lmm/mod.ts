@@ -1,5 +1,5 @@
 /**
- * The model: LLaVA with Hugging Face's names and files, its training and its answers. Nothing here touches Deno: it
+ * The model, of any family, with Hugging Face's names and files, its training and its answers. Nothing here touches Deno: it
  * runs in a browser as well.
  *
  * @module
@@ -7,13 +7,10 @@
 
 export type { Sequence } from "./batch.ts";
 export { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-export {
-  imageTokenCount,
-  type LlavaConfig,
-  parseConfig,
-  type TextConfig,
-  type VisionConfig,
-} from "./config.ts";
+export { type Connector, imageTokenCount, type LmmConfig } from "./config/lmm_config.ts";
+export { parseConfig } from "./families/parse_config.ts";
+export type { TextConfig } from "./config/text.ts";
+export type { VisionConfig } from "./config/vision.ts";
 export { encodeImages } from "./features.ts";
 export { generate, type GenerateOptions } from "./generate.ts";
 export { MODULE_NAMES, type ModuleName } from "./layout.ts";

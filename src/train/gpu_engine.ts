@@ -9,7 +9,7 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { checkTimestamps, Profiler } from "../gpu/profile/profile.ts";
 import { measureRoofline } from "../gpu/profile/roofline.ts";
 import { loadCheckpoint, saveCheckpoint } from "../lmm/checkpoint.ts";
-import { parseConfig } from "../lmm/config.ts";
+import { parseConfig } from "../lmm/families/parse_config.ts";
 import { encodeImages } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
 import { Lmm } from "../lmm/lmm.ts";

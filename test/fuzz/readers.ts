@@ -10,7 +10,7 @@ import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
 import { createImageStore } from "../../src/data/images/image_store.ts";
 import { encodePng } from "../../src/data/images/png.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
-import { parseConfig } from "../../src/lmm/config.ts";
+import { parseConfig } from "../../src/lmm/families/parse_config.ts";
 import type { Files } from "./mutate.ts";
 import type { FuzzedReader } from "./reader.ts";
 

@@ -161,7 +161,7 @@ for (const software of [true, false]) {
       for (const width of [1, 5, 12]) {
         const random = new Random(width);
         const shown = half(draw(random, [features, width]));
-        const at = indexTokens(Int32Array.from(tokens), 3, rows, features, 2);
+        const at = indexTokens(Int32Array.from(tokens), { imageId: 3, rows, features, used: 2 });
         const padded = Int32Array.from({ length: rows }, (_, i) => tokens[i] ?? -1);
         const values = draw(random, [vocab, width]);
         for (const table of [parameter(values), constant(half(values))]) {

@@ -2,9 +2,11 @@
 
 import { assert } from "@std/assert";
 import { Tape } from "../../src/autograd/tape.ts";
+import { elements } from "../../src/autograd/tensor.ts";
 import type { Gpu } from "../../src/gpu/gpu.ts";
 import { batchArrays, batchInputs, batchSize, joinImages, type Sequence } from "../../src/lmm/batch.ts";
-import { loadCheckpoint, plainName } from "../../src/lmm/checkpoint.ts";
+import { loadCheckpoint } from "../../src/lmm/checkpoint.ts";
+import { familyOf } from "../../src/lmm/families/parse_config.ts";
 import { type Lmm, packedAttention } from "../../src/lmm/lmm.ts";
 import { type NamedTensor, readSafetensors } from "../../src/lmm/safetensors.ts";
 import { logits } from "../../src/ops/cross_entropy.ts";
@@ -93,6 +95,7 @@ export function loadCase(gpu: Gpu, { files }: Case): Promise<Lmm> {
 /** The stored tensors of every parameter under a prefix ("grad.", "after1.", …), by our names. */
 export function storedParameters(of: Case, model: Lmm, prefix: string): Map<string, Float32Array> {
   const byName = new Map<string, Float32Array>();
+  const { plainName } = familyOf(model.config);
   for (const [name, { values }] of of.tensors) {
     if (name.startsWith(prefix)) byName.set(plainName(name.slice(prefix.length)), values);
   }
@@ -126,14 +129,13 @@ export function norm(values: ArrayLike<number>): number {
 
 /** Logits of every row of packed sequences whose images are pixels, from one program. [rows, vocabulary] */
 export async function forward(model: Lmm, sequences: readonly Sequence[]): Promise<Float32Array> {
-  const { gpu, imageTokens, imageSize, config } = model;
+  const { gpu, imageTokens, pixelShape } = model;
   const size = batchSize(sequences);
-  const channels = config.vision_config.num_channels;
   const frozen = new Set<never>();
   const tape = new Tape(gpu);
   const inputs = batchInputs(tape, size, imageTokens);
   const z = tape.noGrad(() => {
-    const pixels = tape.input("images", [size.images, channels, imageSize, imageSize]);
+    const pixels = tape.input("images", [size.images, ...pixelShape]);
     const projected = model.project(tape, model.vision(tape, pixels, frozen), frozen);
     const x = model.embed(tape, projected, inputs.index, frozen);
     const attend = packedAttention(tape, inputs.span, model.heads);
@@ -142,13 +144,13 @@ export async function forward(model: Lmm, sequences: readonly Sequence[]): Promi
   });
   const program = tape.compile();
   program.upload({
-    ...batchArrays(sequences, size, imageTokens, config.image_token_index),
-    images: joinImages(sequences, size.images, channels * imageSize ** 2),
+    ...batchArrays(sequences, size, model),
+    images: joinImages(sequences, size.images, elements(pixelShape)),
   });
   program.poison();
   program.run();
   const rows = sequences.reduce((sum, { ids }) => sum + ids.length, 0);
-  const values = (await z.read(gpu)).slice(0, rows * config.text_config.vocab_size);
+  const values = (await z.read(gpu)).slice(0, rows * model.vocabulary);
   program.destroy();
   return values;
 }

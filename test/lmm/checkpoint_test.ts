@@ -1,12 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "../../src/errors.ts";
 import { createGpu } from "../../src/gpu/gpu.ts";
-import { loadCheckpoint, plainName, saveCheckpoint } from "../../src/lmm/checkpoint.ts";
+import { loadCheckpoint, saveCheckpoint } from "../../src/lmm/checkpoint.ts";
+import { llava } from "../../src/lmm/families/llava.ts";
 import { type NamedTensor, readSafetensors, writeSafetensors } from "../../src/lmm/safetensors.ts";
 import { CASES, readCase } from "./_case.ts";
 import { needs } from "../house/permissions.ts";
 
 const test = needs("read");
+const { plainName } = llava;
 
 /** Names of a parameter in the layouts that `transformers` has used, from the one of its first LLaVA. */
 const LAYOUTS: Record<string, (name: string) => string> = {

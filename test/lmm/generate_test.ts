@@ -17,7 +17,7 @@ test("generation", async (t) => {
   const gpu = await createGpu();
   const model = await loadCase(gpu, await readCase("llava"));
   const { vocab_size: vocabulary, max_position_embeddings: positions } = model.config.text_config;
-  const placeholder = model.config.image_token_index;
+  const placeholder = model.imageId;
   const random = new Random("generate");
   // [text tokens, images]: of every length from 1 to the most that fits.
   const sizes = [[1, 0], [0, 1], [2, 1], [7, 2], [13, 0], [3, 1], [positions - MOST, 0], [4, 3], [5, 0], [

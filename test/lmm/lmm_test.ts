@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { createGpu } from "../../src/gpu/gpu.ts";
-import { parseConfig } from "../../src/lmm/config.ts";
+import { parseConfig } from "../../src/lmm/families/parse_config.ts";
 import { modelLayout } from "../../src/lmm/layout.ts";
-import { Lmm, spans } from "../../src/lmm/lmm.ts";
+import { Lmm } from "../../src/lmm/lmm.ts";
+import { spans } from "../../src/lmm/spans.ts";
 import { BLOCK } from "../../src/nn/parameters.ts";
 import { CASES, distance, forward, norm, readCase } from "./_case.ts";
 import { needs } from "../house/permissions.ts";
