@@ -58,7 +58,9 @@ export async function saveCheckpoint(model: Lmm): Promise<Map<string, Uint8Array
   for (const { name, shape, offset, size } of model.parameters.places.values()) {
     tensors.set(name, { shape: [...shape], values: all.subarray(offset, offset + size) });
   }
-  const config = new TextEncoder().encode(JSON.stringify(model.config.json, null, 2) + "\n");
+  const json = { ...model.config.json };
+  for (const field of ["dtype", "torch_dtype"]) if (field in json) json[field] = "float32";
+  const config = new TextEncoder().encode(JSON.stringify(json, null, 2) + "\n");
   return new Map([["config.json", config], ["model.safetensors", writeSafetensors(tensors)]]);
 }
 

@@ -1,4 +1,4 @@
-// A stored result of PyTorch (test/fixtures/make_llava.py), and how our figures differ from it.
+// A stored result of PyTorch (test/fixtures/make_models.py), and how our figures differ from it.
 
 import { assert } from "@std/assert";
 import { Tape } from "../../src/autograd/tape.ts";
@@ -6,7 +6,8 @@ import { elements } from "../../src/autograd/tensor.ts";
 import type { Gpu } from "../../src/gpu/gpu.ts";
 import { batchArrays, batchInputs, batchSize, joinImages, type Sequence } from "../../src/lmm/batch.ts";
 import { loadCheckpoint } from "../../src/lmm/checkpoint.ts";
-import { familyOf } from "../../src/lmm/families/parse_config.ts";
+import { imageTokenCount } from "../../src/lmm/config/lmm_config.ts";
+import { familyOf, parseConfig } from "../../src/lmm/families/parse_config.ts";
 import { type Lmm, packedAttention } from "../../src/lmm/lmm.ts";
 import { type NamedTensor, readSafetensors } from "../../src/lmm/safetensors.ts";
 import { logits } from "../../src/ops/cross_entropy.ts";
@@ -42,20 +43,19 @@ export interface Case {
 }
 
 /** Folders in test/fixtures. */
-export const CASES = ["llava", "llava_tied"] as const;
+export const CASES = ["llava", "llava_tied", "llava_siglip", "llava_layers", "idefics3", "smolvlm"] as const;
 
 /** Reads a stored case. */
 export async function readCase(name: string): Promise<Case> {
   const folder = new URL(`../fixtures/${name}/`, import.meta.url);
   const read = (file: string) => Deno.readFile(new URL(file, folder));
   const files = new Map<string, Uint8Array>();
-  for (const file of ["config.json", "model.safetensors"]) files.set(file, await read(file));
+  for await (const { name: file } of Deno.readDir(folder)) {
+    if (!file.startsWith("case.")) files.set(file, await read(file));
+  }
   const facts = JSON.parse(new TextDecoder().decode(await read("case.json"))) as CaseFacts;
   const tensors = readSafetensors(await read("case.safetensors"), "case.safetensors");
-  const config = JSON.parse(new TextDecoder().decode(files.get("config.json"))) as {
-    image_token_index: number;
-    image_seq_length: number;
-  };
+  const config = parseConfig(JSON.parse(new TextDecoder().decode(files.get("config.json"))));
   const { shape: [count = 0, longest = 0], values: ids } = tensors.get("ids")!;
   const { values: pixels, shape: pixelShape } = tensors.get("pixels")!;
   const image = pixels.length / pixelShape[0]!;
@@ -65,7 +65,7 @@ export async function readCase(name: string): Promise<Case> {
     const part = (name: string) => tensors.get(name)!.values.subarray(task * longest, (task + 1) * longest);
     const length = part("mask").reduce((sum, x) => sum + x, 0);
     const own = Int32Array.from(ids.subarray(task * longest, task * longest + length));
-    const images = own.filter((id) => id === config.image_token_index).length / config.image_seq_length;
+    const images = own.filter((id) => id === config.image_token_id).length / imageTokenCount(config);
     const weight = part("weight").subarray(0, length);
     rows.push({
       id: `row ${task}`,

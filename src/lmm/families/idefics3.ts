@@ -41,7 +41,7 @@ export const idefics3: Family = {
         tiedBySection: false,
       }),
     };
-    root.done(["image_seq_len", "vocab_size", "hidden_size", "qk_layer_norms"]);
+    root.done(["_pad_token_id", "image_seq_len", "vocab_size", "hidden_size", "qk_layer_norms"]);
     return config;
   },
   plainName: (name) => name.replace(/^(vision_model|connector|text_model)\./, "model.$1."),
