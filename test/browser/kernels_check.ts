@@ -58,7 +58,7 @@ async function everything(gpu: Gpu, storage: "f32" | "f16"): Promise<void> {
       sequences.map(async ({ ids, images }) => ({ ids, images: await encodeImages(model, images) })),
     );
     for (const temperature of [0, 1]) {
-      await generate(model, prompts, { maxNewTokens: 2, temperature, stop: -1 });
+      await generate(model, prompts, { maxNewTokens: 2, temperature, stops: [] });
     }
   }
   model.destroy();
