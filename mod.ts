@@ -124,6 +124,7 @@ export type { TuneCallbacks, TuneEvent, TunePlace } from "./src/tune/callbacks.t
 export type { TuneOptions } from "./src/tune/options/settings.ts";
 export { tune } from "./src/tune/tune.ts";
 export { ask, type AskOptions } from "./src/answer/ask.ts";
+export { Dialogue, type Reply, type ReplyOptions } from "./src/answer/dialogue.ts";
 export type { Evaluation } from "./src/answer/evaluate.ts";
 export { evaluateCheckpoint, type EvaluateOptions } from "./src/answer/evaluate_checkpoint.ts";
 export { loadRun } from "./src/run/load_run.ts";

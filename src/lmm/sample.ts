@@ -43,7 +43,9 @@ export function candidates(logits: ArrayLike<number>, options: SamplingOptions):
   const z = Float32Array.from(logits);
   const order = descending(z);
   const most = z[order[0]!]!;
-  if (!Number.isFinite(most)) throw new RunError(`expected finite logits, found ${most} for token ${order[0]}`);
+  if (!Number.isFinite(most)) {
+    throw new RunError(`expected finite logits, found ${most} for token ${order[0]}`);
+  }
   const least = topK > 0 && topK < order.length ? z[order[topK - 1]!]! : -Infinity;
   const ids: number[] = [], shares: number[] = [];
   let sum = 0;

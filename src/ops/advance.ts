@@ -44,7 +44,15 @@ export const bestTokensKernel: Kernel<
 
 /** The next token. */
 export const advanceKernel: Kernel<
-  { rows: number; vocab: number; most: number; stops: number; parts: number; chosen: boolean; penalty: boolean }
+  {
+    rows: number;
+    vocab: number;
+    most: number;
+    stops: number;
+    parts: number;
+    chosen: boolean;
+    penalty: boolean;
+  }
 > = {
   name: "advance",
   wgsl: advanceWgsl,

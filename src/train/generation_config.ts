@@ -35,10 +35,30 @@ const SAMPLED = { temperature: 1, topK: 50, topP: 1 } as const;
 
 /** Settings that change no answer here. `max_length` is the room, which the model's positions bound. */
 const HARMLESS = new Set([
-  ...["bos_token_id", "pad_token_id", "decoder_start_token_id", "eos_token_id", "use_cache", "cache_implementation"],
+  ...[
+    "bos_token_id",
+    "pad_token_id",
+    "decoder_start_token_id",
+    "eos_token_id",
+    "use_cache",
+    "cache_implementation",
+  ],
   ...["do_sample", "temperature", "top_k", "top_p", "repetition_penalty", "max_new_tokens", "max_length"],
-  ...["output_attentions", "output_hidden_states", "output_scores", "output_logits", "return_dict_in_generate"],
-  ...["cache_config", "compile_config", "disable_compile", "max_cache_len", "low_memory", "prefill_chunk_size"],
+  ...[
+    "output_attentions",
+    "output_hidden_states",
+    "output_scores",
+    "output_logits",
+    "return_dict_in_generate",
+  ],
+  ...[
+    "cache_config",
+    "compile_config",
+    "disable_compile",
+    "max_cache_len",
+    "low_memory",
+    "prefill_chunk_size",
+  ],
   ...["early_stopping", "length_penalty", "remove_invalid_values", "renormalize_logits", "diversity_penalty"],
 ]);
 
@@ -59,7 +79,9 @@ const NEUTRAL: Readonly<Record<string, unknown>> = {
 /** Whether a setting changes no answer: not given, switched off, or one that only speed and output depend on. */
 function harmless(name: string, value: unknown): boolean {
   if (value === null || value === false || HARMLESS.has(name)) return true;
-  if (name.startsWith("_") || name.endsWith("_version") || /assistant|lookbehind|lookup/.test(name)) return true;
+  if (name.startsWith("_") || name.endsWith("_version") || /assistant|lookbehind|lookup/.test(name)) {
+    return true;
+  }
   if (name in NEUTRAL) return value === NEUTRAL[name];
   return value === 0 || (Array.isArray(value) && value.length === 0);
 }
@@ -91,7 +113,12 @@ export function readGenerationConfig(file: unknown): GenerationConfig {
     throw new InputError(`${name}: expected a JSON object, found ${JSON.stringify(file)}`);
   }
   const fields = (file ?? {}) as Record<string, unknown>;
-  const number = (field: string, fallback: number, right: (x: number) => boolean, expected: string): number => {
+  const number = (
+    field: string,
+    fallback: number,
+    right: (x: number) => boolean,
+    expected: string,
+  ): number => {
     const value = fields[field] ?? fallback;
     if (typeof value === "number" && right(value)) return value;
     throw new InputError(`${name}: expected ${field} to be ${expected}, found ${JSON.stringify(value)}`);
@@ -107,7 +134,9 @@ export function readGenerationConfig(file: unknown): GenerationConfig {
     defaults: {
       ...(sampled ? { temperature, topK, topP } : { temperature: 0, topK: 0, topP: 1 }),
       repetitionPenalty: number("repetition_penalty", 1, (x) => x > 0, "a number above 0"),
-      maxNewTokens: fields.max_new_tokens === undefined || fields.max_new_tokens === null ? undefined : longest,
+      maxNewTokens: fields.max_new_tokens === undefined || fields.max_new_tokens === null
+        ? undefined
+        : longest,
     },
     ignored: Object.entries(fields).filter(([field, value]) => !harmless(field, value))
       .map(([field, value]) => `${field} ${JSON.stringify(value)}`),

@@ -49,7 +49,9 @@ Deno.test("taking the next token", async (t) => {
     const seen = ints([rows, words]);
     if (repetition) {
       const bits = new Int32Array(rows * words);
-      repetition.seen.forEach((ids, row) => ids.forEach((id) => bits[row * words + (id >> 5)]! |= 1 << (id & 31)));
+      repetition.seen.forEach((ids, row) =>
+        ids.forEach((id) => bits[row * words + (id >> 5)]! |= 1 << (id & 31))
+      );
       seen.write(gpu, bits);
     }
     const tape = new Tape(gpu);
@@ -146,7 +148,10 @@ Deno.test("taking the next token", async (t) => {
     const repetition = { seen: [[4031, 3031]], penalty: 1.5 };
     assertEquals((await take({ most: 2, stops: [], steps: [[z], [z]], repetition })).output, [2031, 1031]);
     const none = { ...repetition, penalty: 1 };
-    assertEquals((await take({ most: 2, stops: [], steps: [[z], [z]], repetition: none })).output, [4031, 4031]);
+    assertEquals((await take({ most: 2, stops: [], steps: [[z], [z]], repetition: none })).output, [
+      4031,
+      4031,
+    ]);
   });
   await t.step("tokens that the host chose", async () => {
     const found = await take({ most: 3, stops: [5], chosen: [[3, 5], [4, 9], [5, 9]] });

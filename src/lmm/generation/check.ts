@@ -19,8 +19,15 @@ export function checkOptions(options: GenerateOptions) {
     ["temperature", temperature, temperature >= 0 && temperature < Infinity, "be at least 0"],
     ["topK", topK, Number.isInteger(topK) && topK >= 0, "be a whole number of at least 0"],
     ["topP", topP, topP >= 0 && topP <= 1, "lie between 0 and 1"],
-    ["repetitionPenalty", repetitionPenalty, repetitionPenalty > 0 && repetitionPenalty < Infinity, "be above 0"],
-    ...stops.map((stop) => ["stops", stop, Number.isInteger(stop), "be token ids"] as [string, number, boolean, string]),
+    [
+      "repetitionPenalty",
+      repetitionPenalty,
+      repetitionPenalty > 0 && repetitionPenalty < Infinity,
+      "be above 0",
+    ],
+    ...stops.map((stop) =>
+      ["stops", stop, Number.isInteger(stop), "be token ids"] as [string, number, boolean, string]
+    ),
   ];
   for (const [name, value, right, expected] of checks) {
     if (!right) throw new InputError(`${name} must ${expected}, found ${value}`);

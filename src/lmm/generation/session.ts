@@ -1,5 +1,5 @@
 /** A conversation that goes on: what the model has read of it stays in the cache. @module */
-import { type Answered, answerBatch } from "./answer_batch.ts";
+import { answerBatch, type Answered } from "./answer_batch.ts";
 import { checkOptions, checkPrompt } from "./check.ts";
 import { cacheRows, KeyValueCache } from "./key_value_cache.ts";
 import type { AnswerOptions } from "./options.ts";

@@ -59,7 +59,10 @@ test("a conversation goes on as if it began anew", async (t) => {
     const session = new GenerationSession(model);
     const opening = await picture(6), later = await picture(0);
     await session.answer(opening, options);
-    const prompt = { ids: join(opening.ids, later.ids, text(1)), images: [...opening.images, ...later.images] };
+    const prompt = {
+      ids: join(opening.ids, later.ids, text(1)),
+      images: [...opening.images, ...later.images],
+    };
     const answer = await session.answer(prompt, options);
     assertEquals(answer.ids, await one(prompt, options));
     assertEquals(answer.reused, opening.ids.length);

@@ -96,7 +96,12 @@ Deno.test("attention over the cache", async (t) => {
   });
   await t.step("a sequence is dealt where rows and heads are few, by the shape alone", () => {
     const layout = { heads: 9, groups: 3, headSize: 64 };
-    assertEquals(dealCachedAttention({ ...layout, rows: 1 }, "cpu"), { ...layout, rows: 1, tile: 3, splits: 16 });
+    assertEquals(dealCachedAttention({ ...layout, rows: 1 }, "cpu"), {
+      ...layout,
+      rows: 1,
+      tile: 3,
+      splits: 16,
+    });
     assertEquals(dealCachedAttention({ ...layout, rows: 64 }, "cpu").splits, 1);
     assertEquals(dealCachedAttention({ heads: 14, groups: 2, headSize: 64, rows: 1 }, "cpu").tile, 4);
     assertEquals(dealCachedAttention({ heads: 16, groups: 1, headSize: 72, rows: 1 }, "cpu").tile, 3);
@@ -115,7 +120,15 @@ Deno.test("attention over the cache", async (t) => {
     lab.gpu.facts.isFallbackAdapter = true;
     try {
       assertThrows(
-        () => cachedAttention(tape, tensor(99, 16), tensor(9, 8), { position: tensor(99), place: tensor(99) }, heads, 65_536),
+        () =>
+          cachedAttention(
+            tape,
+            tensor(99, 16),
+            tensor(9, 8),
+            { position: tensor(99), place: tensor(99) },
+            heads,
+            65_536,
+          ),
         Error,
         "cached attention: 65536 rows are over 65535; shorten the sequence",
       );
