@@ -133,7 +133,7 @@ export class Dialogue {
     const piece = text.end();
     if (piece !== "") onText?.(piece);
     this.#asked++;
-    const { text: answer } = text;
+    const answer = tokenizer.decode(said).trim();
     if (answer !== "") this.#turns.push({ question, answer });
     const all = since();
     return {

@@ -33,11 +33,6 @@ export class TextStream {
     this.#tokenizer = tokenizer;
   }
 
-  /** The whole text so far, without white space around it. */
-  get text(): string {
-    return this.#tokenizer.decode(this.#ids).trim();
-  }
-
   /**
    * Takes a token.
    *
@@ -47,13 +42,18 @@ export class TextStream {
   push(id: number): string {
     this.#ids.push(id);
     // A character of which bytes are missing shows as U+FFFD.
-    return this.#give(this.text.replace(/[\s\uFFFD]+$/, ""));
+    return this.#give(this.#text().replace(/[\s\uFFFD]+$/, ""));
   }
 
   /** The rest, when no token comes any more; the whole on a line of its own where it differs from what was given. */
   end(): string {
-    const { text } = this;
+    const text = this.#text();
     return text.startsWith(this.#given) ? this.#give(text) : `\n${text}`;
+  }
+
+  /** The whole text so far, without white space around it. */
+  #text(): string {
+    return this.#tokenizer.decode(this.#ids).trim();
   }
 
   /** What a text has beyond what was given; nothing for the moment if it does not begin with that. */
