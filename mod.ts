@@ -112,7 +112,15 @@ export {
   type TunePreset,
 } from "./src/train/presets.ts";
 export { type CheckpointFiles, readCheckpoint } from "./src/train/checkpoint_files.ts";
-export type { DeviceMemory, Engine, EngineModel, EngineProfiler, EngineTrainer } from "./src/train/engine.ts";
+export type {
+  DeviceMemory,
+  Engine,
+  EngineModel,
+  EngineProfiler,
+  EngineSession,
+  EngineTrainer,
+} from "./src/train/engine.ts";
+export type { GenerationConfig, GenerationDefaults } from "./src/train/generation_config.ts";
 export { gpuEngine } from "./src/train/gpu_engine.ts";
 export {
   pretrain,

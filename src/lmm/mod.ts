@@ -13,6 +13,7 @@ export type { TextConfig } from "./config/text.ts";
 export type { VisionConfig } from "./config/vision.ts";
 export { encodeImages } from "./features.ts";
 export { generate } from "./generate.ts";
+export type { Answered } from "./generation/answer_batch.ts";
 export type { AnswerOptions, GenerateOptions } from "./generation/options.ts";
 export { GenerationSession, type SessionAnswer } from "./generation/session.ts";
 export { MODULE_NAMES, type ModuleName } from "./layout.ts";

@@ -62,6 +62,9 @@ const HARMLESS = new Set([
   ...["early_stopping", "length_penalty", "remove_invalid_values", "renormalize_logits", "diversity_penalty"],
 ]);
 
+/** The largest id that the device can hold. */
+const LARGEST = 2 ** 31 - 1;
+
 /** Values with which other settings change nothing. */
 const NEUTRAL: Readonly<Record<string, unknown>> = {
   num_beams: 1,
@@ -154,7 +157,11 @@ export function readGenerationConfig(file: unknown): GenerationConfig {
 export function tokenIds(value: unknown, what: string): number[] {
   if (value === undefined || value === null) return [];
   const ids: unknown[] = Array.isArray(value) ? value : [value];
-  if (ids.every((id): id is number => typeof id === "number" && Number.isSafeInteger(id) && id >= 0)) {
+  if (
+    ids.every((id): id is number =>
+      typeof id === "number" && Number.isInteger(id) && id >= 0 && id <= LARGEST
+    )
+  ) {
     return [...new Set(ids)];
   }
   throw new InputError(`${what}: expected a token id or a list of them, found ${JSON.stringify(value)}`);

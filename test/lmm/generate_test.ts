@@ -189,6 +189,7 @@ test("generation", async (t) => {
       [{ topP: 1.1 }, "topP must lie between 0 and 1, found 1.1"],
       [{ repetitionPenalty: 0 }, "repetitionPenalty must be above 0, found 0"],
       [{ stops: [2, NaN] }, "stops must be token ids, found NaN"],
+      [{ stops: [2 ** 31] }, "stops must be token ids, found 2147483648"],
       [{ batchSize: 0 }, "batchSize must be at least 1, found 0"],
     ];
     for (const [options, message] of broken) {

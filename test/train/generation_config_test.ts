@@ -75,6 +75,7 @@ Deno.test("generation_config.json: settings that cannot be used", () => {
       'generation_config.json: eos_token_id: expected a token id or a list of them, found "2"',
     ],
     [{ eos_token_id: [2, -1] }, "expected a token id or a list of them, found [2,-1]"],
+    [{ eos_token_id: 2 ** 31 }, "expected a token id or a list of them, found 2147483648"],
     [{ temperature: -1 }, "expected temperature to be a number of at least 0, found -1"],
     [{ top_k: 1.5 }, "expected top_k to be a whole number of at least 0, found 1.5"],
     [{ top_p: 2 }, "expected top_p to be a number between 0 and 1, found 2"],

@@ -160,7 +160,7 @@ class Work {
         const row = all.subarray(i * vocab, (i + 1) * vocab);
         const logits = seen ? seen[i]!.penalised(row, penalty) : row;
         const id = sample(logits, { ...this.#options, temperature }, stream);
-        seen?.[i]!.add(id);
+        seen?.[i]?.add(id);
         done[i] = stops.includes(id);
         if (!done[i]) onToken?.(id, i);
         return id;

@@ -5,6 +5,8 @@ import { checkSequence, type Sequence } from "../batch.ts";
 import type { Lmm } from "../lmm.ts";
 import { InputError } from "../../errors.ts";
 
+type Check = [name: string, value: number, right: boolean, expected: string];
+
 /**
  * Checks options.
  *
@@ -12,22 +14,15 @@ import { InputError } from "../../errors.ts";
  */
 export function checkOptions(options: GenerateOptions) {
   const { maxNewTokens, stops, batchSize = 64 } = options;
-  const { temperature = 0, topK = 0, topP = 1, repetitionPenalty = 1 } = options;
-  const checks: [name: string, value: number, right: boolean, expected: string][] = [
+  const { temperature = 0, topK = 0, topP = 1, repetitionPenalty: penalty = 1 } = options;
+  const checks: Check[] = [
     ["maxNewTokens", maxNewTokens, Number.isInteger(maxNewTokens) && maxNewTokens >= 1, "be at least 1"],
     ["batchSize", batchSize, Number.isInteger(batchSize) && batchSize >= 1, "be at least 1"],
     ["temperature", temperature, temperature >= 0 && temperature < Infinity, "be at least 0"],
     ["topK", topK, Number.isInteger(topK) && topK >= 0, "be a whole number of at least 0"],
     ["topP", topP, topP >= 0 && topP <= 1, "lie between 0 and 1"],
-    [
-      "repetitionPenalty",
-      repetitionPenalty,
-      repetitionPenalty > 0 && repetitionPenalty < Infinity,
-      "be above 0",
-    ],
-    ...stops.map((stop) =>
-      ["stops", stop, Number.isInteger(stop), "be token ids"] as [string, number, boolean, string]
-    ),
+    ["repetitionPenalty", penalty, penalty > 0 && penalty < Infinity, "be above 0"],
+    ...stops.map((stop): Check => ["stops", stop, stop === (stop | 0), "be token ids"]),
   ];
   for (const [name, value, right, expected] of checks) {
     if (!right) throw new InputError(`${name} must ${expected}, found ${value}`);
