@@ -19,7 +19,7 @@ struct Params { rows: u32, vocab: u32, parts: u32, penalty: f32, words: u32 }
 fn logit(row: u32, token: u32) -> f32 {
   let value = z[row * p.vocab + token];
   //#if PENALTY
-  if ((seen[row * p.words + token / 32u] >> (token % 32u) & 1u) == 0u) { return value; }
+  if (((seen[row * p.words + token / 32u] >> (token % 32u)) & 1u) == 0u) { return value; }
   return select(value / p.penalty, value * p.penalty, value < 0.0);
   //#else
   return value;
