@@ -9,7 +9,9 @@ export type { Sequence } from "./batch.ts";
 export { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 export { type Connector, imageTokenCount, type LmmConfig } from "./config/lmm_config.ts";
 export { parseConfig } from "./families/parse_config.ts";
+export type { Json } from "./config/fields.ts";
 export type { TextConfig } from "./config/text.ts";
+export type { FamilyNames } from "./families/family.ts";
 export type { VisionConfig } from "./config/vision.ts";
 export { encodeImages } from "./features.ts";
 export { generate } from "./generate.ts";
@@ -32,3 +34,4 @@ export {
 export { type StepLog, Trainer, type TrainerSettings } from "./trainer/trainer.ts";
 export { Parameters, type Place as ParameterPlace, type Range as ParameterRange } from "../nn/parameters.ts";
 export type { ScheduleKind } from "../optim/schedule.ts";
+export type { RopeScaling } from "../ops/embedding/rope.ts";
