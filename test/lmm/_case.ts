@@ -43,15 +43,27 @@ export interface Case {
 }
 
 /** Folders in test/fixtures. */
-export const CASES = ["llava", "llava_tied", "llava_siglip", "llava_layers", "idefics3", "smolvlm"] as const;
+export const CASES = [
+  "llava",
+  "llava_tied",
+  "llava_siglip",
+  "llava_layers",
+  "idefics3",
+  "smolvlm",
+  "chat_idefics3",
+  "chat_smolvlm",
+  "chat_qwen",
+  "chat_llava",
+  "chat_mistral",
+] as const;
 
 /** Reads a stored case. */
 export async function readCase(name: string): Promise<Case> {
   const folder = new URL(`../fixtures/${name}/`, import.meta.url);
   const read = (file: string) => Deno.readFile(new URL(file, folder));
   const files = new Map<string, Uint8Array>();
-  for await (const { name: file } of Deno.readDir(folder)) {
-    if (!file.startsWith("case.")) files.set(file, await read(file));
+  for await (const { name: file, isFile } of Deno.readDir(folder)) {
+    if (isFile && !/^(case|pictures)\.|^prompts/.test(file)) files.set(file, await read(file));
   }
   const facts = JSON.parse(new TextDecoder().decode(await read("case.json"))) as CaseFacts;
   const tensors = readSafetensors(await read("case.safetensors"), "case.safetensors");
