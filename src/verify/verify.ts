@@ -2,9 +2,12 @@
 import { join } from "@std/path";
 import { InputError } from "../errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
-import { exists } from "../run/files.ts";
+import { imageTokenCount } from "../lmm/config/lmm_config.ts";
+import { exists, readIfThere } from "../run/files.ts";
 import type { Quantity } from "./measure.ts";
-import { readStoredCase } from "./stored_case.ts";
+import { readStoredCase, type StoredCase } from "./stored_case.ts";
+import { readStoredPictures } from "./stored_pictures.ts";
+import { parsePrompts } from "./stored_prompts.ts";
 import { verifyModel } from "./verify_model.ts";
 
 /** Options of {@linkcode verify}. */
@@ -13,6 +16,8 @@ export interface VerifyOptions {
   factor?: number;
   /** Takes each quantity as soon as it is known. */
   report?: (found: Quantity) => void;
+  /** Takes what is present and not compared, a sentence each. */
+  note?: (text: string) => void;
   /** Stops it between quantities. */
   signal?: AbortSignal;
 }
@@ -27,7 +32,7 @@ export interface VerifyOptions {
  * @throws {InputError} If a file is missing or broken, or needs what cannot be checked.
  */
 export async function verify(gpu: Gpu, folder: string, options: VerifyOptions = {}): Promise<Quantity[]> {
-  const { factor = 1, report, signal } = options;
+  const { factor = 1, report, note, signal } = options;
   const adapter = join(folder, "adapter");
   if (await exists(adapter)) {
     throw new InputError(
@@ -43,6 +48,23 @@ export async function verify(gpu: Gpu, folder: string, options: VerifyOptions = 
     report?.(scaled);
   };
   const of = await readStoredCase(folder);
+  const inputs = await readInputs(of);
   await verifyModel(gpu, of, take, signal);
+  for (const name of inputs) {
+    note?.(`${join(folder, name)}: read, not compared: the model's own inputs are not made yet`);
+  }
   return found;
+}
+
+/** Reads the inputs that a case may hold, so that a broken file is told before anything is computed; names those there. */
+async function readInputs({ folder, config }: StoredCase): Promise<string[]> {
+  const names: string[] = [];
+  const path = join(folder, "prompts.json");
+  const prompts = await readIfThere(path);
+  if (prompts) {
+    parsePrompts(new TextDecoder().decode(prompts), path, imageTokenCount(config));
+    names.push("prompts.json");
+  }
+  if (await readStoredPictures(folder, config.vision_config.image_size)) names.push("pictures");
+  return names;
 }
