@@ -1,8 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
 import { DENO, needs } from "../house/permissions.ts";
 import { fixture } from "../lmm/_case.ts";
-import { changeJson, withCopy } from "../verify/_folder.ts";
+import { changeFacts, withCopy } from "../verify/_folder.ts";
 
 const test = needs("run", "read", "write");
 
@@ -29,7 +28,7 @@ test("verify prints a line a quantity", async () => {
 
 test("verify --json says what differs, and leaves with 1", async () => {
   await withCopy("llava_tied", async (folder) => {
-    await changeJson(join(folder, "case.json"), (facts) => facts.loss = 3);
+    await changeFacts(folder, (facts) => facts.loss = 3);
     const { code, out, err } = await verify(folder, "--json");
     assertEquals(code, 1);
     const { ok, quantities } = JSON.parse(out);

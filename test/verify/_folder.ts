@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import { type NamedTensor, readSafetensors, writeSafetensors } from "../../src/lmm/safetensors.ts";
+import type { CaseFacts } from "../../src/verify/case_facts.ts";
 import { fixture } from "../lmm/_case.ts";
 
 /** A copy of a fixture's folder, gone after its use. */
@@ -32,10 +33,10 @@ export async function changeTensors(path: string, change: (tensors: Map<string, 
   await Deno.writeFile(path, writeSafetensors(tensors));
 }
 
-/** Changes what a JSON file holds. */
-// deno-lint-ignore no-explicit-any -- tests break it at will
-export async function changeJson(path: string, change: (value: any) => void) {
-  const value = JSON.parse(await Deno.readTextFile(path));
-  change(value);
-  await Deno.writeTextFile(path, JSON.stringify(value));
+/** Changes what a case.json holds. */
+export async function changeFacts(folder: string, change: (facts: CaseFacts) => void) {
+  const path = join(folder, "case.json");
+  const facts = JSON.parse(await Deno.readTextFile(path));
+  change(facts);
+  await Deno.writeTextFile(path, JSON.stringify(facts));
 }

@@ -4,7 +4,7 @@ import { InputError } from "../../src/errors.ts";
 import { readStoredCase } from "../../src/verify/stored_case.ts";
 import { fixture } from "../lmm/_case.ts";
 import { needs } from "../house/permissions.ts";
-import { changeJson, changeTensors, withCopy } from "./_folder.ts";
+import { changeFacts, changeTensors, withCopy } from "./_folder.ts";
 
 const test = needs("read", "write");
 
@@ -52,7 +52,7 @@ test("errors of a broken case name the file, what was expected and what was foun
       "pixels: expected 3 tiles by the placeholders in ids, found 2",
     ],
     [
-      (folder) => changeJson(join(folder, "case.json"), (facts) => facts.greedy.pop()),
+      (folder) => changeFacts(folder, (facts) => facts.greedy.pop()),
       "case.json: greedy: expected tokens for each of 3 rows, found 2 lists",
     ],
   ];

@@ -8,7 +8,7 @@ import type { Quantity } from "../../src/verify/measure.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { fixture } from "../lmm/_case.ts";
 import { needs } from "../house/permissions.ts";
-import { changeJson, changeTensors, withCopy } from "./_folder.ts";
+import { changeFacts, changeTensors, withCopy } from "./_folder.ts";
 
 const test = needs("read", "write");
 const MODEL = [
@@ -44,9 +44,9 @@ test("verify", async (t) => {
         logits.values[(20 + 3) * 53 + 7]! += 1;
         tensors.get("grad.model.multi_modal_projector.linear_1.bias")!.values[2]! += 1;
       });
-      await changeJson(join(folder, "case.json"), (facts) => {
-        facts.losses[4] *= 1.001;
-        facts.greedy[2][5] = 52;
+      await changeFacts(folder, (facts) => {
+        facts.losses[4]! *= 1.001;
+        facts.greedy[2]![5] = 52;
       });
       const wrong = failed(await verify(gpu, folder));
       assertEquals(wrong.map(({ name, where }) => [name, where]), [
@@ -62,10 +62,7 @@ test("verify", async (t) => {
 
   await t.step("a case without steps is checked up to its gradients", async () => {
     await withCopy("llava_tied", async (folder) => {
-      await changeJson(
-        join(folder, "case.json"),
-        (facts) => facts.losses = facts.gradNorms = facts.rates = [],
-      );
+      await changeFacts(folder, (facts) => facts.losses = facts.gradNorms = facts.rates = []);
       const found = await verify(gpu, folder);
       assertEquals(found.map(({ name }) => name), MODEL.slice(0, 5));
       assertEquals(failed(found), []);
