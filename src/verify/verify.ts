@@ -56,8 +56,14 @@ export async function verify(gpu: Gpu, folder: string, options: VerifyOptions = 
   return found;
 }
 
-/** Reads the inputs that a case may hold, so that a broken file is told before anything is computed; names those there. */
-async function readInputs({ folder, config }: StoredCase): Promise<string[]> {
+/**
+ * Reads the inputs that a case may hold, so that a broken file is told before anything is computed.
+ *
+ * @param of The case.
+ * @returns The names of those that are there.
+ * @throws {InputError} If one is broken.
+ */
+export async function readInputs({ folder, config }: StoredCase): Promise<string[]> {
   const names: string[] = [];
   const path = join(folder, "prompts.json");
   const prompts = await readIfThere(path);
