@@ -126,7 +126,7 @@ async function checkGreedy(model: Lmm, { rows, facts }: StoredCase): Promise<Qua
   let at = 0;
   const prompts = rows.map(({ ids, images }) => ({ ids, images: features.slice(at, at += images.length) }));
   const maxNewTokens = Math.max(1, ...facts.greedy.map(({ length }) => length));
-  const found = await generate(model, prompts, { maxNewTokens, stop: -1 });
+  const found = await generate(model, prompts, { maxNewTokens, stops: [] });
   const parts = facts.greedy.map((expected, row) => {
     const own = found[row]!;
     const different = expected.flatMap((id, i) => id === own[i] ? [] : [i]);
