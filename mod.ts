@@ -97,7 +97,8 @@ export { type ScenesFile, type WriteOptions, writeScenes } from "./src/scenes/wr
 
 // The device and the model.
 export { createGpu, Gpu } from "./src/gpu/gpu.ts";
-export { type LlavaConfig, parseConfig } from "./src/lmm/config.ts";
+export type { LmmConfig } from "./src/lmm/config/lmm_config.ts";
+export { parseConfig } from "./src/lmm/families/parse_config.ts";
 export { Lmm } from "./src/lmm/lmm.ts";
 export { loadCheckpoint, saveCheckpoint } from "./src/lmm/checkpoint.ts";
 export { encodeImages } from "./src/lmm/features.ts";
@@ -115,7 +116,15 @@ export {
   type TunePreset,
 } from "./src/train/presets.ts";
 export { type CheckpointFiles, readCheckpoint } from "./src/train/checkpoint_files.ts";
-export type { DeviceMemory, Engine, EngineModel, EngineProfiler, EngineTrainer } from "./src/train/engine.ts";
+export type {
+  DeviceMemory,
+  Engine,
+  EngineModel,
+  EngineProfiler,
+  EngineSession,
+  EngineTrainer,
+} from "./src/train/engine.ts";
+export type { GenerationConfig, GenerationDefaults } from "./src/train/generation_config.ts";
 export { gpuEngine } from "./src/train/gpu_engine.ts";
 export {
   pretrain,
@@ -127,6 +136,7 @@ export type { TuneCallbacks, TuneEvent, TunePlace } from "./src/tune/callbacks.t
 export type { TuneOptions } from "./src/tune/options/settings.ts";
 export { tune } from "./src/tune/tune.ts";
 export { ask, type AskOptions } from "./src/answer/ask.ts";
+export { Dialogue, type Reply, type ReplyOptions } from "./src/answer/dialogue.ts";
 export type { Evaluation } from "./src/answer/evaluate.ts";
 export { evaluateCheckpoint, type EvaluateOptions } from "./src/answer/evaluate_checkpoint.ts";
 export { loadRun } from "./src/run/load_run.ts";

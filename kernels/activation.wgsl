@@ -1,4 +1,4 @@
-// y = f(x), f being GELU, quick-GELU or SiLU. Four elements an invocation.
+// y = f(x), f being GELU (exact or by tanh), quick-GELU or SiLU. Four elements an invocation.
 
 //#include spread
 //#include activation_chosen

@@ -90,9 +90,10 @@ export class Tape {
   }
 
   /** A tensor of fixed integers, such as an index. */
-  constant(values: Int32Array, shape: readonly number[] = [values.length]): Tensor {
+  constant(values: Int32Array | Float32Array, shape: readonly number[] = [values.length]): Tensor {
     const name = `constant ${this.#constants++}`;
-    return new Tensor(shape, "i32", this.#recording.input(name, values.byteLength, values));
+    const dtype = values instanceof Int32Array ? "i32" : "f32";
+    return new Tensor(shape, dtype, this.#recording.input(name, values.byteLength, values));
   }
 
   /** An intermediate tensor; some dispatch must write all of it before another reads it. */

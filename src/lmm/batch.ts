@@ -1,5 +1,6 @@
 /** A batch as the model takes it: sequences packed one after the other, no padding between them. @module */
-import { type Lmm, spans } from "./lmm.ts";
+import type { Lmm } from "./lmm.ts";
+import { spans } from "./spans.ts";
 import { indexTokens, type TokenIndex, type TokenIndexArrays } from "../ops/embedding/embedding.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
@@ -111,8 +112,7 @@ export function batchInputs(tape: Tape, { rows, images }: BatchSize, imageTokens
 export function batchArrays(
   sequences: readonly Sequence[],
   { rows, images }: BatchSize,
-  imageTokens: number,
-  imageId: number,
+  { imageTokens, imageId, paddingId }: Pick<Lmm, "imageTokens" | "imageId" | "paddingId">,
 ): TokenIndexArrays & { positions: Int32Array; span: Int32Array } {
   const tokens = new Int32Array(sequences.reduce((sum, { ids }) => sum + ids.length, 0));
   const positions = new Int32Array(rows);
@@ -124,7 +124,7 @@ export function batchArrays(
   }
   const used = sequences.reduce((sum, s) => sum + s.images.length, 0) * imageTokens;
   return {
-    ...indexTokens(tokens, imageId, rows, images * imageTokens, used),
+    ...indexTokens(tokens, { imageId, rows, features: images * imageTokens, used, padding: paddingId }),
     positions,
     span: spans(sequences.map(({ ids }) => ids.length), rows),
   };

@@ -1,6 +1,5 @@
 /** Checkpoints as Hugging Face folders: bytes in, bytes out. @module */
-import { parseConfig } from "./config.ts";
-import { HEAD, LANGUAGE, PROJECTOR, VISION } from "./layout.ts";
+import { familyOf, parseConfig } from "./families/parse_config.ts";
 import { Lmm } from "./lmm.ts";
 import { type NamedTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
 import { InputError } from "../errors.ts";
@@ -9,7 +8,7 @@ import type { Gpu } from "../gpu/gpu.ts";
 /**
  * Loads a model from the files of a Hugging Face folder.
  *
- * Parameter names may be in any layout that `transformers` has used for LLaVA. Sharded weights are taken when
+ * Parameter names may be in any layout that `transformers` has used for the family. Sharded weights are taken when
  * model.safetensors.index.json and its shards are among the files.
  *
  * @param gpu The device.
@@ -20,6 +19,7 @@ import type { Gpu } from "../gpu/gpu.ts";
 // deno-lint-ignore require-await -- weights will be read piece by piece
 export async function loadCheckpoint(gpu: Gpu, files: ReadonlyMap<string, Uint8Array>): Promise<Lmm> {
   const config = parseConfig(json(files, "config.json"));
+  const { plainName } = familyOf(config);
   const tensors = new Map<string, NamedTensor>();
   for (const file of weightFiles(files)) {
     for (const [name, tensor] of readSafetensors(bytes(files, file), file)) {
@@ -58,7 +58,9 @@ export async function saveCheckpoint(model: Lmm): Promise<Map<string, Uint8Array
   for (const { name, shape, offset, size } of model.parameters.places.values()) {
     tensors.set(name, { shape: [...shape], values: all.subarray(offset, offset + size) });
   }
-  const config = new TextEncoder().encode(JSON.stringify(model.config, null, 2) + "\n");
+  const json = { ...model.config.json };
+  for (const field of ["dtype", "torch_dtype"]) if (field in json) json[field] = "float32";
+  const config = new TextEncoder().encode(JSON.stringify(json, null, 2) + "\n");
   return new Map([["config.json", config], ["model.safetensors", writeSafetensors(tensors)]]);
 }
 
@@ -91,19 +93,4 @@ function json(files: ReadonlyMap<string, Uint8Array>, name: string): unknown {
     if (error instanceof InputError) throw error;
     throw new InputError(`${name}: expected JSON (${(error as Error).message})`);
   }
-}
-
-/**
- * One spelling for the names that different versions of `transformers` give to the same parameter.
- *
- * @param name A name in any layout.
- * @returns The name as {@linkcode saveCheckpoint} writes it; a name that belongs to no part of LLaVA stays.
- */
-export function plainName(name: string): string {
-  const plain = name
-    .replace(/^model\.(vision_tower|multi_modal_projector|language_model)\./, "$1.")
-    .replace(/^vision_tower\.(?!vision_model\.)/, "vision_tower.vision_model.")
-    .replace(/^language_model\.(?!model\.|lm_head)/, "language_model.model.")
-    .replace(/^lm_head\./, "language_model.lm_head.");
-  return [VISION, PROJECTOR, LANGUAGE, HEAD].some((prefix) => plain.startsWith(prefix)) ? plain : name;
 }

@@ -1,21 +1,15 @@
-/** Which parameters a LLaVA model has: names, shapes, starting values, and which lie together. @module */
-import type { Bundle, Init, ModuleSpec } from "../nn/parameters.ts";
-import { type LlavaConfig, visionLayers } from "./config.ts";
+/** Which parameters a model has: names, shapes, starting values, and which lie together. @module */
+import type { Bundle, ModuleSpec } from "../nn/parameters.ts";
+import { affine, bias, idle, matrix, scale } from "../nn/specs.ts";
+import { featureWidth, type LmmConfig, visionLayers } from "./config/lmm_config.ts";
+import { familyOf } from "./families/parse_config.ts";
+import { patchCount } from "./config/vision.ts";
 
 /** The modules of a model, in the order in which they lie in memory. */
 export const MODULE_NAMES = ["vision", "projector", "language"] as const;
 
-/** A module: it can be frozen or have a learning rate of its own. */
+/** A module: it can be frozen or have a learning rate of its own. The projector is what connects the other two. */
 export type ModuleName = typeof MODULE_NAMES[number];
-
-/** Prefixes of Hugging Face's names. */
-export const VISION = "vision_tower.vision_model";
-export const PROJECTOR = "multi_modal_projector";
-export const LANGUAGE = "language_model.model";
-export const HEAD = "language_model.lm_head.weight";
-
-const zeros: Init = { constant: 0 };
-const ones: Init = { constant: 1 };
 
 /**
  * The modules of a model, in the order in which they lie in memory.
@@ -23,7 +17,7 @@ const ones: Init = { constant: 1 };
  * Matrices start from a normal distribution of deviation 1/√inputs (the last ones of residual branches divided by
  * √(2·layers), as in GPT-2); token embeddings from deviation 0.05, positions 0.1, the class token 0.02.
  */
-export function modelLayout(config: LlavaConfig): (ModuleSpec & { name: ModuleName })[] {
+export function modelLayout(config: LmmConfig): (ModuleSpec & { name: ModuleName })[] {
   return [
     { name: "vision", bundles: vision(config) },
     { name: "projector", bundles: projector(config) },
@@ -31,105 +25,112 @@ export function modelLayout(config: LlavaConfig): (ModuleSpec & { name: ModuleNa
   ];
 }
 
-function matrix(name: string, outputs: number, inputs: number, scale = 1) {
-  return { name: `${name}.weight`, shape: [outputs, inputs], init: { normal: scale / Math.sqrt(inputs) } };
-}
-
-function bias(name: string, outputs: number) {
-  return { name: `${name}.bias`, shape: [outputs], init: zeros };
-}
-
-function affine(name: string, width: number): Bundle[] {
-  return [[{ name: `${name}.weight`, shape: [width], init: ones }], [{
-    name: `${name}.bias`,
-    shape: [width],
-    init: zeros,
-  }]];
-}
-
-/** Parameters that a checkpoint has and the loss never reads. */
-function idle(bundles: readonly Bundle[]): Bundle[] {
-  return bundles.map((bundle) => bundle.map((spec) => ({ ...spec, idle: true })));
-}
-
-function vision(config: LlavaConfig): Bundle[] {
+function vision(config: LmmConfig): Bundle[] {
   const { vision_config: v } = config;
-  const width = v.hidden_size, n = (v.image_size / v.patch_size) ** 2;
-  const patch = [width, v.num_channels, v.patch_size, v.patch_size];
-  const branch = 1 / Math.sqrt(2 * v.num_hidden_layers);
-  const bundles: Bundle[] = [
-    [{ name: `${VISION}.embeddings.class_embedding`, shape: [width], init: { normal: 0.02 } }],
-    [{
-      name: `${VISION}.embeddings.patch_embedding.weight`,
-      shape: patch,
-      init: { normal: 1 / Math.sqrt(v.num_channels * v.patch_size ** 2) },
-    }],
-    [{
-      name: `${VISION}.embeddings.position_embedding.weight`,
-      shape: [n + 1, width],
-      init: { normal: 0.1 },
-    }],
-    ...affine(`${VISION}.pre_layrnorm`, width), // Hugging Face's spelling
-  ];
+  const at = familyOf(config).names.vision;
+  const width = v.hidden_size, n = patchCount(v), clip = v.kind === "clip";
+  const patch = {
+    name: `${at}.embeddings.patch_embedding.weight`,
+    shape: [width, v.num_channels, v.patch_size, v.patch_size],
+    init: { normal: 1 / Math.sqrt(v.num_channels * v.patch_size ** 2) },
+  };
+  const position = {
+    name: `${at}.embeddings.position_embedding.weight`,
+    shape: [clip ? n + 1 : n, width],
+    init: { normal: 0.1 },
+  };
+  const bundles: Bundle[] = clip
+    ? [
+      [{ name: `${at}.embeddings.class_embedding`, shape: [width], init: { normal: 0.02 } }],
+      [patch],
+      [position],
+      ...affine(`${at}.pre_layrnorm`, width), // Hugging Face's spelling
+    ]
+    : [[patch], [bias(`${at}.embeddings.patch_embedding`, width)], [position]];
   for (let layer = 0; layer < v.num_hidden_layers; layer++) {
-    const at = `${VISION}.encoder.layers.${layer}`;
-    const qkv = ["q_proj", "k_proj", "v_proj"].map((name) => `${at}.self_attn.${name}`);
-    const layerBundles: Bundle[] = [
-      qkv.map((name) => matrix(name, width, width)),
-      qkv.map((name) => bias(name, width)),
-      [matrix(`${at}.self_attn.out_proj`, width, width, branch)],
-      [bias(`${at}.self_attn.out_proj`, width)],
-      ...affine(`${at}.layer_norm1`, width),
-      [matrix(`${at}.mlp.fc1`, v.intermediate_size, width)],
-      [bias(`${at}.mlp.fc1`, v.intermediate_size)],
-      [matrix(`${at}.mlp.fc2`, width, v.intermediate_size, branch)],
-      [bias(`${at}.mlp.fc2`, width)],
-      ...affine(`${at}.layer_norm2`, width),
-    ];
-    bundles.push(...(layer < visionLayers(config) ? layerBundles : idle(layerBundles)));
+    const own = visionLayer(config, `${at}.encoder.layers.${layer}`);
+    bundles.push(...(layer < visionLayers(config) ? own : idle(own)));
   }
-  // The features are taken before the last norm.
-  return [...bundles, ...idle(affine(`${VISION}.post_layernorm`, width))];
+  const last = affine(`${at}.post_layernorm`, width);
+  bundles.push(...(config.post_norm ? last : idle(last))); // LLaVA takes its features before it
+  if (v.vision_use_head) bundles.push(...idle(poolingHead(config, `${at}.head`)));
+  return bundles;
 }
 
-function projector(config: LlavaConfig): Bundle[] {
-  const from = config.vision_config.hidden_size, to = config.text_config.hidden_size;
+function visionLayer({ vision_config: v }: LmmConfig, at: string): Bundle[] {
+  const width = v.hidden_size;
+  const branch = 1 / Math.sqrt(2 * v.num_hidden_layers);
+  const qkv = ["q_proj", "k_proj", "v_proj"].map((name) => `${at}.self_attn.${name}`);
   return [
-    [matrix(`${PROJECTOR}.linear_1`, to, from)],
-    [bias(`${PROJECTOR}.linear_1`, to)],
-    [matrix(`${PROJECTOR}.linear_2`, to, to)],
-    [bias(`${PROJECTOR}.linear_2`, to)],
+    qkv.map((name) => matrix(name, width, width)),
+    qkv.map((name) => bias(name, width)),
+    [matrix(`${at}.self_attn.out_proj`, width, width, branch)],
+    [bias(`${at}.self_attn.out_proj`, width)],
+    ...affine(`${at}.layer_norm1`, width),
+    [matrix(`${at}.mlp.fc1`, v.intermediate_size, width)],
+    [bias(`${at}.mlp.fc1`, v.intermediate_size)],
+    [matrix(`${at}.mlp.fc2`, width, v.intermediate_size, branch)],
+    [bias(`${at}.mlp.fc2`, width)],
+    ...affine(`${at}.layer_norm2`, width),
   ];
 }
 
-function language(config: LlavaConfig): Bundle[] {
+/** SigLIP's attention pooling, which no family here reads. */
+function poolingHead({ vision_config: v }: LmmConfig, at: string): Bundle[] {
+  const width = v.hidden_size, normal = 1 / Math.sqrt(width);
+  return [
+    [{ name: `${at}.probe`, shape: [1, 1, width], init: { normal } }],
+    [{ name: `${at}.attention.in_proj_weight`, shape: [3 * width, width], init: { normal } }],
+    [{ name: `${at}.attention.in_proj_bias`, shape: [3 * width], init: { constant: 0 } }],
+    [matrix(`${at}.attention.out_proj`, width, width)],
+    [bias(`${at}.attention.out_proj`, width)],
+    ...affine(`${at}.layernorm`, width),
+    [matrix(`${at}.mlp.fc1`, v.intermediate_size, width)],
+    [bias(`${at}.mlp.fc1`, v.intermediate_size)],
+    [matrix(`${at}.mlp.fc2`, width, v.intermediate_size)],
+    [bias(`${at}.mlp.fc2`, width)],
+  ];
+}
+
+function projector(config: LmmConfig): Bundle[] {
+  const at = familyOf(config).names.projector;
+  const from = featureWidth(config), to = config.text_config.hidden_size;
+  if (config.connector.kind === "pixel-shuffle") {
+    return [[matrix(`${at}.modality_projection.proj`, to, from)]];
+  }
+  const layer = (name: string, inputs: number): Bundle[] => [
+    [matrix(`${at}.${name}`, to, inputs)],
+    ...(config.connector.kind === "mlp" && config.connector.bias ? [[bias(`${at}.${name}`, to)]] : []),
+  ];
+  return [...layer("linear_1", from), ...layer("linear_2", to)];
+}
+
+function language(config: LmmConfig): Bundle[] {
   const { text_config: t } = config;
+  const { language: root, head } = familyOf(config).names;
   const width = t.hidden_size;
   const branch = 1 / Math.sqrt(2 * t.num_hidden_layers);
-  const norm = (name: string): Bundle => [{ name: `${name}.weight`, shape: [width], init: ones }];
   const bundles: Bundle[] = [
-    [{ name: `${LANGUAGE}.embed_tokens.weight`, shape: [t.vocab_size, width], init: { normal: 0.05 } }],
+    [{ name: `${root}.embed_tokens.weight`, shape: [t.vocab_size, width], init: { normal: 0.05 } }],
   ];
   for (let layer = 0; layer < t.num_hidden_layers; layer++) {
-    const at = `${LANGUAGE}.layers.${layer}`;
+    const at = `${root}.layers.${layer}`;
     const queries = t.num_attention_heads * t.head_dim, keys = t.num_key_value_heads * t.head_dim;
-    bundles.push(
-      [
-        matrix(`${at}.self_attn.q_proj`, queries, width),
-        matrix(`${at}.self_attn.k_proj`, keys, width),
-        matrix(`${at}.self_attn.v_proj`, keys, width),
-      ],
-      [matrix(`${at}.self_attn.o_proj`, width, queries, branch)],
-      [
-        matrix(`${at}.mlp.gate_proj`, t.intermediate_size, width),
-        matrix(`${at}.mlp.up_proj`, t.intermediate_size, width),
-      ],
-      [matrix(`${at}.mlp.down_proj`, width, t.intermediate_size, branch)],
-      norm(`${at}.input_layernorm`),
-      norm(`${at}.post_attention_layernorm`),
-    );
+    const qkv: [string, number][] = [["q_proj", queries], ["k_proj", keys], ["v_proj", keys]];
+    const gateUp = ["gate_proj", "up_proj"].map((name) => `${at}.mlp.${name}`);
+    bundles.push(qkv.map(([name, outputs]) => matrix(`${at}.self_attn.${name}`, outputs, width)));
+    if (t.attention_bias !== "none") {
+      bundles.push(qkv.map(([name, outputs]) => bias(`${at}.self_attn.${name}`, outputs)));
+    }
+    bundles.push([matrix(`${at}.self_attn.o_proj`, width, queries, branch)]);
+    if (t.attention_bias === "all") bundles.push([bias(`${at}.self_attn.o_proj`, width)]);
+    bundles.push(gateUp.map((name) => matrix(name, t.intermediate_size, width)));
+    if (t.mlp_bias) bundles.push(gateUp.map((name) => bias(name, t.intermediate_size)));
+    bundles.push([matrix(`${at}.mlp.down_proj`, width, t.intermediate_size, branch)]);
+    if (t.mlp_bias) bundles.push([bias(`${at}.mlp.down_proj`, width)]);
+    bundles.push([scale(`${at}.input_layernorm`, width)], [scale(`${at}.post_attention_layernorm`, width)]);
   }
-  bundles.push(norm(`${LANGUAGE}.norm`));
-  if (!t.tie_word_embeddings) bundles.push([matrix(HEAD.replace(/\.weight$/, ""), t.vocab_size, width)]);
+  bundles.push([scale(`${root}.norm`, width)]);
+  if (!t.tie_word_embeddings) bundles.push([matrix(head.replace(/\.weight$/, ""), t.vocab_size, width)]);
   return bundles;
 }

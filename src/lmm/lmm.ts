@@ -1,18 +1,18 @@
-/** The LLaVA architecture (Liu et al. 2023): CLIP vision tower, two-layer projector, Llama language model. @module */
-import { imageTokenCount, type LlavaConfig, visionLayers } from "./config.ts";
-import { HEAD, LANGUAGE, modelLayout, type ModuleName, PROJECTOR, VISION } from "./layout.ts";
+/** A multimodal model of any family: vision tower, connector, language model. @module */
+import { featureWidth, imageTokenCount, type LmmConfig } from "./config/lmm_config.ts";
+import { familyOf } from "./families/parse_config.ts";
+import type { FamilyNames } from "./families/family.ts";
+import { modelLayout, type ModuleName } from "./layout.ts";
+import { visionFeatures } from "./vision_tower.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { type StorageType, Tensor } from "../autograd/tensor.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { languageBlock } from "../nn/language_block.ts";
 import { Parameters } from "../nn/parameters.ts";
-import { visionBlock } from "../nn/vision_block.ts";
 import { attention, type Heads } from "../ops/attention/attention.ts";
 import { embedding, type TokenIndex } from "../ops/embedding/embedding.ts";
-import { gatherRows } from "../ops/embedding/gather_rows.ts";
 import { linear } from "../ops/linear.ts";
-import { layerNorm, rmsNorm } from "../ops/norm/norm.ts";
-import { patchEmbedding, visionEmbedding } from "../ops/embedding/patch_embedding.ts";
+import { rmsNorm } from "../ops/norm/norm.ts";
 import { ropeTable } from "../ops/embedding/rope.ts";
 import { Random } from "../random.ts";
 
@@ -24,7 +24,7 @@ export class Lmm {
   /** The device. */
   readonly gpu: Gpu;
   /** Sizes and settings. */
-  readonly config: LlavaConfig;
+  readonly config: LmmConfig;
   /** Values and gradients. */
   readonly parameters: Parameters;
   /** Cosines and sines of the rotary positions. */
@@ -36,15 +36,15 @@ export class Lmm {
    * @param gpu The device.
    * @param config Sizes and settings.
    */
-  constructor(gpu: Gpu, config: LlavaConfig) {
+  constructor(gpu: Gpu, config: LmmConfig) {
     this.gpu = gpu;
     this.config = config;
     this.parameters = new Parameters(gpu, modelLayout(config));
-    const { max_position_embeddings, head_dim, rope_theta } = config.text_config;
+    const { max_position_embeddings, head_dim, rope_theta, rope_scaling } = config.text_config;
     this.#rope = Tensor.of(
       gpu,
       [max_position_embeddings, 2, head_dim / 2],
-      ropeTable(max_position_embeddings, head_dim, rope_theta),
+      ropeTable(max_position_embeddings, head_dim, rope_theta, rope_scaling),
     );
   }
 
@@ -57,7 +57,7 @@ export class Lmm {
    * ```ts
    * import { createGpu } from "../gpu/gpu.ts";
    * import { Lmm } from "./lmm.ts";
-   * import { parseConfig } from "./config.ts";
+   * import { parseConfig } from "./families/parse_config.ts";
    *
    * const gpu = await createGpu();
    * const config = parseConfig({
@@ -73,7 +73,7 @@ export class Lmm {
    * gpu.destroy();
    * ```
    */
-  static create(gpu: Gpu, config: LlavaConfig, seed: number | string): Lmm {
+  static create(gpu: Gpu, config: LmmConfig, seed: number | string): Lmm {
     const model = new Lmm(gpu, config);
     const values = Parameters.initial(model.parameters, modelLayout(config), new Random(seed));
     model.parameters.values.write(gpu, values);
@@ -82,7 +82,7 @@ export class Lmm {
 
   /** Id of the token in whose place a feature of an image goes. */
   get imageId(): number {
-    return this.config.image_token_index;
+    return this.config.image_token_id;
   }
 
   /** Token ids there are. */
@@ -111,7 +111,7 @@ export class Lmm {
     return [num_channels, image_size, image_size];
   }
 
-  /** Tokens that an image takes in the text. */
+  /** Tokens that a tile of an image takes in the text. */
   get imageTokens(): number {
     return imageTokenCount(this.config);
   }
@@ -121,9 +121,19 @@ export class Lmm {
     return this.config.vision_config.image_size;
   }
 
-  /** Width of the features that the projector reads. */
+  /** Width of the features that the connector reads. */
   get featureWidth(): number {
-    return this.config.vision_config.hidden_size;
+    return featureWidth(this.config);
+  }
+
+  /** The token whose embedding is never trained, if there is one. */
+  get paddingId(): number | undefined {
+    return this.config.text_config.padding;
+  }
+
+  /** Prefixes of the names of its parameters. */
+  get names(): FamilyNames {
+    return familyOf(this.config).names;
   }
 
   /** How the language model's heads lie in a row. */
@@ -133,73 +143,39 @@ export class Lmm {
   }
 
   /**
-   * Vision tower: pixels to the features that the projector reads.
+   * Vision tower: pixels to the features that the connector reads.
    *
-   * @param pixels [images, channels, size, size], normalised.
-   * @returns [images·imageTokens, visionWidth]
+   * @param pixels [tiles, channels, size, size], normalised.
+   * @returns [tiles·imageTokens, featureWidth]
    */
   vision(tape: Tape, pixels: Tensor, trainable: Trainable): Tensor {
-    const { vision_config: v, vision_feature_select_strategy } = this.config;
-    const train = trainable.has("vision");
-    const get = (name: string) => this.parameters.tensor([`${VISION}.${name}`], train, tape.storage);
-    const pair = (name: string) => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
-    const images = pixels.shape[0]!;
-    const n = (v.image_size / v.patch_size) ** 2;
-    const patches = patchEmbedding(tape, pixels, get("embeddings.patch_embedding.weight"));
-    const tokens = visionEmbedding(
-      tape,
-      patches,
-      get("embeddings.class_embedding"),
-      get("embeddings.position_embedding.weight"),
-    ); // [images·(n + 1), width]
-    const pre = pair("pre_layrnorm");
-    let x = layerNorm(tape, tokens, pre.weight, pre.bias, v.layer_norm_eps);
-    const span = tape.constant(spans(new Array(images).fill(n + 1), images * (n + 1)), [images * (n + 1), 2]);
-    for (let layer = 0; layer < visionLayers(this.config); layer++) {
-      const at = `encoder.layers.${layer}`;
-      const qkv = (kind: string) =>
-        this.parameters.tensor(
-          ["q", "k", "v"].map((c) => `${VISION}.${at}.self_attn.${c}_proj.${kind}`),
-          train,
-          tape.storage,
-        );
-      x = visionBlock(tape, x, span, {
-        norm1: pair(`${at}.layer_norm1`),
-        qkv: { weight: qkv("weight"), bias: qkv("bias") },
-        out: pair(`${at}.self_attn.out_proj`),
-        norm2: pair(`${at}.layer_norm2`),
-        fc1: pair(`${at}.mlp.fc1`),
-        fc2: pair(`${at}.mlp.fc2`),
-      }, { heads: v.num_attention_heads, eps: v.layer_norm_eps, activation: v.hidden_act });
-    }
-    if (vision_feature_select_strategy === "full") return x;
-    const index = Int32Array.from({ length: images * n }, (_, i) => i + Math.floor(i / n) + 1);
-    const inverse = Int32Array.from(
-      { length: images * (n + 1) },
-      (_, row) => row % (n + 1) === 0 ? -1 : row - Math.floor(row / (n + 1)) - 1,
-    );
-    return gatherRows(tape, x, tape.constant(index), tape.constant(inverse));
+    return visionFeatures(tape, this, pixels, trainable.has("vision"));
   }
 
   /**
-   * Projector: linear, GELU, linear.
+   * Connector: linear, activation, linear; or one linear layer, where the features are pixels shuffled together.
    *
-   * @param features [rows, visionWidth]
+   * @param features [rows, featureWidth]
    * @returns [rows, textWidth]
    */
   project(tape: Tape, features: Tensor, trainable: Trainable): Tensor {
+    const { connector } = this.config;
     const get = (name: string) =>
-      this.parameters.tensor([`${PROJECTOR}.${name}`], trainable.has("projector"), tape.storage);
+      this.parameters.tensor([`${this.names.projector}.${name}`], trainable.has("projector"), tape.storage);
+    if (connector.kind === "pixel-shuffle") {
+      return linear(tape, features, get("modality_projection.proj.weight"));
+    }
+    const bias = (name: string) => connector.bias ? get(`${name}.bias`) : undefined;
     const hidden = linear(tape, features, get("linear_1.weight"), {
-      bias: get("linear_1.bias"),
-      activation: "gelu",
+      bias: bias("linear_1"),
+      activation: connector.activation,
     });
-    return linear(tape, hidden, get("linear_2.weight"), { bias: get("linear_2.bias") });
+    return linear(tape, hidden, get("linear_2.weight"), { bias: bias("linear_2") });
   }
 
   /** Token embeddings with projected features in the places of the image. [rows, textWidth] */
   embed(tape: Tape, projected: Tensor, index: TokenIndex, trainable: Trainable): Tensor {
-    const names = [`${LANGUAGE}.embed_tokens.weight`];
+    const names = [`${this.names.language}.embed_tokens.weight`];
     const table = this.parameters.tensor(names, trainable.has("language"), tape.storage);
     return embedding(tape, table, projected, index);
   }
@@ -220,26 +196,31 @@ export class Lmm {
     trainable: Trainable,
   ): Tensor {
     const train = trainable.has("language");
-    const { num_hidden_layers, rms_norm_eps: eps } = this.config.text_config;
+    const { num_hidden_layers, rms_norm_eps: eps, attention_bias: biases, mlp_bias: mlpBias } =
+      this.config.text_config;
     for (let layer = 0; layer < num_hidden_layers; layer++) {
-      const get = (...names: string[]) =>
+      const get = (kind: "weight" | "bias", ...names: string[]) =>
         this.parameters.tensor(
-          names.map((name) => `${LANGUAGE}.layers.${layer}.${name}.weight`),
+          names.map((name) => `${this.names.language}.layers.${layer}.${name}.${kind}`),
           train,
           tape.storage,
         );
+      const projection = (biased: boolean, ...names: string[]) => ({
+        weight: get("weight", ...names),
+        bias: biased ? get("bias", ...names) : undefined,
+      });
       x = languageBlock(
         tape,
         x,
         positions,
         this.#rope,
         {
-          inputNorm: get("input_layernorm"),
-          qkv: get("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
-          out: get("self_attn.o_proj"),
-          mlpNorm: get("post_attention_layernorm"),
-          gateUp: get("mlp.gate_proj", "mlp.up_proj"),
-          down: get("mlp.down_proj"),
+          inputNorm: get("weight", "input_layernorm"),
+          qkv: projection(biases !== "none", "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+          out: projection(biases === "all", "self_attn.o_proj"),
+          mlpNorm: get("weight", "post_attention_layernorm"),
+          gateUp: projection(mlpBias, "mlp.gate_proj", "mlp.up_proj"),
+          down: projection(mlpBias, "mlp.down_proj"),
         },
         { ...this.heads, eps },
         (qkv) => attend(layer, qkv),
@@ -250,7 +231,7 @@ export class Lmm {
 
   /** The last norm. [rows, textWidth] */
   finish(tape: Tape, x: Tensor, trainable: Trainable): Tensor {
-    const weight = this.parameters.tensor([`${LANGUAGE}.norm.weight`], trainable.has("language"));
+    const weight = this.parameters.tensor([`${this.names.language}.norm.weight`], trainable.has("language"));
     return rmsNorm(tape, x, weight, this.config.text_config.rms_norm_eps);
   }
 
@@ -260,7 +241,9 @@ export class Lmm {
    * @param storage How it is stored where it is not trained.
    */
   head(trainable: Trainable, storage: StorageType = "f32"): Tensor {
-    const name = this.config.text_config.tie_word_embeddings ? `${LANGUAGE}.embed_tokens.weight` : HEAD;
+    const name = this.config.text_config.tie_word_embeddings
+      ? `${this.names.language}.embed_tokens.weight`
+      : this.names.head;
     return this.parameters.tensor([name], trainable.has("language"), storage);
   }
 
@@ -278,21 +261,4 @@ export function packedAttention(
   heads: Heads,
 ): (layer: number, qkv: Tensor) => Tensor {
   return (_, qkv) => attention(tape, qkv, span, heads, true);
-}
-
-/**
- * First row and end of the sequence that each row belongs to; 0, 0 in padding.
- *
- * @param lengths Rows of each sequence, one after the other.
- * @param rows Rows in all.
- * @returns [rows, 2], row-major.
- */
-export function spans(lengths: readonly number[], rows: number): Int32Array {
-  const span = new Int32Array(rows * 2);
-  let first = 0;
-  for (const length of lengths) {
-    for (let row = first; row < first + length; row++) span.set([first, first + length], 2 * row);
-    first += length;
-  }
-  return span;
 }

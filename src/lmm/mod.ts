@@ -1,5 +1,5 @@
 /**
- * The model: LLaVA with Hugging Face's names and files, its training and its answers. Nothing here touches Deno: it
+ * The model, of any family, with Hugging Face's names and files, its training and its answers. Nothing here touches Deno: it
  * runs in a browser as well.
  *
  * @module
@@ -7,15 +7,17 @@
 
 export type { Sequence } from "./batch.ts";
 export { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-export {
-  imageTokenCount,
-  type LlavaConfig,
-  parseConfig,
-  type TextConfig,
-  type VisionConfig,
-} from "./config.ts";
+export { type Connector, imageTokenCount, type LmmConfig } from "./config/lmm_config.ts";
+export { parseConfig } from "./families/parse_config.ts";
+export type { Json } from "./config/fields.ts";
+export type { TextConfig } from "./config/text.ts";
+export type { FamilyNames } from "./families/family.ts";
+export type { VisionConfig } from "./config/vision.ts";
 export { encodeImages } from "./features.ts";
-export { generate, type GenerateOptions } from "./generate.ts";
+export { generate } from "./generate.ts";
+export type { Answered } from "./generation/answer_batch.ts";
+export type { AnswerOptions, GenerateOptions } from "./generation/options.ts";
+export { GenerationSession, type SessionAnswer } from "./generation/session.ts";
 export { MODULE_NAMES, type ModuleName } from "./layout.ts";
 export { Lmm, type Trainable } from "./lmm.ts";
 export { type NamedTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
@@ -32,3 +34,4 @@ export {
 export { type StepLog, Trainer, type TrainerSettings } from "./trainer/trainer.ts";
 export { Parameters, type Place as ParameterPlace, type Range as ParameterRange } from "../nn/parameters.ts";
 export type { ScheduleKind } from "../optim/schedule.ts";
+export type { RopeScaling } from "../ops/embedding/rope.ts";

@@ -1,4 +1,4 @@
-/** A layer of the Llama decoder (Touvron et al. 2023). @module */
+/** A layer of a decoder of Llama's kind (Touvron et al. 2023; with biases, Qwen2's). @module */
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
 import type { Heads } from "../ops/attention/attention.ts";
@@ -7,20 +7,28 @@ import { rmsNorm } from "../ops/norm/norm.ts";
 import { rope } from "../ops/embedding/rope.ts";
 import { swiglu } from "../ops/swiglu.ts";
 
-/** Parameters of a layer; matrices are [outputs, inputs]. */
+/** A linear layer: its matrix, [outputs, inputs], and a bias, [outputs], where it has one. */
+export interface Projection {
+  /** The matrix. */
+  weight: Tensor;
+  /** The bias. */
+  bias: Tensor | undefined;
+}
+
+/** Parameters of a layer. */
 export interface LanguageBlockParameters {
   /** Before the attention. [width] */
   inputNorm: Tensor;
   /** Query, key and value projections, one under the other. [(heads + 2·groups)·headSize, width] */
-  qkv: Tensor;
+  qkv: Projection;
   /** After the attention. [width, heads·headSize] */
-  out: Tensor;
+  out: Projection;
   /** Before the MLP. [width] */
   mlpNorm: Tensor;
   /** Gate and up projections, one under the other. [2·intermediate, width] */
-  gateUp: Tensor;
+  gateUp: Projection;
   /** Out of the MLP. [width, intermediate] */
-  down: Tensor;
+  down: Projection;
 }
 
 /**
@@ -43,9 +51,11 @@ export function languageBlock(
 ): Tensor {
   const { heads, groups, eps } = options;
   const y = rmsNorm(tape, x, p.inputNorm, eps);
-  const qkv = rope(tape, linear(tape, y, p.qkv), positions, table, heads + 2 * groups, heads + groups);
-  const middle = linear(tape, attend(qkv), p.out, { residual: x });
+  const project = (from: Tensor, { weight, bias }: Projection, residual?: Tensor) =>
+    linear(tape, from, weight, { bias, residual });
+  const qkv = rope(tape, project(y, p.qkv), positions, table, heads + 2 * groups, heads + groups);
+  const middle = project(attend(qkv), p.out, x);
   const z = rmsNorm(tape, middle, p.mlpNorm, eps);
-  const hidden = swiglu(tape, linear(tape, z, p.gateUp)); // [rows, intermediate]
-  return linear(tape, hidden, p.down, { residual: middle });
+  const hidden = swiglu(tape, project(z, p.gateUp)); // [rows, intermediate]
+  return project(hidden, p.down, middle);
 }

@@ -1,7 +1,8 @@
-/** A layer of CLIP's vision transformer (Radford et al. 2021). @module */
+/** A layer of a vision transformer with norms first: CLIP's (Radford et al. 2021), SigLIP's (Zhai et al. 2023). @module */
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
 import { attention } from "../ops/attention/attention.ts";
+import type { Activation } from "../ops/gemm/product.ts";
 import { linear } from "../ops/linear.ts";
 import { layerNorm } from "../ops/norm/norm.ts";
 
@@ -33,7 +34,7 @@ export function visionBlock(
   x: Tensor,
   span: Tensor,
   p: VisionBlockParameters,
-  options: { heads: number; eps: number; activation: "gelu" | "quick_gelu" },
+  options: { heads: number; eps: number; activation: Activation },
 ): Tensor {
   const { heads, eps, activation } = options;
   const layout = { heads, groups: heads, headSize: x.shape[1]! / heads };

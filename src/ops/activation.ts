@@ -1,4 +1,4 @@
-/** GELU, quick-GELU and SiLU as operations of their own. @module */
+/** GELU (exact and by tanh), quick-GELU and SiLU as operations of their own. @module */
 import { type Activation, activationConstants } from "./gemm/product.ts";
 import { type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
@@ -34,7 +34,7 @@ export const activationGradient = kernel("activation_backward", backwardWgsl, ["
 /**
  * y = f(x), element by element.
  *
- * @param activation "gelu" x·Φ(x) (exact), "quick_gelu" x·sigmoid(1.702x), "silu" x·sigmoid(x).
+ * @param activation "gelu" x·Φ(x) (exact), "gelu_tanh" the same by tanh, "quick_gelu" x·sigmoid(1.702x), "silu" x·sigmoid(x).
  * @param x Any shape.
  * @returns The shape of `x`.
  */

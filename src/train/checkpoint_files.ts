@@ -10,6 +10,7 @@ import { type Processor, type ProcessorOptions, readProcessor } from "../data/im
 import { PROCESSOR_FILES } from "../data/images/processor_files.ts";
 import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
 import type { Engine, EngineModel } from "./engine.ts";
+import { type GenerationConfig, readGenerationConfig, tokenIds } from "./generation_config.ts";
 import { readIfThere } from "../run/files.ts";
 
 /** A checkpoint folder in memory. */
@@ -26,17 +27,15 @@ export interface CheckpointFiles {
   tokenizer: Tokenizer;
   /** How images are made ready for it. */
   processor: Processor;
-  /** The id that ends an answer. */
-  stop: number;
+  /** The ids that end an answer, at least one. */
+  stops: number[];
+  /** How tokens are chosen where nothing else is said, and what of generation_config.json is not heeded. */
+  generation: GenerationConfig;
 }
 
 const needed = ["config.json", "tokenizer.json"];
-const optional = [
-  ...PROCESSOR_FILES,
-  "generation_config.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-];
+const GENERATION = "generation_config.json";
+const optional = [...PROCESSOR_FILES, GENERATION, "tokenizer_config.json", "special_tokens_map.json"];
 
 /**
  * Reads a checkpoint folder.
@@ -66,19 +65,16 @@ export async function readCheckpoint(
   for (const name of await weightFiles(folder)) files.set(name, await Deno.readFile(join(folder, name)));
   const config = parseObject(files, "config.json", folder);
   const tokenizer = await within(folder, () => loadTokenizer(text(files, "tokenizer.json")));
-  const stop = tokenizer.id("</s>");
-  if (stop === undefined) {
-    throw new InputError(
-      `${join(folder, "tokenizer.json")}: expected a token "</s>" that ends an answer, found none`,
-    );
-  }
+  const wanted = files.has(GENERATION) ? parseObject(files, GENERATION, folder) : undefined;
+  const generation = await within(folder, () => readGenerationConfig(wanted));
+  const stops = await within(folder, () => stopsOf(generation, config, tokenizer));
   const processor = await within(folder, () => readProcessor(files, config, options));
   const companions = new Map([
     ...[...files].filter(([name]) => name !== "config.json" && !isWeights(name)),
     ...processor.files(),
   ]);
   checkFit(folder, config, tokenizer, processor);
-  return { folder, files, companions, config, tokenizer, processor, stop };
+  return { folder, files, companions, config, tokenizer, processor, stops, generation };
 }
 
 /**
@@ -100,6 +96,29 @@ async function within<T>(folder: string, read: () => T | Promise<T>): Promise<T>
   } catch (error) {
     throw error instanceof InputError ? new InputError(`checkpoint ${folder}: ${error.message}`) : error;
   }
+}
+
+/**
+ * The ids that end an answer: those of generation_config.json, or where it names none of config.json, and `</s>`, with
+ * which conversations are laid out.
+ */
+function stopsOf(
+  { stops }: GenerationConfig,
+  config: Record<string, unknown>,
+  tokenizer: Tokenizer,
+): number[] {
+  const named = [
+    stops,
+    tokenIds(config.eos_token_id, "config.json: eos_token_id"),
+    tokenIds(field(config, "text_config", "eos_token_id"), "config.json: text_config.eos_token_id"),
+  ].find((ids) => ids.length > 0) ?? [];
+  const end = tokenizer.id("</s>");
+  const all = new Set([...named, ...(end === undefined ? [] : [end])]);
+  if (all.size > 0) return [...all];
+  throw new InputError(
+    'expected a token that ends an answer: eos_token_id in generation_config.json, or "</s>" in tokenizer.json; found ' +
+      "neither. Add eos_token_id to generation_config.json",
+  );
 }
 
 /** The files must be of one model: a token beyond the vocabulary would read another token's embedding. */

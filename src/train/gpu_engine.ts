@@ -9,9 +9,10 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { checkTimestamps, Profiler } from "../gpu/profile/profile.ts";
 import { measureRoofline } from "../gpu/profile/roofline.ts";
 import { loadCheckpoint, saveCheckpoint } from "../lmm/checkpoint.ts";
-import { parseConfig } from "../lmm/config.ts";
+import { parseConfig } from "../lmm/families/parse_config.ts";
 import { encodeImages } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
+import { GenerationSession } from "../lmm/generation/session.ts";
 import { Lmm } from "../lmm/lmm.ts";
 import type { ModuleName } from "../lmm/layout.ts";
 import { Trainer } from "../lmm/trainer/trainer.ts";
@@ -79,6 +80,7 @@ function engineModel(model: Lmm): EngineModel {
     encodeImages: (pixels) => encodeImages(model, pixels),
     trainer: (settings) => new Trainer(model, settings),
     generate: (prompts, options) => generate(model, prompts, options),
+    session: () => new GenerationSession(model),
     save: () => saveCheckpoint(model),
     destroy: () => model.destroy(),
   };

@@ -13,13 +13,19 @@ import { activationForward, activationGradient } from "../../src/ops/activation.
 import type { AttentionPass, Pass } from "../../src/ops/attention/attention_pass.ts";
 import { ATTENTION_REGISTERS, dealPass } from "../../src/ops/attention/attention_registers.ts";
 import { ATTENTION_TILED } from "../../src/ops/attention/attention_tiled.ts";
-import { advanceKernel, cachedAttentionKernel, cacheKernel } from "../../src/ops/attention/cache.ts";
+import { advanceKernel, bestTokensKernel } from "../../src/ops/advance.ts";
+import { cacheKernel } from "../../src/ops/attention/cache.ts";
+import {
+  cachedAttentionJoin,
+  cachedAttentionKernel,
+  dealCachedAttention,
+} from "../../src/ops/attention/cached_attention.ts";
 import { columnParts, columnPartsAny, columnSum, normWeightParts } from "../../src/ops/column_sum.ts";
 import { crossEntropyKernel, taskSums } from "../../src/ops/cross_entropy.ts";
 import { embeddingFeatures, embeddingForward, embeddingTable } from "../../src/ops/embedding/embedding.ts";
 import { formOf } from "../../src/ops/forms.ts";
 import { gatherKernel } from "../../src/ops/embedding/gather_rows.ts";
-import type { Product } from "../../src/ops/gemm/product.ts";
+import { type Activation, ACTIVATIONS, type Product } from "../../src/ops/gemm/product.ts";
 import { gemmAny, gemmRegisters } from "../../src/ops/gemm/registers.ts";
 import { gemmSum, gemmTiled, type Side } from "../../src/ops/gemm/tiled.ts";
 import { normBackward, normForward } from "../../src/ops/norm/norm_any.ts";
@@ -159,12 +165,7 @@ function product(given: typeof PRODUCT): Product {
   if (layout !== "NT" && layout !== "NN" && layout !== "TN") {
     throw new InputError(`layout=${layout}: expected NT, NN or TN`);
   }
-  if (
-    activation !== "none" && activation !== "gelu" && activation !== "quick_gelu" && activation !== "silu"
-  ) {
-    throw new InputError(`activation=${activation}: expected none, gelu, quick_gelu or silu`);
-  }
-  return { ...sizes, layout, activation: activation === "none" ? undefined : activation, add: false };
+  return { ...sizes, layout, activation: activation === "none" ? undefined : known(activation), add: false };
 }
 
 function side(given: number): Side {
@@ -172,12 +173,14 @@ function side(given: number): Side {
   throw new InputError(`side=${given}: expected 128, 64 or 32`);
 }
 
+function known(activation: string): Activation {
+  const found = ACTIVATIONS.find((name) => name === activation);
+  if (found !== undefined) return found;
+  throw new InputError(`activation=${activation}: expected ${ACTIVATIONS.join(", ")}`);
+}
+
 function activation(given: { count: number; activation: string; add: boolean }) {
-  const { activation } = given;
-  if (activation === "gelu" || activation === "quick_gelu" || activation === "silu") {
-    return { ...given, activation } as const;
-  }
-  throw new InputError(`activation=${activation}: expected gelu, quick_gelu or silu`);
+  return { ...given, activation: known(given.activation) };
 }
 
 function rowsNorm(given: typeof NORM, adapter: AdapterKind) {
@@ -215,8 +218,20 @@ export const KERNELS: readonly Example[] = [
     tiled(example(ATTENTION_TILED[pass], ATTENTION, (of): AttentionPass => ({ ...of, pass }))),
   ]),
   plain(cacheKernel, { rows: 8, skip: 256, width: 256 }),
-  plain(cachedAttentionKernel, { rows: 8, heads: 4, groups: 2, headSize: 64, length: 512 }),
-  plain(advanceKernel, { rows: 8, vocab: 8192, stop: 2, most: 64, chosen: false }),
+  example(
+    cachedAttentionKernel,
+    { rows: 1, heads: 9, groups: 3, headSize: 64 },
+    dealCachedAttention,
+  ),
+  example(
+    cachedAttentionJoin,
+    { rows: 1, heads: 9, groups: 3, headSize: 64 },
+    dealCachedAttention,
+  ),
+  plain(bestTokensKernel, { rows: 8, vocab: 8192, parts: 16, penalty: 1 }),
+  plain(advanceKernel, {
+    ...{ rows: 8, vocab: 8192, most: 64, stops: 1, parts: 16, chosen: false, penalty: false },
+  }),
   example(normRowsForward, NORM, rowsNorm),
   example(normRowsBackward, { ...NORM, dx: true, add: false, weight: true, bias: true }, (of, adapter) => {
     const { dx, add, weight, bias, ...norm } = of;
@@ -238,7 +253,7 @@ export const KERNELS: readonly Example[] = [
   plain(embeddingTable, { count: 1280, width: 96, add: true }),
   plain(gatherKernel, { count: 640, width: 96, add: false }),
   plain(cutPatches, { count: 1 << 20, channels: 3, size: 224, patch: 14, add: false }),
-  plain(joinPatches, { count: 1 << 20, channels: 3, size: 224, patch: 14, add: false }),
+  plain(joinPatches, { count: 1 << 19, channels: 3, size: 224, patch: 14, add: false }),
   plain(visionEmbeddingForward, { images: 8, n: 256, width: 64 }),
   plain(visionEmbeddingPatches, { images: 8, n: 256, width: 64 }),
   plain(visionEmbeddingTables, { images: 8, n: 256, width: 64 }),

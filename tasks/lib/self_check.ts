@@ -8,7 +8,7 @@
 import { Tape } from "../../src/autograd/tape.ts";
 import { Tensor } from "../../src/autograd/tensor.ts";
 import { createGpu, type Gpu } from "../../src/gpu/gpu.ts";
-import { parseConfig } from "../../src/lmm/config.ts";
+import { parseConfig } from "../../src/lmm/families/parse_config.ts";
 import { Lmm } from "../../src/lmm/lmm.ts";
 import { gemm, type Layout } from "../../src/ops/gemm/gemm.ts";
 import { Random } from "../../src/random.ts";

@@ -7,7 +7,7 @@ import type { Tensor } from "../../src/autograd/tensor.ts";
 import { activate } from "../../src/ops/activation.ts";
 import { add } from "../../src/ops/add.ts";
 import { attention } from "../../src/ops/attention/attention.ts";
-import { advance } from "../../src/ops/attention/cache.ts";
+import { advance } from "../../src/ops/advance.ts";
 import { embedding, indexTokens } from "../../src/ops/embedding/embedding.ts";
 import { logits, weightedCrossEntropy } from "../../src/ops/cross_entropy.ts";
 import { gatherRows } from "../../src/ops/embedding/gather_rows.ts";
@@ -84,7 +84,7 @@ for (const software of [true, false]) {
     }
 
     await t.step("activations", async () => {
-      for (const activation of ["gelu", "quick_gelu", "silu"] as const) {
+      for (const activation of ["gelu", "gelu_tanh", "quick_gelu", "silu"] as const) {
         for (const shape of [[3], [3, 5], [7, 2, 11]]) {
           const x = half(draw(new Random(`${activation} ${shape}`), shape, 2));
           await verify(`${activation} [${shape}]`, { x }, (tape, t) => activate(tape, activation, t.x), {
@@ -161,7 +161,7 @@ for (const software of [true, false]) {
       for (const width of [1, 5, 12]) {
         const random = new Random(width);
         const shown = half(draw(random, [features, width]));
-        const at = indexTokens(Int32Array.from(tokens), 3, rows, features, 2);
+        const at = indexTokens(Int32Array.from(tokens), { imageId: 3, rows, features, used: 2 });
         const padded = Int32Array.from({ length: rows }, (_, i) => tokens[i] ?? -1);
         const values = draw(random, [vocab, width]);
         for (const table of [parameter(values), constant(half(values))]) {
@@ -371,11 +371,12 @@ for (const software of [true, false]) {
         place: state(2),
         state: state(2, 2),
         output: state(2, 3),
+        stops: state(1),
       };
       assertThrows(
-        () => advance(tape, s, 0, tape.result([2, 5], "logits")),
+        () => advance(tape, s, tape.result([2, 5], "logits")),
         Error,
-        'kernel advance: z ("logits") is f16, but the kernel takes it as f32 only',
+        'kernel best_tokens: z ("logits") is f16, but the kernel takes it as f32 only',
       );
     });
     lab.close();

@@ -32,6 +32,8 @@ Deno.test("sizes that programs are made for", () => {
   });
 });
 
+const SIZES = { imageTokens: 2, imageId: IMAGE, paddingId: undefined };
+
 Deno.test("a batch's arrays: packed, images in order", () => {
   const sequences = [
     sequence([5, IMAGE, IMAGE, 7], [[1, 2]]),
@@ -39,7 +41,7 @@ Deno.test("a batch's arrays: packed, images in order", () => {
     sequence([IMAGE, IMAGE], [[3, 4]]),
   ];
   const size = { rows: 11, images: 3 };
-  const arrays = batchArrays(sequences, size, 2, IMAGE);
+  const arrays = batchArrays(sequences, size, SIZES);
   assertEquals([...arrays.ids], [5, -1, -1, 7, 7, 5, 5, -1, -1, -1, -1]);
   assertEquals([...arrays.image], [-1, 0, 1, -1, -1, -1, -1, 2, 3, -1, -1]);
   assertEquals([...arrays.place], [1, 2, 7, 8, -1, -1]);
@@ -54,12 +56,12 @@ Deno.test("a batch's arrays: packed, images in order", () => {
 Deno.test("placeholders and images must match", () => {
   const size = { rows: 8, images: 1 };
   assertThrows(
-    () => batchArrays([sequence([IMAGE], [[1]])], size, 2, IMAGE),
+    () => batchArrays([sequence([IMAGE], [[1]])], size, SIZES),
     Error,
     "expected 2 image placeholders",
   );
   assertThrows(
-    () => batchArrays([sequence([IMAGE, 4])], size, 2, IMAGE),
+    () => batchArrays([sequence([IMAGE, 4])], size, SIZES),
     Error,
     "expected 0 image placeholders",
   );

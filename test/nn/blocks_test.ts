@@ -35,6 +35,9 @@ for (
       [24],
     ]],
     ["language", [[ROWS, 18], [18], [32, 18], [18, 16], [18], [44, 18], [18, 22]]],
+    ["language, biased", [[ROWS, 18], [18], [32, 18], [18, 16], [18], [44, 18], [18, 22], [32], [18], [44], [
+      18,
+    ]]],
   ] as const
 ) {
   Deno.test(`gradients of a layer of the ${name} model`, async () => {
@@ -68,7 +71,14 @@ for (
           at(0),
           positions,
           table,
-          { inputNorm: at(1), qkv: at(2), out: at(3), mlpNorm: at(4), gateUp: at(5), down: at(6) },
+          {
+            inputNorm: at(1),
+            qkv: { weight: at(2), bias: inputs[7] },
+            out: { weight: at(3), bias: inputs[8] },
+            mlpNorm: at(4),
+            gateUp: { weight: at(5), bias: inputs[9] },
+            down: { weight: at(6), bias: inputs[10] },
+          },
           { heads: 4, groups: 2, headSize: 4, eps: 1e-6 },
           (qkv) => attention(tape, qkv, span, { heads: 4, groups: 2, headSize: 4 }, true),
         );

@@ -6,7 +6,7 @@ import { draw, Lab } from "./_lab.ts";
 
 Deno.test("activation", async (t) => {
   const lab = await Lab.open();
-  for (const activation of ["gelu", "quick_gelu", "silu"] as const) {
+  for (const activation of ["gelu", "gelu_tanh", "quick_gelu", "silu"] as const) {
     await t.step(activation, async () => {
       const random = new Random(activation);
       for (const shape of [[1], [3, 5], [7, 2, 11]]) {

@@ -51,7 +51,7 @@ test("pretrain writes a checkpoint folder, and goes on to the same bits after an
     assertEquals(lines.map(({ step }) => step), Array.from({ length: 60 }, (_, i) => i + 1));
 
     const checkpoint = await readCheckpoint(whole);
-    assertEquals([checkpoint.processor.size, checkpoint.stop], [32, 2]);
+    assertEquals([checkpoint.processor.size, checkpoint.stops], [32, [2]]);
     assert(checkpoint.companions.has("generation_config.json"));
 
     await assertRejects(() => pretrain(engine, { ...options, out }), InputError, "--resume");

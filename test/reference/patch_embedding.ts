@@ -1,13 +1,13 @@
 /** From pixels to the vision tower's first tokens, in float64. @module */
 
-/** A convolution whose stride is its size: pixels [images, channels, size, size], weight [width, channels, patch, patch]. */
+/** A convolution whose stride is its size, without padding: pixels [images, channels, size, size], weight [width, channels, patch, patch]. */
 export function patchEmbedding(
   pixels: ArrayLike<number>,
   weight: ArrayLike<number>,
   sizes: { images: number; channels: number; size: number; patch: number; width: number },
 ) {
   const { images, channels, size, patch, width } = sizes;
-  const across = size / patch, inputs = channels * patch * patch;
+  const across = Math.floor(size / patch), inputs = channels * patch * patch;
   const rows = images * across * across;
   const each = (body: (out: number, pixel: number, weight: number) => void) => {
     for (let row = 0; row < rows; row++) {

@@ -2,7 +2,7 @@
 import { Tape } from "../../autograd/tape.ts";
 import { Tensor } from "../../autograd/tensor.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
-import { spans } from "../../lmm/lmm.ts";
+import { spans } from "../../lmm/spans.ts";
 import { attention } from "../../ops/attention/attention.ts";
 import type { Contestant } from "../contestant.ts";
 import { uniform } from "../workloads/inputs.ts";

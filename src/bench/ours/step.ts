@@ -1,7 +1,7 @@
 /** Our whole training step, through the classes that `deno task tune` trains with. @module */
 import type { StorageType } from "../../autograd/tensor.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
-import { parseConfig } from "../../lmm/config.ts";
+import { parseConfig } from "../../lmm/families/parse_config.ts";
 import { Lmm } from "../../lmm/lmm.ts";
 import type { TrainSequence } from "../../lmm/trainer/train_step.ts";
 import { Trainer } from "../../lmm/trainer/trainer.ts";

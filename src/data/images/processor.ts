@@ -19,6 +19,8 @@ export interface Processor {
   readonly size: number;
   /** The colour that becomes zero, each channel on a scale of 0 to 1: bars around pictures have it. */
   readonly mean: readonly [red: number, green: number, blue: number];
+  /** The deviation that colours are divided by; ones where nothing is normalised. */
+  readonly std: readonly [red: number, green: number, blue: number];
   /**
    * How a picture is cut into tiles, from its size alone.
    *
@@ -124,6 +126,7 @@ export function readProcessor(
   return {
     size,
     mean: settings.mean,
+    std: settings.std ?? [1, 1, 1],
     grid: (width, height) => kind === "tiles" ? tiledGrid({ width, height }, settings) : UNCUT,
     tileCount,
     cut,

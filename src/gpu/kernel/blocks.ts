@@ -21,7 +21,6 @@ import gemmStep from "../../../kernels/blocks/gemm_step.wgsl" with { type: "text
 import laneSum from "../../../kernels/blocks/lane_sum.wgsl" with { type: "text" };
 import normElements from "../../../kernels/blocks/norm_elements.wgsl" with { type: "text" };
 import normLanes from "../../../kernels/blocks/norm_lanes.wgsl" with { type: "text" };
-import patchPlaces from "../../../kernels/blocks/patch_places.wgsl" with { type: "text" };
 import rowReductions from "../../../kernels/blocks/row_reductions.wgsl" with { type: "text" };
 import spans from "../../../kernels/blocks/spans.wgsl" with { type: "text" };
 import spread from "../../../kernels/blocks/spread.wgsl" with { type: "text" };
@@ -48,7 +47,6 @@ export const BLOCKS: Readonly<Record<string, string>> = {
   lane_sum: laneSum,
   norm_elements: normElements,
   norm_lanes: normLanes,
-  patch_places: patchPlaces,
   row_reductions: rowReductions,
   spans,
   spread,

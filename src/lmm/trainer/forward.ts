@@ -73,7 +73,6 @@ export function forwardArrays(
   size: ForwardSize,
   weights: readonly number[],
 ) {
-  const { imageId, imageTokens } = context.model;
   const { targets } = size;
   const target = new Int32Array(targets).fill(-1), task = new Int32Array(targets).fill(-1);
   const weight = new Float32Array(targets);
@@ -86,7 +85,7 @@ export function forwardArrays(
     picked[answer.row] = i;
   });
   return {
-    ...batchArrays(sequences, size, imageTokens, imageId),
+    ...batchArrays(sequences, size, context.model),
     images: joinImages(sequences, size.images, imageValues(context)),
     target,
     task,

@@ -99,22 +99,30 @@ export interface TokenIndexArrays {
   rows: Int32Array;
 }
 
+/** Options of {@linkcode indexTokens}. */
+export interface TokenIndexOptions {
+  /** Id of the image placeholder; below 0 for none. */
+  imageId: number;
+  /** Rows of the tensors, at least as many as tokens; the rest is padding. */
+  rows: number;
+  /** Number of image feature rows; placeholders take them in order. */
+  features: number;
+  /** Number of features that are shown; the rest is padding. All if left out. */
+  used?: number;
+  /** The token whose row of the table gets no gradient, as with PyTorch's padding_idx. */
+  padding?: number | undefined;
+}
+
 /**
  * Sorts the rows of a batch for {@linkcode embedding}.
  *
  * @param tokens Token ids of all sequences, one after the other; `imageId` marks a place for an image feature.
- * @param imageId Id of the image placeholder.
- * @param rows Rows of the tensors, at least `tokens.length`; the rest is padding.
- * @param features Number of image feature rows; placeholders take them in order.
- * @param used Number of features that are shown; the rest is padding.
+ * @param options Sizes, and which ids mean something else.
  * @throws {Error} If there are more or fewer placeholders than `used` features, or more tokens than rows.
  */
 export function indexTokens(
   tokens: Int32Array,
-  imageId: number,
-  rows: number,
-  features: number,
-  used = features,
+  { imageId, rows, features, used = features, padding }: TokenIndexOptions,
 ): TokenIndexArrays {
   if (tokens.length > rows) throw new Error(`${tokens.length} tokens do not fit into ${rows} rows`);
   const ids = new Int32Array(rows).fill(-1), image = new Int32Array(rows).fill(-1);
@@ -128,6 +136,7 @@ export function indexTokens(
       return;
     }
     ids[row] = id;
+    if (id === padding) return;
     const list = byId.get(id);
     if (list) list.push(row);
     else byId.set(id, [row]);

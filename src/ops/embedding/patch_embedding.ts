@@ -1,8 +1,8 @@
 /** From pixels to the vision tower's first tokens. @module */
-import { gemm } from "../gemm/gemm.ts";
 import { type Kernel, spread } from "../../gpu/kernel/kernel.ts";
 import type { Tape } from "../../autograd/tape.ts";
 import { expectShape, type Tensor } from "../../autograd/tensor.ts";
+import { linear, type LinearEnding } from "../linear.ts";
 import cutWgsl from "../../../kernels/cut_patches.wgsl" with { type: "text" };
 import forwardWgsl from "../../../kernels/vision_embedding.wgsl" with { type: "text" };
 import joinWgsl from "../../../kernels/join_patches.wgsl" with { type: "text" };
@@ -36,42 +36,43 @@ export const cutPatches = patchKernel("cut_patches", cutWgsl, ["pixels", "patche
 /** Its gradient: from patches to images. */
 export const joinPatches = patchKernel("join_patches", joinWgsl, ["d_pixels", "d_patches"]);
 
+/** Patches along a side: the last pixels of a side that fill no patch are left out. */
+export function patchesAcross(size: number, patch: number): number {
+  return Math.floor(size / patch);
+}
+
 /**
- * Patch embedding: a convolution whose stride is its size.
+ * Patch embedding: a convolution whose stride is its size, without padding.
  *
  * @param pixels [images, channels, size, size]
  * @param weight [width, channels, patch, patch]
- * @returns [images·n, width] with n = (size/patch)² patches in reading order.
- * @throws {Error} If the patch does not divide the image or channels differ.
+ * @param ending A bias [width], and what is added to every patch, [images·n, width], such as its position's embedding.
+ * @returns [images·n, width] with n = ⌊size/patch⌋² patches in reading order.
+ * @throws {Error} If the patch is larger than the image or channels differ.
  */
-export function patchEmbedding(tape: Tape, pixels: Tensor, weight: Tensor): Tensor {
+export function patchEmbedding(
+  tape: Tape,
+  pixels: Tensor,
+  weight: Tensor,
+  ending: Pick<LinearEnding, "bias" | "residual"> = {},
+): Tensor {
   const [images = 0, channels = 0, size = 0] = pixels.shape;
   const [width = 0, , patch = 1] = weight.shape;
   expectShape("patch embedding", "weight", weight.shape, [width, channels, patch, patch]);
   expectShape("patch embedding", "pixels", pixels.shape, [images, channels, size, size]);
-  if (size % patch !== 0) {
-    throw new Error(`patch embedding: patch ${patch} does not divide image size ${size}`);
-  }
-  const n = (size / patch) ** 2;
+  if (size < patch) throw new Error(`patch embedding: a patch of ${patch} is larger than the image, ${size}`);
+  const n = patchesAcross(size, patch) ** 2;
   const inputs = channels * patch * patch;
   const patches = tape.result([images * n, inputs], "patches");
-  const shape = { count: patches.size, channels, size, patch, add: false };
-  tape.dispatch(cutPatches, shape, [pixels, patches]);
-  const flat = weight.view([width, inputs]);
-  const y = tape.result([images * n, width], "patch embedding");
-  gemm(tape, "NT", patches, flat, y);
-  if (tape.needsGrad(pixels, weight)) {
-    tape.differentiable(y, (dy) => {
-      const dw = tape.target(weight);
-      if (dw) gemm(tape, "TN", dy, patches, dw.tensor.view([width, inputs]), { add: dw.add });
-      const dp = tape.target(pixels);
-      if (!dp) return;
-      const dPatches = tape.empty([images * n, inputs], "d patches");
-      gemm(tape, "NN", dy, flat, dPatches);
-      tape.dispatch(joinPatches, { ...shape, add: dp.add }, [dp.tensor, dPatches]);
+  const shape = { channels, size, patch, add: false };
+  tape.dispatch(cutPatches, { ...shape, count: patches.size }, [pixels, patches]);
+  if (tape.needsGrad(pixels)) {
+    tape.differentiable(patches, (dPatches) => {
+      const dp = tape.target(pixels)!;
+      tape.dispatch(joinPatches, { ...shape, count: pixels.size, add: dp.add }, [dp.tensor, dPatches]);
     });
   }
-  return y;
+  return linear(tape, patches, weight.view([width, inputs]), ending);
 }
 
 interface EmbeddingShape {

@@ -64,20 +64,52 @@ export function rope(
   return y;
 }
 
+/** Kinds of {@linkcode RopeScaling}. */
+export const ROPE_TYPES = ["default", "linear", "llama3"] as const;
+
+/** How frequencies are scaled, so that a model reads longer sequences than it was first trained on. */
+export type RopeScaling =
+  | { type: "default" }
+  /** Every frequency is divided by the factor (Chen et al. 2023). */
+  | { type: "linear"; factor: number }
+  /**
+   * Llama 3.1's: frequencies whose waves are longer than `original / low` positions are divided by the factor, those
+   * shorter than `original / high` stay, those between are mixed.
+   */
+  | { type: "llama3"; factor: number; low: number; high: number; original: number };
+
+/** A frequency, scaled; its wave is 2π/frequency positions long. */
+function scaled(frequency: number, scaling: RopeScaling): number {
+  if (scaling.type === "default") return frequency;
+  const { factor } = scaling;
+  if (scaling.type === "linear") return frequency / factor;
+  const { low, high, original } = scaling;
+  const share = (original * frequency / (2 * Math.PI) - low) / (high - low); // of the frequency as it is
+  const kept = Math.min(1, Math.max(0, share));
+  return (1 - kept) * frequency / factor + kept * frequency;
+}
+
 /**
  * Cosines and sines of every position and frequency.
  *
  * @param positions How many positions.
  * @param headSize Even size of a head.
  * @param theta Base of the frequencies theta^(−2i/headSize).
+ * @param scaling How these are scaled.
  * @returns Cosines, then sines: [positions, 2, headSize/2], row-major.
  */
-export function ropeTable(positions: number, headSize: number, theta: number): Float32Array {
+export function ropeTable(
+  positions: number,
+  headSize: number,
+  theta: number,
+  scaling: RopeScaling = { type: "default" },
+): Float32Array {
   const half = headSize / 2;
+  const frequencies = Array.from({ length: half }, (_, i) => scaled(theta ** (-2 * i / headSize), scaling));
   const table = new Float32Array(positions * half * 2);
   for (let position = 0; position < positions; position++) {
     for (let i = 0; i < half; i++) {
-      const angle = position * theta ** (-2 * i / headSize);
+      const angle = position * frequencies[i]!;
       table[2 * position * half + i] = Math.cos(angle);
       table[(2 * position + 1) * half + i] = Math.sin(angle);
     }

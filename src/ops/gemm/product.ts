@@ -5,7 +5,10 @@ import type { Constants } from "../../gpu/kernel/template.ts";
 export type Layout = "NT" | "NN" | "TN";
 
 /** Activations that a product can end with. */
-export type Activation = "gelu" | "quick_gelu" | "silu";
+export const ACTIVATIONS = ["gelu", "gelu_tanh", "quick_gelu", "silu"] as const;
+
+/** An activation: "gelu" is exact, "gelu_tanh" GELU by tanh (Hugging Face's gelu_pytorch_tanh). */
+export type Activation = typeof ACTIVATIONS[number];
 
 /** Sizes and ending of a product. */
 export interface Product {
@@ -33,6 +36,7 @@ export interface Product {
 export function activationConstants(activation: Activation | undefined): Constants {
   return {
     GELU: Number(activation === "gelu"),
+    GELU_TANH: Number(activation === "gelu_tanh"),
     QUICK_GELU: Number(activation === "quick_gelu"),
     SILU: Number(activation === "silu"),
   };

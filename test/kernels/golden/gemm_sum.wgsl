@@ -50,6 +50,14 @@ fn quick_gelu_derivative(x: f32) -> f32 {
   return s + 1.702 * x * s * (1.0 - s);
 }
 
+// GELU by tanh: x·½(1 + tanh u) = x·sigmoid(2u), u = √(2/π)·(x + 0.044715 x³); SigLIP's.
+fn gelu_tanh_inner(x: f32) -> f32 { return 1.5957691 * x * fma(0.044715 * x, x, 1.0); }
+fn gelu_tanh(x: f32) -> f32 { return x * sigmoid(gelu_tanh_inner(x)); }
+fn gelu_tanh_derivative(x: f32) -> f32 {
+  let s = sigmoid(gelu_tanh_inner(x));
+  return s + 1.5957691 * x * s * (1.0 - s) * fma(0.134145 * x, x, 1.0);
+}
+
 // SiLU: x·sigmoid(x).
 fn silu(x: f32) -> f32 { return x * sigmoid(x); }
 fn silu_derivative(x: f32) -> f32 {

@@ -16,7 +16,7 @@ Deno.test("embedding", async (t) => {
     const table = parameter(draw(random, [vocab, width]));
     const shown = draw(random, [features, width]);
     const used = tokens.filter((id) => id === IMAGE).length;
-    const at = indexTokens(Int32Array.from(tokens), IMAGE, rows, features, used);
+    const at = indexTokens(Int32Array.from(tokens), { imageId: IMAGE, rows, features, used });
     const given = {
       table,
       features: shown,
@@ -39,7 +39,7 @@ Deno.test("embedding", async (t) => {
   });
   await t.step("one token in 70,001 rows", async () => {
     const tokens = new Int32Array(70_001).fill(1);
-    const at = indexTokens(tokens, IMAGE, tokens.length, 1, 0);
+    const at = indexTokens(tokens, { imageId: IMAGE, rows: tokens.length, features: 1, used: 0 });
     const random = new Random("many");
     const table = parameter(draw(random, [2, 1])), features = draw(random, [1, 1]);
     const expected = reference.embedding(table.values, features.values, tokens, IMAGE, 1);
@@ -59,7 +59,12 @@ Deno.test("embedding", async (t) => {
     });
   });
   await t.step("the index", () => {
-    const at = indexTokens(Int32Array.of(5, IMAGE, 5, 2, IMAGE), IMAGE, 7, 3, 2);
+    const at = indexTokens(Int32Array.of(5, IMAGE, 5, 2, IMAGE), {
+      imageId: IMAGE,
+      rows: 7,
+      features: 3,
+      used: 2,
+    });
     assertEquals([...at.ids], [5, -1, 5, 2, -1, -1, -1]);
     assertEquals([...at.image], [-1, 0, -1, -1, 1, -1, -1]);
     assertEquals([...at.place], [1, 4, -1]);
@@ -69,12 +74,20 @@ Deno.test("embedding", async (t) => {
   await t.step("what does not fit", () => {
     const tokens = Int32Array.of(1, IMAGE, IMAGE);
     assertThrows(
-      () => indexTokens(tokens, IMAGE, 3, 4),
+      () => indexTokens(tokens, { imageId: IMAGE, rows: 3, features: 4 }),
       Error,
       "expected 4 image placeholders for as many features, found 2",
     );
-    assertThrows(() => indexTokens(tokens, IMAGE, 3, 1), Error, "expected 1 image placeholders");
-    assertThrows(() => indexTokens(tokens, IMAGE, 2, 2), Error, "3 tokens do not fit into 2 rows");
+    assertThrows(
+      () => indexTokens(tokens, { imageId: IMAGE, rows: 3, features: 1 }),
+      Error,
+      "expected 1 image placeholders",
+    );
+    assertThrows(
+      () => indexTokens(tokens, { imageId: IMAGE, rows: 2, features: 2 }),
+      Error,
+      "3 tokens do not fit into 2 rows",
+    );
     const tape = new Tape(lab.gpu);
     const tensor = (...shape: number[]) => tape.empty(shape, "t");
     const at = { ids: tensor(3), image: tensor(3), place: tensor(2), held: tensor(3, 3), rows: tensor(3) };

@@ -13,6 +13,8 @@ Deno.test("patch embedding", async (t) => {
       { images: 2, channels: 3, size: 9, patch: 3, width: 5 },
       { images: 3, channels: 3, size: 8, patch: 4, width: 12 },
       { images: 1, channels: 2, size: 5, patch: 5, width: 7 },
+      { images: 2, channels: 3, size: 11, patch: 4, width: 8 }, // the last three pixels fill no patch
+      { images: 1, channels: 1, size: 7, patch: 3, width: 1 },
     ];
     for (const sizes of cases) {
       const { images, channels, size, patch, width } = sizes;
@@ -31,9 +33,9 @@ Deno.test("patch embedding", async (t) => {
     const tape = new Tape(lab.gpu);
     const tensor = (...shape: number[]) => tape.empty(shape, "t");
     assertThrows(
-      () => patchEmbedding(tape, tensor(1, 3, 10, 10), tensor(5, 3, 4, 4)),
+      () => patchEmbedding(tape, tensor(1, 3, 3, 3), tensor(5, 3, 4, 4)),
       Error,
-      "patch embedding: patch 4 does not divide image size 10",
+      "patch embedding: a patch of 4 is larger than the image, 3",
     );
     assertThrows(
       () => patchEmbedding(tape, tensor(1, 3, 8, 8), tensor(5, 1, 4, 4)),

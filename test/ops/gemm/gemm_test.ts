@@ -125,7 +125,7 @@ for (const choice of choices) {
         await check(lab, { layout: "NT", ...size, bias: true }, choice);
         await check(lab, { layout: "NT", ...size, residual: true }, choice);
         await check(lab, { layout: "NT", ...size, bias: true, residual: true, add: true }, choice);
-        for (const activation of ["gelu", "quick_gelu", "silu"] as const) {
+        for (const activation of ["gelu", "gelu_tanh", "quick_gelu", "silu"] as const) {
           await check(
             lab,
             { layout: "NT", ...size, bias: true, activation, save: true, residual: true },

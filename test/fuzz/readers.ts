@@ -1,0 +1,142 @@
+/**
+ * The readers that are fuzzed, with files to begin with.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { parseScoresCsv, parseScoresJson } from "../../src/balance/cotbal/parse_scores.ts";
+import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
+import { createImageStore } from "../../src/data/images/image_store.ts";
+import { encodePng } from "../../src/data/images/png.ts";
+import { readProcessor } from "../../src/data/images/processor.ts";
+import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
+import { parseConfig } from "../../src/lmm/families/parse_config.ts";
+import { readStoredCase } from "../../src/verify/stored_case.ts";
+import { readInputs } from "../../src/verify/verify.ts";
+import type { Files } from "./mutate.ts";
+import type { FuzzedReader } from "./reader.ts";
+
+const HERE = new URL("../..", import.meta.url).pathname;
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const json = (value: unknown) => bytes(JSON.stringify(value, null, 1));
+const file = (path: string) => Deno.readFile(join(HERE, path));
+
+/** A small picture. */
+const png = (side: number) => encodePng(new Uint8Array(3 * side * side).map((_, i) => i * 37), side, side);
+
+/** Reads each file of a folder's folder. */
+async function each(folder: string, read: (path: string) => unknown): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(folder)) if (isFile) await read(join(folder, name));
+}
+
+const conversations = (task: string, image: boolean) =>
+  Array.from({ length: 12 }, (_, i) => ({
+    id: `${task}-${i}`,
+    ...(image && { image: `${task}/${i % 4}.png` }),
+    conversations: [
+      { from: "human", value: `${image ? "<image>\n" : ""}What is it, number ${i}?` },
+      { from: "gpt", value: ["a cat", "a dog", "[0.1, 0.2, 0.3, 0.4]"][i % 3] },
+    ],
+  }));
+
+const dataset: FuzzedReader = {
+  name: "dataset",
+  seeds: (): Files[] => {
+    const pictures: [string, Uint8Array][] = [0, 1, 2, 3].map((i) => [`pets/${i}.png`, png(4 + i)]);
+    return [
+      new Map([
+        ["mixed.json", json([...conversations("pets", true), ...conversations("talk", false)])],
+        ...pictures,
+      ]),
+      new Map([
+        ...["train", "val", "test"].map((split): [string, Uint8Array] => [
+          `pets_${split}.json`,
+          json(conversations("pets", true)),
+        ]),
+        ["tasks.json", json({ pets: { metric: "exact-match" } })],
+        ...pictures,
+      ]),
+    ];
+  },
+  read: (folder) => loadDataset(folder),
+};
+
+const images: FuzzedReader = {
+  name: "images",
+  seeds: async () => {
+    const names = ["photo.jpg", "photo.webp", "palette.png", "grey16.png", "interlaced.png"];
+    const found: Files[] = [new Map([["square.png", png(9)]])];
+    for await (const { name, isFile } of Deno.readDir(join(HERE, "test/data/images/fixtures"))) {
+      if (!isFile || !/\.(png|jpe?g|webp)$/.test(name)) continue;
+      found.push(new Map([[name, await file(`test/data/images/fixtures/${name}`)]]));
+    }
+    if (found.length < names.length) throw new Error("expected pictures of every kind among the fixtures");
+    return found;
+  },
+  read: (folder) => {
+    const settings = json({ image_processor_type: "SiglipImageProcessor", size: { height: 16, width: 16 } });
+    const store = createImageStore(readProcessor(new Map([["preprocessor_config.json", settings]]), {}));
+    return each(folder, (path) => store.tiles(path));
+  },
+};
+
+const scores: FuzzedReader = {
+  name: "scores",
+  seeds: async () => [
+    new Map([["weights.json", await file("data/paper/weights-academic-7b.json")]]),
+    new Map([[
+      "scores.csv",
+      bytes(
+        "model,vqa,gqa,chart\nmini,10,20,30\nvqa+mini,40,25,31\ngqa+mini,12,50,33\nchart+mini,11,21,60\n",
+      ),
+    ]]),
+    new Map([["scores.json", json({ tasks: ["a", "b"], mini: [10, 20], plus: [[40, 22], [12, 50]] })]]),
+  ],
+  read: (folder) =>
+    each(folder, async (path) => {
+      const text = await Deno.readTextFile(path);
+      if (path.endsWith(".csv")) parseScoresCsv(text, path);
+      else parseScoresJson(text, path);
+    }),
+};
+
+const checkpoint: FuzzedReader = {
+  name: "checkpoint",
+  seeds: async () => {
+    const names = ["config.json", "generation_config.json", "preprocessor_config.json", "tokenizer.json"];
+    const files = await Promise.all(
+      names.map(async (name) => [name, await file(`data/base/${name}`)] as const),
+    );
+    return [new Map([...files, ["model.safetensors", new Uint8Array(8)]])];
+  },
+  read: async (folder) => {
+    const { config, tokenizer } = await readCheckpoint(folder);
+    parseConfig(config);
+    tokenizer.decode(tokenizer.encode("What is it? \u00e9\ud83d\ude00 </s> <image>"));
+  },
+};
+
+/** The files of a fixture's folder, pictures among them. */
+async function fixture(name: string): Promise<Files> {
+  const folder = `test/fixtures/${name}`;
+  const files = new Map<string, Uint8Array>();
+  for (const inner of ["", "pictures/"]) {
+    for await (const { name: entry, isFile } of Deno.readDir(join(HERE, folder, inner))) {
+      if (isFile) files.set(`${inner}${entry}`, await file(`${folder}/${inner}${entry}`));
+    }
+  }
+  return files;
+}
+
+const cases: FuzzedReader = {
+  name: "case",
+  seeds: () => Promise.all(["chat_qwen", "chat_smolvlm"].map(fixture)),
+  read: async (folder) => {
+    await readInputs(await readStoredCase(folder));
+  },
+};
+
+/** Every reader, by the name that the command line knows it by. */
+export const READERS: readonly FuzzedReader[] = [cases, checkpoint, dataset, images, scores];
