@@ -26,13 +26,14 @@ const MAX_COLOURS = 2 ** 30;
  * @param height Rows of the result.
  * @param filter Pillow's number: 0 nearest, 1 Lanczos, 2 bilinear, 3 bicubic, 4 box, 5 Hamming.
  * @returns The resized picture; the picture itself where it has the size.
- * @throws {InputError} If the result would be too large to hold.
+ * @throws {InputError} If the result would have no pixels, or be too large to hold.
  */
 export function resize(image: Image, width: number, height: number, filter: number): Image {
   if (image.width === width && image.height === height) return image;
   const columnsFirst = height < image.height && image.height - height > 2 * (image.width - width);
   const between = 3 * (columnsFirst ? image.width * height : width * image.height);
-  if (Math.max(3 * width * height, filter === 0 ? 0 : between) > MAX_COLOURS) {
+  const largest = Math.max(3 * width * height, filter === 0 ? 0 : between);
+  if (width < 1 || height < 1 || largest > MAX_COLOURS) {
     throw new InputError(
       `expected a picture that is not too narrow to be resized, found ${image.width} x ${image.height} pixels, which ` +
         `would become ${width} x ${height}; crop it or remove the sample`,
