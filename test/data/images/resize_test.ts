@@ -36,9 +36,10 @@ Deno.test("resize: a picture of the size stays as it is, one of a single colour 
   }
 });
 
-Deno.test("resize: a line that would become billions of pixels is an input error", () => {
+Deno.test("resize: a line that would become billions of pixels, or none, is an input error", () => {
   const line = { width: 1, height: 100_000, data: new Uint8Array(300_000) };
   for (const filter of FILTERS.keys()) {
+    assertThrows(() => resize(line, 0, 7, filter), InputError, "which would become 0 x 7");
     assertThrows(
       () => resize(line, 336, 33_600_000, filter),
       InputError,
