@@ -1,5 +1,5 @@
 /**
- * A checkpoint as a Hugging Face folder: the model's two files and those that travel with it.
+ * A checkpoint as a Hugging Face folder: configuration, weights, and the files that travel with them.
  *
  * @module
  */
@@ -8,15 +8,21 @@ import { join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { type PreprocessOptions, readPreprocessorConfig } from "../data/images/preprocess.ts";
 import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
+import { COMPANIONS } from "./companions.ts";
 import type { Engine, EngineModel } from "./engine.ts";
+import { openWeightFiles } from "./weight_files.ts";
+import type { LmmOptions } from "../lmm/lmm.ts";
+import type { WeightFile } from "../lmm/weights.ts";
 import { readIfThere } from "../run/files.ts";
 
-/** A checkpoint folder in memory. */
+/** A checkpoint folder: its weights stay on the disk until a model is loaded. */
 export interface CheckpointFiles {
   /** Where it lies. */
   folder: string;
-  /** All its files: config.json, weights and the companions. */
+  /** Its small files: config.json and the companions. */
   files: Map<string, Uint8Array>;
+  /** Its weights. */
+  weights: WeightFile[];
   /** The files that are copied unchanged beside a tuned model: tokenizer.json and so on. */
   companions: Map<string, Uint8Array>;
   /** What config.json holds. */
@@ -29,30 +35,32 @@ export interface CheckpointFiles {
   stop: number;
 }
 
-const needed = ["config.json", "tokenizer.json", "preprocessor_config.json"];
-const optional = ["generation_config.json", "tokenizer_config.json", "special_tokens_map.json"];
+const NEEDED = ["config.json", "tokenizer.json"];
 
 /**
- * Reads a checkpoint folder.
+ * Opens a checkpoint folder.
  *
- * @param folder A Hugging Face folder: config.json, model.safetensors, tokenizer.json, preprocessor_config.json.
- * @returns Its files, its tokenizer, and how images are made ready for it.
+ * @param folder A Hugging Face folder: config.json, weights, tokenizer.json, preprocessor_config.json or
+ * processor_config.json.
+ * @returns Its small files, its tokenizer, how images are made ready for it, and where its weights are.
  * @throws {InputError} If a file is missing or cannot be used.
  */
 export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
   const files = new Map<string, Uint8Array>();
-  for (const name of [...needed, ...optional]) {
+  for (const name of ["config.json", ...COMPANIONS]) {
     const bytes = await readIfThere(join(folder, name));
     if (bytes !== undefined) files.set(name, bytes);
-    else if (needed.includes(name)) {
-      throw new InputError(
-        `checkpoint ${folder}: expected a Hugging Face folder with ${needed.join(", ")} and ` +
-          `model.safetensors, found no ${name}. ` +
-          "Give another folder, or make one with: deno task pretrain",
-      );
-    }
   }
-  for (const name of await weightFiles(folder)) files.set(name, await Deno.readFile(join(folder, name)));
+  const absent = NEEDED.find((name) => !files.has(name)) ??
+    (PROCESSORS.some((name) => files.has(name)) ? undefined : PROCESSORS.join(" or "));
+  if (absent !== undefined) {
+    throw new InputError(
+      `checkpoint ${folder}: expected a Hugging Face folder with ${NEEDED.join(", ")}, ` +
+        `${PROCESSORS.join(" or ")} and model.safetensors, found no ${absent}. ` +
+        "Give another folder, or make one with: deno task pretrain",
+    );
+  }
+  const weights = await within(folder, () => openWeightFiles(folder));
   const config = parseObject(files, "config.json", folder);
   const tokenizer = await within(folder, () => loadTokenizer(text(files, "tokenizer.json")));
   const stop = tokenizer.id("</s>");
@@ -61,15 +69,10 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
       `${join(folder, "tokenizer.json")}: expected a token "</s>" that ends an answer, found none`,
     );
   }
-  const companions = new Map(
-    [...files].filter(([name]) => name !== "config.json" && !isWeights(name)),
-  );
-  const preprocessing = await within(
-    folder,
-    () => readPreprocessorConfig(text(files, "preprocessor_config.json")),
-  );
+  const companions = new Map([...files].filter(([name]) => name !== "config.json"));
+  const preprocessing = await within(folder, () => readPreprocessorConfig(imageProcessor(files)));
   checkFit(folder, config, tokenizer, preprocessing);
-  return { folder, files, companions, config, tokenizer, preprocessing, stop };
+  return { folder, files, weights, companions, config, tokenizer, preprocessing, stop };
 }
 
 /**
@@ -77,11 +80,31 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
  *
  * @param engine Where it is to run.
  * @param checkpoint The checkpoint.
+ * @param options What can be trained, and how the rest is held; by default all, in 32 bits.
  * @returns The model.
  * @throws {InputError} If its configuration or weights cannot be used; the message names the folder.
  */
-export async function loadModel(engine: Engine, checkpoint: CheckpointFiles): Promise<EngineModel> {
-  return await within(checkpoint.folder, () => engine.load(checkpoint.files));
+export async function loadModel(
+  engine: Engine,
+  checkpoint: Pick<CheckpointFiles, "folder" | "config" | "weights">,
+  options: LmmOptions = {},
+): Promise<EngineModel> {
+  return await within(checkpoint.folder, () => engine.load(checkpoint, options));
+}
+
+/** Files that say how images are made ready; `transformers` 5 writes only the second. */
+const PROCESSORS = ["preprocessor_config.json", "processor_config.json"];
+
+/** The settings of the image processor, as JSON. */
+function imageProcessor(files: ReadonlyMap<string, Uint8Array>): string {
+  if (files.has(PROCESSORS[0]!)) return text(files, PROCESSORS[0]!);
+  const whole = text(files, PROCESSORS[1]!);
+  try {
+    const section = (JSON.parse(whole) as { image_processor?: unknown } | null)?.image_processor;
+    return section === undefined ? whole : JSON.stringify(section);
+  } catch {
+    return whole; // its reader says what is wrong with it
+  }
 }
 
 /** Names the folder in the messages of readers that know only a file's name. */
@@ -133,59 +156,6 @@ function checkFit(
 function field(config: Record<string, unknown>, section: string, name: string): unknown {
   const inner = config[section];
   return typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[name] : undefined;
-}
-
-/** model.safetensors, or its pieces and their index. */
-function isWeights(name: string): boolean {
-  return /\.safetensors(\.index\.json)?$/.test(name);
-}
-
-async function weightFiles(folder: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (!isDirectory && isWeights(name)) names.push(name);
-  }
-  if (names.length > 0) return names.sort();
-  throw new InputError(`checkpoint ${folder}: expected model.safetensors in it, found none`);
-}
-
-/**
- * The files that travel with a new model.
- *
- * @param tokenizer What tokenizer.json holds.
- * @param preprocessing How images are made ready.
- * @returns tokenizer.json, preprocessor_config.json, generation_config.json.
- */
-export function newCompanions(tokenizer: object, preprocessing: PreprocessOptions): Map<string, Uint8Array> {
-  const { size, mean, std } = preprocessing;
-  const json = (value: unknown, space?: number) =>
-    new TextEncoder().encode(JSON.stringify(value, null, space) + "\n");
-  return new Map([
-    ["tokenizer.json", json(tokenizer)],
-    [
-      "preprocessor_config.json",
-      json({
-        image_processor_type: "LlavaImageProcessor",
-        // LLaVA pads to a square with the mean colour before it resizes.
-        do_pad: true,
-        do_convert_rgb: true,
-        do_resize: true,
-        size: { shortest_edge: size },
-        resample: 3,
-        do_center_crop: true,
-        crop_size: { height: size, width: size },
-        do_rescale: true,
-        rescale_factor: 1 / 255,
-        do_normalize: true,
-        image_mean: mean,
-        image_std: std,
-      }, 2),
-    ],
-    [
-      "generation_config.json",
-      json({ bos_token_id: 1, eos_token_id: 2, pad_token_id: 0, do_sample: false, max_new_tokens: 64 }, 2),
-    ],
-  ]);
 }
 
 function text(files: ReadonlyMap<string, Uint8Array>, name: string): string {

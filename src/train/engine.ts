@@ -11,8 +11,12 @@ import type { AdapterFacts } from "../gpu/gpu.ts";
 import type { Profile } from "../gpu/profile/profile.ts";
 import type { Roofline } from "../gpu/profile/roofline.ts";
 import type { Sequence } from "../lmm/batch.ts";
+import type { FolderSink } from "../lmm/folder_sink.ts";
 import type { GenerateOptions } from "../lmm/generate.ts";
 import type { ModuleName } from "../lmm/layout.ts";
+import type { LmmOptions } from "../lmm/lmm.ts";
+import type { SaveOptions } from "../lmm/save_checkpoint.ts";
+import type { WeightFile } from "../lmm/weights.ts";
 import type { TaskLosses } from "../lmm/trainer/loss_programs.ts";
 import type { StepLog, TrainerSettings } from "../lmm/trainer/trainer.ts";
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
@@ -54,8 +58,8 @@ export interface EngineModel {
   trainer(settings: TrainerSettings): EngineTrainer;
   /** New token ids per prompt, in the order of the prompts, without the stop token. */
   generate(prompts: readonly Sequence[], options: GenerateOptions): Promise<Int32Array[]>;
-  /** config.json and model.safetensors. */
-  save(): Promise<Map<string, Uint8Array>>;
+  /** Writes config.json and weights. */
+  save(sink: FolderSink, options?: SaveOptions): Promise<void>;
   /** Gives the memory back. */
   destroy(): void;
 }
@@ -82,6 +86,14 @@ export interface EngineProfiler {
   destroy(): void;
 }
 
+/** What a model is loaded from. */
+export interface EngineCheckpoint {
+  /** What config.json holds. */
+  config: unknown;
+  /** The weights. */
+  weights: readonly WeightFile[];
+}
+
 /** A place to run models. */
 export interface Engine {
   /** What computes. */
@@ -92,8 +104,8 @@ export interface Engine {
   checkProfiling(): void;
   /** Measures what the adapter, idle, can do at most, and opens a profiler; throws InputError if its clock stands. */
   profiler(): Promise<EngineProfiler>;
-  /** Loads a checkpoint: config.json and model.safetensors. */
-  load(files: ReadonlyMap<string, Uint8Array>): Promise<EngineModel>;
+  /** Loads a checkpoint; what can be trained and how the rest is held is decided here. */
+  load(checkpoint: EngineCheckpoint, options?: LmmOptions): Promise<EngineModel>;
   /** A model with random parameters, the same for the same seed. */
-  create(config: Record<string, unknown>, seed: number): EngineModel;
+  create(config: Record<string, unknown>, seed: number, options?: LmmOptions): EngineModel;
 }

@@ -29,8 +29,9 @@ export function gpuEngine(gpu: Gpu): Engine {
     checkStorage: (storage) => checkStorage(gpu, storage),
     checkProfiling: () => checkTimestamps(gpu.device),
     profiler: () => engineProfiler(gpu),
-    load: async (files) => engineModel(await loadCheckpoint(gpu, files)),
-    create: (config, seed) => engineModel(Lmm.create(gpu, parseConfig(config), seed)),
+    load: async ({ config, weights }, options) =>
+      engineModel(await loadCheckpoint(gpu, config, weights, options)),
+    create: (config, seed, options) => engineModel(Lmm.create(gpu, parseConfig(config), seed, options)),
   };
 }
 
@@ -79,7 +80,7 @@ function engineModel(model: Lmm): EngineModel {
     encodeImages: (pixels) => encodeImages(model, pixels),
     trainer: (settings) => new Trainer(model, settings),
     generate: (prompts, options) => generate(model, prompts, options),
-    save: () => saveCheckpoint(model),
+    save: (sink, options) => saveCheckpoint(model, sink, options),
     destroy: () => model.destroy(),
   };
 }
