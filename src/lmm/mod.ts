@@ -6,15 +6,18 @@
  */
 
 export type { Sequence } from "./batch.ts";
-export { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+export { loadCheckpoint, saveCheckpoint, type SaveOptions, type SaveType } from "./checkpoint.ts";
 export { type Connector, imageTokenCount, type LmmConfig } from "./config/lmm_config.ts";
 export { parseConfig } from "./families/parse_config.ts";
 export type { TextConfig } from "./config/text.ts";
 export type { VisionConfig } from "./config/vision.ts";
 export { encodeImages } from "./features.ts";
+export { type FolderSink, MemoryFolder } from "./folder_sink.ts";
 export { generate, type GenerateOptions } from "./generate.ts";
 export { MODULE_NAMES, type ModuleName } from "./layout.ts";
-export { Lmm, type Trainable } from "./lmm.ts";
+export { Lmm, type LmmOptions, type Trainable } from "./lmm.ts";
+export { memoryCheckpoint } from "./weight_names.ts";
+export { memoryFile, openWeights, type StoredTensor, type WeightFile } from "./weights.ts";
 export { type NamedTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
 export type { SamplingOptions } from "./sample.ts";
 export type { TaskLosses } from "./trainer/loss_programs.ts";
@@ -27,5 +30,6 @@ export {
   type TrainStep,
 } from "./trainer/train_step.ts";
 export { type StepLog, Trainer, type TrainerSettings } from "./trainer/trainer.ts";
+export type { Joined } from "../nn/joined.ts";
 export { Parameters, type Place as ParameterPlace, type Range as ParameterRange } from "../nn/parameters.ts";
 export type { ScheduleKind } from "../optim/schedule.ts";

@@ -8,7 +8,8 @@ import { batchArrays, batchInputs, batchSize, joinImages, type Sequence } from "
 import { loadCheckpoint } from "../../src/lmm/checkpoint.ts";
 import { imageTokenCount } from "../../src/lmm/config/lmm_config.ts";
 import { familyOf, parseConfig } from "../../src/lmm/families/parse_config.ts";
-import { type Lmm, packedAttention } from "../../src/lmm/lmm.ts";
+import { type Lmm, type LmmOptions, packedAttention } from "../../src/lmm/lmm.ts";
+import { memoryCheckpoint } from "../../src/lmm/weight_names.ts";
 import { type NamedTensor, readSafetensors } from "../../src/lmm/safetensors.ts";
 import { logits } from "../../src/ops/cross_entropy.ts";
 import type { TrainSequence } from "../../src/lmm/trainer/train_step.ts";
@@ -88,8 +89,13 @@ export function stored(of: Case, name: string): Float32Array {
 }
 
 /** Loads the case's model. */
-export function loadCase(gpu: Gpu, { files }: Case): Promise<Lmm> {
-  return loadCheckpoint(gpu, files);
+export async function loadCase(
+  gpu: Gpu,
+  { files }: { files: ReadonlyMap<string, Uint8Array> },
+  options: LmmOptions = {},
+): Promise<Lmm> {
+  const { config, weights } = await memoryCheckpoint(files);
+  return await loadCheckpoint(gpu, config, weights, options);
 }
 
 /** The stored tensors of every parameter under a prefix ("grad.", "after1.", …), by our names. */

@@ -4,7 +4,9 @@
  * every step, so that a lost, doubled or reordered step shows in the bits.
  */
 
-import { readSafetensors, writeSafetensors } from "../../src/lmm/safetensors.ts";
+import { writeSafetensors } from "../../src/lmm/safetensors.ts";
+import { once } from "../../src/lmm/folder_sink.ts";
+import { openWeights, readTensor } from "../../src/lmm/weights.ts";
 import type { Sequence } from "../../src/lmm/batch.ts";
 import type { StepLog, TrainerSettings } from "../../src/lmm/trainer/trainer.ts";
 import type { TrainStep } from "../../src/lmm/trainer/train_step.ts";
@@ -68,12 +70,10 @@ export function fakeEngine(): FakeEngine {
     alive: 0,
     storages: new Set(),
     beforeStep: () => {},
-    // deno-lint-ignore require-await -- as engines do
-    load: async (files) =>
-      fakeModel(
-        engine,
-        Float64Array.from(readSafetensors(files.get("model.safetensors")!).get("all")!.values),
-      ),
+    load: async ({ weights }) => {
+      const tensors = await openWeights(weights);
+      return fakeModel(engine, Float64Array.from(await readTensor(tensors.get("all")!)));
+    },
     create: (_config, seed) =>
       fakeModel(engine, new Float64Array(3 * SLOTS).fill(seed, 0, 2 * SLOTS).fill(1, 2 * SLOTS)),
   };
@@ -81,11 +81,11 @@ export function fakeEngine(): FakeEngine {
 }
 
 /** The files of a fake base checkpoint. */
-export function fakeWeights(): Uint8Array {
+export function fakeWeights(): Uint8Array<ArrayBuffer> {
   return toFile(new Float64Array(3 * SLOTS));
 }
 
-function toFile(parameters: Float64Array): Uint8Array {
+function toFile(parameters: Float64Array): Uint8Array<ArrayBuffer> {
   return writeSafetensors(
     new Map([["all", { shape: [parameters.length], values: Float32Array.from(parameters) }]]),
   );
@@ -122,13 +122,10 @@ function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
           : Math.round(parameters[slot]! / sure);
         return Int32Array.from(token === 0 || token === stop ? [] : [token]);
       })),
-    save: () =>
-      Promise.resolve(
-        new Map([
-          ["config.json", new TextEncoder().encode("{}")],
-          ["model.safetensors", toFile(parameters)],
-        ]),
-      ),
+    save: async (sink) => {
+      await sink.write("config.json", once(new TextEncoder().encode("{}")));
+      await sink.write("model.safetensors", once(toFile(parameters)));
+    },
     destroy: () => {
       engine.alive--;
     },

@@ -72,7 +72,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     const evaluation = await scoreModel(model, part, false, context);
     if (part.keep) {
       const { companions } = context.checkpoint;
-      await saveModel(join(folder, "checkpoint"), model, companions, { dtype: options.saveType ?? "f32" });
+      await saveModel(join(folder, "checkpoint"), model, companions, { dtype: options.saveDtype ?? "f32" });
     }
     await writeResult(part, evaluation, cost, context);
     await removeIfThere(join(folder, STATE_FILE));
