@@ -3,6 +3,7 @@ import { parseConfig } from "./families/parse_config.ts";
 import { Lmm, type LmmOptions } from "./lmm.ts";
 import { loadWeights, matchTensors } from "./load_weights.ts";
 import { openWeights, type WeightFile } from "./weights.ts";
+import { InputError } from "../errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 
 export { saveCheckpoint, type SaveOptions, type SaveType } from "./save_checkpoint.ts";
@@ -14,7 +15,8 @@ export { saveCheckpoint, type SaveOptions, type SaveType } from "./save_checkpoi
  * checked before anything is read; then tensor after tensor goes to the device, a few megabytes at a time.
  *
  * @param gpu The device.
- * @param config What config.json holds.
+ * @param config What config.json holds, or its text, which is kept and written back when the model is saved:
+ * `transformers` refuses 1 where it wrote 1.0.
  * @param weights Its safetensors files.
  * @param options What can be trained, and how the rest is held: there is no second copy.
  * @returns The model.
@@ -27,15 +29,26 @@ export async function loadCheckpoint(
   weights: readonly WeightFile[],
   options: LmmOptions = {},
 ): Promise<Lmm> {
-  const parsed = parseConfig(config);
+  const parsed = parseConfig(typeof config === "string" ? parseText(config) : config);
   const stored = await openWeights(weights);
   const model = new Lmm(gpu, parsed, options);
   try {
-    model.source = matchTensors(model, stored);
+    model.source = {
+      ...matchTensors(model, stored),
+      config: typeof config === "string" ? config : undefined,
+    };
     await loadWeights(model, model.source);
     return model;
   } catch (error) {
     model.destroy();
     throw error;
+  }
+}
+
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`config.json: expected JSON (${(error as Error).message.slice(0, 200)})`);
   }
 }

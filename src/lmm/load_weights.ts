@@ -23,6 +23,8 @@ export interface Source {
   tensors: Map<string, StoredTensor>;
   /** The head of a model that ties it to the table of embeddings, where the checkpoint holds both. */
   tiedHead: StoredTensor | undefined;
+  /** The text of its config.json, where it is known. */
+  config?: string | undefined;
 }
 
 /**

@@ -55,7 +55,7 @@ const PIECE = 16 << 20;
  */
 export async function saveCheckpoint(model: Lmm, sink: FolderSink, options: SaveOptions = {}): Promise<void> {
   const tensors = planTensors(model, options);
-  await sink.write("config.json", once(json(configOf(model, tensors))));
+  await sink.write("config.json", once(new TextEncoder().encode(configOf(model, tensors))));
   const shards = split(tensors, options.shardBytes ?? 5e9);
   const names = shards.map((_, i) =>
     shards.length === 1
@@ -95,24 +95,15 @@ function planTensors({ parameters, source, names }: Lmm, { dtype: asked = "f32" 
 }
 
 /** Config.json: as it was read, but for the type of the weights. */
-function configOf({ config }: Lmm, tensors: readonly Planned[]): unknown {
+function configOf({ config, source }: Lmm, tensors: readonly Planned[]): string {
   const types = new Set(tensors.map(({ dtype }) => dtype));
   const [only] = types;
   // Where there are several, a reader that wants one must take one that holds them all.
   const name = TORCH_NAMES[types.size === 1 ? only! : types.has("F64") ? "F64" : "F32"]!;
-  const fields = ["dtype", "torch_dtype"];
-  const said = (section: unknown): unknown => {
-    if (typeof section !== "object" || section === null || Array.isArray(section)) return section;
-    const copy: Record<string, unknown> = { ...section };
-    for (const field of fields) if (field in copy) copy[field] = name;
-    return copy;
-  };
-  const root = said(config.json) as Record<string, unknown>;
-  for (const section of ["text_config", "vision_config"]) {
-    if (section in root) root[section] = said(root[section]);
-  }
-  if (types.size > 1 && !fields.some((field) => field in root)) root.dtype = name;
-  return root;
+  const text = source?.config ?? JSON.stringify(config.json, null, 2) + "\n";
+  const said = text.replace(/("(?:torch_)?dtype"\s*:\s*)"\w*"/g, `$1"${name}"`);
+  if (types.size === 1 || "dtype" in config.json || "torch_dtype" in config.json) return said;
+  return said.replace("{", `{\n  "dtype": "${name}",`);
 }
 
 function split(tensors: readonly Planned[], most: number): Planned[][] {

@@ -67,23 +67,17 @@ function missing(present: ReadonlySet<string>): string {
  *
  * @param files Names and contents: config.json and weights.
  * @returns What `loadCheckpoint` takes.
- * @throws {InputError} If a file is missing or config.json is not JSON.
+ * @throws {InputError} If a file is missing.
  */
 export async function memoryCheckpoint(
   files: ReadonlyMap<string, Uint8Array>,
-): Promise<{ config: unknown; weights: WeightFile[] }> {
+): Promise<{ config: string; weights: WeightFile[] }> {
   const text = (name: string) => new TextDecoder().decode(files.get(name));
   const present = [...files.keys()];
   if (!files.has("config.json")) {
     throw new InputError(`checkpoint: config.json is missing; found ${present.join(", ") || "nothing"}`);
   }
-  let config: unknown;
-  try {
-    config = JSON.parse(text("config.json"));
-  } catch (error) {
-    throw new InputError(`config.json: expected JSON (${(error as Error).message})`);
-  }
   // deno-lint-ignore require-await -- as folders do
   const names = await weightNames(new Set(present), async () => text(INDEX));
-  return { config, weights: names.map((name) => memoryFile(name, files.get(name)!)) };
+  return { config: text("config.json"), weights: names.map((name) => memoryFile(name, files.get(name)!)) };
 }

@@ -9,7 +9,7 @@ import { InputError } from "../errors.ts";
 import { type PreprocessOptions, readPreprocessorConfig } from "../data/images/preprocess.ts";
 import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
 import { COMPANIONS } from "./companions.ts";
-import type { Engine, EngineModel } from "./engine.ts";
+import type { Engine, EngineCheckpoint, EngineModel } from "./engine.ts";
 import { openWeightFiles } from "./weight_files.ts";
 import type { LmmOptions } from "../lmm/lmm.ts";
 import type { WeightFile } from "../lmm/weights.ts";
@@ -27,6 +27,8 @@ export interface CheckpointFiles {
   companions: Map<string, Uint8Array>;
   /** What config.json holds. */
   config: Record<string, unknown>;
+  /** Its text. */
+  configText: string;
   /** Its tokenizer. */
   tokenizer: Tokenizer;
   /** How images are made ready for it. */
@@ -72,7 +74,8 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
   const companions = new Map([...files].filter(([name]) => name !== "config.json"));
   const preprocessing = await within(folder, () => readPreprocessorConfig(imageProcessor(files)));
   checkFit(folder, config, tokenizer, preprocessing);
-  return { folder, files, weights, companions, config, tokenizer, preprocessing, stop };
+  const configText = text(files, "config.json");
+  return { folder, files, weights, companions, config, configText, tokenizer, preprocessing, stop };
 }
 
 /**
@@ -86,7 +89,7 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
  */
 export async function loadModel(
   engine: Engine,
-  checkpoint: Pick<CheckpointFiles, "folder" | "config" | "weights">,
+  checkpoint: EngineCheckpoint & { folder: string },
   options: LmmOptions = {},
 ): Promise<EngineModel> {
   return await within(checkpoint.folder, () => engine.load(checkpoint, options));

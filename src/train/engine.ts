@@ -90,6 +90,8 @@ export interface EngineProfiler {
 export interface EngineCheckpoint {
   /** What config.json holds. */
   config: unknown;
+  /** Its text, which is written back when the model is saved. */
+  configText?: string;
   /** The weights. */
   weights: readonly WeightFile[];
 }

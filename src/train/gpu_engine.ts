@@ -29,8 +29,8 @@ export function gpuEngine(gpu: Gpu): Engine {
     checkStorage: (storage) => checkStorage(gpu, storage),
     checkProfiling: () => checkTimestamps(gpu.device),
     profiler: () => engineProfiler(gpu),
-    load: async ({ config, weights }, options) =>
-      engineModel(await loadCheckpoint(gpu, config, weights, options)),
+    load: async ({ config, configText, weights }, options) =>
+      engineModel(await loadCheckpoint(gpu, configText ?? config, weights, options)),
     create: (config, seed, options) => engineModel(Lmm.create(gpu, parseConfig(config), seed, options)),
   };
 }
