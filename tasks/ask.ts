@@ -8,7 +8,8 @@ import { createGpu } from "../src/gpu/gpu.ts";
 import { ask } from "../src/answer/ask.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
-import { command, integer, main, number } from "./lib/cli.ts";
+import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
+import { command, integer, main, number, storageType } from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
 
 const program = command("ask", "Answer one question about one image.")
@@ -21,6 +22,12 @@ const program = command("ask", "Answer one question about one image.")
   .option("--temperature <T>", "0 = always the likeliest token", number(0), 0)
   .option("--seed <n>", "decides what is drawn at a temperature above 0", integer(0), 1)
   .option("--max-tokens <n>", "longest answer", integer(1), 64)
+  .option(
+    "--storage <type>",
+    "how the model is held: f32, or f16 where the adapter has shader-f16",
+    storageType,
+    "f32",
+  )
   .option("--json", "write question and answer as JSON on stdout")
   .addHelpText(
     "after",
@@ -30,11 +37,15 @@ The base checkpoint only describes: it was not tuned to answer. Tune one first: 
 
 await main(program, async (terminal) => {
   const [image, question] = program.processedArgs;
-  const { temperature, seed, maxTokens, json, checkpoint } = program.opts();
+  const { temperature, seed, maxTokens, json, checkpoint, storage } = program.opts();
   const files = await readCheckpoint(checkpoint ?? inPackage("data/base"));
   const gpu = await createGpu();
   try {
-    const answer = await ask(gpuEngine(gpu), files, {
+    const engine = gpuEngine(gpu);
+    const note = memoryNote(engine, files, { trainable: [], storage, ...ANSWERING });
+    if (note !== undefined) terminal.say(`note: ${note}`);
+    const answer = await ask(engine, files, {
+      storage,
       question,
       images: [image],
       temperature,

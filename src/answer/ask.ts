@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { StorageType } from "../autograd/tensor.ts";
 import { createImageStore } from "../data/images/image_store.ts";
 import { encodePrompt } from "../data/text/conversation.ts";
 import type { Sample } from "../data/types.ts";
@@ -22,6 +23,8 @@ export interface AskOptions {
   temperature: number;
   /** Decides what is drawn at a temperature above 0. */
   seed: number;
+  /** How the model's matrices are held on the device; default "f32". */
+  storage?: StorageType;
 }
 
 /**
@@ -39,7 +42,7 @@ export async function ask(engine: Engine, checkpoint: CheckpointFiles, options: 
   const pixels: Float32Array[] = [];
   for (const path of options.images) pixels.push(await store.pixels(path));
 
-  const model = await loadModel(engine, checkpoint);
+  const model = await loadModel(engine, checkpoint, { trainable: [], storage: options.storage });
   try {
     const sample: Sample = {
       id: "1",

@@ -2,6 +2,9 @@
 import type { Tensor } from "../autograd/tensor.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 
+/** Floats that are read at a time; a multiple of 64. */
+const PIECE = 4 << 20;
+
 /** Tensors that the host reads and writes as one array: f16 ones as the values they hold. */
 export class Joined {
   /** Floats of the array. */
@@ -21,11 +24,28 @@ export class Joined {
 
   /** Reads all values; waits for all queued work. */
   async read(gpu: Gpu): Promise<Float32Array> {
-    const [only] = this.#parts;
-    if (this.#parts.length === 1 && only!.tensor.size === this.size) return await only!.tensor.read(gpu);
     const all = new Float32Array(this.size);
-    for (const { start, tensor } of this.#parts) all.set(await tensor.read(gpu), start);
+    await this.readInto(gpu, all);
     return all;
+  }
+
+  /**
+   * Reads all values into an array, piece by piece, so that no second copy of them is in memory.
+   *
+   * @param into As long as the joined tensors.
+   */
+  async readInto(gpu: Gpu, into: Float32Array) {
+    for (const { start, tensor } of this.#parts) {
+      if (tensor.dtype === "f16") {
+        into.set(await tensor.read(gpu), start);
+        continue;
+      }
+      const flat = tensor.view([tensor.size]);
+      for (let first = 0; first < tensor.size; first += PIECE) {
+        const piece = flat.rows(first, Math.min(PIECE, tensor.size - first));
+        into.set(await piece.read(gpu), start + first);
+      }
+    }
   }
 
   /** Writes all values (queued); f16 tensors round them, to infinity beyond 65,519. */

@@ -15,6 +15,7 @@ import type { FolderSink } from "../lmm/folder_sink.ts";
 import type { GenerateOptions } from "../lmm/generate.ts";
 import type { ModuleName } from "../lmm/layout.ts";
 import type { LmmOptions } from "../lmm/lmm.ts";
+import type { MemoryNeed, MemoryPlan } from "../lmm/memory_need.ts";
 import type { SaveOptions } from "../lmm/save_checkpoint.ts";
 import type { WeightFile } from "../lmm/weights.ts";
 import type { TaskLosses } from "../lmm/trainer/loss_programs.ts";
@@ -106,6 +107,12 @@ export interface Engine {
   checkProfiling(): void;
   /** Measures what the adapter, idle, can do at most, and opens a profiler; throws InputError if its clock stands. */
   profiler(): Promise<EngineProfiler>;
+  /**
+   * The memory that work with a model takes, and the largest buffer there is; undefined where nobody knows.
+   *
+   * @throws {InputError} If config.json cannot be used.
+   */
+  need(config: unknown, plan: MemoryPlan): (MemoryNeed & { largestBuffer: number }) | undefined;
   /** Loads a checkpoint; what can be trained and how the rest is held is decided here. */
   load(checkpoint: EngineCheckpoint, options?: LmmOptions): Promise<EngineModel>;
   /** A model with random parameters, the same for the same seed. */

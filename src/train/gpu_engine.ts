@@ -13,6 +13,7 @@ import { parseConfig } from "../lmm/families/parse_config.ts";
 import { encodeImages } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
 import { Lmm } from "../lmm/lmm.ts";
+import { memoryNeed } from "../lmm/memory_need.ts";
 import type { ModuleName } from "../lmm/layout.ts";
 import { Trainer } from "../lmm/trainer/trainer.ts";
 import type { Engine, EngineModel, EngineProfiler } from "./engine.ts";
@@ -29,6 +30,7 @@ export function gpuEngine(gpu: Gpu): Engine {
     checkStorage: (storage) => checkStorage(gpu, storage),
     checkProfiling: () => checkTimestamps(gpu.device),
     profiler: () => engineProfiler(gpu),
+    need: (config, plan) => ({ ...memoryNeed(parseConfig(config), plan), largestBuffer: gpu.largestBuffer }),
     load: async ({ config, configText, weights }, options) =>
       engineModel(await loadCheckpoint(gpu, configText ?? config, weights, options)),
     create: (config, seed, options) => engineModel(Lmm.create(gpu, parseConfig(config), seed, options)),

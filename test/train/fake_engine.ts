@@ -70,6 +70,7 @@ export function fakeEngine(): FakeEngine {
     alive: 0,
     storages: new Set(),
     beforeStep: () => {},
+    need: () => undefined,
     load: async ({ weights }) => {
       const tensors = await openWeights(weights);
       return fakeModel(engine, Float64Array.from(await readTensor(tensors.get("all")!)));

@@ -24,7 +24,7 @@ export async function packState({ gpu, parameters }: Lmm, { theta, m, v }: AdamW
   new Uint32Array(words.buffer).set([STATE_VERSION, step, parameters.size, m.size]);
   let at = HEAD;
   for (const part of [theta, m, v]) {
-    words.set(await part.read(gpu), at);
+    await part.readInto(gpu, words.subarray(at, at + part.size));
     at += part.size;
   }
   return new Uint8Array(words.buffer);
