@@ -28,6 +28,9 @@ const MAX_TOKENS = 1 << 21;
 /** Deepest nesting: a list in a tensor in the header. */
 const MAX_DEPTH = 3;
 
+/** Longest name of a tensor: messages show it whole. */
+const MAX_NAME = 1000;
+
 /** Most sizes of a tensor. */
 const MAX_RANK = 16;
 
@@ -100,6 +103,9 @@ export function parseHeader(json: Uint8Array, size: number, name: string): Heade
 type Fail = (message: string) => InputError;
 
 function readEntry(tensor: string, entry: unknown, from: number, size: number, fail: Fail): HeaderEntry {
+  if (tensor.length > MAX_NAME) {
+    throw fail(`a tensor's name is ${tensor.length} characters long: ${tensor.slice(0, 100)}…`);
+  }
   if (typeof entry !== "object" || entry === null) {
     throw fail(`tensor ${tensor}: expected an object in the header`);
   }

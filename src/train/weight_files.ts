@@ -9,6 +9,9 @@ import { InputError } from "../errors.ts";
 import { INDEX, weightNames } from "../lmm/weight_names.ts";
 import type { WeightFile } from "../lmm/weights.ts";
 
+/** Longest index that is read: some 200,000 parameters. */
+const MAX_INDEX = 32e6;
+
 /**
  * Finds the weights of a folder.
  *
@@ -19,7 +22,13 @@ import type { WeightFile } from "../lmm/weights.ts";
 export async function openWeightFiles(folder: string): Promise<WeightFile[]> {
   const present = new Set<string>();
   for await (const { name, isDirectory } of Deno.readDir(folder)) if (!isDirectory) present.add(name);
-  const names = await weightNames(present, () => Deno.readTextFile(join(folder, INDEX)));
+  const names = await weightNames(present, async () => {
+    const { size } = await Deno.stat(join(folder, INDEX));
+    if (size > MAX_INDEX) {
+      throw new InputError(`${INDEX}: expected at most ${MAX_INDEX} bytes, found ${size}`);
+    }
+    return await Deno.readTextFile(join(folder, INDEX));
+  });
   return await Promise.all(names.map((name) => weightFile(join(folder, name), name)));
 }
 

@@ -83,6 +83,11 @@ Deno.test("weights: hostile files are refused by their headers", async (t) => {
     ],
     ["many sizes", [file({ a: { ...entry(0, 1), shape: new Array(17).fill(1) } }, 4)], "at most 16 sizes"],
     ["another type", [file({ a: { ...entry(0, 4), dtype: "F8_E4M3" } }, 4)], 'found "F8_E4M3"'],
+    [
+      "an endless name",
+      [file({ ["a".repeat(1e6)]: entry(0, 1) }, 4)],
+      "name is 1000000 characters long: aaa",
+    ],
     ["no entry", [file({ a: 3 })], "tensor a: expected an object"],
     [
       "one tensor in two files",
