@@ -99,6 +99,7 @@ export { Lmm, type LmmOptions } from "./src/lmm/lmm.ts";
 export { loadCheckpoint, saveCheckpoint, type SaveOptions } from "./src/lmm/checkpoint.ts";
 export { type FolderSink, MemoryFolder } from "./src/lmm/folder_sink.ts";
 export { memoryCheckpoint } from "./src/lmm/weight_names.ts";
+export { type MemoryNeed, memoryNeed, type MemoryPlan } from "./src/lmm/memory_need.ts";
 export type { WeightFile } from "./src/lmm/weights.ts";
 export { encodeImages } from "./src/lmm/features.ts";
 export { generate } from "./src/lmm/generate.ts";
@@ -115,7 +116,14 @@ export {
   type TunePreset,
 } from "./src/train/presets.ts";
 export { type CheckpointFiles, readCheckpoint } from "./src/train/checkpoint_files.ts";
-export type { DeviceMemory, Engine, EngineModel, EngineProfiler, EngineTrainer } from "./src/train/engine.ts";
+export type {
+  DeviceMemory,
+  Engine,
+  EngineCheckpoint,
+  EngineModel,
+  EngineProfiler,
+  EngineTrainer,
+} from "./src/train/engine.ts";
 export { gpuEngine } from "./src/train/gpu_engine.ts";
 export {
   pretrain,

@@ -3,7 +3,7 @@ import { featureWidth, imageTokenCount, type LmmConfig } from "./config/lmm_conf
 import { familyOf } from "./families/parse_config.ts";
 import type { FamilyNames } from "./families/family.ts";
 import { modelLayout, type ModuleName } from "./layout.ts";
-import type { Source } from "./load_weights.ts";
+import type { Source } from "./weights.ts";
 import { visionFeatures } from "./vision_tower.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { type StorageType, Tensor } from "../autograd/tensor.ts";

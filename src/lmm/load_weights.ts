@@ -1,6 +1,6 @@
 /** From the tensors of files to the parameters of a model: matched by name first, then streamed. @module */
 import { countNonFinite, decode, largest } from "./dtype.ts";
-import { readPieces, type StoredTensor } from "./weights.ts";
+import { readPieces, type Source, type StoredTensor } from "./weights.ts";
 import { elements } from "../autograd/tensor.ts";
 import { InputError } from "../errors.ts";
 import { BundleWriter } from "../nn/bundle_writer.ts";
@@ -16,16 +16,6 @@ const TOLD = 20;
 
 /** Bytes that may wait to be copied to the device. */
 const WAITING = 32 << 20;
-
-/** How a checkpoint holds its parameters. */
-export interface Source {
-  /** The tensor of each parameter, by the parameter's name. */
-  tensors: Map<string, StoredTensor>;
-  /** The head of a model that ties it to the table of embeddings, where the checkpoint holds both. */
-  tiedHead: StoredTensor | undefined;
-  /** The text of its config.json, where it is known. */
-  config?: string | undefined;
-}
 
 /**
  * Finds the tensor of every parameter.

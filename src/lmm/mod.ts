@@ -17,7 +17,7 @@ export { generate, type GenerateOptions } from "./generate.ts";
 export { MODULE_NAMES, type ModuleName } from "./layout.ts";
 export { Lmm, type LmmOptions, type Trainable } from "./lmm.ts";
 export { memoryCheckpoint } from "./weight_names.ts";
-export { memoryFile, openWeights, type StoredTensor, type WeightFile } from "./weights.ts";
+export { memoryFile, openWeights, type Source, type StoredTensor, type WeightFile } from "./weights.ts";
 export { type NamedTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
 export type { SamplingOptions } from "./sample.ts";
 export type { TaskLosses } from "./trainer/loss_programs.ts";
@@ -31,5 +31,14 @@ export {
 } from "./trainer/train_step.ts";
 export { type StepLog, Trainer, type TrainerSettings } from "./trainer/trainer.ts";
 export type { Joined } from "../nn/joined.ts";
-export { Parameters, type Place as ParameterPlace, type Range as ParameterRange } from "../nn/parameters.ts";
+export type { HeaderEntry } from "./safetensors_header.ts";
+export { type MemoryNeed, memoryNeed, type MemoryPlan } from "./memory_need.ts";
+export {
+  type HeldBundle,
+  type ParameterOptions,
+  Parameters,
+  type Place as ParameterPlace,
+  type Range as ParameterRange,
+  type Stretch,
+} from "../nn/parameters.ts";
 export type { ScheduleKind } from "../optim/schedule.ts";

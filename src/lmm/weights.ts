@@ -25,6 +25,16 @@ export interface StoredTensor extends HeaderEntry {
   file: WeightFile;
 }
 
+/** How a checkpoint holds its parameters. */
+export interface Source {
+  /** The tensor of each parameter, by the parameter's name. */
+  tensors: Map<string, StoredTensor>;
+  /** The head of a model that ties it to the table of embeddings, where the checkpoint holds both. */
+  tiedHead: StoredTensor | undefined;
+  /** The text of its config.json, where it is known. */
+  config?: string | undefined;
+}
+
 /**
  * A file in memory.
  *

@@ -4,7 +4,7 @@ import { createGpu, type Gpu } from "../../src/gpu/gpu.ts";
 import { saveCheckpoint, type SaveOptions } from "../../src/lmm/checkpoint.ts";
 import { decode, encode } from "../../src/lmm/dtype.ts";
 import { MemoryFolder } from "../../src/lmm/folder_sink.ts";
-import { type Lmm, type LmmOptions } from "../../src/lmm/lmm.ts";
+import type { Lmm, LmmOptions } from "../../src/lmm/lmm.ts";
 import { writeHeader } from "../../src/lmm/safetensors.ts";
 import { memoryCheckpoint } from "../../src/lmm/weight_names.ts";
 import { openWeights, readTensor, type StoredTensor } from "../../src/lmm/weights.ts";
@@ -37,7 +37,6 @@ async function converted(files: Files, dtypeOf: (name: string) => string, says: 
     return { name, shape, dtype: dtypeOf(name), bytes: parts[i]!.length };
   }));
   const folder = new MemoryFolder();
-  // deno-lint-ignore require-await -- as files do
   await folder.write(
     "model.safetensors",
     (async function* () {

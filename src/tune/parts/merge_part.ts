@@ -68,11 +68,7 @@ export interface MergedModel {
  * @example Half of each
  * ```ts
  * import { mergeWeights } from "./merge_part.ts";
- * import { elements } from "../../autograd/tensor.ts";
-import { writeHeader } from "../../lmm/safetensors.ts";
-import { holding } from "../../lmm/trainer/settings.ts";
-import { WEIGHTS } from "../../lmm/weight_names.ts";
-import { memoryFile, openWeights, readTensor, type WeightFile } from "../../lmm/weights.ts";
+ * import { readSafetensors, writeSafetensors } from "../../lmm/safetensors.ts";
  * import { memoryFile } from "../../lmm/weights.ts";
  * import { assertEquals } from "@std/assert";
  *
