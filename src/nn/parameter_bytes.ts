@@ -1,6 +1,6 @@
 /** What parameters take on a device, before there is one. @module */
-import { BLOCK, type ModuleSpec, type ParameterOptions } from "./parameters.ts";
-import { elements } from "../autograd/tensor.ts";
+import { layOut, type ModuleSpec } from "./parameter_layout.ts";
+import type { ParameterOptions } from "./parameters.ts";
 
 /** Bytes of a model's parameters. */
 export interface ParameterBytes {
@@ -24,15 +24,13 @@ export function parameterBytes(
 ): ParameterBytes {
   const trains = new Set(trainable ?? modules.map(({ name }) => name));
   const found: ParameterBytes = { values: 0, trained: 0, largest: { bytes: 0, names: [] } };
-  for (const { name, bundles } of modules) {
-    for (const bundle of bundles) {
-      const size = bundle.reduce((sum, { shape }) => sum + elements(shape), 0);
-      const half = storage === "f16" && !trains.has(name) && bundle[0]!.shape.length > 1;
-      const bytes = half ? Math.ceil(size / 8) * 16 : Math.ceil(size / BLOCK) * BLOCK * 4;
-      found.values += bytes;
-      if (trains.has(name)) found.trained += bytes;
-      if (bytes > found.largest.bytes) found.largest = { bytes, names: bundle.map(({ name }) => name) };
-    }
+  for (const { module, shape, places, start, end } of layOut(modules).bundles) {
+    const half = storage === "f16" && !trains.has(module) && shape.length > 1;
+    const size = places.reduce((sum, { size }) => sum + size, 0);
+    const bytes = half ? Math.ceil(size / 8) * 16 : 4 * (end - start);
+    found.values += bytes;
+    if (trains.has(module)) found.trained += bytes;
+    if (bytes > found.largest.bytes) found.largest = { bytes, names: places.map(({ name }) => name) };
   }
   return found;
 }

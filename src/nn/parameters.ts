@@ -6,62 +6,30 @@
  * @module
  */
 import { Joined } from "./joined.ts";
+import {
+  BLOCK,
+  keyOf,
+  type Laid,
+  layOut,
+  type ModuleSpec,
+  type Place,
+  type Range,
+} from "./parameter_layout.ts";
 import { checkStorage } from "../autograd/tape.ts";
-import { elements, type StorageType, Tensor } from "../autograd/tensor.ts";
+import { type StorageType, Tensor } from "../autograd/tensor.ts";
 import { RunError } from "../errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Random } from "../random.ts";
 
-/** How a parameter starts. */
-export type Init = { normal: number } | { constant: number };
-
-/** One parameter's name, shape and start. */
-export interface Spec {
-  /** Hugging Face's name. */
-  name: string;
-  /** Sizes. */
-  shape: readonly number[];
-  /** How it starts. */
-  init: Init;
-  /** Set where the loss never reads it: it has no gradient, and no optimiser changes it. */
-  idle?: boolean;
-}
-
-/** Parameters that lie side by side, without a gap; most bundles have one. */
-export type Bundle = readonly Spec[];
-
-/** A named, contiguous part of the model that can be frozen or have its own learning rate. */
-export interface ModuleSpec {
-  /** Its name. */
-  name: string;
-  /** Its parameters, in the order in which they lie in memory. */
-  bundles: readonly Bundle[];
-}
-
-/** Where a parameter stands when all are seen as one array of floats. */
-export interface Place {
-  /** The parameter's name. */
-  name: string;
-  /** Sizes. */
-  shape: readonly number[];
-  /** Floats before it. */
-  offset: number;
-  /** Its floats. */
-  size: number;
-  /** True where the loss never reads it. */
-  idle: boolean;
-}
-
-/** A range of floats of that array. */
-export interface Range {
-  /** The first. */
-  start: number;
-  /** The first after it. */
-  end: number;
-}
-
-/** Floats that every bundle's start is a multiple of: one binding offset (256 bytes). */
-export const BLOCK = 64;
+export {
+  BLOCK,
+  type Bundle,
+  type Init,
+  type ModuleSpec,
+  type Place,
+  type Range,
+  type Spec,
+} from "./parameter_layout.ts";
 
 /** What is decided when a model is made, since nothing is held twice. */
 export interface ParameterOptions {
@@ -90,7 +58,8 @@ export interface Stretch extends Range {
 }
 
 /** One buffer of 32-bit values and what of it can be trained. */
-interface Segment extends Range {
+interface Segment {
+  start: number;
   values: Tensor;
   /** Gradients, by stretches of modules that can be trained. */
   runs: (Range & { gradients?: Tensor })[];
@@ -165,12 +134,7 @@ export class Parameters {
     let waiting: Laid[] = [], floats = 0;
     const close = () => {
       if (waiting.length === 0) return;
-      const segment: Segment = {
-        start: waiting[0]!.start,
-        end: waiting[0]!.start + floats,
-        values: Tensor.of(gpu, [floats]),
-        runs: [],
-      };
+      const segment: Segment = { start: waiting[0]!.start, values: Tensor.of(gpu, [floats]), runs: [] };
       this.#segments.push(segment);
       let at = 0;
       for (const { key, module, places, shape, start, end } of waiting) {
@@ -191,13 +155,10 @@ export class Parameters {
       const half = this.storage === "f16" && shape.length > 1 && !this.trainable.has(module);
       const bytes = (end - start) * (half ? 2 : 4);
       if (bytes > gpu.largestBuffer) {
+        const names = places.map(({ name }) => name).join(" + ");
+        const way = this.storage === "f32" ? "; --storage f16 halves what is frozen" : "";
         throw new RunError(
-          `${
-            places.map(({ name }) => name).join(" + ")
-          }: ${bytes} bytes are over this adapter's largest buffer, ` +
-            `${gpu.largestBuffer} bytes${
-              this.storage === "f32" ? "; --storage f16 halves what is frozen" : ""
-            }`,
+          `${names}: ${bytes} bytes are over this adapter's largest buffer, ${gpu.largestBuffer} bytes${way}`,
         );
       }
       if (half) {
@@ -227,7 +188,8 @@ export class Parameters {
 
   /** All bundles, in order. */
   get bundles(): HeldBundle[] {
-    return [...this.#homes.values()].map(({ bundle }) => bundle);
+    const offset = ({ places }: HeldBundle) => places[0]!.offset;
+    return [...this.#homes.values()].map(({ bundle }) => bundle).sort((a, b) => offset(a) - offset(b));
   }
 
   /** All gradients as the host sees them, [size]: 0 where there are none. */
@@ -329,50 +291,8 @@ export class Parameters {
   }
 }
 
-/** A bundle and where it stands. */
-interface Laid extends Range {
-  key: string;
-  module: string;
-  shape: number[];
-  places: Place[];
-}
-
-function layOut(modules: readonly ModuleSpec[]) {
-  const places = new Map<string, Place>(), ranges = new Map<string, Range>();
-  const bundles: Laid[] = [];
-  let at = 0;
-  for (const module of modules) {
-    const first = at;
-    for (const bundle of module.bundles) {
-      const start = at;
-      const own = bundle.map(({ name, shape, idle = false }): Place => {
-        const place = { name, shape, offset: at, size: elements(shape), idle };
-        at += place.size;
-        places.set(name, place);
-        return place;
-      });
-      at = Math.ceil(at / BLOCK) * BLOCK;
-      const rows = bundle.reduce((sum, { shape }) => sum + shape[0]!, 0);
-      bundles.push({
-        key: keyOf(bundle.map(({ name }) => name)),
-        module: module.name,
-        shape: [rows, ...bundle[0]!.shape.slice(1)],
-        places: own,
-        start,
-        end: at,
-      });
-    }
-    ranges.set(module.name, { start: first, end: at });
-  }
-  return { places, ranges, bundles, size: at };
-}
-
 function frozenMessage(module: string, trainable: ReadonlySet<string>): string {
   return `the module ${module} has no gradients: the model was made to train ${
     [...trainable].join(", ") || "nothing"
   }. Load it with ${module} among \`trainable\``;
-}
-
-function keyOf(names: readonly string[]): string {
-  return names.join("\n");
 }
