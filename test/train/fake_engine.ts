@@ -8,6 +8,7 @@ import { writeSafetensors } from "../../src/lmm/safetensors.ts";
 import { once } from "../../src/lmm/folder_sink.ts";
 import { openWeights, readTensor } from "../../src/lmm/weights.ts";
 import type { Sequence } from "../../src/lmm/batch.ts";
+import type { LmmOptions } from "../../src/lmm/lmm.ts";
 import type { StepLog, TrainerSettings } from "../../src/lmm/trainer/trainer.ts";
 import type { TrainStep } from "../../src/lmm/trainer/train_step.ts";
 import type { Engine, EngineModel, EngineTrainer } from "../../src/train/engine.ts";
@@ -30,6 +31,10 @@ export interface FakeEngine extends Engine {
   profilers: number;
   /** How trainers were told to store activations. */
   storages: Set<string>;
+  /** What models were loaded for. */
+  loads: LmmOptions[];
+  /** In which types models were saved. */
+  saves: (string | undefined)[];
 }
 
 export function fakeEngine(): FakeEngine {
@@ -69,9 +74,12 @@ export function fakeEngine(): FakeEngine {
     encoded: 0,
     alive: 0,
     storages: new Set(),
+    loads: [],
+    saves: [],
     beforeStep: () => {},
     need: () => undefined,
-    load: async ({ weights }) => {
+    load: async ({ weights }, options = {}) => {
+      engine.loads.push(options);
       const tensors = await openWeights(weights);
       return fakeModel(engine, Float64Array.from(await readTensor(tensors.get("all")!)));
     },
@@ -123,7 +131,8 @@ function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
           : Math.round(parameters[slot]! / sure);
         return Int32Array.from(token === 0 || token === stop ? [] : [token]);
       })),
-    save: async (sink) => {
+    save: async (sink, options) => {
+      engine.saves.push(options?.dtype);
       await sink.write("config.json", once(new TextEncoder().encode("{}")));
       await sink.write("model.safetensors", once(toFile(parameters)));
     },
