@@ -122,8 +122,10 @@ export type {
   EngineCheckpoint,
   EngineModel,
   EngineProfiler,
+  EngineSession,
   EngineTrainer,
 } from "./src/train/engine.ts";
+export type { GenerationConfig, GenerationDefaults } from "./src/train/generation_config.ts";
 export { gpuEngine } from "./src/train/gpu_engine.ts";
 export {
   pretrain,
@@ -135,6 +137,7 @@ export type { TuneCallbacks, TuneEvent, TunePlace } from "./src/tune/callbacks.t
 export type { TuneOptions } from "./src/tune/options/settings.ts";
 export { tune } from "./src/tune/tune.ts";
 export { ask, type AskOptions } from "./src/answer/ask.ts";
+export { Dialogue, type Reply, type ReplyOptions } from "./src/answer/dialogue.ts";
 export type { Evaluation } from "./src/answer/evaluate.ts";
 export { evaluateCheckpoint, type EvaluateOptions } from "./src/answer/evaluate_checkpoint.ts";
 export { loadRun } from "./src/run/load_run.ts";

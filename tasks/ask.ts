@@ -1,59 +1,88 @@
 /**
- * Answers one question about one image.
+ * Answers questions about images.
  *
  * @module
  */
 
 import { createGpu } from "../src/gpu/gpu.ts";
-import { ask } from "../src/answer/ask.ts";
+import { Dialogue } from "../src/answer/dialogue.ts";
+import { InputError } from "../src/errors.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
+import { askAndShow, type Asked, chat, choose } from "./lib/ask.ts";
 import { command, integer, main, number, storageType } from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
 
-const program = command("ask", "Answer one question about one image.")
-  .argument("<image>", "a PNG, JPEG or WebP file")
-  .argument("<question>", "the question, in quotes")
+const program = command("ask", "Answer a question about images, or go on with questions.")
+  .usage("[options] [images…] <question>\n       deno task ask --chat [options] [images…]")
+  .argument("[words...]", "PNG, JPEG or WebP files, then the question in quotes; with --chat only files")
   .option(
     "--checkpoint <folder>",
     "a Hugging Face LLaVA folder, such as runs/scenes-1/methods/cotbal/checkpoint (default: the base that ships)",
   )
-  .option("--temperature <T>", "0 = always the likeliest token", number(0), 0)
+  .option("--chat", "go on: questions from standard input, a line each")
+  .option("--temperature <T>", "0 = always the likeliest token", number(0))
+  .option("--top-k <n>", "draw only from the n likeliest tokens, 0 = from all", integer(0))
+  .option(
+    "--top-p <p>",
+    "draw only from the likeliest tokens that together reach p, 1 = from all",
+    number(0, 1),
+  )
+  .option("--repetition-penalty <x>", "above 1: what was said becomes less likely, 1 = no", number(0.01))
   .option("--seed <n>", "decides what is drawn at a temperature above 0", integer(0), 1)
-  .option("--max-tokens <n>", "longest answer", integer(1), 64)
+  .option("--max-tokens <n>", "longest answer", integer(1))
   .option(
     "--storage <type>",
     "how the model is held: f32, or f16 where the adapter has shader-f16",
     storageType,
     "f32",
   )
-  .option("--json", "write question and answer as JSON on stdout")
+  .option("--stats", "say tokens, tokens/s and the time to the first token on stderr")
+  .option("--json", "write questions and answers as JSON on stdout, at the end")
   .addHelpText(
     "after",
     `
+The repetition penalty and the longest answer (64 if it says none) are those of the checkpoint's
+generation_config.json unless given, and so are temperature, top-k and top-p if it has do_sample
+true; else the likeliest token is taken.
+
+With --chat: /image PATH adds an image to the next question, /quit ends.
+
 The base checkpoint only describes: it was not tuned to answer. Tune one first: deno task tune`,
   );
 
 await main(program, async (terminal) => {
-  const [image, question] = program.processedArgs;
-  const { temperature, seed, maxTokens, json, checkpoint, storage } = program.opts();
+  const [words] = program.processedArgs;
+  const { checkpoint, chat: goesOn = false, json = false, stats = false, storage, ...flags } = program.opts();
+  const question = goesOn ? undefined : words.at(-1);
+  const images = goesOn ? words : words.slice(0, -1);
+  if (!goesOn && question === undefined) {
+    throw new InputError("expected a question, found none; --chat reads questions");
+  }
   const files = await readCheckpoint(checkpoint ?? inPackage("data/base"));
+  const { options, warnings } = choose(flags, files.generation);
+  for (const warning of warnings) terminal.warn(warning);
   const gpu = await createGpu();
   try {
     const engine = gpuEngine(gpu);
     const note = memoryNote(engine, files, { trainable: [], storage, ...ANSWERING });
     if (note !== undefined) terminal.say(`note: ${note}`);
-    const answer = await ask(engine, files, {
-      storage,
-      question,
-      images: [image],
-      temperature,
-      seed,
-      maxNewTokens: maxTokens,
-    });
-    if (json) terminal.json({ image, question, answer });
-    else terminal.print(answer);
+    const dialogue = await Dialogue.open(engine, files, images, storage);
+    try {
+      const show = { json, stats };
+      const turns: Asked[] = [];
+      if (question !== undefined) turns.push(await askAndShow(terminal, dialogue, question, options, show));
+      else await chat(terminal, Deno.stdin, dialogue, options, show, turns);
+      if (!json) return;
+      const [first] = turns;
+      const { images } = dialogue;
+      // A question about one image is said as it always was, with more.
+      if (question === undefined) terminal.json({ images, turns });
+      else terminal.json({ ...(images.length === 1 ? { image: images[0] } : {}), images, ...first });
+    } finally {
+      dialogue.close();
+    }
   } finally {
     gpu.destroy();
   }

@@ -50,8 +50,8 @@ export interface TaskQuestions {
 export interface EvaluateContext {
   /** Turns ids into text. */
   tokenizer: Tokenizer;
-  /** The id that ends an answer. */
-  stop: number;
+  /** The ids that end an answer. */
+  stops: readonly number[];
   /** The tower's features of an image. */
   features(path: string): Float32Array;
   /** Called after every chunk with the number of questions it answered and the seconds they took. */
@@ -111,7 +111,7 @@ export async function evaluate(
       const room = model.maxPositions - chunk.at(-1)!.ids.length;
       const results = await model.generate(ready, {
         maxNewTokens: Math.max(1, Math.min(maxNewTokens, room)),
-        stop: context.stop,
+        stops: context.stops,
         batchSize: CHUNK,
       });
       for (const [i, { index }] of chunk.entries()) {

@@ -53,7 +53,7 @@ export async function evaluateCheckpoint(
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const { split, limit, blank, signal } = options;
-  const { tokenizer, stop } = checkpoint;
+  const { tokenizer, stops } = checkpoint;
   const model = await loadModel(engine, checkpoint, { trainable: [], storage: options.storage });
   try {
     const maxTokens = Math.min(options.maxTokens, model.maxPositions);
@@ -87,7 +87,7 @@ export async function evaluateCheckpoint(
     let done = 0;
     return await evaluate(model, tasks, {
       tokenizer,
-      stop,
+      stops,
       features: (path) => blank ? blankImage : features.get(path)!,
       progress: (count) => options.progress?.(done += count, total),
       signal,

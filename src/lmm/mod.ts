@@ -9,11 +9,16 @@ export type { Sequence } from "./batch.ts";
 export { loadCheckpoint, saveCheckpoint, type SaveOptions, type SaveType } from "./checkpoint.ts";
 export { type Connector, imageTokenCount, type LmmConfig } from "./config/lmm_config.ts";
 export { parseConfig } from "./families/parse_config.ts";
+export type { Json } from "./config/fields.ts";
 export type { TextConfig } from "./config/text.ts";
+export type { FamilyNames } from "./families/family.ts";
 export type { VisionConfig } from "./config/vision.ts";
 export { encodeImages } from "./features.ts";
 export { type FolderSink, MemoryFolder } from "./folder_sink.ts";
-export { generate, type GenerateOptions } from "./generate.ts";
+export { generate } from "./generate.ts";
+export type { Answered } from "./generation/answer_batch.ts";
+export type { AnswerOptions, GenerateOptions } from "./generation/options.ts";
+export { GenerationSession, type SessionAnswer } from "./generation/session.ts";
 export { MODULE_NAMES, type ModuleName } from "./layout.ts";
 export { Lmm, type LmmOptions, type Trainable } from "./lmm.ts";
 export { memoryCheckpoint } from "./weight_names.ts";
@@ -42,3 +47,4 @@ export {
   type Stretch,
 } from "../nn/parameters.ts";
 export type { ScheduleKind } from "../optim/schedule.ts";
+export type { RopeScaling } from "../ops/embedding/rope.ts";

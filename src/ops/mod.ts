@@ -11,15 +11,22 @@ export { activate } from "./activation.ts";
 export { add } from "./add.ts";
 export { attention, type Heads } from "./attention/attention.ts";
 export { logits, type Targets, weightedCrossEntropy } from "./cross_entropy.ts";
-export { embedding, indexTokens, type TokenIndex, type TokenIndexArrays } from "./embedding/embedding.ts";
+export {
+  embedding,
+  indexTokens,
+  type TokenIndex,
+  type TokenIndexArrays,
+  type TokenIndexOptions,
+} from "./embedding/embedding.ts";
 export { gatherRows } from "./embedding/gather_rows.ts";
 export { type Activation, type Ending, gemm, type Layout } from "./gemm/gemm.ts";
+export { ACTIVATIONS } from "./gemm/product.ts";
 export type { Choice } from "./gemm/select.ts";
 export type { Side } from "./gemm/tiled.ts";
 export { linear, type LinearEnding } from "./linear.ts";
 export { multiply } from "./multiply.ts";
 export { layerNorm, rmsNorm } from "./norm/norm.ts";
 export { patchEmbedding, visionEmbedding } from "./embedding/patch_embedding.ts";
-export { rope, ropeTable } from "./embedding/rope.ts";
+export { rope, type RopeScaling, ropeTable } from "./embedding/rope.ts";
 export { sum } from "./sum.ts";
 export { swiglu } from "./swiglu.ts";

@@ -13,6 +13,7 @@ import type { Engine, EngineCheckpoint, EngineModel } from "./engine.ts";
 import { openWeightFiles } from "./weight_files.ts";
 import type { LmmOptions } from "../lmm/lmm.ts";
 import type { WeightFile } from "../lmm/weights.ts";
+import { type GenerationConfig, readGenerationConfig, tokenIds } from "./generation_config.ts";
 import { readIfThere } from "../run/files.ts";
 
 /** A checkpoint folder: its weights stay on the disk until a model is loaded. */
@@ -33,11 +34,14 @@ export interface CheckpointFiles {
   tokenizer: Tokenizer;
   /** How images are made ready for it. */
   preprocessing: PreprocessOptions;
-  /** The id that ends an answer. */
-  stop: number;
+  /** The ids that end an answer, at least one. */
+  stops: number[];
+  /** How tokens are chosen where nothing else is said, and what of generation_config.json is not heeded. */
+  generation: GenerationConfig;
 }
 
 const NEEDED = ["config.json", "tokenizer.json"];
+const GENERATION = "generation_config.json";
 
 /**
  * Opens a checkpoint folder.
@@ -65,17 +69,25 @@ export async function readCheckpoint(folder: string): Promise<CheckpointFiles> {
   const weights = await within(folder, () => openWeightFiles(folder));
   const config = parseObject(files, "config.json", folder);
   const tokenizer = await within(folder, () => loadTokenizer(text(files, "tokenizer.json")));
-  const stop = tokenizer.id("</s>");
-  if (stop === undefined) {
-    throw new InputError(
-      `${join(folder, "tokenizer.json")}: expected a token "</s>" that ends an answer, found none`,
-    );
-  }
+  const wanted = files.has(GENERATION) ? parseObject(files, GENERATION, folder) : undefined;
+  const generation = await within(folder, () => readGenerationConfig(wanted));
+  const stops = await within(folder, () => stopsOf(generation, config, tokenizer));
   const companions = new Map([...files].filter(([name]) => name !== "config.json"));
   const preprocessing = await within(folder, () => readPreprocessorConfig(imageProcessor(files)));
   checkFit(folder, config, tokenizer, preprocessing);
   const configText = text(files, "config.json");
-  return { folder, files, weights, companions, config, configText, tokenizer, preprocessing, stop };
+  return {
+    folder,
+    files,
+    weights,
+    companions,
+    config,
+    configText,
+    tokenizer,
+    preprocessing,
+    stops,
+    generation,
+  };
 }
 
 /**
@@ -117,6 +129,29 @@ async function within<T>(folder: string, read: () => T | Promise<T>): Promise<T>
   } catch (error) {
     throw error instanceof InputError ? new InputError(`checkpoint ${folder}: ${error.message}`) : error;
   }
+}
+
+/**
+ * The ids that end an answer: those of generation_config.json, or where it names none of config.json, and `</s>`, with
+ * which conversations are laid out.
+ */
+function stopsOf(
+  { stops }: GenerationConfig,
+  config: Record<string, unknown>,
+  tokenizer: Tokenizer,
+): number[] {
+  const named = [
+    stops,
+    tokenIds(config.eos_token_id, "config.json: eos_token_id"),
+    tokenIds(field(config, "text_config", "eos_token_id"), "config.json: text_config.eos_token_id"),
+  ].find((ids) => ids.length > 0) ?? [];
+  const end = tokenizer.id("</s>");
+  const all = new Set([...named, ...(end === undefined ? [] : [end])]);
+  if (all.size > 0) return [...all];
+  throw new InputError(
+    'expected a token that ends an answer: eos_token_id in generation_config.json, or "</s>" in tokenizer.json; found ' +
+      "neither. Add eos_token_id to generation_config.json",
+  );
 }
 
 /** The files must be of one model: a token beyond the vocabulary would read another token's embedding. */

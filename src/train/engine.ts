@@ -12,7 +12,8 @@ import type { Profile } from "../gpu/profile/profile.ts";
 import type { Roofline } from "../gpu/profile/roofline.ts";
 import type { Sequence } from "../lmm/batch.ts";
 import type { FolderSink } from "../lmm/folder_sink.ts";
-import type { GenerateOptions } from "../lmm/generate.ts";
+import type { AnswerOptions, GenerateOptions } from "../lmm/generation/options.ts";
+import type { SessionAnswer } from "../lmm/generation/session.ts";
 import type { ModuleName } from "../lmm/layout.ts";
 import type { LmmOptions } from "../lmm/lmm.ts";
 import type { MemoryNeed, MemoryPlan } from "../lmm/memory_need.ts";
@@ -43,6 +44,14 @@ export interface EngineTrainer {
   destroy(): void;
 }
 
+/** A conversation with a model, which reads of every prompt what is new in it. */
+export interface EngineSession {
+  /** Answers a prompt that begins like those before. */
+  answer(prompt: Sequence, options: AnswerOptions): Promise<SessionAnswer>;
+  /** Gives the memory back. */
+  destroy(): void;
+}
+
 /** A model in memory. */
 export interface EngineModel {
   /** Tokens an image takes. */
@@ -57,8 +66,10 @@ export interface EngineModel {
   encodeImages(pixels: Float32Array[]): Promise<Float32Array[]>;
   /** Makes a trainer of this model. */
   trainer(settings: TrainerSettings): EngineTrainer;
-  /** New token ids per prompt, in the order of the prompts, without the stop token. */
+  /** New token ids per prompt, in the order of the prompts, without the token that ended the answer. */
   generate(prompts: readonly Sequence[], options: GenerateOptions): Promise<Int32Array[]>;
+  /** Opens a conversation; destroy it before the model. */
+  session(): EngineSession;
   /** Writes config.json and weights. */
   save(sink: FolderSink, options?: SaveOptions): Promise<void>;
   /** Gives the memory back. */

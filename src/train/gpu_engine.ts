@@ -12,6 +12,7 @@ import { loadCheckpoint, saveCheckpoint } from "../lmm/checkpoint.ts";
 import { parseConfig } from "../lmm/families/parse_config.ts";
 import { encodeImages } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
+import { GenerationSession } from "../lmm/generation/session.ts";
 import { Lmm } from "../lmm/lmm.ts";
 import { memoryNeed } from "../lmm/memory_need.ts";
 import type { ModuleName } from "../lmm/layout.ts";
@@ -82,6 +83,7 @@ function engineModel(model: Lmm): EngineModel {
     encodeImages: (pixels) => encodeImages(model, pixels),
     trainer: (settings) => new Trainer(model, settings),
     generate: (prompts, options) => generate(model, prompts, options),
+    session: () => new GenerationSession(model),
     save: (sink, options) => saveCheckpoint(model, sink, options),
     destroy: () => model.destroy(),
   };

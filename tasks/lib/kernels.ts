@@ -13,7 +13,13 @@ import { activationForward, activationGradient } from "../../src/ops/activation.
 import type { AttentionPass, Pass } from "../../src/ops/attention/attention_pass.ts";
 import { ATTENTION_REGISTERS, dealPass } from "../../src/ops/attention/attention_registers.ts";
 import { ATTENTION_TILED } from "../../src/ops/attention/attention_tiled.ts";
-import { advanceKernel, cachedAttentionKernel, cacheKernel } from "../../src/ops/attention/cache.ts";
+import { advanceKernel, bestTokensKernel } from "../../src/ops/advance.ts";
+import { cacheKernel } from "../../src/ops/attention/cache.ts";
+import {
+  cachedAttentionJoin,
+  cachedAttentionKernel,
+  dealCachedAttention,
+} from "../../src/ops/attention/cached_attention.ts";
 import { columnParts, columnPartsAny, columnSum, normWeightParts } from "../../src/ops/column_sum.ts";
 import { crossEntropyKernel, taskSums } from "../../src/ops/cross_entropy.ts";
 import { embeddingFeatures, embeddingForward, embeddingTable } from "../../src/ops/embedding/embedding.ts";
@@ -212,8 +218,20 @@ export const KERNELS: readonly Example[] = [
     tiled(example(ATTENTION_TILED[pass], ATTENTION, (of): AttentionPass => ({ ...of, pass }))),
   ]),
   plain(cacheKernel, { rows: 8, skip: 256, width: 256 }),
-  plain(cachedAttentionKernel, { rows: 8, heads: 4, groups: 2, headSize: 64, length: 512 }),
-  plain(advanceKernel, { rows: 8, vocab: 8192, stop: 2, most: 64, chosen: false }),
+  example(
+    cachedAttentionKernel,
+    { rows: 1, heads: 9, groups: 3, headSize: 64 },
+    dealCachedAttention,
+  ),
+  example(
+    cachedAttentionJoin,
+    { rows: 1, heads: 9, groups: 3, headSize: 64 },
+    dealCachedAttention,
+  ),
+  plain(bestTokensKernel, { rows: 8, vocab: 8192, parts: 16, penalty: 1 }),
+  plain(advanceKernel, {
+    ...{ rows: 8, vocab: 8192, most: 64, stops: 1, parts: 16, chosen: false, penalty: false },
+  }),
   example(normRowsForward, NORM, rowsNorm),
   example(normRowsBackward, { ...NORM, dx: true, add: false, weight: true, bias: true }, (of, adapter) => {
     const { dx, add, weight, bias, ...norm } = of;

@@ -83,6 +83,16 @@ export class Terminal {
     write(this.#out, text + "\n");
   }
 
+  /** Writes data on stdout as it comes; the line stays open. */
+  write(text: string): void {
+    write(this.#out, text);
+  }
+
+  /** Writes on stderr what a person is to answer to; the line stays open. */
+  prompt(text: string): void {
+    this.#tell(text);
+  }
+
   /** Writes a value as JSON on stdout, for a program to read. */
   json(value: unknown): void {
     write(this.#out, JSON.stringify(value, null, 2) + "\n");

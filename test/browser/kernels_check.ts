@@ -57,8 +57,8 @@ async function everything(gpu: Gpu, storage: "f32" | "f16"): Promise<void> {
     const prompts = await Promise.all(
       sequences.map(async ({ ids, images }) => ({ ids, images: await encodeImages(model, images) })),
     );
-    for (const temperature of [0, 1]) {
-      await generate(model, prompts, { maxNewTokens: 2, temperature, stop: -1 });
+    for (const how of [{}, { repetitionPenalty: 1.2 }, { temperature: 1 }]) {
+      await generate(model, prompts, { maxNewTokens: 2, stops: [], ...how });
     }
   }
   model.destroy();

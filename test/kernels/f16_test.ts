@@ -7,7 +7,7 @@ import type { Tensor } from "../../src/autograd/tensor.ts";
 import { activate } from "../../src/ops/activation.ts";
 import { add } from "../../src/ops/add.ts";
 import { attention } from "../../src/ops/attention/attention.ts";
-import { advance } from "../../src/ops/attention/cache.ts";
+import { advance } from "../../src/ops/advance.ts";
 import { embedding, indexTokens } from "../../src/ops/embedding/embedding.ts";
 import { logits, weightedCrossEntropy } from "../../src/ops/cross_entropy.ts";
 import { gatherRows } from "../../src/ops/embedding/gather_rows.ts";
@@ -371,11 +371,12 @@ for (const software of [true, false]) {
         place: state(2),
         state: state(2, 2),
         output: state(2, 3),
+        stops: state(1),
       };
       assertThrows(
-        () => advance(tape, s, 0, tape.result([2, 5], "logits")),
+        () => advance(tape, s, tape.result([2, 5], "logits")),
         Error,
-        'kernel advance: z ("logits") is f16, but the kernel takes it as f32 only',
+        'kernel best_tokens: z ("logits") is f16, but the kernel takes it as f32 only',
       );
     });
     lab.close();

@@ -131,7 +131,7 @@ for (const { name, software } of runs) {
         ids,
         images: features.slice(at, at += images.length),
       }));
-      const options = { maxNewTokens: 12, stop: -1 };
+      const options = { maxNewTokens: 12, stops: [] };
       poisonArena(gpu);
       const together = await generate(model, prompts, options);
       assertEquals(together.map((ids) => [...ids]), facts.greedy);

@@ -4,6 +4,7 @@ import { createGpu } from "../../src/gpu/gpu.ts";
 import type { Sequence } from "../../src/lmm/batch.ts";
 import { encodeImages } from "../../src/lmm/features.ts";
 import { generate } from "../../src/lmm/generate.ts";
+import type { GenerateOptions } from "../../src/lmm/generation/options.ts";
 import { Random } from "../../src/random.ts";
 import { forward, loadCase, readCase } from "./_case.ts";
 import { drawSequence } from "./_draw.ts";
@@ -28,7 +29,7 @@ test("generation", async (t) => {
   const features: Sequence[] = [];
   for (const { ids, images } of pixels) features.push({ ids, images: await encodeImages(model, images) });
   // The placeholder ends an answer here: without its image it could not be read again.
-  const greedy = { maxNewTokens: MOST, stop: placeholder };
+  const greedy = { maxNewTokens: MOST, stops: [placeholder] };
   const answers = await generate(model, features, greedy);
 
   await t.step("every token is the most likely one of a full forward pass, whatever the batch", async () => {
@@ -64,13 +65,13 @@ test("generation", async (t) => {
     }
   });
   await t.step("the stop token ends an answer and is not part of it", async () => {
-    const long = await generate(model, features, { maxNewTokens: 8, stop: -1 });
+    const long = await generate(model, features, { maxNewTokens: 8, stops: [] });
     assert(long.every((ids) => ids.length === 8));
     const stop = long[3]![2]!;
-    const stopped = await generate(model, features, { maxNewTokens: 8, stop });
+    const stopped = await generate(model, features, { maxNewTokens: 8, stops: [stop] });
     assertEquals(stopped, long.map((ids) => ids.includes(stop) ? ids.slice(0, ids.indexOf(stop)) : ids));
     assert(stopped[3]!.length <= 2);
-    const drawn = await generate(model, features, { maxNewTokens: 8, stop, temperature: 1e-4 });
+    const drawn = await generate(model, features, { maxNewTokens: 8, stops: [stop], temperature: 1e-4 });
     assertEquals(drawn, stopped, "sampling at a temperature near 0");
   });
   await t.step(
@@ -89,7 +90,7 @@ test("generation", async (t) => {
     const count = 2000, temperature = 1.5;
     const z = (await forward(model, [pixels[0]!])).slice(-vocabulary);
     const many = new Array<Sequence>(count).fill(features[0]!);
-    const drawn = await generate(model, many, { maxNewTokens: 1, stop: -1, temperature, batchSize: 500 });
+    const drawn = await generate(model, many, { maxNewTokens: 1, stops: [], temperature, batchSize: 500 });
     const most = Math.max(...z);
     const e = Float64Array.from(z, (x) => Math.exp((x - most) / temperature));
     const whole = e.reduce((a, b) => a + b);
@@ -111,6 +112,89 @@ test("generation", async (t) => {
       cells > 10 && Math.abs(chi - cells) < 4 * Math.sqrt(2 * cells),
       `chi² ${chi} with ${cells} degrees`,
     );
+  });
+  await t.step("any of several stops ends an answer", async () => {
+    const long = await generate(model, features, { maxNewTokens: 8, stops: [] });
+    const stops = [long[3]![2]!, long[8]![4]!, long[0]![7]!];
+    const stopped = await generate(model, features, { maxNewTokens: 8, stops });
+    assertEquals(
+      stopped,
+      long.map((ids) => {
+        const end = ids.findIndex((id) => stops.includes(id));
+        return end < 0 ? ids : ids.slice(0, end);
+      }),
+    );
+  });
+  await t.step("tokens are told as they come, the same ones", async () => {
+    for (const options of [greedy, { ...greedy, temperature: 1.3, seed: 5 }]) {
+      const expected = await generate(model, features, options);
+      const told: number[][] = features.map(() => []);
+      const onToken = (token: number, prompt: number) => told[prompt]!.push(token);
+      assertEquals(await generate(model, features, { ...options, batchSize: 4, onToken }), expected);
+      assertEquals(told, expected.map((ids) => [...ids]));
+    }
+  });
+  await t.step("the repetition penalty: on the device as here, over prompt and answer", async () => {
+    const repetitionPenalty = 1.4;
+    const free = await generate(model, features, { ...greedy, stops: [], maxNewTokens: 9 });
+    const options = { maxNewTokens: 9, stops: [], repetitionPenalty };
+    const found = await generate(model, features, options);
+    assert(found.some((ids, i) => ids.join() !== free[i]!.join()), "the penalty changes nothing");
+    // Near a temperature of 0 the host chooses, with its own penalty.
+    assertEquals(await generate(model, features, { ...options, temperature: 1e-4 }), found);
+    assertEquals(await generate(model, features, { ...options, batchSize: 3 }), found);
+    let worst = 0;
+    for (const [i, { ids, images }] of pixels.entries()) {
+      const all = Int32Array.from([...ids, ...found[i]!]);
+      if (all.subarray(ids.length).includes(placeholder)) continue; // cannot be read again
+      const z = await forward(model, [{ ids: all, images }]);
+      for (let at = ids.length; at < all.length; at++) {
+        const seen = new Set(all.subarray(0, at));
+        const row = z.slice((at - 1) * vocabulary, at * vocabulary).map((x, id) =>
+          seen.has(id) ? (x < 0 ? x * repetitionPenalty : x / repetitionPenalty) : x
+        );
+        worst = Math.max(worst, Math.max(...row) - row[all[at]!]!);
+      }
+    }
+    assert(worst < 1e-5, `a token is ${worst} below the best`);
+  });
+  await t.step("a batch that is over a binding is cut", async () => {
+    const binding = gpu.largestBinding;
+    gpu.largestBinding = 4 * 64 * 2 * model.config.text_config.intermediate_size; // 64 rows of gate and up
+    try {
+      assertEquals(await generate(model, features, { ...greedy, batchSize: 11 }), answers);
+    } finally {
+      gpu.largestBinding = binding;
+    }
+  });
+  await t.step("a signal ends it between tokens, and nothing stays behind", async () => {
+    const before = gpu.liveBytes - gpu.sharedBytes;
+    for (const temperature of [0, 1]) {
+      const controller = new AbortController();
+      let told = 0;
+      const onToken = () => {
+        if (++told === 3) controller.abort(new Error("enough"));
+      };
+      const options = { maxNewTokens: 9, stops: [], temperature, onToken, signal: controller.signal };
+      await assertRejects(() => generate(model, [features[0]!], options), Error, "enough");
+      assertEquals(told, 3);
+    }
+    assertEquals(gpu.liveBytes - gpu.sharedBytes, before);
+  });
+  await t.step("options that cannot be used", async () => {
+    const broken: [Partial<GenerateOptions>, string][] = [
+      [{ maxNewTokens: 1.5 }, "maxNewTokens must be at least 1, found 1.5"],
+      [{ temperature: -1 }, "temperature must be at least 0, found -1"],
+      [{ topK: -1 }, "topK must be a whole number of at least 0, found -1"],
+      [{ topP: 1.1 }, "topP must lie between 0 and 1, found 1.1"],
+      [{ repetitionPenalty: 0 }, "repetitionPenalty must be above 0, found 0"],
+      [{ stops: [2, NaN] }, "stops must be token ids, found NaN"],
+      [{ stops: [2 ** 31] }, "stops must be token ids, found 2147483648"],
+      [{ batchSize: 0 }, "batchSize must be at least 1, found 0"],
+    ];
+    for (const [options, message] of broken) {
+      await assertRejects(() => generate(model, features, { ...greedy, ...options }), InputError, message);
+    }
   });
   await t.step("nothing to answer", async () => assertEquals(await generate(model, [], greedy), []));
 

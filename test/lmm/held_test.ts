@@ -40,7 +40,7 @@ test("a model whose matrices are held in 16 bits computes as one whose values ar
           const end = ids.length - 2;
           const answers = await generate(model, [{ ids: ids.subarray(0, end), images }], {
             maxNewTokens: 6,
-            stop: -1,
+            stops: [],
           });
           return { answers, images };
         });

@@ -1,6 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
-import { sample, type SamplingOptions } from "../../src/lmm/sample.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { RunError } from "../../src/errors.ts";
+import { SeenTokens } from "../../src/lmm/generation/seen.ts";
+import { candidates, sample, type SamplingOptions } from "../../src/lmm/sample.ts";
 import { Random } from "../../src/random.ts";
+import stored from "../fixtures/sampling.json" with { type: "json" };
 
 const LOGITS = [0.5, 2, -1, 1.5, 2, -30];
 const DRAWS = 20_000;
@@ -52,4 +55,36 @@ Deno.test("sampling: a temperature of 0 takes the largest, the first of equals, 
 
 Deno.test("sampling: large logits do not overflow", () => {
   assertEquals(sample([1e4, -1e4], { temperature: 1e-3 }, new Random(1)), 0);
+});
+
+Deno.test("sampling: shares are those of transformers' processors, in their order", () => {
+  for (const { logits: name, shares: expected, repetitionPenalty, ...options } of stored.cases) {
+    const logits = Float32Array.from(stored.logits[name as keyof typeof stored.logits]);
+    const penalised = new SeenTokens(logits.length, stored.seen).penalised(logits, repetitionPenalty);
+    const { ids, shares, whole } = candidates(penalised, options);
+    const found = new Array<number>(logits.length).fill(0);
+    ids.forEach((id, i) => found[id] = shares[i]! / whole);
+    const what = JSON.stringify({ name, repetitionPenalty, ...options });
+    assertEquals(found.map((x) => x > 0), expected.map((x) => x > 0), what);
+    found.forEach((x, id) => assert(Math.abs(x - expected[id]!) < 1e-6, `${what}, token ${id}: ${x}`));
+  }
+});
+
+Deno.test("sampling: the likeliest first, of equals the lower id, whatever the sign", () => {
+  const logits = [0, -0, -1, 2, -Infinity, 2, 1e-40, -1e-40, -3e38, 3e38];
+  assertEquals(candidates(logits, { temperature: 1e38 }).ids, [9, 3, 5, 6, 0, 1, 7, 2, 8]);
+  const random = new Random("order");
+  const many = Float32Array.from({ length: 5000 }, () => Math.round(20 * random.normal()) / 8);
+  const expected = Array.from(many, (_, id) => id).sort((a, b) => many[b]! - many[a]! || a - b);
+  assertEquals(candidates(many, { temperature: 1 }).ids, expected);
+});
+
+Deno.test("sampling: logits that are no numbers are said, not drawn from", () => {
+  for (const broken of [NaN, Infinity]) {
+    assertThrows(
+      () => sample([0, broken, 1], { temperature: 1 }, new Random(1)),
+      RunError,
+      `expected finite logits, found ${broken} for token 1`,
+    );
+  }
 });

@@ -51,10 +51,10 @@ test("pretrain writes a checkpoint folder, and goes on to the same bits after an
     assertEquals(lines.map(({ step }) => step), Array.from({ length: 60 }, (_, i) => i + 1));
 
     const checkpoint = await readCheckpoint(whole);
-    assertEquals([checkpoint.preprocessing.size, checkpoint.preprocessing.fit, checkpoint.stop], [
+    assertEquals([checkpoint.preprocessing.size, checkpoint.preprocessing.fit, checkpoint.stops], [
       32,
       "pad",
-      2,
+      [2],
     ]);
     assert(checkpoint.companions.has("generation_config.json"));
 

@@ -21,6 +21,10 @@ async function message(file: string, content: string | null): Promise<string> {
   }
 }
 
+const NO_STOP =
+  "checkpoint BASE: expected a token that ends an answer: eos_token_id in generation_config.json, or " +
+  '"</s>" in tokenizer.json';
+
 const CASES: [name: string, file: string, content: string | null, expected: string][] = [
   [
     "no configuration",
@@ -31,6 +35,13 @@ const CASES: [name: string, file: string, content: string | null, expected: stri
   ["no weights", "model.safetensors", null, "checkpoint BASE: expected model.safetensors in it, found none"],
   ["a broken configuration", "config.json", "{", "BASE/config.json: expected a JSON object"],
   ["a broken tokenizer", "tokenizer.json", "{", "checkpoint BASE: tokenizer.json: expected JSON"],
+  [
+    "a broken list of stops",
+    "generation_config.json",
+    '{"eos_token_id": "two"}',
+    'checkpoint BASE: generation_config.json: eos_token_id: expected a token id or a list of them, found "two"',
+  ],
+  ["broken settings", "generation_config.json", "[]", "BASE/generation_config.json: expected a JSON object"],
   [
     "no preprocessing",
     "preprocessor_config.json",
@@ -133,3 +144,32 @@ test("readCheckpoint: weights stay on the disk, and several files are found by t
       `checkpoint ${base}: model.safetensors.index.json: expected names of safetensors files beside it`,
     );
   }));
+
+test("readCheckpoint: all ids that end an answer, wherever they are named", async () => {
+  const cases: [generation: string | null, config: string, stops: number[]][] = [
+    ['{"eos_token_id": 2}', "{}", [2]],
+    ['{"eos_token_id": [7, 5]}', '{"eos_token_id": 9}', [7, 5, 2]],
+    ["{}", '{"eos_token_id": [9, 2]}', [9, 2]],
+    [null, '{"text_config": {"eos_token_id": 8}}', [8, 2]],
+    [null, "{}", [2]],
+  ];
+  const folder = await fakeFolder();
+  const base = join(folder, "base");
+  try {
+    for (const [generation, config, stops] of cases) {
+      const file = join(base, "generation_config.json");
+      if (generation === null) await Deno.remove(file);
+      else await Deno.writeTextFile(file, generation);
+      await Deno.writeTextFile(join(base, "config.json"), config);
+      assertEquals((await readCheckpoint(base)).stops, stops);
+      await Deno.writeTextFile(file, "{}");
+    }
+    // A tokenizer without </s>, and no other stop.
+    const tokenizer = await Deno.readTextFile(join(base, "tokenizer.json"));
+    await Deno.writeTextFile(join(base, "tokenizer.json"), tokenizer.replaceAll('"</s>"', '"<end>"'));
+    const { message } = await assertRejects(() => readCheckpoint(base), InputError);
+    assertEquals(message.slice(0, message.indexOf(";")).replaceAll(base, "BASE"), NO_STOP);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

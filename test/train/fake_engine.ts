@@ -111,6 +111,15 @@ function slotOf(ids: Int32Array, end: number): number {
 function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
   const parameters = values.slice();
   engine.alive++;
+  const answer = ({ ids, images }: Sequence, stops: readonly number[]): Int32Array => {
+    const slot = slotOf(ids, ids.length);
+    // Merged models know an answer as surely as their shares say; some images want more of it than others.
+    const sure = parameters[2 * SLOTS + slot]!;
+    const token = sure <= 0.9 * Math.abs(7 * (images[0]?.[0] ?? 0) % 1)
+      ? 0
+      : Math.round(parameters[slot]! / sure);
+    return Int32Array.from(token === 0 || stops.includes(token) ? [] : [token]);
+  };
   return {
     imageTokens: 2,
     imageSize: 4,
@@ -121,16 +130,13 @@ function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
       return Promise.resolve(pixels.map((image) => image.slice(0, 6)));
     },
     trainer: (settings) => fakeTrainer(engine, parameters, settings),
-    generate: (prompts: readonly Sequence[], { stop }) =>
-      Promise.resolve(prompts.map(({ ids, images }) => {
-        const slot = slotOf(ids, ids.length);
-        // Merged models know an answer as surely as their shares say; some images want more of it than others.
-        const sure = parameters[2 * SLOTS + slot]!;
-        const token = sure <= 0.9 * Math.abs(7 * (images[0]?.[0] ?? 0) % 1)
-          ? 0
-          : Math.round(parameters[slot]! / sure);
-        return Int32Array.from(token === 0 || token === stop ? [] : [token]);
-      })),
+    generate: (prompts: readonly Sequence[], { stops }) =>
+      Promise.resolve(prompts.map((prompt) => answer(prompt, stops))),
+    session: () => ({
+      answer: (prompt: Sequence, { stops }) =>
+        Promise.resolve({ ids: answer(prompt, stops), stop: stops[0], reused: 0 }),
+      destroy: () => {},
+    }),
     save: async (sink, options) => {
       engine.saves.push(options?.dtype);
       await sink.write("config.json", once(new TextEncoder().encode("{}")));

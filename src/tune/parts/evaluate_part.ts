@@ -71,7 +71,7 @@ export async function scoreModel(
   const questions = questionsOf(part, context.prepared);
   return await evaluate(model, questions, {
     tokenizer: checkpoint.tokenizer,
-    stop: checkpoint.stop,
+    stops: checkpoint.stops,
     features: await featuresFor(model, questions, blank, context),
     progress: (count, seconds) => callbacks.answered?.(part.id, count, seconds),
     signal: callbacks.signal,

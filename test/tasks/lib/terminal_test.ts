@@ -41,8 +41,12 @@ Deno.test("data goes to stdout, words to stderr, whole", () => {
   terminal.json({ a: [1, null] });
   terminal.warn("careful");
   terminal.heading("Part");
+  terminal.prompt("> ");
+  assertEquals(err.text, "warning: careful\nPart\n> ");
   assertEquals(out.text, 'a longer line of data\n{\n  "a": [\n    1,\n    null\n  ]\n}\n');
-  assertEquals(err.text, "warning: careful\nPart\n");
+  terminal.write("open ");
+  terminal.write("line");
+  assertEquals(out.text.split("\n").at(-1), "open line");
 });
 
 Deno.test("progress without a terminal is a plain line now and then, with the time left", () => {

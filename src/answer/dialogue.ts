@@ -1,0 +1,170 @@
+/**
+ * Questions and answers that go on.
+ *
+ * @module
+ */
+
+import type { StorageType } from "../autograd/tensor.ts";
+import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
+import type { Sample, Turn } from "../data/types.ts";
+import type { AnswerOptions } from "../lmm/generation/options.ts";
+import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
+import type { Engine, EngineModel, EngineSession } from "../train/engine.ts";
+import { lastPrompt } from "./prompt.ts";
+import { TextStream } from "./text_stream.ts";
+
+/** How a question is to be answered. */
+export interface ReplyOptions extends Omit<AnswerOptions, "stops" | "onToken"> {
+  /** Called with the answer's text, piece by piece, as it is made. */
+  onText?: (piece: string) => void;
+}
+
+/** An answer and what it took. */
+export interface Reply {
+  /** The answer, without white space around it. */
+  answer: string;
+  /** Why it ended: by itself, or because it was as long as it may be. */
+  ended: "stop" | "length";
+  /** The id of the token that ended it. */
+  stop: number | undefined;
+  /** Tokens of the answer. */
+  tokens: number;
+  /** Tokens of the prompt, those of images included. */
+  promptTokens: number;
+  /** Tokens of the prompt that stand for images. */
+  imageTokens: number;
+  /** Tokens of the prompt that had been read before. */
+  reusedTokens: number;
+  /** Seconds from the question to the first token, and to the last. */
+  seconds: { first: number; all: number };
+}
+
+/** A conversation with a checkpoint; made by {@linkcode Dialogue.open}. */
+export class Dialogue {
+  readonly #checkpoint: CheckpointFiles;
+  readonly #store: ImageStore;
+  readonly #model: EngineModel;
+  readonly #session: EngineSession;
+  readonly #features = new Map<string, Float32Array>();
+  readonly #images: string[];
+  readonly #turns: Turn[] = [];
+  #asked = 0;
+
+  private constructor(checkpoint: CheckpointFiles, store: ImageStore, model: EngineModel, images: string[]) {
+    this.#checkpoint = checkpoint;
+    this.#store = store;
+    this.#model = model;
+    this.#images = images;
+    this.#session = model.session();
+  }
+
+  /**
+   * Loads a model to talk to.
+   *
+   * @param engine Where it runs.
+   * @param checkpoint The model.
+   * @param images Paths of the images that the first question is about, in order; may be empty.
+   * @param storage How the model's matrices are held on the device.
+   * @returns The conversation; close it.
+   * @throws {InputError} If an image or the checkpoint cannot be used.
+   */
+  static async open(
+    engine: Engine,
+    checkpoint: CheckpointFiles,
+    images: readonly string[],
+    storage: StorageType = "f32",
+  ): Promise<Dialogue> {
+    const store = createImageStore(checkpoint.preprocessing);
+    for (const path of images) await store.pixels(path); // before the model is loaded, which takes longer
+    const model = await loadModel(engine, checkpoint, { trainable: [], storage });
+    return new Dialogue(checkpoint, store, model, [...images]);
+  }
+
+  /** Paths of the images so far. */
+  get images(): readonly string[] {
+    return this.#images;
+  }
+
+  /**
+   * Adds an image to the next question. Without a template all images stand before the first question, so that the
+   * conversation is read anew.
+   *
+   * @param path A PNG, JPEG or WebP file.
+   * @throws {InputError} If it cannot be read.
+   */
+  async add(path: string) {
+    await this.#store.pixels(path);
+    this.#images.push(path);
+  }
+
+  /**
+   * Asks the next question; what was said before stays known. A turn whose answer is empty is left out of what follows.
+   *
+   * @param question The question.
+   * @param options How it is to be answered.
+   * @returns The answer.
+   * @throws {InputError} If the conversation is too long for the model.
+   */
+  async ask(question: string, options: ReplyOptions): Promise<Reply> {
+    const began = performance.now();
+    const since = () => (performance.now() - began) / 1000;
+    const { onText, seed = 0, ...rest } = options;
+    const { tokenizer, stops } = this.#checkpoint;
+    const turn: Turn = { question, answer: "" };
+    const sample: Sample = {
+      id: "1",
+      task: "question",
+      images: this.#images,
+      turns: [...this.#turns, turn],
+      file: "command line",
+    };
+    const { ids, images } = lastPrompt(this.#checkpoint, this.#model, sample);
+    const prompt = { ids, images: await this.#read(images) };
+    const text = new TextStream(tokenizer);
+    let first: number | undefined;
+    const { ids: said, stop, reused } = await this.#session.answer(prompt, {
+      ...rest,
+      // A stream a question; the first draws as a question by itself does.
+      seed: this.#asked === 0 ? seed : `${seed}, question ${this.#asked + 1}`,
+      maxNewTokens: Math.min(options.maxNewTokens, this.#model.maxPositions - ids.length),
+      stops,
+      onToken: (id) => {
+        first ??= since();
+        const piece = text.push(id);
+        if (piece !== "") onText?.(piece);
+      },
+    });
+    const piece = text.end();
+    if (piece !== "") onText?.(piece);
+    this.#asked++;
+    const answer = tokenizer.decode(said).trim();
+    if (answer !== "") this.#turns.push({ question, answer });
+    const all = since();
+    return {
+      answer,
+      ended: stop === undefined ? "length" : "stop",
+      stop,
+      tokens: said.length,
+      promptTokens: ids.length,
+      imageTokens: images.length * this.#model.imageTokens,
+      reusedTokens: reused,
+      seconds: { first: first ?? all, all },
+    };
+  }
+
+  /** Features of images, each encoded once. */
+  async #read(paths: readonly string[]): Promise<Float32Array[]> {
+    const fresh = [...new Set(paths)].filter((path) => !this.#features.has(path));
+    const pixels: Float32Array[] = [];
+    for (const path of fresh) pixels.push(await this.#store.pixels(path));
+    const features = await this.#model.encodeImages(pixels);
+    fresh.forEach((path, i) => this.#features.set(path, features[i]!));
+    return paths.map((path) => this.#features.get(path)!);
+  }
+
+  /** Frees the model. */
+  close() {
+    this.#session.destroy();
+    this.#model.destroy();
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * What a model reads before it answers.
+ *
+ * @module
+ */
+
+import { encodePrompt } from "../data/text/conversation.ts";
+import type { Sample } from "../data/types.ts";
+import type { CheckpointFiles } from "../train/checkpoint_files.ts";
+import type { EngineModel } from "../train/engine.ts";
+
+/**
+ * The prompt of a conversation's last turn, in the layout that the checkpoint was trained with.
+ *
+ * @param checkpoint The checkpoint.
+ * @param model Its model.
+ * @param sample The conversation; the answer of its last turn is not looked at.
+ * @returns Token ids, image placeholders expanded, and the paths of the images in the order of their placeholders.
+ * @throws {InputError} If it leaves no room for an answer.
+ */
+export function lastPrompt(
+  checkpoint: CheckpointFiles,
+  model: EngineModel,
+  sample: Sample,
+): { ids: Int32Array; images: string[] } {
+  const layout = { imageTokens: model.imageTokens, maxTokens: model.maxPositions - 1 };
+  return encodePrompt(checkpoint.tokenizer, sample, sample.turns.length - 1, layout);
+}
