@@ -47,10 +47,24 @@ const PIECE = 16 << 20;
  * @throws {RunError} If a value is beyond what its type holds: names the tensor.
  *
  * @example A model in memory
- * ```ts ignore
+ * ```ts
+ * import { createGpu } from "../gpu/gpu.ts";
+ * import { parseConfig } from "./families/parse_config.ts";
+ * import { MemoryFolder } from "./folder_sink.ts";
+ * import { Lmm } from "./lmm.ts";
+ * import { saveCheckpoint } from "./save_checkpoint.ts";
+ *
+ * const gpu = await createGpu();
+ * const vision = { image_size: 4, patch_size: 2, hidden_size: 8, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 2 };
+ * const text = { vocab_size: 9, hidden_size: 8, intermediate_size: 8, num_hidden_layers: 1, num_attention_heads: 2 };
+ * const json = { image_token_index: 3, vision_config: vision, text_config: { ...text, num_key_value_heads: 2 } };
+ * const model = Lmm.create(gpu, parseConfig(json), 0);
  * const folder = new MemoryFolder();
  * await saveCheckpoint(model, folder);
- * console.log([...folder.files.keys()]); // config.json, model.safetensors
+ * if ([...folder.files.keys()].join() !== "config.json,model.safetensors") throw new Error("other files");
+ * model.destroy();
+ * gpu.destroy();
  * ```
  */
 export async function saveCheckpoint(model: Lmm, sink: FolderSink, options: SaveOptions = {}): Promise<void> {
