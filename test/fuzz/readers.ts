@@ -14,6 +14,8 @@ import { openWeights, readTensor } from "../../src/lmm/weights.ts";
 import { writeSafetensors } from "../../src/lmm/safetensors.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
 import { parseConfig } from "../../src/lmm/families/parse_config.ts";
+import { readStoredCase } from "../../src/verify/stored_case.ts";
+import { readInputs } from "../../src/verify/verify.ts";
 import type { Files } from "./mutate.ts";
 import type { FuzzedReader } from "./reader.ts";
 
@@ -148,5 +150,25 @@ const weights: FuzzedReader = {
   },
 };
 
+/** The files of a fixture's folder, pictures among them. */
+async function fixture(name: string): Promise<Files> {
+  const folder = `test/fixtures/${name}`;
+  const files = new Map<string, Uint8Array>();
+  for (const inner of ["", "pictures/"]) {
+    for await (const { name: entry, isFile } of Deno.readDir(join(HERE, folder, inner))) {
+      if (isFile) files.set(`${inner}${entry}`, await file(`${folder}/${inner}${entry}`));
+    }
+  }
+  return files;
+}
+
+const cases: FuzzedReader = {
+  name: "case",
+  seeds: () => Promise.all(["chat_qwen", "chat_smolvlm"].map(fixture)),
+  read: async (folder) => {
+    await readInputs(await readStoredCase(folder));
+  },
+};
+
 /** Every reader, by the name that the command line knows it by. */
-export const READERS: readonly FuzzedReader[] = [checkpoint, dataset, images, scores, weights];
+export const READERS: readonly FuzzedReader[] = [cases, checkpoint, dataset, images, scores, weights];

@@ -23,7 +23,7 @@ export const FLOORS: readonly Room[] = [
   {
     room: "tasks",
     holds: "command lines: only they print, read flags or exit; `lib/` is what they share",
-    on: ["src/tune", "src/pretrain", "src/report", "src/bench", "src/study"],
+    on: ["src/tune", "src/pretrain", "src/report", "src/bench", "src/study", "src/verify"],
   },
   {
     room: "src/tune",
@@ -31,6 +31,7 @@ export const FLOORS: readonly Room[] = [
     on: ["src/answer", "src/scenes"],
   },
   { room: "src/pretrain", holds: "a base checkpoint from drawn pictures", on: ["src/answer", "src/scenes"] },
+  { room: "src/verify", holds: "a model against stored results (`docs/verify.md`)", on: ["src/train"] },
   {
     room: "src/answer",
     holds: "questions put to a model: scores of a dataset, one answer",
