@@ -99,8 +99,12 @@ export { type ScenesFile, type WriteOptions, writeScenes } from "./src/scenes/wr
 export { createGpu, Gpu } from "./src/gpu/gpu.ts";
 export type { LmmConfig } from "./src/lmm/config/lmm_config.ts";
 export { parseConfig } from "./src/lmm/families/parse_config.ts";
-export { Lmm } from "./src/lmm/lmm.ts";
-export { loadCheckpoint, saveCheckpoint } from "./src/lmm/checkpoint.ts";
+export { Lmm, type LmmOptions } from "./src/lmm/lmm.ts";
+export { loadCheckpoint, saveCheckpoint, type SaveOptions } from "./src/lmm/checkpoint.ts";
+export { type FolderSink, MemoryFolder } from "./src/lmm/folder_sink.ts";
+export { memoryCheckpoint } from "./src/lmm/weight_names.ts";
+export { type MemoryNeed, memoryNeed, type MemoryPlan } from "./src/lmm/memory_need.ts";
+export type { WeightFile } from "./src/lmm/weights.ts";
 export { encodeImages } from "./src/lmm/features.ts";
 export { generate } from "./src/lmm/generate.ts";
 export { Trainer, type TrainerSettings } from "./src/lmm/trainer/trainer.ts";
@@ -119,6 +123,7 @@ export { type CheckpointFiles, readCheckpoint } from "./src/train/checkpoint_fil
 export type {
   DeviceMemory,
   Engine,
+  EngineCheckpoint,
   EngineModel,
   EngineProfiler,
   EngineSession,

@@ -9,8 +9,9 @@ import { Dialogue } from "../src/answer/dialogue.ts";
 import { InputError } from "../src/errors.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
+import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
 import { askAndShow, type Asked, chat, choose } from "./lib/ask.ts";
-import { command, integer, main, number } from "./lib/cli.ts";
+import { command, integer, main, number, storageType } from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
 
 const program = command("ask", "Answer a question about images, or go on with questions.")
@@ -31,6 +32,12 @@ const program = command("ask", "Answer a question about images, or go on with qu
   .option("--repetition-penalty <x>", "above 1: what was said becomes less likely, 1 = no", number(0.01))
   .option("--seed <n>", "decides what is drawn at a temperature above 0", integer(0), 1)
   .option("--max-tokens <n>", "longest answer", integer(1))
+  .option(
+    "--storage <type>",
+    "how the model is held: f32, or f16 where the adapter has shader-f16",
+    storageType,
+    "f32",
+  )
   .option("--stats", "say tokens, tokens/s and the time to the first token on stderr")
   .option("--json", "write questions and answers as JSON on stdout, at the end")
   .addHelpText(
@@ -47,7 +54,7 @@ The base checkpoint only describes: it was not tuned to answer. Tune one first: 
 
 await main(program, async (terminal) => {
   const [words] = program.processedArgs;
-  const { checkpoint, chat: goesOn = false, json = false, stats = false, ...flags } = program.opts();
+  const { checkpoint, chat: goesOn = false, json = false, stats = false, storage, ...flags } = program.opts();
   const question = goesOn ? undefined : words.at(-1);
   const images = goesOn ? words : words.slice(0, -1);
   if (!goesOn && question === undefined) {
@@ -58,7 +65,10 @@ await main(program, async (terminal) => {
   for (const warning of warnings) terminal.warn(warning);
   const gpu = await createGpu();
   try {
-    const dialogue = await Dialogue.open(gpuEngine(gpu), files, images);
+    const engine = gpuEngine(gpu);
+    const note = memoryNote(engine, files, { trainable: [], storage, ...ANSWERING });
+    if (note !== undefined) terminal.say(`note: ${note}`);
+    const dialogue = await Dialogue.open(engine, files, images, storage);
     try {
       const show = { json, stats };
       const turns: Asked[] = [];

@@ -13,7 +13,8 @@ import { writeScenes } from "../src/scenes/write/write.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { evaluateCheckpoint } from "../src/answer/evaluate_checkpoint.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
-import { command, integer, list, main } from "./lib/cli.ts";
+import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
+import { command, integer, list, main, storageType } from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
 import { alignColumns } from "./lib/table.ts";
 
@@ -28,6 +29,12 @@ const program = command("eval", "Score a checkpoint on a dataset.")
     "longest conversation, in tokens (default: all that the model reads)",
     integer(1),
   )
+  .option(
+    "--storage <type>",
+    "how the model is held: f32, or f16 where the adapter has shader-f16",
+    storageType,
+    "f32",
+  )
   .option("--blank", "replace every image by a blank one: what the questions alone give away")
   .option("--answers", "with --json: every answer, too")
   .option("--json", "write the scores as JSON on stdout");
@@ -37,20 +44,23 @@ function isSplit(name: string): name is Split {
 }
 
 await main(program, async (terminal) => {
-  const { split, limit, blank, tasks, json, answers, maxTokens, ...options } = program.opts();
+  const { split, limit, blank, tasks, json, answers, maxTokens, storage, ...options } = program.opts();
   if (!isSplit(split)) throw new InputError(`--split: expected train, val or test, found "${split}"`);
   const checkpoint = await readCheckpoint(options.checkpoint ?? inPackage("data/base"));
-  const { size } = checkpoint.processor;
-  const data = options.data ?? join("runs", `scenes-${size}`);
-  if (options.data === undefined) await writeScenes(data, { size, signal: terminal.signal });
-  const dataset = await loadDataset(data, { splits: [split], ...(tasks && { tasks }) });
-  for (const note of dataset.notes) terminal.say(`note: ${note}`);
-
   const gpu = await createGpu();
   let bar: ReturnType<typeof terminal.progress> | undefined;
   try {
+    const engine = gpuEngine(gpu);
+    const need = memoryNote(engine, checkpoint, { trainable: [], storage, ...ANSWERING });
+    if (need !== undefined) terminal.say(`note: ${need}`);
+    const { size } = checkpoint.processor;
+    const data = options.data ?? join("runs", `scenes-${size}`);
+    if (options.data === undefined) await writeScenes(data, { size, signal: terminal.signal });
+    const dataset = await loadDataset(data, { splits: [split], ...(tasks && { tasks }) });
+    for (const note of dataset.notes) terminal.say(`note: ${note}`);
+
     const { scores, answers: given, seconds } = await evaluateCheckpoint(
-      gpuEngine(gpu),
+      engine,
       checkpoint,
       dataset,
       {
@@ -58,6 +68,7 @@ await main(program, async (terminal) => {
         limit: limit ?? null,
         blank: blank ?? false,
         maxTokens: maxTokens ?? Infinity,
+        storage,
         signal: terminal.signal,
         progress: (done, total) => {
           bar ??= terminal.progress("answering", total);

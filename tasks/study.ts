@@ -34,7 +34,7 @@ async function tune(args: readonly string[], log: string, signal: AbortSignal): 
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--allow-read", "--allow-write", "--allow-env=DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR"],
-      ...["--allow-sys=osRelease", inPackage("tasks/tune.ts"), ...args],
+      ...["--allow-sys=osRelease,systemMemoryInfo", inPackage("tasks/tune.ts"), ...args],
     ],
     stdin: "null",
     stdout: "piped",

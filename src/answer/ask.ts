@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { StorageType } from "../autograd/tensor.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
 import { Dialogue, type ReplyOptions } from "./dialogue.ts";
@@ -14,6 +15,8 @@ export interface AskOptions extends ReplyOptions {
   question: string;
   /** Paths of the images that the question is about, in order; may be empty. */
   images: string[];
+  /** How the model's matrices are held on the device; default "f32". */
+  storage?: StorageType;
 }
 
 /**
@@ -26,8 +29,8 @@ export interface AskOptions extends ReplyOptions {
  * @throws {InputError} If an image cannot be read, or the question is too long for the model.
  */
 export async function ask(engine: Engine, checkpoint: CheckpointFiles, options: AskOptions): Promise<string> {
-  const { question, images, ...how } = options;
-  const dialogue = await Dialogue.open(engine, checkpoint, images);
+  const { question, images, storage, ...how } = options;
+  const dialogue = await Dialogue.open(engine, checkpoint, images, storage);
   try {
     return (await dialogue.ask(question, how)).answer;
   } finally {

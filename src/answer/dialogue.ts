@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { StorageType } from "../autograd/tensor.ts";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
 import type { Sample, Turn } from "../data/types.ts";
 import type { AnswerOptions } from "../lmm/generation/options.ts";
@@ -64,6 +65,7 @@ export class Dialogue {
    * @param engine Where it runs.
    * @param checkpoint The model.
    * @param images Paths of the images that the first question is about, in order; may be empty.
+   * @param storage How the model's matrices are held on the device.
    * @returns The conversation; close it.
    * @throws {InputError} If an image or the checkpoint cannot be used.
    */
@@ -71,10 +73,12 @@ export class Dialogue {
     engine: Engine,
     checkpoint: CheckpointFiles,
     images: readonly string[],
+    storage: StorageType = "f32",
   ): Promise<Dialogue> {
     const store = createImageStore(checkpoint.processor);
     for (const path of images) await store.tiles(path); // before the model is loaded, which takes longer
-    return new Dialogue(checkpoint, store, await loadModel(engine, checkpoint), [...images]);
+    const model = await loadModel(engine, checkpoint, { trainable: [], storage });
+    return new Dialogue(checkpoint, store, model, [...images]);
   }
 
   /** Paths of the images so far. */

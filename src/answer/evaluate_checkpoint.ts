@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { StorageType } from "../autograd/tensor.ts";
 import { ofSample, validateDataset } from "../data/dataset/validate_dataset.ts";
 import { createImageStore } from "../data/images/image_store.ts";
 import type { EncodedConversation } from "../data/text/conversation.ts";
@@ -24,6 +25,8 @@ export interface EvaluateOptions {
   blank: boolean;
   /** Longest prompt, in tokens. */
   maxTokens: number;
+  /** How the model's matrices are held on the device; default "f32". */
+  storage?: StorageType;
   /** Called with the number of questions answered and asked in all. */
   progress?: (done: number, total: number) => void;
   /** Stops the work. */
@@ -49,7 +52,7 @@ export async function evaluateCheckpoint(
 ): Promise<Evaluation> {
   const { split, limit, blank, signal } = options;
   const { tokenizer, stops } = checkpoint;
-  const model = await loadModel(engine, checkpoint);
+  const model = await loadModel(engine, checkpoint, { trainable: [], storage: options.storage });
   try {
     const maxTokens = Math.min(options.maxTokens, model.maxPositions);
     const store = createImageStore(checkpoint.processor);

@@ -95,6 +95,8 @@ export class Gpu {
   readonly facts: AdapterFacts;
   /** Most bytes of one storage binding. Larger tensors are handled in pieces; tests lower it. */
   largestBinding: number;
+  /** Most bytes of one buffer; tests lower it. */
+  largestBuffer: number;
   /** Most elements of an operand that is read through a texture (see textures.ts); tests lower it. */
   largestTexture: number;
   /** Bytes of all buffers and textures that are alive. */
@@ -117,6 +119,7 @@ export class Gpu {
   constructor(device: GPUDevice, facts: AdapterFacts) {
     this.device = device;
     this.largestBinding = device.limits.maxStorageBufferBindingSize;
+    this.largestBuffer = Math.floor(device.limits.maxBufferSize / 16) * 16;
     this.largestTexture = 4 * TEXELS * device.limits.maxTextureDimension2D;
     this.facts = facts;
     device.addEventListener("uncapturederror", (event) => {
@@ -150,10 +153,9 @@ export class Gpu {
     usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
   ): GPUBuffer {
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
-    if (size > this.device.limits.maxBufferSize) {
+    if (size > this.largestBuffer) {
       throw new RunError(
-        `${label}: a buffer of ${size} bytes is over this adapter's limit of ` +
-          `${this.device.limits.maxBufferSize}; use a smaller batch or model`,
+        `${label}: a buffer of ${size} bytes is over this adapter's limit of ${this.largestBuffer}; use a smaller batch or model`,
       );
     }
     this.liveBytes += size;
@@ -207,6 +209,13 @@ export class Gpu {
     const textures = Object.values(this.#textures).flat();
     const bytes = ({ height, format }: GPUTexture) => height * rowBytes(format as TexelFormat);
     return textures.reduce((sum, texture) => sum + bytes(texture), this.#arena?.size ?? 0);
+  }
+
+  /** Waits for all queued work and writes, whose copies in host memory are given back. */
+  async settle() {
+    this.device.queue.submit([]); // writes wait for the next submit
+    await this.device.queue.onSubmittedWorkDone();
+    this.check();
   }
 
   /** Reads bytes back; waits for all queued work. */

@@ -1,10 +1,20 @@
 /** Features of a frozen vision tower, computed once an image. @module */
+import { patchCount } from "./config/vision.ts";
 import type { Lmm } from "./lmm.ts";
 import { Tape } from "../autograd/tape.ts";
 import { elements } from "../autograd/tensor.ts";
 
-/** Images of one run. */
-const CHUNK = 64;
+/** Most images of one run, and most rows: a large tower's results would not fit otherwise. */
+const MOST_IMAGES = 64, MOST_ROWS = 16_384;
+
+/**
+ * Images that a tower sees in one run.
+ *
+ * @param rows Tokens of an image in the tower.
+ */
+export function tilesAtOnce(rows: number): number {
+  return Math.max(1, Math.min(MOST_IMAGES, Math.floor(MOST_ROWS / rows)));
+}
 
 /**
  * Runs the vision tower.
@@ -17,7 +27,7 @@ export async function encodeImages(model: Lmm, pixels: readonly Float32Array[]):
   const { pixelShape, imageTokens, featureWidth, gpu } = model;
   const size = elements(pixelShape);
   const features: Float32Array[] = [];
-  const chunk = Math.min(CHUNK, pixels.length);
+  const chunk = Math.min(tilesAtOnce(patchCount(model.config.vision_config) + 1), pixels.length);
   if (chunk === 0) return features;
   const tape = new Tape(gpu);
   const input = tape.input("pixels", [chunk, ...pixelShape]);

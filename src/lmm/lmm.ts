@@ -3,6 +3,7 @@ import { featureWidth, imageTokenCount, type LmmConfig } from "./config/lmm_conf
 import { familyOf } from "./families/parse_config.ts";
 import type { FamilyNames } from "./families/family.ts";
 import { modelLayout, type ModuleName } from "./layout.ts";
+import type { Source } from "./weights.ts";
 import { visionFeatures } from "./vision_tower.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { type StorageType, Tensor } from "../autograd/tensor.ts";
@@ -19,6 +20,14 @@ import { Random } from "../random.ts";
 /** Which modules get gradients. */
 export type Trainable = ReadonlySet<ModuleName>;
 
+/** What is decided when a model is made, since none of it is held twice. */
+export interface LmmOptions {
+  /** The modules that can be trained; all if left out. Others get no gradients. */
+  trainable?: Iterable<ModuleName> | undefined;
+  /** How matrices of modules that cannot be trained are held on the device; default "f32". */
+  storage?: StorageType | undefined;
+}
+
 /** A model on the GPU. */
 export class Lmm {
   /** The device. */
@@ -27,6 +36,8 @@ export class Lmm {
   readonly config: LmmConfig;
   /** Values and gradients. */
   readonly parameters: Parameters;
+  /** The checkpoint that it was loaded from, if it was: names and types of what is saved follow it. */
+  source: Source | undefined;
   /** Cosines and sines of the rotary positions. */
   readonly #rope: Tensor;
 
@@ -35,11 +46,12 @@ export class Lmm {
    *
    * @param gpu The device.
    * @param config Sizes and settings.
+   * @param options What can be trained, and how the rest is held.
    */
-  constructor(gpu: Gpu, config: LmmConfig) {
+  constructor(gpu: Gpu, config: LmmConfig, options: LmmOptions = {}) {
     this.gpu = gpu;
     this.config = config;
-    this.parameters = new Parameters(gpu, modelLayout(config));
+    this.parameters = new Parameters(gpu, modelLayout(config), options);
     const { max_position_embeddings, head_dim, rope_theta, rope_scaling } = config.text_config;
     this.#rope = Tensor.of(
       gpu,
@@ -52,6 +64,7 @@ export class Lmm {
    * A model with random starting values.
    *
    * @param seed The same seed gives the same bits.
+   * @param options What can be trained, and how the rest is held.
    *
    * @example A model of 0.1 M parameters
    * ```ts
@@ -73,8 +86,8 @@ export class Lmm {
    * gpu.destroy();
    * ```
    */
-  static create(gpu: Gpu, config: LmmConfig, seed: number | string): Lmm {
-    const model = new Lmm(gpu, config);
+  static create(gpu: Gpu, config: LmmConfig, seed: number | string, options: LmmOptions = {}): Lmm {
+    const model = new Lmm(gpu, config, options);
     const values = Parameters.initial(model.parameters, modelLayout(config), new Random(seed));
     model.parameters.values.write(gpu, values);
     return model;
@@ -161,7 +174,7 @@ export class Lmm {
   project(tape: Tape, features: Tensor, trainable: Trainable): Tensor {
     const { connector } = this.config;
     const get = (name: string) =>
-      this.parameters.tensor([`${this.names.projector}.${name}`], trainable.has("projector"), tape.storage);
+      this.parameters.tensor([`${this.names.projector}.${name}`], trainable.has("projector"));
     if (connector.kind === "pixel-shuffle") {
       return linear(tape, features, get("modality_projection.proj.weight"));
     }
@@ -176,7 +189,7 @@ export class Lmm {
   /** Token embeddings with projected features in the places of the image. [rows, textWidth] */
   embed(tape: Tape, projected: Tensor, index: TokenIndex, trainable: Trainable): Tensor {
     const names = [`${this.names.language}.embed_tokens.weight`];
-    const table = this.parameters.tensor(names, trainable.has("language"), tape.storage);
+    const table = this.parameters.tensor(names, trainable.has("language"));
     return embedding(tape, table, projected, index);
   }
 
@@ -203,7 +216,6 @@ export class Lmm {
         this.parameters.tensor(
           names.map((name) => `${this.names.language}.layers.${layer}.${name}.${kind}`),
           train,
-          tape.storage,
         );
       const projection = (biased: boolean, ...names: string[]) => ({
         weight: get("weight", ...names),
@@ -237,14 +249,12 @@ export class Lmm {
 
   /**
    * The matrix that turns a hidden state into logits. [vocabulary, textWidth]
-   *
-   * @param storage How it is stored where it is not trained.
    */
-  head(trainable: Trainable, storage: StorageType = "f32"): Tensor {
+  head(trainable: Trainable): Tensor {
     const name = this.config.text_config.tie_word_embeddings
       ? `${this.names.language}.embed_tokens.weight`
       : this.names.head;
-    return this.parameters.tensor([name], trainable.has("language"), storage);
+    return this.parameters.tensor([name], trainable.has("language"));
   }
 
   /** Frees the model's memory. */

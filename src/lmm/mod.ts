@@ -6,7 +6,7 @@
  */
 
 export type { Sequence } from "./batch.ts";
-export { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+export { loadCheckpoint, saveCheckpoint, type SaveOptions, type SaveType } from "./checkpoint.ts";
 export { type Connector, imageTokenCount, type LmmConfig } from "./config/lmm_config.ts";
 export { parseConfig } from "./families/parse_config.ts";
 export type { Json } from "./config/fields.ts";
@@ -14,12 +14,15 @@ export type { TextConfig } from "./config/text.ts";
 export type { FamilyNames } from "./families/family.ts";
 export type { VisionConfig } from "./config/vision.ts";
 export { encodeImages } from "./features.ts";
+export { type FolderSink, MemoryFolder } from "./folder_sink.ts";
 export { generate } from "./generate.ts";
 export type { Answered } from "./generation/answer_batch.ts";
 export type { AnswerOptions, GenerateOptions } from "./generation/options.ts";
 export { GenerationSession, type SessionAnswer } from "./generation/session.ts";
 export { MODULE_NAMES, type ModuleName } from "./layout.ts";
-export { Lmm, type Trainable } from "./lmm.ts";
+export { Lmm, type LmmOptions, type Trainable } from "./lmm.ts";
+export { memoryCheckpoint } from "./weight_names.ts";
+export { memoryFile, openWeights, type Source, type StoredTensor, type WeightFile } from "./weights.ts";
 export { type NamedTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
 export type { SamplingOptions } from "./sample.ts";
 export type { TaskLosses } from "./trainer/loss_programs.ts";
@@ -32,6 +35,16 @@ export {
   type TrainStep,
 } from "./trainer/train_step.ts";
 export { type StepLog, Trainer, type TrainerSettings } from "./trainer/trainer.ts";
-export { Parameters, type Place as ParameterPlace, type Range as ParameterRange } from "../nn/parameters.ts";
+export type { Joined } from "../nn/joined.ts";
+export type { HeaderEntry } from "./safetensors_header.ts";
+export { type MemoryNeed, memoryNeed, type MemoryPlan } from "./memory_need.ts";
+export {
+  type HeldBundle,
+  type ParameterOptions,
+  Parameters,
+  type Place as ParameterPlace,
+  type Range as ParameterRange,
+  type Stretch,
+} from "../nn/parameters.ts";
 export type { ScheduleKind } from "../optim/schedule.ts";
 export type { RopeScaling } from "../ops/embedding/rope.ts";

@@ -35,8 +35,7 @@ export function visionFeatures(tape: Tape, model: TowerModel, pixels: Tensor, tr
   const { config } = model;
   const { vision_config: v, feature_layers: wanted } = config;
   const at = model.names.vision;
-  const get = (...names: string[]) =>
-    model.parameters.tensor(names.map((name) => `${at}.${name}`), train, tape.storage);
+  const get = (...names: string[]) => model.parameters.tensor(names.map((name) => `${at}.${name}`), train);
   const pair = (name: string) => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
   const tiles = pixels.shape[0]!;
   const rows = patchCount(v) + (v.kind === "clip" ? 1 : 0); // of a tile

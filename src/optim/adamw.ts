@@ -1,12 +1,13 @@
 /** AdamW with clipping by the global norm, over all trainable parameters at once. @module */
+import { sumSquares } from "./sum_squares.ts";
 import { fill } from "../autograd/elementwise.ts";
 import { pieces } from "../autograd/pieces.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { Tensor } from "../autograd/tensor.ts";
 import { f32, type Kernel, spread } from "../gpu/kernel/kernel.ts";
-import { BLOCK, type Parameters, type Range } from "../nn/parameters.ts";
+import { Joined } from "../nn/joined.ts";
+import { BLOCK, type Parameters, type Range, type Stretch } from "../nn/parameters.ts";
 import { formOf } from "../ops/forms.ts";
-import { sumAll } from "../ops/sum.ts";
 import normWgsl from "../../kernels/adamw_norm.wgsl" with { type: "text" };
 import wgsl from "../../kernels/adamw.wgsl" with { type: "text" };
 
@@ -69,21 +70,23 @@ export const adamwNorm: Kernel<{ width: number }> = {
 /**
  * AdamW (Loshchilov and Hutter 2019) with the gradient's global norm clipped before.
  *
- * Parameters of modules that are not in `rates` are frozen: they lie outside the range that is updated, or
- * inside it with rate 0.
+ * Parameters of modules that are not in `rates` are frozen: they lie outside the stretches that are updated, or
+ * inside one with rate 0.
  */
 export class AdamW {
   /** The model's parameters. */
   readonly parameters: Parameters;
   /** The settings, defaults filled in. */
   readonly options: Required<AdamWOptions>;
-  /** The range of parameters that is updated. */
-  readonly range: Range;
-  /** First moments of the range. */
-  readonly m: Tensor;
-  /** Second moments of the range. */
-  readonly v: Tensor;
-  readonly #kind: Tensor;
+  /** The stretches of parameters that are updated, in order. */
+  readonly stretches: readonly Stretch[];
+  /** Their values, one after the other. */
+  readonly theta: Joined;
+  /** Their first moments. */
+  readonly m: Joined;
+  /** Their second moments. */
+  readonly v: Joined;
+  readonly #moments: { m: Tensor; v: Tensor; kind: Tensor }[];
   readonly #kinds: Tensor;
 
   /**
@@ -91,61 +94,55 @@ export class AdamW {
    *
    * @param parameters The model's parameters.
    * @param options Settings, and which modules are trained.
-   * @throws {Error} If a module does not exist, or none is trained.
+   * @throws {Error} If a module does not exist or cannot be trained, or none is trained.
    */
   constructor(parameters: Parameters, options: AdamWOptions) {
     this.parameters = parameters;
     this.options = { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, clip: 1, ...options };
     const { gpu } = parameters;
-    const trained = Object.keys(options.rates).map((name) => {
-      const range = parameters.modules.get(name);
-      if (!range) {
-        throw new Error(`AdamW: no module "${name}"; there are ${[...parameters.modules.keys()].join(", ")}`);
-      }
-      return range;
+    const names = Object.keys(options.rates);
+    if (names.length === 0) throw new Error("AdamW: every module is frozen; there is nothing to train");
+    this.stretches = parameters.stretches(names);
+    this.#moments = this.stretches.map((stretch) => {
+      const count = stretch.end - stretch.start;
+      const kind = this.#kind(stretch);
+      return {
+        m: Tensor.of(gpu, [count]),
+        v: Tensor.of(gpu, [count]),
+        kind: Tensor.of(gpu, [kind.length], kind, "i32"),
+      };
     });
-    if (trained.length === 0) throw new Error("AdamW: every module is frozen; there is nothing to train");
-    this.range = {
-      start: Math.min(...trained.map(({ start }) => start)),
-      end: Math.max(...trained.map(({ end }) => end)),
-    };
-    const count = this.range.end - this.range.start;
-    this.m = Tensor.of(gpu, [count]);
-    this.v = Tensor.of(gpu, [count]);
-    const { kind, kinds } = this.#rules();
-    this.#kind = Tensor.of(gpu, [kind.length], kind, "i32");
-    this.#kinds = Tensor.of(gpu, [kinds.length], kinds);
+    const kinds = names.flatMap((name) => {
+      const rate = this.options.rates[name]!;
+      return [rate, 0, rate, this.options.weightDecay];
+    });
+    this.#kinds = Tensor.of(gpu, [2 + kinds.length], Float32Array.of(0, 0, ...kinds));
+    this.theta = join(this.stretches.map(({ values }) => values));
+    this.m = join(this.#moments.map(({ m }) => m));
+    this.v = join(this.#moments.map(({ v }) => v));
   }
 
-  /** Which rule holds for each block of parameters: (factor, decay), factor 0 where frozen. */
-  #rules(): { kind: Int32Array; kinds: Float32Array } {
+  /** Which rule holds for each block of a stretch: a line of (factor, decay), 0 where frozen. */
+  #kind({ start, end }: Range): Int32Array {
     const names = Object.keys(this.options.rates);
-    const kinds = [0, 0];
-    for (const name of names) {
-      kinds.push(this.options.rates[name]!, 0, this.options.rates[name]!, this.options.weightDecay);
-    }
-    const kind = new Int32Array((this.range.end - this.range.start) / BLOCK);
+    const kind = new Int32Array((end - start) / BLOCK);
     for (const { offset, size, shape, idle } of this.parameters.places.values()) {
+      if (offset < start || offset >= end || idle) continue;
       const module = names.findIndex((name) => {
         const range = this.parameters.modules.get(name)!;
         return offset >= range.start && offset < range.end;
       });
-      if (module < 0 || idle) continue;
-      const first = Math.floor((offset - this.range.start) / BLOCK);
-      const last = Math.ceil((offset + size - this.range.start) / BLOCK);
+      if (module < 0) continue;
+      const first = Math.floor((offset - start) / BLOCK);
+      const last = Math.ceil((offset + size - start) / BLOCK);
       kind.fill(1 + 2 * module + Number(shape.length > 1), first, last);
     }
-    return { kind, kinds: Float32Array.from(kinds) };
-  }
-
-  #part(of: Tensor): Tensor {
-    const { start, end } = this.range;
-    return new Tensor([end - start], "f32", of.slot, start * 4);
+    return kind;
   }
 
   /** Records the clearing of all gradients. */
   clear(tape: Tape) {
-    fill(tape, this.#part(this.parameters.gradients), 0);
+    for (const { gradients } of this.stretches) fill(tape, gradients, 0);
   }
 
   /**
@@ -156,24 +153,23 @@ export class AdamW {
    */
   update(tape: Tape, scalars: Tensor, ring: Tensor) {
     const { betas: [beta1, beta2], eps, clip } = this.options;
-    const gradient = this.#part(this.parameters.gradients);
-    const square = sumAll(tape, gradient, true);
+    const square = sumSquares(tape, this.stretches.map(({ gradients }) => gradients));
     // A CPU driver pays for every load; on a GPU neighbouring invocations had better take neighbouring vec4s.
     const vectors = formOf("adamw", tape.gpu) === "registers" ? 4 : 1;
     const shape = { beta1, beta2, eps, clip, vectors };
     tape.dispatch(adamwNorm, { width: ring.shape[1]! }, [square, scalars, ring]);
-    const theta = this.#part(this.parameters.values);
-    for (const { first, count } of pieces(tape.gpu, gradient.size)) {
-      const moving = [theta, gradient, this.m, this.v].map((of) => of.rows(first, count));
-      const kind = this.#kind.rows(first / BLOCK, count / BLOCK);
-      tape.dispatch(adamwUpdate, { ...shape, count }, [
-        ...moving,
-        kind,
-        this.#kinds,
-        square,
-        scalars,
-      ]);
-    }
+    this.stretches.forEach(({ values, gradients }, i) => {
+      const { m, v, kind } = this.#moments[i]!;
+      for (const { first, count } of pieces(tape.gpu, gradients.size)) {
+        tape.dispatch(adamwUpdate, { ...shape, count }, [
+          ...[values, gradients, m, v].map((of) => of.rows(first, count)),
+          kind.rows(first / BLOCK, count / BLOCK),
+          this.#kinds,
+          square,
+          scalars,
+        ]);
+      }
+    });
   }
 
   /** Fills rate and bias corrections for the update that makes `step` steps done (from 1). */
@@ -187,6 +183,18 @@ export class AdamW {
 
   /** Frees the moments. */
   destroy() {
-    for (const tensor of [this.m, this.v, this.#kind, this.#kinds]) tensor.destroy(this.parameters.gpu);
+    const tensors = this.#moments.flatMap(({ m, v, kind }) => [m, v, kind]);
+    for (const tensor of [...tensors, this.#kinds]) tensor.destroy(this.parameters.gpu);
   }
+}
+
+/** Tensors one after the other, without a gap. */
+function join(tensors: readonly Tensor[]): Joined {
+  let start = 0;
+  const parts = tensors.map((tensor) => {
+    const part = { start, tensor };
+    start += tensor.size;
+    return part;
+  });
+  return new Joined(start, parts);
 }

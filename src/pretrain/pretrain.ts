@@ -14,15 +14,16 @@ import { InputError, Interrupted } from "../errors.ts";
 import { TRAINING_SETTINGS, type TrainingSettings } from "../lmm/trainer/settings.ts";
 import { dealStep, type TrainSequence } from "../lmm/trainer/train_step.ts";
 import { Random } from "../random.ts";
-import { isEmptyFolder, readJson, writeFolder, writeJson } from "../run/files.ts";
+import { isEmptyFolder, readJson, writeJson } from "../run/files.ts";
 import { lockFolder } from "../run/lock.ts";
 import { pretrainSample } from "../scenes/pretrain.ts";
 import { vocabulary } from "../scenes/vocabulary.ts";
 import { checkSettings, count, pick, type Settings } from "../settings.ts";
-import { newCompanions } from "../train/checkpoint_files.ts";
+import { newCompanions } from "../train/companions.ts";
 import type { Engine } from "../train/engine.ts";
 import type { Order } from "../train/order.ts";
 import { presetByName } from "../train/presets.ts";
+import { saveModel } from "../train/save_model.ts";
 import { trainLoop } from "../train/train_loop.ts";
 
 /** What a pretraining needs to be told. */
@@ -191,7 +192,7 @@ async function pretrainLocked(
       order,
       balancer: equalWeights(1),
       stateEverySeconds: options.stateEverySeconds ?? STATE_EVERY,
-      saved: async () => await writeFolder(checkpoint, new Map([...await model.save(), ...companions])),
+      saved: () => saveModel(checkpoint, model, companions),
     }, {
       start: (step) => {
         done = step;

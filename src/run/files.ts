@@ -12,21 +12,28 @@ import { LOCK_FILE } from "./lock.ts";
  * Writes a file whole: into a temporary file beside it, flushed to the disk, then renamed.
  *
  * @param path Where to; missing folders are made.
- * @param content Text or bytes.
+ * @param content Text, bytes, or bytes piece by piece.
  */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
   await Deno.mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.part`;
   const file = await Deno.open(temporary, { write: true, create: true, truncate: true });
-  try {
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const write = async (bytes: Uint8Array) => {
     for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
-    // Without this, a power cut after the rename may leave an empty file under the final name.
-    await file.sync();
-  } finally {
-    file.close();
-  }
+  };
   try {
+    try {
+      if (typeof content === "string") await write(new TextEncoder().encode(content));
+      else if (content instanceof Uint8Array) await write(content);
+      else for await (const piece of content) await write(piece);
+      // Without this, a power cut after the rename may leave an empty file under the final name.
+      await file.sync();
+    } finally {
+      file.close();
+    }
     await Deno.rename(temporary, path);
   } catch (error) {
     await removeIfThere(temporary);
@@ -44,16 +51,24 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeWhole(path, JSON.stringify(value, null, 1) + "\n");
 }
 
+/** Writes one file of a folder. */
+type WriteFile = (name: string, content: Uint8Array | AsyncIterable<Uint8Array>) => Promise<void>;
+
 /**
  * Writes a folder of files whole: into a temporary folder beside it, then renamed in its place.
  *
  * @param path The folder; one already there is replaced.
- * @param files File names and contents.
+ * @param fill Writes its files; if it fails, the folder that was there stays.
  */
-export async function writeFolder(path: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+export async function writeFolder(path: string, fill: (write: WriteFile) => Promise<void>): Promise<void> {
   const temporary = `${path}.part`;
   await removeIfThere(temporary);
-  for (const [name, bytes] of files) await writeWhole(join(temporary, name), bytes);
+  try {
+    await fill((name, content) => writeWhole(join(temporary, name), content));
+  } catch (error) {
+    await removeIfThere(temporary);
+    throw error;
+  }
   await removeIfThere(path);
   await Deno.rename(temporary, path);
 }

@@ -1,5 +1,5 @@
 /**
- * A checkpoint as a Hugging Face folder: the model's two files and those that travel with it.
+ * A checkpoint as a Hugging Face folder: configuration, weights, and the files that travel with them.
  *
  * @module
  */
@@ -9,20 +9,28 @@ import { InputError } from "../errors.ts";
 import { type Processor, type ProcessorOptions, readProcessor } from "../data/images/processor.ts";
 import { PROCESSOR_FILES } from "../data/images/processor_files.ts";
 import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
-import type { Engine, EngineModel } from "./engine.ts";
+import { COMPANIONS } from "./companions.ts";
+import type { Engine, EngineCheckpoint, EngineModel } from "./engine.ts";
+import { openWeightFiles } from "./weight_files.ts";
+import type { LmmOptions } from "../lmm/lmm.ts";
+import type { WeightFile } from "../lmm/weights.ts";
 import { type GenerationConfig, readGenerationConfig, tokenIds } from "./generation_config.ts";
 import { readIfThere } from "../run/files.ts";
 
-/** A checkpoint folder in memory. */
+/** A checkpoint folder: its weights stay on the disk until a model is loaded. */
 export interface CheckpointFiles {
   /** Where it lies. */
   folder: string;
-  /** All its files: config.json, weights and the companions. */
+  /** Its small files: config.json and the companions. */
   files: Map<string, Uint8Array>;
+  /** Its weights. */
+  weights: WeightFile[];
   /** The files that are copied unchanged beside a tuned model: tokenizer.json and so on. */
   companions: Map<string, Uint8Array>;
   /** What config.json holds. */
   config: Record<string, unknown>;
+  /** Its text. */
+  configText: string;
   /** Its tokenizer. */
   tokenizer: Tokenizer;
   /** How images are made ready for it. */
@@ -33,17 +41,16 @@ export interface CheckpointFiles {
   generation: GenerationConfig;
 }
 
-const needed = ["config.json", "tokenizer.json"];
+const NEEDED = ["config.json", "tokenizer.json"];
 const GENERATION = "generation_config.json";
-const optional = [...PROCESSOR_FILES, GENERATION, "tokenizer_config.json", "special_tokens_map.json"];
 
 /**
- * Reads a checkpoint folder.
+ * Opens a checkpoint folder.
  *
- * @param folder A Hugging Face folder: config.json, model.safetensors, tokenizer.json, and preprocessor_config.json or
+ * @param folder A Hugging Face folder: config.json, weights, tokenizer.json, preprocessor_config.json or
  * processor_config.json.
  * @param options Whether pictures are cut into tiles, where the model can; what is said here is saved with a tuned one.
- * @returns Its files, its tokenizer, and how images are made ready for it.
+ * @returns Its small files, its tokenizer, how images are made ready for it, and where its weights are.
  * @throws {InputError} If a file is missing or cannot be used.
  */
 export async function readCheckpoint(
@@ -51,18 +58,20 @@ export async function readCheckpoint(
   options: ProcessorOptions = {},
 ): Promise<CheckpointFiles> {
   const files = new Map<string, Uint8Array>();
-  for (const name of [...needed, ...optional]) {
+  for (const name of ["config.json", ...COMPANIONS]) {
     const bytes = await readIfThere(join(folder, name));
     if (bytes !== undefined) files.set(name, bytes);
-    else if (needed.includes(name)) {
-      throw new InputError(
-        `checkpoint ${folder}: expected a Hugging Face folder with ${needed.join(", ")} and ` +
-          `model.safetensors, found no ${name}. ` +
-          "Give another folder, or make one with: deno task pretrain",
-      );
-    }
   }
-  for (const name of await weightFiles(folder)) files.set(name, await Deno.readFile(join(folder, name)));
+  const absent = NEEDED.find((name) => !files.has(name)) ??
+    (PROCESSOR_FILES.some((name) => files.has(name)) ? undefined : PROCESSOR_FILES.join(" or "));
+  if (absent !== undefined) {
+    throw new InputError(
+      `checkpoint ${folder}: expected a Hugging Face folder with ${NEEDED.join(", ")}, ` +
+        `${PROCESSOR_FILES.join(" or ")} and model.safetensors, found no ${absent}. ` +
+        "Give another folder, or make one with: deno task pretrain",
+    );
+  }
+  const weights = await within(folder, () => openWeightFiles(folder));
   const config = parseObject(files, "config.json", folder);
   const tokenizer = await within(folder, () => loadTokenizer(text(files, "tokenizer.json")));
   const wanted = files.has(GENERATION) ? parseObject(files, GENERATION, folder) : undefined;
@@ -70,11 +79,23 @@ export async function readCheckpoint(
   const stops = await within(folder, () => stopsOf(generation, config, tokenizer));
   const processor = await within(folder, () => readProcessor(files, config, options));
   const companions = new Map([
-    ...[...files].filter(([name]) => name !== "config.json" && !isWeights(name)),
+    ...[...files].filter(([name]) => name !== "config.json"),
     ...processor.files(),
   ]);
   checkFit(folder, config, tokenizer, processor);
-  return { folder, files, companions, config, tokenizer, processor, stops, generation };
+  const configText = text(files, "config.json");
+  return {
+    folder,
+    files,
+    weights,
+    companions,
+    config,
+    configText,
+    tokenizer,
+    processor,
+    stops,
+    generation,
+  };
 }
 
 /**
@@ -82,11 +103,16 @@ export async function readCheckpoint(
  *
  * @param engine Where it is to run.
  * @param checkpoint The checkpoint.
+ * @param options What can be trained, and how the rest is held; by default all, in 32 bits.
  * @returns The model.
  * @throws {InputError} If its configuration or weights cannot be used; the message names the folder.
  */
-export async function loadModel(engine: Engine, checkpoint: CheckpointFiles): Promise<EngineModel> {
-  return await within(checkpoint.folder, () => engine.load(checkpoint.files));
+export async function loadModel(
+  engine: Engine,
+  checkpoint: EngineCheckpoint & { folder: string },
+  options: LmmOptions = {},
+): Promise<EngineModel> {
+  return await within(checkpoint.folder, () => engine.load(checkpoint, options));
 }
 
 /** Names the folder in the messages of readers that know only a file's name. */
@@ -161,61 +187,6 @@ function checkFit(
 function field(config: Record<string, unknown>, section: string, name: string): unknown {
   const inner = config[section];
   return typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[name] : undefined;
-}
-
-/** model.safetensors, or its pieces and their index. */
-function isWeights(name: string): boolean {
-  return /\.safetensors(\.index\.json)?$/.test(name);
-}
-
-async function weightFiles(folder: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (!isDirectory && isWeights(name)) names.push(name);
-  }
-  if (names.length > 0) return names.sort();
-  throw new InputError(`checkpoint ${folder}: expected model.safetensors in it, found none`);
-}
-
-/**
- * The files that travel with a new model.
- *
- * @param tokenizer What tokenizer.json holds.
- * @param pictures Side of the tower's images, mean and deviation of each colour.
- * @returns tokenizer.json, preprocessor_config.json, generation_config.json.
- */
-export function newCompanions(
-  tokenizer: object,
-  { size, mean, std }: { size: number; mean: readonly number[]; std: readonly number[] },
-): Map<string, Uint8Array> {
-  const json = (value: unknown, space?: number) =>
-    new TextEncoder().encode(JSON.stringify(value, null, space) + "\n");
-  return new Map([
-    ["tokenizer.json", json(tokenizer)],
-    [
-      "preprocessor_config.json",
-      json({
-        image_processor_type: "LlavaImageProcessor",
-        // LLaVA pads to a square with the mean colour before it resizes.
-        do_pad: true,
-        do_convert_rgb: true,
-        do_resize: true,
-        size: { shortest_edge: size },
-        resample: 3,
-        do_center_crop: true,
-        crop_size: { height: size, width: size },
-        do_rescale: true,
-        rescale_factor: 1 / 255,
-        do_normalize: true,
-        image_mean: mean,
-        image_std: std,
-      }, 2),
-    ],
-    [
-      "generation_config.json",
-      json({ bos_token_id: 1, eos_token_id: 2, pad_token_id: 0, do_sample: false, max_new_tokens: 64 }, 2),
-    ],
-  ]);
 }
 
 function text(files: ReadonlyMap<string, Uint8Array>, name: string): string {

@@ -11,9 +11,14 @@ import type { AdapterFacts } from "../gpu/gpu.ts";
 import type { Profile } from "../gpu/profile/profile.ts";
 import type { Roofline } from "../gpu/profile/roofline.ts";
 import type { Sequence } from "../lmm/batch.ts";
+import type { FolderSink } from "../lmm/folder_sink.ts";
 import type { AnswerOptions, GenerateOptions } from "../lmm/generation/options.ts";
 import type { SessionAnswer } from "../lmm/generation/session.ts";
 import type { ModuleName } from "../lmm/layout.ts";
+import type { LmmOptions } from "../lmm/lmm.ts";
+import type { MemoryNeed, MemoryPlan } from "../lmm/memory_need.ts";
+import type { SaveOptions } from "../lmm/save_checkpoint.ts";
+import type { WeightFile } from "../lmm/weights.ts";
 import type { TaskLosses } from "../lmm/trainer/loss_programs.ts";
 import type { StepLog, TrainerSettings } from "../lmm/trainer/trainer.ts";
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
@@ -65,8 +70,8 @@ export interface EngineModel {
   generate(prompts: readonly Sequence[], options: GenerateOptions): Promise<Int32Array[]>;
   /** Opens a conversation; destroy it before the model. */
   session(): EngineSession;
-  /** config.json and model.safetensors. */
-  save(): Promise<Map<string, Uint8Array>>;
+  /** Writes config.json and weights. */
+  save(sink: FolderSink, options?: SaveOptions): Promise<void>;
   /** Gives the memory back. */
   destroy(): void;
 }
@@ -93,6 +98,16 @@ export interface EngineProfiler {
   destroy(): void;
 }
 
+/** What a model is loaded from. */
+export interface EngineCheckpoint {
+  /** What config.json holds. */
+  config: unknown;
+  /** Its text, which is written back when the model is saved. */
+  configText?: string;
+  /** The weights. */
+  weights: readonly WeightFile[];
+}
+
 /** A place to run models. */
 export interface Engine {
   /** What computes. */
@@ -103,8 +118,14 @@ export interface Engine {
   checkProfiling(): void;
   /** Measures what the adapter, idle, can do at most, and opens a profiler; throws InputError if its clock stands. */
   profiler(): Promise<EngineProfiler>;
-  /** Loads a checkpoint: config.json and model.safetensors. */
-  load(files: ReadonlyMap<string, Uint8Array>): Promise<EngineModel>;
+  /**
+   * The memory that work with a model takes, and the largest buffer there is; undefined where nobody knows.
+   *
+   * @throws {InputError} If config.json cannot be used.
+   */
+  need(config: unknown, plan: MemoryPlan): (MemoryNeed & { largestBuffer: number }) | undefined;
+  /** Loads a checkpoint; what can be trained and how the rest is held is decided here. */
+  load(checkpoint: EngineCheckpoint, options?: LmmOptions): Promise<EngineModel>;
   /** A model with random parameters, the same for the same seed. */
-  create(config: Record<string, unknown>, seed: number): EngineModel;
+  create(config: Record<string, unknown>, seed: number, options?: LmmOptions): EngineModel;
 }

@@ -14,6 +14,7 @@ import { encodeImages } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
 import { GenerationSession } from "../lmm/generation/session.ts";
 import { Lmm } from "../lmm/lmm.ts";
+import { memoryNeed } from "../lmm/memory_need.ts";
 import type { ModuleName } from "../lmm/layout.ts";
 import { Trainer } from "../lmm/trainer/trainer.ts";
 import type { Engine, EngineModel, EngineProfiler } from "./engine.ts";
@@ -30,8 +31,10 @@ export function gpuEngine(gpu: Gpu): Engine {
     checkStorage: (storage) => checkStorage(gpu, storage),
     checkProfiling: () => checkTimestamps(gpu.device),
     profiler: () => engineProfiler(gpu),
-    load: async (files) => engineModel(await loadCheckpoint(gpu, files)),
-    create: (config, seed) => engineModel(Lmm.create(gpu, parseConfig(config), seed)),
+    need: (config, plan) => ({ ...memoryNeed(parseConfig(config), plan), largestBuffer: gpu.largestBuffer }),
+    load: async ({ config, configText, weights }, options) =>
+      engineModel(await loadCheckpoint(gpu, configText ?? config, weights, options)),
+    create: (config, seed, options) => engineModel(Lmm.create(gpu, parseConfig(config), seed, options)),
   };
 }
 
@@ -81,7 +84,7 @@ function engineModel(model: Lmm): EngineModel {
     trainer: (settings) => new Trainer(model, settings),
     generate: (prompts, options) => generate(model, prompts, options),
     session: () => new GenerationSession(model),
-    save: () => saveCheckpoint(model),
+    save: (sink, options) => saveCheckpoint(model, sink, options),
     destroy: () => model.destroy(),
   };
 }

@@ -11,6 +11,7 @@ import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
 import { MIXTURES, mixtureSizes } from "../scenes/mixtures.ts";
 import { writeScenes } from "../scenes/write/write.ts";
+import { holding } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
 import { computeImageInputs, type ImageInputs, noImageInputs } from "../train/image_inputs.ts";
@@ -154,7 +155,7 @@ export async function setUp(
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<{ prepared: Prepared; run: RunInfo }> {
-  const model = await loadModel(engine, checkpoint);
+  const model = await loadModel(engine, checkpoint, holding(resolved));
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
     const images = createImageStore(checkpoint.processor);

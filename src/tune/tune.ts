@@ -7,7 +7,10 @@
 import { join } from "@std/path";
 import { loadDataset } from "../data/dataset/load_dataset.ts";
 import { InputError } from "../errors.ts";
+import type { MemoryPlan } from "../lmm/memory_need.ts";
+import { holding } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, readCheckpoint } from "../train/checkpoint_files.ts";
+import { memoryNote } from "../train/memory_check.ts";
 import type { Engine } from "../train/engine.ts";
 import { finishRun } from "./results/finish_run.ts";
 import { finishExtension } from "../run/extend_seeds.ts";
@@ -82,6 +85,8 @@ async function tuneLocked(
     mayProfile(engine, asked.profile === true, callbacks);
   const preset = presetByName(given.preset ?? "tiny");
   const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint));
+  const need = memoryNote(engine, checkpoint, trainingPlan(given, preset));
+  if (need !== undefined) callbacks.event?.({ kind: "note", text: `For this run ${need}.` });
 
   const data = given.data ?? join(place.out, "scenes");
   const fresh = given.data === undefined && !(await exists(data));
@@ -108,6 +113,15 @@ async function tuneLocked(
   } finally {
     prepared.inputs.close();
   }
+}
+
+/** The largest step that the options allow. */
+function trainingPlan(given: TuneOptions, { tune }: Preset): MemoryPlan {
+  const batch = given.batch ?? tune.batch;
+  const settings = { frozen: given.frozen ?? tune.frozen, storage: given.storage ?? tune.storage };
+  const sequences = Math.min(batch, given.microBatch ?? tune.microBatch);
+  const rows = sequences * (given.maxTokens ?? tune.maxTokens);
+  return { ...holding(settings), rows, tiles: sequences, cached: 0 };
 }
 
 /** Draws the scenes or finds the data, and settles every option by it. */

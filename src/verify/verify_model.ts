@@ -3,7 +3,8 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { loadCheckpoint } from "../lmm/checkpoint.ts";
 import { encodeImages } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
-import type { Lmm } from "../lmm/lmm.ts";
+import type { Lmm, LmmOptions } from "../lmm/lmm.ts";
+import { memoryCheckpoint } from "../lmm/weight_names.ts";
 import { type StepLog, Trainer } from "../lmm/trainer/trainer.ts";
 import { forwardLogits } from "./logits.ts";
 import { distance, type Quantity, quantity, widest } from "./measure.ts";
@@ -30,8 +31,13 @@ export const TOLERANCES = {
 export type Report = (found: Quantity) => void;
 
 /** Loads a case's model. */
-export function loadCase(gpu: Gpu, { files }: StoredCase): Promise<Lmm> {
-  return loadCheckpoint(gpu, files);
+export async function loadCase(
+  gpu: Gpu,
+  { files }: { files: ReadonlyMap<string, Uint8Array> },
+  options: LmmOptions = {},
+): Promise<Lmm> {
+  const { config, weights } = await memoryCheckpoint(files);
+  return await loadCheckpoint(gpu, config, weights, options);
 }
 
 /** The settings of a case's training. */

@@ -109,6 +109,12 @@ export function number(min = -Infinity, max = Infinity): (text: string) => numbe
   };
 }
 
+/** A parser of how a model is held on the device, for commander. */
+export function storageType(text: string): "f32" | "f16" {
+  if (text === "f32" || text === "f16") return text;
+  throw new InvalidArgumentError("Expected f32 or f16.");
+}
+
 function range(min: number, max: number): string {
   if (min > -Infinity && max < Infinity) return ` from ${min} to ${max}`;
   if (min > -Infinity) return ` of at least ${min}`;

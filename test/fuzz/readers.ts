@@ -10,6 +10,9 @@ import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
 import { createImageStore } from "../../src/data/images/image_store.ts";
 import { encodePng } from "../../src/data/images/png.ts";
 import { readProcessor } from "../../src/data/images/processor.ts";
+import { openWeightFiles } from "../../src/train/weight_files.ts";
+import { openWeights, readTensor } from "../../src/lmm/weights.ts";
+import { writeSafetensors } from "../../src/lmm/safetensors.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
 import { parseConfig } from "../../src/lmm/families/parse_config.ts";
 import { readStoredCase } from "../../src/verify/stored_case.ts";
@@ -118,6 +121,37 @@ const checkpoint: FuzzedReader = {
   },
 };
 
+const weights: FuzzedReader = {
+  name: "weights",
+  seeds: () => {
+    const tensor = (count: number, value: number) => ({
+      shape: [count, 3],
+      values: new Float32Array(3 * count).fill(value),
+    });
+    const one = writeSafetensors(
+      new Map([["model.norm.weight", tensor(5, 1)], ["lm_head.weight", tensor(7, 2)]]),
+    );
+    const other = writeSafetensors(new Map([["model.embed_tokens.weight", tensor(9, 3)]]));
+    const map = {
+      "model.norm.weight": "model-00001-of-00002.safetensors",
+      "lm_head.weight": "model-00001-of-00002.safetensors",
+      "model.embed_tokens.weight": "model-00002-of-00002.safetensors",
+    };
+    return [
+      new Map([["model.safetensors", one]]),
+      new Map([
+        ["model.safetensors.index.json", json({ metadata: { total_size: 252 }, weight_map: map })],
+        ["model-00001-of-00002.safetensors", one],
+        ["model-00002-of-00002.safetensors", other],
+      ]),
+    ];
+  },
+  read: async (folder) => {
+    const tensors = await openWeights(await openWeightFiles(folder));
+    for (const tensor of tensors.values()) await readTensor(tensor);
+  },
+};
+
 /** The files of a fixture's folder, pictures among them. */
 async function fixture(name: string): Promise<Files> {
   const folder = `test/fixtures/${name}`;
@@ -139,4 +173,4 @@ const cases: FuzzedReader = {
 };
 
 /** Every reader, by the name that the command line knows it by. */
-export const READERS: readonly FuzzedReader[] = [cases, checkpoint, dataset, images, scores];
+export const READERS: readonly FuzzedReader[] = [cases, checkpoint, dataset, images, scores, weights];

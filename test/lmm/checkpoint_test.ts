@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "../../src/errors.ts";
 import { createGpu } from "../../src/gpu/gpu.ts";
-import { loadCheckpoint, saveCheckpoint } from "../../src/lmm/checkpoint.ts";
+import { saveCheckpoint } from "../../src/lmm/checkpoint.ts";
+import { MemoryFolder } from "../../src/lmm/folder_sink.ts";
+import type { Lmm } from "../../src/lmm/lmm.ts";
 import { llava } from "../../src/lmm/families/llava.ts";
 import { type NamedTensor, readSafetensors, writeSafetensors } from "../../src/lmm/safetensors.ts";
-import { CASES, readCase } from "./_case.ts";
+import { CASES, loadCase, readCase } from "./_case.ts";
 import { needs } from "../house/permissions.ts";
 
 const test = needs("read");
@@ -27,6 +29,13 @@ const LAYOUTS: Record<string, (name: string) => string> = {
       .replace(/^multi_modal_projector\./, "model.$&"),
 };
 
+/** The files of a model. */
+async function saved(model: Lmm): Promise<Map<string, Uint8Array>> {
+  const folder = new MemoryFolder();
+  await saveCheckpoint(model, folder);
+  return folder.files;
+}
+
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
 test("checkpoints", async (t) => {
@@ -40,7 +49,7 @@ test("checkpoints", async (t) => {
   const raw = JSON.parse(new TextDecoder().decode(config)) as Record<string, Record<string, unknown>>;
   /** The parameters that a folder gives. */
   const values = async (given: ReadonlyMap<string, Uint8Array>) => {
-    const model = await loadCheckpoint(gpu, given);
+    const model = await loadCase(gpu, { files: given });
     const all = await model.parameters.values.read(gpu);
     model.destroy();
     return all;
@@ -58,7 +67,7 @@ test("checkpoints", async (t) => {
     });
   }
   await t.step("every parameter is where it belongs", async () => {
-    const model = await loadCheckpoint(gpu, files);
+    const model = await loadCase(gpu, { files });
     const all = await model.parameters.values.read(gpu);
     for (const name of model.parameters.places.keys()) {
       assertEquals(model.parameters.of(all, name), tensors.get(name)!.values, name);
@@ -94,23 +103,23 @@ test("checkpoints", async (t) => {
     assertEquals(await values(given), expected);
     given.delete("b.safetensors");
     await assertRejects(
-      () => loadCheckpoint(gpu, given),
+      () => loadCase(gpu, { files: given }),
       InputError,
-      "b.safetensors is missing; found config.json",
+      "it names b.safetensors, which is missing",
     );
     given.set("model.safetensors.index.json", json({}));
-    await assertRejects(() => loadCheckpoint(gpu, given), InputError, "expected weight_map");
+    await assertRejects(() => loadCase(gpu, { files: given }), InputError, "expected weight_map");
   });
   for (const { name, files } of cases) {
     await t.step(`saving and loading gives the same bits: ${name}`, async () => {
-      const model = await loadCheckpoint(gpu, files);
-      const saved = await saveCheckpoint(model);
-      const again = await loadCheckpoint(gpu, saved);
+      const model = await loadCase(gpu, { files });
+      const first = await saved(model);
+      const again = await loadCase(gpu, { files: first });
       assertEquals(await again.parameters.values.read(gpu), await model.parameters.values.read(gpu));
       const { json, ...config } = again.config, { json: before, ...expected } = model.config;
       assertEquals(config, expected);
       assertEquals(json, { ...before, ..."dtype" in before && { dtype: "float32" } });
-      assertEquals(await saveCheckpoint(again), saved);
+      assertEquals(await saved(again), first);
       model.destroy();
       again.destroy();
     });
@@ -131,7 +140,7 @@ test("checkpoints", async (t) => {
       "config.json is missing; found model.safetensors",
       new Map([...files].filter(([name]) => name !== "config.json")),
     ],
-    ["no weights", "model.safetensors is missing; found config.json", new Map([["config.json", config]])],
+    ["no weights", "expected model.safetensors in it, found none", new Map([["config.json", config]])],
     [
       "config.json is not JSON",
       "config.json: expected JSON",
@@ -144,17 +153,17 @@ test("checkpoints", async (t) => {
     ],
     [
       "a parameter is missing",
-      "parameter language_model.model.norm.weight is missing",
+      "missing: language_model.model.norm.weight",
       without("language_model.model.norm.weight"),
     ],
     [
       "no head",
-      "parameter language_model.lm_head.weight is missing",
+      "missing: language_model.lm_head.weight",
       without("language_model.lm_head.weight"),
     ],
     [
       "another width",
-      "linear_1.weight: expected shape [44,36] by config.json, found [42,36]",
+      "embed_tokens.weight: expected shape [67,44] by config.json, found [67,42]",
       new Map([...files, [
         "config.json",
         json({ ...raw, text_config: { ...raw.text_config, hidden_size: 44 } }),
@@ -168,7 +177,7 @@ test("checkpoints", async (t) => {
   ];
   for (const [what, message, given] of broken) {
     await t.step(`error: ${what}`, async () => {
-      await assertRejects(() => loadCheckpoint(gpu, given), InputError, message);
+      await assertRejects(() => loadCase(gpu, { files: given }), InputError, message);
       assertEquals(gpu.liveBytes, live, "memory that was not given back");
     });
   }

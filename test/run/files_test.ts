@@ -45,13 +45,42 @@ test("writeJson and readJson keep numbers bit by bit", () =>
     await assertRejects(() => readJson(path), InputError, "numbers.json");
   }));
 
+/** Fills a folder with files of one byte. */
+function filled(files: Record<string, number>) {
+  return async (write: (name: string, content: Uint8Array) => Promise<void>) => {
+    for (const [name, byte] of Object.entries(files)) await write(name, Uint8Array.of(byte));
+  };
+}
+
 test("writeFolder replaces a whole folder", () =>
   inFolder(async (folder) => {
     const path = join(folder, "checkpoint");
-    await writeFolder(path, new Map([["a", Uint8Array.of(1)], ["b", Uint8Array.of(2)]]));
-    await writeFolder(path, new Map([["c", Uint8Array.of(3)]]));
+    await writeFolder(path, filled({ a: 1, b: 2 }));
+    await writeFolder(path, filled({ c: 3 }));
     assertEquals([...Deno.readDirSync(path)].map(({ name }) => name), ["c"]);
     assertEquals(await readIfThere(join(path, "c")), Uint8Array.of(3));
+    await assertRejects(
+      () =>
+        writeFolder(path, async (write) => {
+          await write("d", Uint8Array.of(4));
+          throw new Error("half way");
+        }),
+      Error,
+      "half way",
+    );
+    assertEquals([...Deno.readDirSync(path)].map(({ name }) => name), ["c"], "what was there stays");
+    assert(!(await exists(`${path}.part`)));
+  }));
+
+test("a file may come piece by piece", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "pieces");
+    async function* pieces() {
+      yield Uint8Array.of(1, 2);
+      yield await Promise.resolve(Uint8Array.of(3));
+    }
+    await writeWhole(path, pieces());
+    assertEquals(await Deno.readFile(path), Uint8Array.of(1, 2, 3));
   }));
 
 test("a missing file is no error, an empty folder is empty", () =>

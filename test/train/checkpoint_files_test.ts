@@ -77,6 +77,75 @@ for (const [name, file, content, expected] of CASES) {
   });
 }
 
+/** A good folder that a test may change. */
+async function inBase(use: (base: string) => Promise<void>): Promise<void> {
+  const folder = await fakeFolder();
+  try {
+    await use(join(folder, "base"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+test("readCheckpoint: every file that transformers needs travels with a tuned model", () =>
+  inBase(async (base) => {
+    const names = [
+      "processor_config.json",
+      "chat_template.jinja",
+      "chat_template.json",
+      "tokenizer_config.json",
+      "special_tokens_map.json",
+      "added_tokens.json",
+      "vocab.json",
+      "merges.txt",
+    ];
+    for (const name of [...names, "README.md"]) await Deno.writeTextFile(join(base, name), "{}");
+    const { companions } = await readCheckpoint(base);
+    const there = ["tokenizer.json", "preprocessor_config.json", "generation_config.json"];
+    assertEquals(new Set(companions.keys()), new Set([...there, ...names]));
+    assertEquals(companions.get("merges.txt"), new TextEncoder().encode("{}"));
+  }));
+
+test("readCheckpoint: processor_config.json is enough, as transformers 5 writes it", () =>
+  inBase(async (base) => {
+    const before = await readCheckpoint(base);
+    const settings = JSON.parse(await Deno.readTextFile(join(base, "preprocessor_config.json")));
+    await Deno.remove(join(base, "preprocessor_config.json"));
+    await Deno.writeTextFile(
+      join(base, "processor_config.json"),
+      JSON.stringify({ image_processor: settings, processor_class: "LlavaProcessor" }),
+    );
+    const { processor, companions } = await readCheckpoint(base);
+    const image = { width: 5, height: 3, data: new Uint8Array(45).map((_, i) => 5 * i) };
+    assertEquals(processor.picture(image), before.processor.picture(image));
+    assertEquals(companions.has("processor_config.json"), true);
+    await Deno.remove(join(base, "processor_config.json"));
+    await assertRejects(
+      () => readCheckpoint(base),
+      InputError,
+      "found no preprocessor_config.json or processor_config.json",
+    );
+  }));
+
+test("readCheckpoint: weights stay on the disk, and several files are found by their index", () =>
+  inBase(async (base) => {
+    const one = join(base, "model.safetensors"), index = join(base, "model.safetensors.index.json");
+    const whole = await Deno.readFile(one);
+    const { weights: [file] } = await readCheckpoint(base);
+    assertEquals([file!.name, file!.size], ["model.safetensors", whole.length]);
+    assertEquals(await file!.read(5, 20), whole.slice(5, 25));
+    assertEquals(await file!.read(whole.length - 3, 20), whole.slice(-3));
+    await Deno.rename(one, join(base, "part.safetensors"));
+    await Deno.writeTextFile(index, JSON.stringify({ weight_map: { all: "part.safetensors" } }));
+    assertEquals((await readCheckpoint(base)).weights.map(({ name }) => name), ["part.safetensors"]);
+    await Deno.writeTextFile(index, JSON.stringify({ weight_map: { all: "../data/tasks.json" } }));
+    await assertRejects(
+      () => readCheckpoint(base),
+      InputError,
+      `checkpoint ${base}: model.safetensors.index.json: expected names of safetensors files beside it`,
+    );
+  }));
+
 test("readCheckpoint: all ids that end an answer, wherever they are named", async () => {
   const cases: [generation: string | null, config: string, stops: number[]][] = [
     ['{"eos_token_id": 2}', "{}", [2]],

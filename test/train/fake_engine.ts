@@ -4,8 +4,11 @@
  * every step, so that a lost, doubled or reordered step shows in the bits.
  */
 
-import { readSafetensors, writeSafetensors } from "../../src/lmm/safetensors.ts";
+import { writeSafetensors } from "../../src/lmm/safetensors.ts";
+import { once } from "../../src/lmm/folder_sink.ts";
+import { openWeights, readTensor } from "../../src/lmm/weights.ts";
 import type { Sequence } from "../../src/lmm/batch.ts";
+import type { LmmOptions } from "../../src/lmm/lmm.ts";
 import type { StepLog, TrainerSettings } from "../../src/lmm/trainer/trainer.ts";
 import type { TrainStep } from "../../src/lmm/trainer/train_step.ts";
 import type { Engine, EngineModel, EngineTrainer } from "../../src/train/engine.ts";
@@ -28,6 +31,10 @@ export interface FakeEngine extends Engine {
   profilers: number;
   /** How trainers were told to store activations. */
   storages: Set<string>;
+  /** What models were loaded for. */
+  loads: LmmOptions[];
+  /** In which types models were saved. */
+  saves: (string | undefined)[];
 }
 
 export function fakeEngine(): FakeEngine {
@@ -67,13 +74,15 @@ export function fakeEngine(): FakeEngine {
     encoded: 0,
     alive: 0,
     storages: new Set(),
+    loads: [],
+    saves: [],
     beforeStep: () => {},
-    // deno-lint-ignore require-await -- as engines do
-    load: async (files) =>
-      fakeModel(
-        engine,
-        Float64Array.from(readSafetensors(files.get("model.safetensors")!).get("all")!.values),
-      ),
+    need: () => undefined,
+    load: async ({ weights }, options = {}) => {
+      engine.loads.push(options);
+      const tensors = await openWeights(weights);
+      return fakeModel(engine, Float64Array.from(await readTensor(tensors.get("all")!)));
+    },
     create: (_config, seed) =>
       fakeModel(engine, new Float64Array(3 * SLOTS).fill(seed, 0, 2 * SLOTS).fill(1, 2 * SLOTS)),
   };
@@ -81,11 +90,11 @@ export function fakeEngine(): FakeEngine {
 }
 
 /** The files of a fake base checkpoint. */
-export function fakeWeights(): Uint8Array {
+export function fakeWeights(): Uint8Array<ArrayBuffer> {
   return toFile(new Float64Array(3 * SLOTS));
 }
 
-function toFile(parameters: Float64Array): Uint8Array {
+function toFile(parameters: Float64Array): Uint8Array<ArrayBuffer> {
   return writeSafetensors(
     new Map([["all", { shape: [parameters.length], values: Float32Array.from(parameters) }]]),
   );
@@ -128,13 +137,11 @@ function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
         Promise.resolve({ ids: answer(prompt, stops), stop: stops[0], reused: 0 }),
       destroy: () => {},
     }),
-    save: () =>
-      Promise.resolve(
-        new Map([
-          ["config.json", new TextEncoder().encode("{}")],
-          ["model.safetensors", toFile(parameters)],
-        ]),
-      ),
+    save: async (sink, options) => {
+      engine.saves.push(options?.dtype);
+      await sink.write("config.json", once(new TextEncoder().encode("{}")));
+      await sink.write("model.safetensors", once(toFile(parameters)));
+    },
     destroy: () => {
       engine.alive--;
     },

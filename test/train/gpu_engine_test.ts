@@ -2,10 +2,11 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { createGpu } from "../../src/gpu/gpu.ts";
 import { Interrupted } from "../../src/errors.ts";
-import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
+import { type CheckpointFiles, readCheckpoint } from "../../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../../src/train/gpu_engine.ts";
 import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
-import { readSafetensors } from "../../src/lmm/safetensors.ts";
+import { openWeights, readTensor } from "../../src/lmm/weights.ts";
+import { writeWhole } from "../../src/run/files.ts";
 import { evaluateCheckpoint } from "../../src/answer/evaluate_checkpoint.ts";
 import { loadRun } from "../../src/run/load_run.ts";
 import type { TuneOptions } from "../../src/tune/options/settings.ts";
@@ -50,7 +51,7 @@ test("a vision tower that is trained: its own learning rate, and scores of the t
     const base = join(folder, "base");
     const before = await readCheckpoint(base);
     const model = engine.create(config(before.tokenizer.vocabSize), 1);
-    for (const [name, bytes] of await model.save()) await Deno.writeFile(join(base, name), bytes);
+    await model.save({ write: (name, pieces) => writeWhole(join(base, name), pieces) });
     model.destroy();
     const out = join(folder, "run");
     const data = join(folder, "data");
@@ -66,12 +67,12 @@ test("a vision tower that is trained: its own learning rate, and scores of the t
     }, { out, resume: false, root: folder, versions: {} });
 
     const tuned = await readCheckpoint(join(out, "methods/ew/checkpoint"));
-    const weights = (files: ReadonlyMap<string, Uint8Array>) =>
-      readSafetensors(files.get("model.safetensors")!).get(
-        "vision_tower.vision_model.embeddings.class_embedding",
-      )!.values;
-    const start = await readCheckpoint(base);
-    assert(weights(tuned.files).some((x, i) => x !== weights(start.files)[i]), "the tower did not move");
+    const tower = async ({ weights }: CheckpointFiles) =>
+      await readTensor(
+        (await openWeights(weights)).get("vision_tower.vision_model.embeddings.class_embedding")!,
+      );
+    const [moved, start] = [await tower(tuned), await tower(await readCheckpoint(base))];
+    assert(moved.some((x, i) => x !== start[i]), "the tower did not move");
     const { scores } = await evaluateCheckpoint(engine, tuned, await loadDataset(data), {
       split: "test",
       limit: null,
@@ -94,7 +95,7 @@ test("the whole of CoTBal on the GPU: it learns, and an interrupted run ends wit
     const base = join(folder, "base");
     const { tokenizer } = await readCheckpoint(base);
     const model = engine.create(config(tokenizer.vocabSize), 1);
-    for (const [name, bytes] of await model.save()) await Deno.writeFile(join(base, name), bytes);
+    await model.save({ write: (name, pieces) => writeWhole(join(base, name), pieces) });
     model.destroy();
 
     const options: TuneOptions = {

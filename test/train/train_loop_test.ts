@@ -11,6 +11,7 @@ import { readMetrics } from "../../src/run/metrics_file.ts";
 import { orderSequences } from "../../src/train/order.ts";
 import { trainLoop, type Validation } from "../../src/train/train_loop.ts";
 import type { MetricsLine } from "../../src/run/records/metrics_line.ts";
+import { MemoryFolder } from "../../src/lmm/folder_sink.ts";
 import { fakeEngine } from "./fake_engine.ts";
 import { needs } from "../house/permissions.ts";
 
@@ -108,7 +109,11 @@ async function train(
       { folder, trainer, order, balancer: method, validation, stateEverySeconds: 0 },
       { signal: controller.signal },
     );
-    if (stop === undefined) return { cost: await run, saved: await model.save(), engine };
+    if (stop === undefined) {
+      const cost = await run, saved = new MemoryFolder();
+      await model.save(saved);
+      return { cost, saved: saved.files, engine };
+    }
     await assertRejects(() => run, stop.how === "kill" ? Error : Interrupted);
   }
   throw new Error("unreachable");

@@ -3,7 +3,7 @@
 import { join } from "@std/path";
 import { encodePng } from "../../src/data/images/png.ts";
 import { buildTokenizer } from "../../src/data/text/build_tokenizer.ts";
-import { newCompanions } from "../../src/train/checkpoint_files.ts";
+import { newCompanions } from "../../src/train/companions.ts";
 import { fakeWeights } from "../train/fake_engine.ts";
 
 const colours = ["red", "green", "blue"];

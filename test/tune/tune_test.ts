@@ -270,6 +270,44 @@ test("tune refuses a folder in use, other options, and other data", () =>
     await assertRejects(() => run(fakeEngine(), ".", { resume: true }), InputError, "no run.json");
   }));
 
+test("models are loaded for what is trained of them, and saved as was asked", () =>
+  withData(async ({ folder, run }) => {
+    const engine = fakeEngine();
+    await run(engine, "run", { methods: ["ew"], frozen: ["vision"], storage: "f16", saveDtype: "base" });
+    const trainable = ["projector", "language"] as const;
+    assert(engine.loads.length > 1);
+    for (const options of engine.loads) assertEquals<unknown>(options, { trainable, storage: "f16" });
+    assertEquals(new Set(engine.saves), new Set(["base"]));
+    assertEquals((await loadRun(join(folder, "run"))).run.resolved.saveDtype, "base");
+    const plain = fakeEngine();
+    await run(plain, "plain", { methods: ["ew"] });
+    assertEquals(new Set(plain.saves), new Set(["f32"]));
+    assert(!("saveDtype" in (await loadRun(join(folder, "plain"))).run.resolved));
+    await assertRejects(
+      () => run(fakeEngine(), "other", { methods: ["ew"], saveDtype: "f8" as "f32" }),
+      InputError,
+      '--save-dtype: expected f32 or base, found "f8"',
+    );
+  }));
+
+test("what cannot fit is refused before anything is drawn or read", () =>
+  withData(async ({ folder, run }) => {
+    const engine = fakeEngine();
+    const need = { parameters: 1e9, training: 3e9, results: 1e9, device: 5e9, host: 1e9 };
+    engine.need = (_, plan) => ({
+      ...need,
+      largest: { bytes: plan.storage === "f16" ? 50 : 100, names: ["table"] },
+      largestBuffer: 60,
+    });
+    await assertRejects(
+      () => run(engine, "run", { methods: ["ew"], frozen: ["vision"] }),
+      InputError,
+      "What would fit: --storage f16",
+    );
+    assertEquals(engine.loads, []);
+    assert(!(await exists(join(folder, "run"))));
+  }));
+
 test("how activations are stored is asked of the adapter, kept, and not changed on the way", () =>
   withData(async ({ folder, run }) => {
     const plain = fakeEngine();

@@ -31,7 +31,7 @@ test("errors of a broken case name the file, what was expected and what was foun
     [(folder) => Deno.writeTextFile(join(folder, "config.json"), "{"), "config.json: expected JSON"],
     [
       (folder) => Deno.writeTextFile(join(folder, "case.safetensors"), "version https://git-lfs"),
-      "case.safetensors: the header",
+      "case.safetensors: this is a pointer of Git LFS",
     ],
     [tensors((all) => all.delete("ids")), "case.safetensors: expected a tensor ids [any, any], found none"],
     [

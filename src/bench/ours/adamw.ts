@@ -31,7 +31,7 @@ export function prepareAdamW(gpu: Gpu, { count }: AdamWWorkload): Contestant {
   const scalars = new Float32Array(SCALARS.count);
   let step = 0;
   return recorded(tape, {
-    outputs: { p: parameters.values },
+    outputs: { p: parameters.tensor(["p"], false) },
     owned: [ring],
     before(program) {
       optimizer.fillScalars(scalars, ++step, learningRate);

@@ -120,5 +120,5 @@ export function answerLoss(
   const answers = model.finish(tape, gatherRows(tape, hidden, inputs.pick, inputs.picked), trainable); // [targets, hidden]
   const { target, weight, scalars } = inputs;
   const goal = { target, weight, scalars, scaleAt: SCALARS.scale };
-  return { nll: weightedCrossEntropy(tape, answers, model.head(trainable, tape.storage), goal), goal };
+  return { nll: weightedCrossEntropy(tape, answers, model.head(trainable), goal), goal };
 }

@@ -33,10 +33,22 @@ export interface TrainingSettings {
   /** Factors on the learning rate of modules; 1 for a module that is not named. */
   rates: Readonly<Partial<Record<ModuleName, number>>>;
   /**
-   * How activations and the matrices of frozen modules are stored while training. With "f16" kernels still compute in
-   * f32; parameters that are trained, gradients, moments and losses stay f32. Needs the adapter's `shader-f16`.
+   * How activations and the matrices of frozen modules are held. The latter is decided when the model is loaded (see
+   * {@linkcode holding}): with "f16" no copy in 32 bits is on the device. Kernels compute in f32 all the same; parameters that are trained, gradients, moments and losses stay f32. Needs the adapter's `shader-f16`.
    */
   storage: StorageType;
+}
+
+/**
+ * How a model is loaded that is to be trained so.
+ *
+ * @param settings Which modules are frozen, and how these are held.
+ * @returns The modules that can be trained, and how matrices of the others are held.
+ */
+export function holding(
+  { frozen, storage }: Pick<TrainingSettings, "frozen" | "storage">,
+): { trainable: ModuleName[]; storage: StorageType } {
+  return { trainable: MODULE_NAMES.filter((name) => !frozen.includes(name)), storage };
 }
 
 /** What holds where neither a preset nor the user says anything. */

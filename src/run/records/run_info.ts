@@ -106,6 +106,8 @@ export interface ResolvedOptions extends TrainingSettings {
     /** Questions a task; null = all. */
     questions: number | null;
   };
+  /** "base" where what is trained is saved in the base's own types, not in f32; left out where nobody asked. */
+  saveDtype?: "f32" | "base";
   /** Multiplies the number of conversations of the built-in scenes (1 = the published benchmark). */
   scale: number;
 }

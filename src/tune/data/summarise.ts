@@ -8,7 +8,8 @@ import { basename } from "@std/path";
 import type { EncodedConversation } from "../../data/text/conversation.ts";
 import type { Split } from "../../data/types.ts";
 import type { DatasetSummary, ModelSummary, ResolvedOptions } from "../../run/records/run_info.ts";
-import { sha256 } from "../../run/sha256.ts";
+import { sha256, sha256Of } from "../../run/sha256.ts";
+import { wholeFile } from "../../lmm/weights.ts";
 import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
 import type { EngineModel } from "../../train/engine.ts";
 import type { Encoded } from "./encode.ts";
@@ -78,6 +79,7 @@ export async function describeModel(
   for (const [name, bytes] of checkpoint.files) {
     hashes.push(`${name} ${await sha256(Uint8Array.from(bytes))}`);
   }
+  for (const file of checkpoint.weights) hashes.push(`${file.name} ${await sha256Of(wholeFile(file))}`);
   const parameters = sizes.vision + sizes.projector + sizes.language;
   return {
     parameters,

@@ -196,6 +196,12 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     flag: ["scale", "<x>"],
     help: "size of the built-in scenes: 0.1 = a tenth of the conversations",
   },
+  saveDtype: {
+    kind: oneOf(["f32", "base"]),
+    flag: ["save-dtype", "<type>"],
+    help:
+      "how what was tuned is saved: f32, or base for the types of the base checkpoint (default: f32; what is frozen is saved as it was)",
+  },
   profile: {
     kind: given,
     flag: ["profile", ""],

@@ -6,10 +6,11 @@
 
 import { join } from "@std/path";
 import { evaluate, type Evaluation, type TaskQuestions } from "../../answer/evaluate.ts";
+import { holding } from "../../lmm/trainer/settings.ts";
 import { writeJson } from "../../run/files.ts";
 import type { EvaluatePart, ScoringPart } from "../../run/part.ts";
 import type { PartResult } from "../../run/records/part_result.ts";
-import { readCheckpoint } from "../../train/checkpoint_files.ts";
+import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
 import { encodeTiles, tilesTogether } from "../../train/encode_tiles.ts";
 import type { EngineModel } from "../../train/engine.ts";
 import type { TrainCost } from "../../train/train_loop.ts";
@@ -26,10 +27,10 @@ export const NO_TRAINING: TrainCost = { steps: 0, conversations: 0, tokens: 0, a
  * @param context What parts share.
  */
 export async function runEvaluatePart(part: EvaluatePart, context: PartContext): Promise<void> {
-  const files = part.checkpoint === null
-    ? context.checkpoint.files
-    : (await readCheckpoint(join(context.folder, part.checkpoint))).files;
-  const model = await context.engine.load(files);
+  const checkpoint = part.checkpoint === null
+    ? context.checkpoint
+    : await readCheckpoint(join(context.folder, part.checkpoint));
+  const model = await loadModel(context.engine, checkpoint, holding(context.options));
   try {
     const evaluation = await scoreModel(model, part, part.blank, context);
     await writeResult(part, evaluation, NO_TRAINING, context);

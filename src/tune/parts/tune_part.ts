@@ -12,14 +12,15 @@ import { methodById } from "../../balance/methods/registry.ts";
 import { withFixedWeights } from "../../balance/fixed.ts";
 import { drawSubsets } from "../../data/draw/draw_subsets.ts";
 import type { Sample } from "../../data/types.ts";
-import { readJson, removeIfThere, writeFolder } from "../../run/files.ts";
-import { TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
+import { readJson, removeIfThere } from "../../run/files.ts";
+import { holding, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import { dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
-import { readCheckpoint } from "../../train/checkpoint_files.ts";
+import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
 import { orderSequences } from "../../train/order.ts";
+import { saveModel } from "../../train/save_model.ts";
 import { STATE_FILE, type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
 import { type Prepared, validationSequences } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
@@ -36,10 +37,10 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const { options, callbacks, profiler } = context;
   const folder = join(context.folder, part.id);
   const sequences = sequencesOf(part, context.prepared, options);
-  const { files } = part.from === undefined
+  const checkpoint = part.from === undefined
     ? context.checkpoint
     : await readCheckpoint(join(context.folder, part.from, "checkpoint"));
-  const model = await context.engine.load(files);
+  const model = await loadModel(context.engine, checkpoint, holding(options));
   const tasks = options.tasks.length;
   const epochs = passesOf(part, options);
   const order = orderSequences(sequences, { ...options, epochs, tasks, seed: part.drawSeed ?? part.seed });
@@ -70,10 +71,8 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     }
     const evaluation = await scoreModel(model, part, false, context);
     if (part.keep) {
-      await writeFolder(
-        join(folder, "checkpoint"),
-        new Map([...await model.save(), ...context.checkpoint.companions]),
-      );
+      const { companions } = context.checkpoint;
+      await saveModel(join(folder, "checkpoint"), model, companions, { dtype: options.saveDtype ?? "f32" });
     }
     await writeResult(part, evaluation, cost, context);
     await removeIfThere(join(folder, STATE_FILE));

@@ -5,7 +5,8 @@ import { Tape } from "../../../src/autograd/tape.ts";
 import { InputError, RunError } from "../../../src/errors.ts";
 import { createGpu, Gpu } from "../../../src/gpu/gpu.ts";
 import { encodeImages } from "../../../src/lmm/features.ts";
-import type { ModuleName } from "../../../src/lmm/layout.ts";
+import { MODULE_NAMES, type ModuleName } from "../../../src/lmm/layout.ts";
+import { holding } from "../../../src/lmm/trainer/settings.ts";
 import type { Lmm } from "../../../src/lmm/lmm.ts";
 import { Random } from "../../../src/random.ts";
 import { Trainer, type TrainerSettings } from "../../../src/lmm/trainer/trainer.ts";
@@ -43,7 +44,7 @@ test("training in 16-bit storage", async (t) => {
     options: Partial<TrainerSettings>,
     body: (trainer: Trainer, model: Lmm) => Promise<T>,
   ): Promise<T> {
-    const model = await loadCase(gpu, of);
+    const model = await loadCase(gpu, of, holding({ frozen: [], storage: "f32", ...options }));
     const trainer = new Trainer(model, { ...SETTINGS, ...options });
     try {
       return await body(trainer, model);
@@ -99,7 +100,14 @@ test("training in 16-bit storage", async (t) => {
       const whole = await run();
       assertEquals(await run(), whole);
       const rest = await train(options, async (trainer, model) => {
-        model.parameters.values.write(gpu, new Float32Array(model.parameters.size)); // the state replaces it
+        // The state replaces what is trained.
+        for (
+          const { values } of model.parameters.stretches(
+            MODULE_NAMES.filter((name) => !frozen.includes(name)),
+          )
+        ) {
+          values.write(gpu, new Float32Array(values.size));
+        }
         trainer.train([batch], LAMBDA);
         trainer.restore(whole.state);
         for (const sequences of batches.slice(6)) trainer.train([sequences], LAMBDA);
