@@ -59,8 +59,8 @@ function marks(tokenizer: Tokenizer): Marks {
     const id = tokenizer.id(token);
     if (id === undefined) {
       throw new InputError(
-        `tokenizer.json: expected the special token ${token}, found none; add it to added_tokens, ` +
-          "or take the tokenizer of a LLaVA checkpoint",
+        `tokenizer.json: expected the special token ${token}, found none. Conversations are laid out as LLaVA 1.5's; ` +
+          "chat templates of other models are not read yet",
       );
     }
     return id;
