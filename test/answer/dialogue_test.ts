@@ -72,7 +72,7 @@ test("a dialogue: what was said before stands before the question", async () => 
   assertEquals([third.ended, third.stop, third.imageTokens, third.reusedTokens], [
     "length",
     undefined,
-    128,
+    32,
     2,
   ]);
   // The empty answer is left out, and each image stands before its own question.
