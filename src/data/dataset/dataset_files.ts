@@ -4,10 +4,12 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { InputError } from "../../errors.ts";
 import { METRICS } from "../../metrics/metric_name.ts";
+import { kindOf } from "./find_images.ts";
 import { readJson } from "./read_json.ts";
+import { listsSamples } from "./read_samples.ts";
 import type { MetricName, Split } from "../types.ts";
 
 /** The splits, in the order they are used. */
@@ -19,6 +21,22 @@ export interface Part {
   split: Split;
   /** The task of all its samples; undefined if each sample says its own. */
   task?: string;
+}
+
+/** Endings of files of samples. */
+const ENDING = /\.(?:jsonl?|ndjson)$/i;
+/** What a split is called in names of files. */
+const SPLIT_NAMES: Readonly<Record<string, Split>> = {
+  train: "train",
+  val: "val",
+  validation: "val",
+  test: "test",
+};
+const TASK_FILE = new RegExp(`^(.+)_(${Object.keys(SPLIT_NAMES).join("|")})${ENDING.source}`, "i");
+
+/** A file's name without folder and ending. */
+export function stem(file: string): string {
+  return basename(file).replace(ENDING, "");
 }
 
 /** The files that hold samples. */
@@ -34,34 +52,43 @@ export async function findParts(path: string, notes: string[]): Promise<{ root: 
     );
   }
   if (info.isFile) return { root: dirname(path), parts: [{ file: path, split: "train" }] };
+  if (!info.isDirectory) {
+    throw new InputError(
+      `${path}: expected a dataset folder or a LLaVA JSON file, found ${kindOf(info)}; check the path`,
+    );
+  }
 
   const names: string[] = [];
   for await (const entry of Deno.readDir(path)) {
-    if (!entry.isDirectory && entry.name.endsWith(".json") && entry.name !== "tasks.json") {
-      names.push(entry.name);
-    }
+    if (entry.isDirectory || !ENDING.test(entry.name) || entry.name === "tasks.json") continue;
+    await checkFile(join(path, entry.name));
+    names.push(entry.name);
   }
   names.sort();
-  const parts: Part[] = [];
-  for (const name of names) {
-    const match = /^(.+)_(train|val|test)\.json$/.exec(name);
-    if (match !== null) parts.push({ file: join(path, name), split: match[2] as Split, task: match[1]! });
-  }
+  const parts = names.flatMap((name): Part[] => {
+    const match = TASK_FILE.exec(name);
+    return match === null
+      ? []
+      : [{ file: join(path, name), split: SPLIT_NAMES[match[2]!]!, task: match[1]! }];
+  });
   if (parts.length > 0) {
     for (const part of parts) checkTaskName(part.task!, part.file);
-    const others = names.filter((name) =>
-      !/_(train|val|test)\.json$/.test(name) && holdsList(join(path, name))
-    );
+    checkTwice(path, parts);
+    const others = names.filter((name) => !TASK_FILE.test(name) && listsSamples(join(path, name)));
     if (others.length > 0) {
       notes.push(`Not read, the name is not <task>_<train|val|test>.json: ${others.join(", ")}.`);
     }
     return { root: path, parts };
   }
-  const whole = SPLITS.filter((split) => names.includes(`${split}.json`));
-  if (whole.includes("train")) {
-    return { root: path, parts: whole.map((split) => ({ file: join(path, `${split}.json`), split })) };
+  const whole = names.flatMap((name): Part[] => {
+    const split = SPLIT_NAMES[stem(name)];
+    return split === undefined ? [] : [{ file: join(path, name), split }];
+  });
+  if (whole.some(({ split }) => split === "train")) {
+    checkTwice(path, whole);
+    return { root: path, parts: whole };
   }
-  const lists = names.length === 1 ? names : names.filter((name) => holdsList(join(path, name)));
+  const lists = names.length === 1 ? names : names.filter((name) => listsSamples(join(path, name)));
   if (lists.length === 1) return { root: path, parts: [{ file: join(path, lists[0]!), split: "train" }] };
   throw new InputError(
     `${path}: expected <task>_<train|val|test>.json files or one LLaVA JSON file, found ` +
@@ -70,12 +97,27 @@ export async function findParts(path: string, notes: string[]): Promise<{ root: 
   );
 }
 
-/** Whether a JSON file holds a list, as files of samples do and files about them do not. */
-function holdsList(file: string): boolean {
-  using opened = Deno.openSync(file);
-  const start = new Uint8Array(64);
-  const count = opened.readSync(start) ?? 0;
-  return new TextDecoder().decode(start.subarray(0, count)).trimStart().startsWith("[");
+/** Reading from a pipe would never end, a link may lead nowhere. */
+async function checkFile(file: string): Promise<void> {
+  let found: string;
+  try {
+    found = kindOf(await Deno.stat(file));
+  } catch {
+    found = "a link that leads nowhere, or one that cannot be read";
+  }
+  if (found !== "file") {
+    throw new InputError(`${file}: expected a file of samples, found ${found}; remove it`);
+  }
+}
+
+/** Two files of one task and split, such as a JSON and a JSON Lines file of the same name, are not both read. */
+function checkTwice(path: string, parts: readonly Part[]): void {
+  const same = Map.groupBy(parts, ({ task, split }) => `${task ?? ""}_${split}`);
+  for (const group of same.values()) {
+    if (group.length < 2) continue;
+    const names = group.map(({ file }) => basename(file)).join(", ");
+    throw new InputError(`${path}: expected one file a task and split, found ${names}; keep one of them`);
+  }
 }
 
 /** The metrics of tasks.json, in its order; undefined without the file. */
