@@ -12,7 +12,18 @@ import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { evaluateCheckpoint } from "../src/answer/evaluate_checkpoint.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
-import { command, integer, list, main, splitName, storageType, WHOLE_PICTURES } from "./lib/cli.ts";
+import {
+  command,
+  EXIF,
+  IMAGE_FOLDER,
+  integer,
+  list,
+  main,
+  SKIP_BAD,
+  splitName,
+  storageType,
+  WHOLE_PICTURES,
+} from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
 import { alignColumns } from "./lib/table.ts";
 
@@ -34,6 +45,9 @@ const program = command("eval", "Score a checkpoint on a dataset.")
     "f32",
   )
   .option("--whole-pictures", WHOLE_PICTURES)
+  .option("--exif", EXIF)
+  .option("--image-folder <path>", IMAGE_FOLDER)
+  .option("--skip-bad", SKIP_BAD)
   .option("--blank", "replace every image by a blank one: what the questions alone give away")
   .option("--answers", "with --json: every answer, too")
   .option("--json", "write the scores as JSON on stdout");
@@ -45,13 +59,16 @@ await main(program, async (terminal) => {
     blank,
     tasks,
     wholePictures: whole = false,
+    exif = false,
+    imageFolder,
+    skipBad = false,
     json,
     answers,
     maxTokens,
     storage,
     ...options
   } = program.opts();
-  const checkpoint = await readCheckpoint(options.checkpoint ?? inPackage("data/base"), { whole });
+  const checkpoint = await readCheckpoint(options.checkpoint ?? inPackage("data/base"), { whole, exif });
   const gpu = await createGpu();
   let bar: ReturnType<typeof terminal.progress> | undefined;
   try {
@@ -61,8 +78,14 @@ await main(program, async (terminal) => {
     const { size } = checkpoint.processor;
     const data = options.data ?? join("runs", `scenes-${size}`);
     if (options.data === undefined) await writeScenes(data, { size, signal: terminal.signal });
-    const dataset = await loadDataset(data, { splits: [split], ...(tasks && { tasks }) });
+    const dataset = await loadDataset(data, {
+      splits: [split],
+      skipBad,
+      ...(tasks && { tasks }),
+      ...(imageFolder !== undefined && { imageFolder }),
+    });
     for (const note of dataset.notes) terminal.say(`note: ${note}`);
+    const said = dataset.notes.length;
 
     const { scores, answers: given, seconds } = await evaluateCheckpoint(
       engine,
@@ -74,6 +97,7 @@ await main(program, async (terminal) => {
         blank: blank ?? false,
         maxTokens: maxTokens ?? Infinity,
         storage,
+        skipBad,
         signal: terminal.signal,
         progress: (done, total) => {
           bar ??= terminal.progress("answering", total);
@@ -82,6 +106,7 @@ await main(program, async (terminal) => {
       },
     );
     bar?.end();
+    for (const note of dataset.notes.slice(said)) terminal.say(`note: ${note}`);
     if (json) {
       return terminal.json({
         checkpoint: checkpoint.folder,

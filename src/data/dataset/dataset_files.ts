@@ -6,8 +6,8 @@
 
 import { basename, dirname, join } from "@std/path";
 import { InputError } from "../../errors.ts";
+import { pathKind } from "../images/path_kind.ts";
 import { METRICS } from "../../metrics/metric_name.ts";
-import { kindOf } from "./find_images.ts";
 import { readJson } from "./read_json.ts";
 import { listsSamples } from "./read_samples.ts";
 import type { MetricName, Split } from "../types.ts";
@@ -54,7 +54,7 @@ export async function findParts(path: string, notes: string[]): Promise<{ root: 
   if (info.isFile) return { root: dirname(path), parts: [{ file: path, split: "train" }] };
   if (!info.isDirectory) {
     throw new InputError(
-      `${path}: expected a dataset folder or a LLaVA JSON file, found ${kindOf(info)}; check the path`,
+      `${path}: expected a dataset folder or a LLaVA JSON file, found ${pathKind(info)}; check the path`,
     );
   }
 
@@ -101,11 +101,11 @@ export async function findParts(path: string, notes: string[]): Promise<{ root: 
 async function checkFile(file: string): Promise<void> {
   let found: string;
   try {
-    found = kindOf(await Deno.stat(file));
+    found = pathKind(await Deno.stat(file));
   } catch {
     found = "a link that leads nowhere, or one that cannot be read";
   }
-  if (found !== "file") {
+  if (found !== "a file") {
     throw new InputError(`${file}: expected a file of samples, found ${found}; remove it`);
   }
 }

@@ -6,6 +6,8 @@
 
 import { dirname, isAbsolute, join, relative, resolve } from "@std/path";
 import { InputError } from "../../errors.ts";
+import { checkImageFile } from "../images/image_file.ts";
+import { pathKind } from "../images/path_kind.ts";
 import { sampleName } from "../text/conversation.ts";
 import { SampleError } from "./bad_samples.ts";
 import type { Splits } from "./cut_splits.ts";
@@ -29,7 +31,7 @@ export function noteSharedImages(samples: Splits, names: string[], notes: string
 }
 
 /** What came of looking for an image. */
-type Found = { path: string } | { found: string; outside?: boolean };
+type Found = { path: string } | { found: string; outside?: boolean } | { fault: string };
 
 /** Looks for image files. */
 export interface ImageFinder {
@@ -89,7 +91,7 @@ export function createImageFinder(root: string, imageFolder?: string): ImageFind
       }
       for (const candidate of spellings(path)) {
         const kind = whatIs(candidate);
-        if (kind === "file") {
+        if (kind === "a file") {
           if (isAbsolute(image)) {
             if (!isInside(path, base) && (elsewhere === undefined || !isInside(path, elsewhere))) outside++;
           } else if (place !== elsewhere && leadsOut(candidate)) {
@@ -115,10 +117,16 @@ export function createImageFinder(root: string, imageFolder?: string): ImageFind
       const paths: string[] = [];
       for (const image of sample.images) {
         let found = known.get(image);
-        if (found === undefined) known.set(image, found = look(image));
+        if (found === undefined) known.set(image, found = readable(look(image)));
         if ("path" in found) {
           paths.push(found.path);
           continue;
+        }
+        if ("fault" in found) {
+          return new SampleError(
+            `${sampleName(sample)}: ${found.fault}`,
+            "with an image that cannot be read",
+          );
         }
         const name = image.length > 200 ? `${image.slice(0, 200)}...` : image;
         return new SampleError(
@@ -132,6 +140,18 @@ export function createImageFinder(root: string, imageFolder?: string): ImageFind
       return paths;
     },
   };
+}
+
+/** Whether what was found is an image at all, as far as its first bytes say. */
+function readable(found: Found): Found {
+  if (!("path" in found)) return found;
+  try {
+    checkImageFile(found.path);
+    return found;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { fault: `${found.path}: ${error.message}` };
+  }
 }
 
 function checkFolder(folder: string): string {
@@ -157,10 +177,10 @@ function realPath(path: string): string | undefined {
   }
 }
 
-/** "file", what else lies at a path, or undefined for nothing at all. */
+/** What lies at a path; undefined for nothing at all. */
 function whatIs(path: string): string | undefined {
   try {
-    return kindOf(Deno.statSync(path));
+    return pathKind(Deno.statSync(path));
   } catch (error) {
     // A path that runs through a file is as missing as one that leads nowhere.
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
@@ -177,20 +197,6 @@ function isLink(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * What a path leads to.
- *
- * @param info What the system says of it.
- * @returns "file", or what it is instead, with an article.
- */
-export function kindOf(info: Deno.FileInfo): string {
-  if (info.isFile) return "file";
-  if (info.isDirectory) return "a folder";
-  if (info.isFifo) return "a pipe (FIFO)";
-  if (info.isSocket) return "a socket";
-  return "a device";
 }
 
 /** A path as written, then in the two Unicode forms, then as its folder spells it. */

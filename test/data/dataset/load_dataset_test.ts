@@ -504,7 +504,8 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
   [
     "no conversations",
     bad(undefined),
-    S9 + "expected conversations to be a list of turns, or messages, or fields such as question and answer, found " +
+    S9 +
+    "expected conversations to be a list of turns, or messages, or fields such as question and answer, found " +
     "the fields id, task; fill it in",
   ],
   ["empty conversations", bad([]), S9 + "expected conversations to be a list of turns, found []"],

@@ -1,0 +1,89 @@
+/**
+ * The first page of TIFF files, by `utif2`.
+ *
+ * @module
+ */
+
+// @ts-types="../../../../types/utif2.d.ts"
+import UTIF from "utif2";
+import { cmykToRgb, type Codec, CodecError } from "./codec.ts";
+import { orientation, turned } from "../orientation.ts";
+import { type TiffHead, tiffHead } from "./tiff_head.ts";
+
+const SAMPLES = 277, BITS = 258, PACKING = 259, INK = 262, PLANES = 284;
+/** Ways of packing: JPEG's. */
+const JPEG = [6, 7];
+/** A picture of CMYK. */
+const CMYK = 5;
+const CONVERT = "convert it to PNG or JPEG";
+
+/** Reads the first page of TIFF files, turned as its tag says: Pillow does so for this format alone. */
+export const tiff: Codec = (bytes) => {
+  const head = tiffHead(bytes);
+  if (head === undefined) throw new CodecError("no directory of a page");
+  check(head);
+  const file = onePage(bytes, head);
+  return quietly(() => {
+    let page: ReturnType<typeof UTIF.decode>[number] | undefined;
+    try {
+      [page] = UTIF.decode(file, { parseMN: false, debug: false });
+      if (page !== undefined) UTIF.decodeImage(file, page);
+    } catch (error) {
+      throw new CodecError(typeof error === "string" ? error : error instanceof Error ? error.message : "");
+    }
+    if (page?.data === undefined) throw new CodecError("no pixels");
+    const { width, height } = page;
+    const samples = head.number(SAMPLES) ?? 1;
+    const data = head.number(INK) === CMYK
+      ? cmykToRgb(page.data, width * height, samples)
+      : UTIF.toRGBA8(page);
+    return turned({ width, height, data }, orientation(bytes));
+  });
+};
+
+/** Refuses what would be read wrongly. */
+function check(head: TiffHead): void {
+  const samples = head.number(SAMPLES) ?? 1, bits = head.number(BITS) ?? 1;
+  const packing = head.number(PACKING) ?? 1;
+  if (samples > 8 || bits > 32) throw new CodecError(`${samples} samples of ${bits} bits a pixel`, CONVERT);
+  if (samples > 1 && head.number(PLANES) === 2) {
+    throw new CodecError("colours in planes of their own", CONVERT);
+  }
+  if (JPEG.includes(packing) && samples === 1) throw new CodecError("grays packed as JPEG", CONVERT);
+  if (![1, 2, 3, 4, 5, 8, 32773, 32946, ...JPEG].includes(packing)) {
+    throw new CodecError(`packing ${packing}`, CONVERT);
+  }
+  if (![0, 1, 2, 3, CMYK, 6].includes(head.number(INK) ?? 1)) {
+    throw new CodecError(`colours of kind ${head.number(INK)}`, CONVERT);
+  }
+}
+
+/** The file with its first page alone: the package reads all pages and what hangs on them, in circles where they lead so. */
+function onePage(bytes: Uint8Array, { at, count, little }: TiffHead): ArrayBuffer {
+  const copy = bytes.slice();
+  const view = new DataView(copy.buffer);
+  const next = at + 2 + 12 * count;
+  if (next + 4 <= copy.length) view.setUint32(next, 0, little);
+  for (let i = 0; i < count; i++) {
+    const entry = at + 2 + 12 * i;
+    // Sub-directories, EXIF, GPS, makers' notes.
+    if ([330, 34665, 34853, 37500, 40965, 50740].includes(view.getUint16(entry, little))) {
+      view.setUint16(entry, 65000, little);
+      view.setUint16(entry + 2, 1, little);
+      view.setUint32(entry + 4, 1, little);
+    }
+  }
+  return copy.buffer;
+}
+
+/** Runs what prints on the console, without that: stdout is for data. */
+function quietly<T>(run: () => T): T {
+  const { console } = globalThis;
+  const { log } = console;
+  console.log = () => {};
+  try {
+    return run();
+  } finally {
+    console.log = log;
+  }
+}
