@@ -137,7 +137,10 @@ test("tasks never tuned on are answered by every kept model and the base", () =>
     const other = join(folder, "other");
     await Deno.mkdir(other);
     const text = await Deno.readTextFile(join(folder, "data", "colour_test.json"));
-    await Deno.writeTextFile(join(other, "tint_test.json"), text.replaceAll("images/", "../data/images/"));
+    await Deno.writeTextFile(
+      join(other, "tint_test.json"),
+      text.replaceAll("images/", join(folder, "data/images/")),
+    );
     await Deno.writeTextFile(join(other, "tasks.json"), JSON.stringify({ tint: { metric: "exact-match" } }));
     await run(fakeEngine(), "plain");
     const asked = { zeroShotData: other, zeroShot: 8 };

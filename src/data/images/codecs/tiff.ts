@@ -10,18 +10,18 @@ import { cmykToRgb, type Codec, CodecError } from "./codec.ts";
 import { orientation, turned } from "../orientation.ts";
 import { type TiffHead, tiffHead } from "./tiff_head.ts";
 
-const SAMPLES = 277, BITS = 258, PACKING = 259, INK = 262, PLANES = 284;
+const SAMPLES = 277, BITS = 258, PACKING = 259, INK = 262, PLANES = 284, COLOURS = 320;
 /** Ways of packing: JPEG's. */
 const JPEG = [6, 7];
-/** A picture of CMYK. */
-const CMYK = 5;
+/** What samples are: places in a table of colours, or CMYK. */
+const PALETTE = 3, CMYK = 5;
 const CONVERT = "convert it to PNG or JPEG";
 
 /** Reads the first page of TIFF files, turned as its tag says: Pillow does so for this format alone. */
 export const tiff: Codec = (bytes) => {
   const head = tiffHead(bytes);
   if (head === undefined) throw new CodecError("no directory of a page");
-  check(head);
+  check(head, bytes.length);
   const file = onePage(bytes, head);
   return quietly(() => {
     let page: ReturnType<typeof UTIF.decode>[number] | undefined;
@@ -42,7 +42,7 @@ export const tiff: Codec = (bytes) => {
 };
 
 /** Refuses what would be read wrongly. */
-function check(head: TiffHead): void {
+function check(head: TiffHead, size: number): void {
   const samples = head.number(SAMPLES) ?? 1, bits = head.number(BITS) ?? 1;
   const packing = head.number(PACKING) ?? 1;
   if (samples > 8 || bits > 32) throw new CodecError(`${samples} samples of ${bits} bits a pixel`, CONVERT);
@@ -53,7 +53,17 @@ function check(head: TiffHead): void {
   if (![1, 2, 3, 4, 5, 8, 32773, 32946, ...JPEG].includes(packing)) {
     throw new CodecError(`packing ${packing}`, CONVERT);
   }
-  if (![0, 1, 2, 3, CMYK, 6].includes(head.number(INK) ?? 1)) {
+  for (const [offsets, counts] of [[273, 279], [324, 325]] as const) {
+    const lengths = head.numbers(counts);
+    // A length that is said not to be known is taken for all that is left.
+    if (head.numbers(offsets).some((from, i) => from + Math.max(1, lengths[i] ?? 1) > size)) {
+      throw new CodecError("the file ends early");
+    }
+  }
+  if (head.number(INK) === PALETTE && head.numbers(COLOURS).length < 3 << bits) {
+    throw new CodecError("the file ends early");
+  }
+  if (![0, 1, 2, PALETTE, CMYK, 6].includes(head.number(INK) ?? 1)) {
     throw new CodecError(`colours of kind ${head.number(INK)}`, CONVERT);
   }
 }
