@@ -196,17 +196,19 @@ function turnOf(asked: Message, given: Message, number: number, answerer: string
   };
 }
 
-/** The text of a question and where its images stand; white space at both ends, around images or not, is dropped. */
+/**
+ * The text of a question and where its images stand. White space at both ends is dropped, and what parts the text from
+ * images in front of it, LLaVA's line feed; all else is the text's own.
+ */
 function layOut(pieces: readonly Piece[]): { question: string; places: number[] } {
   const kept = [...pieces];
-  const trim = (at: number, cut: (text: string) => string): boolean => {
-    const piece = kept[at]!;
-    if (typeof piece !== "string") return false;
-    kept[at] = cut(piece);
-    return kept[at] !== "";
-  };
-  for (let i = 0; i < kept.length && !trim(i, (text) => text.trimStart()); i++);
-  for (let i = kept.length - 1; i >= 0 && !trim(i, (text) => text.trimEnd()); i--);
+  for (const [i, piece] of kept.entries()) {
+    if (typeof piece !== "string") continue;
+    kept[i] = piece.trimStart();
+    if (kept[i] !== "") break;
+  }
+  const last = kept.at(-1);
+  if (typeof last === "string") kept[kept.length - 1] = last.trimEnd();
   let question = "";
   const places: number[] = [];
   for (const piece of kept) {

@@ -136,7 +136,7 @@ test("loadDataset: multi-turn, several images, text only, templates, placeholder
   assertEquals(train.map(({ turns }) => turns), [
     [{ question: "and \nSame?", places: [0, 4], answer: "no" }, { question: "Why?", answer: "Size." }],
     [{ question: "Hello", answer: "Good day" }],
-    [{ question: "What is this?", places: [13], answer: "A pixel" }],
+    [{ question: "What is this?\n", places: [14], answer: "A pixel" }],
     [{ question: "Look.", answer: "At what?" }, { question: "", places: [0], answer: "Ah." }],
     [{ question: "x", answer: "y", template: "t1" }],
     [{ question: "no id", answer: "fine" }],
