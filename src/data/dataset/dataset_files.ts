@@ -7,6 +7,7 @@
 import { basename, dirname, join } from "@std/path";
 import { InputError } from "../../errors.ts";
 import { pathKind } from "../images/path_kind.ts";
+import { BOX_FORMS, BOX_SCALES, type BoxForm, PARTS } from "../../metrics/iou.ts";
 import { METRICS } from "../../metrics/metric_name.ts";
 import { readJson } from "./read_json.ts";
 import { listsSamples } from "./read_samples.ts";
@@ -120,18 +121,27 @@ function checkTwice(path: string, parts: readonly Part[]): void {
   }
 }
 
-/** The metrics of tasks.json, in its order; undefined without the file. */
+/** What tasks.json says of a task. */
+export interface DeclaredTask {
+  /** The metric; undefined if it is to be guessed. */
+  metric?: MetricName;
+  /** How boxes are written; undefined if it is to be guessed. */
+  box?: BoxForm;
+}
+
+/** What tasks.json says, in its order; undefined without the file. */
 export async function readTasks(
   root: string,
   path: string,
-): Promise<Map<string, MetricName | undefined> | undefined> {
+): Promise<Map<string, DeclaredTask> | undefined> {
   const file = join(root, "tasks.json");
   if (root !== path) return undefined; // one file was named: what else lies in its folder is no part of it
   try {
-    await Deno.stat(file);
+    await Deno.lstat(file);
   } catch {
     return undefined;
   }
+  await checkFile(file);
   const value = await readJson(file);
   const form = '{"<task>": {"metric": "..."}}';
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -139,21 +149,35 @@ export async function readTasks(
   }
   return new Map(
     Object.entries(value).map(([task, entry]) => {
-      const metric = (entry as { metric?: unknown } | null)?.metric;
+      const where = `${file}, task ${task}`;
       if (typeof entry !== "object" || entry === null) {
-        throw new InputError(
-          `${file}, task ${task}: expected ${form}, found ${JSON.stringify(entry)}; mend it`,
-        );
+        throw new InputError(`${where}: expected ${form}, found ${JSON.stringify(entry)}; mend it`);
       }
+      const { metric, box } = entry as { metric?: unknown; box?: unknown };
       if (metric !== undefined && !METRICS.includes(metric as MetricName)) {
         throw new InputError(
-          `${file}, task ${task}: expected a metric of ${METRICS.join(", ")}, found ${
-            JSON.stringify(metric)
-          }; choose one`,
+          `${where}: expected a metric of ${METRICS.join(", ")}, found ${JSON.stringify(metric)}; choose one`,
         );
       }
-      return [task, metric as MetricName | undefined];
+      return [task, {
+        ...(metric !== undefined && { metric: metric as MetricName }),
+        ...(box !== undefined && { box: checkBoxForm(box, where) }),
+      }];
     }),
+  );
+}
+
+function checkBoxForm(value: unknown, where: string): BoxForm {
+  const { scale = PARTS.scale, form = PARTS.form, ...others } = typeof value === "object" && value !== null
+    ? value as Partial<BoxForm>
+    : { scale: undefined, form: value as undefined };
+  if (BOX_SCALES.includes(scale) && BOX_FORMS.includes(form) && Object.keys(others).length === 0) {
+    return { scale, form };
+  }
+  throw new InputError(
+    `${where}: expected box to be {"scale": 1, 1000 or "pixels", "form": "xyxy" or "xywh"}, found ${
+      JSON.stringify(value)
+    }; mend it`,
   );
 }
 

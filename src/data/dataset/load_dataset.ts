@@ -6,17 +6,18 @@
 
 import { join, resolve } from "@std/path";
 import { InputError } from "../../errors.ts";
-import { parseBox } from "../../metrics/iou.ts";
+import { type BoxForm, describeBox, parseBox, PARTS } from "../../metrics/iou.ts";
 import { sampleName } from "../text/conversation.ts";
 import { type BadSamples, createBadSamples, SampleError } from "./bad_samples.ts";
 import { cutSplits, type Splits } from "./cut_splits.ts";
 import { findParts, readTasks, SPLITS } from "./dataset_files.ts";
 import { createImageFinder, type ImageFinder, noteSharedImages } from "./find_images.ts";
+import { guessBox } from "./guess_box.ts";
 import { guessMetric } from "./guess_metric.ts";
 import { createKeptPictures } from "./kept_pictures.ts";
 import { type Reading, readPart } from "./read_part.ts";
 import { repeatedQuestions, shareReferences } from "./references.ts";
-import type { Dataset, MetricName, Sample, Split, TaskInfo } from "../types.ts";
+import type { Dataset, Sample, Split, TaskInfo } from "../types.ts";
 
 /** What to read of a dataset, and how. */
 export interface LoadOptions {
@@ -147,7 +148,7 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
   }
   const tasks = names.map((name): TaskInfo => {
     const repeated = required.flatMap((key) => repeatedQuestions(samples[key].get(name)!));
-    let metric = declared?.get(name);
+    let { metric, box } = declared?.get(name) ?? {};
     if (metric === undefined) {
       const turns = required.flatMap((key) => samples[key].get(name)!.flatMap(({ turns }) => turns));
       const size = new Map(repeated.flatMap((group) => group.map((turn) => [turn, group.length] as const)));
@@ -158,6 +159,18 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
       notes.push(`${name}: scored by ${guess.metric}, as ${guess.because}; tasks.json can say otherwise.`);
       metric = guess.metric;
     }
+    if (metric === "iou" && box === undefined) {
+      box = guessBox(
+        required.flatMap((key) =>
+          samples[key].get(name)!.flatMap(({ turns }) => turns.map(({ answer }) => answer))
+        ),
+      );
+      if (box !== undefined && box !== PARTS) {
+        notes.push(
+          `${name}: its boxes are taken for ${describeBox(box)}; "box" in tasks.json can say otherwise.`,
+        );
+      }
+    }
     const shared = shareReferences(repeated, metric);
     if (shared.questions > 0) {
       notes.push(
@@ -167,9 +180,9 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
           `${shared.samples} samples with an answer each; asked once and scored by all answers.`,
       );
     }
-    return { name, metric };
+    return { name, metric, ...(metric === "iou" && box !== undefined && box !== PARTS && { box }) };
   });
-  for (const { name, metric } of tasks) if (metric === "iou") keepBoxes(samples, name, bad);
+  for (const { name, metric, box } of tasks) if (metric === "iou") keepBoxes(samples, name, box, bad);
   noteSharedImages(samples, names, notes);
   for (const name of required) {
     for (const [task, list] of samples[name]) {
@@ -215,14 +228,14 @@ function checkNoneEmpty(
 }
 
 /** Answers that are scored by overlap must be boxes: found out now, not when the first answer is scored. */
-function keepBoxes(samples: Splits, task: string, bad: BadSamples): void {
+function keepBoxes(samples: Splits, task: string, box: BoxForm | undefined, bad: BadSamples): void {
   for (const split of SPLITS) {
     const list = samples[split].get(task);
     if (list === undefined) continue;
     samples[split].set(
       task,
       list.filter((sample) => {
-        const fault = boxFault(sample);
+        const fault = boxFault(sample, box);
         if (fault !== undefined) bad.add(task, new SampleError(fault, "without a true box"));
         return fault === undefined;
       }),
@@ -231,7 +244,7 @@ function keepBoxes(samples: Splits, task: string, bad: BadSamples): void {
 }
 
 /** What keeps a sample from being scored by overlap. */
-function boxFault(sample: Sample): string | undefined {
+function boxFault(sample: Sample, box: BoxForm | undefined): string | undefined {
   for (const { answer, references = [] } of sample.turns) {
     if (references.length > 1) {
       return `${
@@ -239,11 +252,10 @@ function boxFault(sample: Sample): string | undefined {
       }: expected one true box, as the metric iou needs, found ${references.length} ` +
         "references; keep one of them, or choose another metric in tasks.json";
     }
-    if (parseBox(answer) !== null) continue;
-    return `${
-      sampleName(sample)
-    }: expected an answer [x1, y1, x2, y2] with coordinates in [0, 1], as the metric iou ` +
-      `needs, found ${JSON.stringify(answer.slice(0, 60))}; mend it, or choose another metric in tasks.json`;
+    if (parseBox(answer, box) !== null) continue;
+    return `${sampleName(sample)}: expected an answer ${describeBox(box)}, as the metric iou needs, found ${
+      JSON.stringify(answer.slice(0, 60))
+    }; mend it, say how boxes are written ("box" in tasks.json), or choose another metric there`;
   }
   return undefined;
 }
@@ -252,7 +264,7 @@ function boxFault(sample: Sample): string | undefined {
 function selectTasks(
   path: string,
   found: Set<string>,
-  declared: Map<string, MetricName | undefined> | undefined,
+  declared: ReadonlyMap<string, unknown> | undefined,
   required: readonly Split[],
   asked: readonly string[] | undefined,
   has: (task: string, split: Split) => boolean,

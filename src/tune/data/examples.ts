@@ -35,12 +35,13 @@ export async function chooseExamples(
     const count = Math.min(PER_TASK, questions.length);
     for (let k = 0; k < count; k++) {
       const index = Math.floor(k * questions.length / count);
-      const { sample, turn, question, truth } = questions[index]!;
+      const { sample, turn, question, truth, box } = questions[index]!;
       const before = sample.turns.slice(0, turn).map(({ question, answer }) => ({ question, answer }));
       const images = await Promise.all(sample.images.map((path) => picture(path, processor)));
       examples.push({
         task,
         metric,
+        ...(box === undefined ? {} : { box }),
         index,
         id: sample.id,
         turn,

@@ -619,7 +619,7 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
       ),
     },
     'DIR/box_test.json, sample "s1" (task box): expected an answer [x1, y1, x2, y2] with coordinates in [0, 1], as ' +
-    'the metric iou needs, found "none"; mend it',
+    'the metric iou needs, found "none"; mend it, say how boxes are written',
   ],
   ["an image that is no path", bad([human("a"), gpt("b")], { image: 4 }), S9 + "expected image to be a path"],
   [
