@@ -4,12 +4,13 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join, resolve } from "@std/path";
 import { InputError } from "../../errors.ts";
 import { pathKind } from "../images/path_kind.ts";
 import { BOX_FORMS, BOX_SCALES, type BoxForm, PARTS } from "../../metrics/iou.ts";
 import { METRICS } from "../../metrics/metric_name.ts";
 import { readJson } from "./read_json.ts";
+import { isParquet } from "./read_parquet.ts";
 import { listsSamples } from "./read_samples.ts";
 import type { MetricName, Split } from "../types.ts";
 
@@ -22,10 +23,14 @@ export interface Part {
   split: Split;
   /** The task of all its samples; undefined if each sample says its own. */
   task?: string;
+  /** Files that go on with it: the shards of a Parquet table. */
+  more?: string[];
+  /** The task of samples that say none, where it is not the file's name. */
+  otherwise?: string;
 }
 
 /** Endings of files of samples. */
-const ENDING = /\.(?:jsonl?|ndjson)$/i;
+const ENDING = /\.(?:jsonl?|ndjson|parquet)$/i;
 /** What a split is called in names of files. */
 const SPLIT_NAMES: Readonly<Record<string, Split>> = {
   train: "train",
@@ -34,6 +39,9 @@ const SPLIT_NAMES: Readonly<Record<string, Split>> = {
   test: "test",
 };
 const TASK_FILE = new RegExp(`^(.+)_(${Object.keys(SPLIT_NAMES).join("|")})${ENDING.source}`, "i");
+
+/** A table's file on the Hub: one of several, with or without its checksum. */
+const SHARD = /^(train|validation|val|test)(?:-\d+-of-\d+(?:-[0-9a-f]+)?)?\.parquet$/i;
 
 /** A file's name without folder and ending. */
 export function stem(file: string): string {
@@ -75,13 +83,16 @@ export async function findParts(path: string, notes: string[]): Promise<{ root: 
   if (parts.length > 0) {
     for (const part of parts) checkTaskName(part.task!, part.file);
     checkTwice(path, parts);
-    const others = names.filter((name) => !TASK_FILE.test(name) && listsSamples(join(path, name)));
+    const others = names.filter((name) =>
+      !TASK_FILE.test(name) && (isParquet(name) || listsSamples(join(path, name)))
+    );
     if (others.length > 0) {
       notes.push(`Not read, the name is not <task>_<train|val|test>.json: ${others.join(", ")}.`);
     }
     return { root: path, parts };
   }
   const whole = names.flatMap((name): Part[] => {
+    if (isParquet(name)) return [];
     const split = SPLIT_NAMES[stem(name)];
     return split === undefined ? [] : [{ file: join(path, name), split }];
   });
@@ -89,13 +100,57 @@ export async function findParts(path: string, notes: string[]): Promise<{ root: 
     checkTwice(path, whole);
     return { root: path, parts: whole };
   }
-  const lists = names.length === 1 ? names : names.filter((name) => listsSamples(join(path, name)));
+  const tables = await findTables(path);
+  if (tables.some(({ split }) => split === "train") || (tables.length > 0 && names.length === 0)) {
+    return { root: path, parts: tables };
+  }
+  const lists = names.length === 1
+    ? names
+    : names.filter((name) => isParquet(name) || listsSamples(join(path, name)));
   if (lists.length === 1) return { root: path, parts: [{ file: join(path, lists[0]!), split: "train" }] };
   throw new InputError(
     `${path}: expected <task>_<train|val|test>.json files or one LLaVA JSON file, found ` +
       `${lists.length === 0 ? "no list of samples" : lists.join(", ")}; ` +
       (lists.length === 0 ? "check the path" : "rename them, or name the one to read"),
   );
+}
+
+/** Parquet files as they lie on the Hub: in the folder, in `data/`, or in a folder a subset, which is a task. */
+async function findTables(path: string): Promise<Part[]> {
+  const own: Part[] = [], parts = new Map<string, Part>();
+  const otherwise = taskFromFolder(path);
+  for (const folder of ["", ...await foldersIn(path)]) {
+    const files: string[] = [];
+    for await (const { name } of Deno.readDir(join(path, folder))) if (SHARD.test(name)) files.push(name);
+    for (const name of files.sort()) {
+      const file = join(path, folder, name);
+      await checkFile(file);
+      const split = SPLIT_NAMES[SHARD.exec(name)![1]!.toLowerCase()]!;
+      if (folder === "" || folder === "data" || folder === "default") {
+        own.push({ file, split, ...(otherwise !== undefined && { otherwise }) });
+        continue;
+      }
+      checkTaskName(folder, file);
+      const known = parts.get(`${folder}_${split}`);
+      if (known === undefined) parts.set(`${folder}_${split}`, { file, split, task: folder });
+      else known.more = [...known.more ?? [], file];
+    }
+  }
+  return [...own, ...parts.values()];
+}
+
+async function foldersIn(path: string): Promise<string[]> {
+  const folders: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(path)) {
+    if (isDirectory && !name.startsWith(".")) folders.push(name);
+  }
+  return folders.sort();
+}
+
+/** A dataset's name, where it can be a task's. */
+function taskFromFolder(path: string): string | undefined {
+  const name = basename(resolve(path));
+  return TASK_NAME.test(name) ? name : undefined;
 }
 
 /** Reading from a pipe would never end, a link may lead nowhere. */
@@ -182,8 +237,11 @@ function checkBoxForm(value: unknown, where: string): BoxForm {
 }
 
 /** Task names become names of folders. */
+const TASK_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._+-]*$/u;
+
+/** Refuses a task name that cannot be a folder's. */
 export function checkTaskName(task: string, where: string): void {
-  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._+-]*$/u.test(task)) {
+  if (!TASK_NAME.test(task)) {
     throw new InputError(
       `${where}: expected a task name of letters, digits, spaces and . _ + -, found ${
         JSON.stringify(task)

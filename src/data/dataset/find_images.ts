@@ -6,7 +6,7 @@
 
 import { dirname, isAbsolute, join, relative, resolve } from "@std/path";
 import { InputError } from "../../errors.ts";
-import { checkImageFile } from "../images/image_file.ts";
+import { checkImageFile } from "../images/file_head.ts";
 import { pathKind } from "../images/path_kind.ts";
 import { sampleName } from "../text/conversation.ts";
 import { SampleError } from "./bad_samples.ts";

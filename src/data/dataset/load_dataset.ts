@@ -100,7 +100,7 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
   if (mixed.length > 0) {
     // The tasks are only known once everything is read.
     for (const part of mixed) {
-      for (const sample of readPart(part, reading, bad)) add(split[part.split], sample);
+      for (const sample of await readPart(part, reading, bad)) add(split[part.split], sample);
     }
   }
   const found = new Set([
@@ -119,7 +119,7 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
     const before = bad.count;
     if (wanted || (cutting && part.split === "train")) {
       // Faults of tasks that were not asked for are nobody's business.
-      split[part.split].set(task, readPart(part, reading, asked ? bad : createBadSamples(path)));
+      split[part.split].set(task, await readPart(part, reading, asked ? bad : createBadSamples(path)));
     } else if (cutting) split[part.split].set(task, []);
     if (split[part.split].get(task)?.length === 0 && wanted) {
       if (bad.count > before) throw bad.error();

@@ -10,6 +10,7 @@ import { type BadSamples, SampleError } from "./bad_samples.ts";
 import { checkTaskName, type Part, stem } from "./dataset_files.ts";
 import type { PictureReference } from "./forms/picture_reference.ts";
 import type { KeptPictures } from "./kept_pictures.ts";
+import { isParquet, readParquet } from "./read_parquet.ts";
 import { readSamples } from "./read_samples.ts";
 import { parseSample, type RawSample } from "./sample.ts";
 import type { Sample } from "../types.ts";
@@ -27,25 +28,42 @@ export interface Reading {
 /**
  * Reads a file of samples, images still as written.
  *
- * @param part The file.
+ * @param part The file, or several that are one.
  * @param reading What the files share.
  * @param bad Gets the samples that cannot be used.
  * @returns The others, in file order.
- * @throws {InputError} If the file cannot be read at all, or holds no sample.
+ * @throws {InputError} If a file cannot be read at all, or holds no sample.
  */
-export function readPart(part: Part, { root, kept, notes }: Reading, bad: BadSamples): Sample[] {
-  const { file } = part;
+export async function readPart(part: Part, reading: Reading, bad: BadSamples): Promise<Sample[]> {
   const samples: Sample[] = [];
+  for (const file of [part.file, ...part.more ?? []]) await readFile(file, part, reading, bad, samples);
+  return samples;
+}
+
+async function readFile(
+  file: string,
+  part: Part,
+  { root, kept, notes }: Reading,
+  bad: BadSamples,
+  samples: Sample[],
+): Promise<void> {
   let inFront = 0, unasked = 0, index = 0;
-  const taskOf = (image: string | undefined) => part.task ?? taskOfImage(image, file, root);
-  for (const element of readSamples(file)) {
+  const otherwise = part.otherwise ?? stem(file);
+  const taskOf = (image: string | undefined) => part.task ?? taskOfImage(image, otherwise, root);
+  for await (const element of isParquet(file) ? readParquet(file) : readSamples(file)) {
     const at = index++;
     try {
       if ("error" in element) throw element.error;
-      const { value, line } = element;
-      const raw = parseSample(value, { file, index: at, ...(line !== undefined && { line }), taskOf });
-      const task = part.task ?? raw.task ?? taskOfRaw(raw, file, root);
-      checkTask(part, raw, task, `${file}, line ${line}, sample ${JSON.stringify(raw.id)}`);
+      const line = "line" in element ? element.line : undefined;
+      const raw = parseSample(element.value, {
+        file,
+        index: at,
+        ...(line !== undefined && { line }),
+        taskOf,
+      });
+      const task = part.task ?? raw.task ?? taskOfRaw(raw, otherwise, root);
+      const where = line === undefined ? "" : `, line ${line}`;
+      checkTask(part, raw, task, `${file}${where}, sample ${JSON.stringify(raw.id)}`);
       const path = (image: PictureReference) => {
         if (typeof image === "string") return tidy(image);
         const own = relative(resolve(root), kept.keep(image));
@@ -57,7 +75,7 @@ export function readPart(part: Part, { root, kept, notes }: Reading, bad: BadSam
       if (raw.answerInFront) unasked++;
     } catch (error) {
       if (!(error instanceof SampleError)) throw error;
-      bad.add(part.task ?? stem(file), error);
+      bad.add(part.task ?? otherwise, error);
     }
   }
   if (index === 0 && part.task === undefined) {
@@ -77,7 +95,6 @@ export function readPart(part: Part, { root, kept, notes }: Reading, bad: BadSam
       `${basename(file)}: ${samplesOf(unasked, "begin")} with an answer to no question; it is left out.`,
     );
   }
-  return samples;
 }
 
 function checkTask(part: Part, raw: RawSample, task: string, where: string): void {
@@ -90,18 +107,18 @@ function checkTask(part: Part, raw: RawSample, task: string, where: string): voi
   checkTaskName(task, where);
 }
 
-function taskOfRaw({ images: [first] }: RawSample, file: string, root: string): string {
-  return first instanceof Uint8Array ? stem(file) : taskOfImage(first, file, root);
+function taskOfRaw({ images: [first] }: RawSample, otherwise: string, root: string): string {
+  return first instanceof Uint8Array ? otherwise : taskOfImage(first, otherwise, root);
 }
 
 /** A task for a sample that names none. */
-function taskOfImage(image: string | undefined, file: string, root: string): string {
+function taskOfImage(image: string | undefined, otherwise: string, root: string): string {
   if (image === undefined) return "text";
-  if (image.startsWith("data:")) return stem(file);
+  if (image.startsWith("data:")) return otherwise;
   const inside = isAbsolute(image) ? relative(resolve(root), image).replaceAll("\\", "/") : image;
   const folders = tidy(inside).split("/").slice(0, -1).filter((name) => name !== "" && name !== "..");
   if (folders.length > 1 && folders[0] === "images") folders.shift();
-  return folders[0] ?? stem(file);
+  return folders[0] ?? otherwise;
 }
 
 /** An image path without "./" and doubled slashes, so that one image has one name. */

@@ -5,6 +5,8 @@
  */
 
 import { InputError } from "../../errors.ts";
+import { readFileHead } from "../images/file_head.ts";
+import { describeKind, fileKind } from "../images/file_kind.ts";
 import { asFields } from "./forms/form.ts";
 import { FORMS } from "./forms/forms.ts";
 import { findLists, type FoundList } from "./find_list.ts";
@@ -47,7 +49,19 @@ export function* readSamples(path: string): Generator<ReadElement> {
   const listing = listingOf(path);
   if (listing.kind === "lines") return yield* readLines(path);
   if (listing.kind === "wrapped") return yield* readJsonArray(path, chooseList(path, listing.lists));
+  if (listing.kind === "none") refuseOtherKinds(path);
   yield* readJsonArray(path);
+}
+
+/** Failed downloads, which a complaint about JSON does not help with. */
+function refuseOtherKinds(path: string): void {
+  const { head, size } = readFileHead(path, 1024);
+  const kind = fileKind(head);
+  if (size === 0 || kind === undefined || kind.extension === "json") return;
+  const { found, todo } = describeKind(head);
+  throw new InputError(
+    `${path}: expected a JSON file of samples, found ${kind.read ? `a ${found} image` : found}; ${todo}`,
+  );
 }
 
 /**

@@ -17,8 +17,8 @@ export interface FileKind {
 }
 
 const CONVERT = "convert it to PNG or JPEG";
-const DOWNLOAD = "the download failed: fetch the image again";
-const PULL = "run git lfs pull in its repository, or download the image itself";
+const DOWNLOAD = "the download failed: fetch the file again";
+const PULL = "run git lfs pull in its repository, or download the file itself";
 const FRAME = "save a frame of it as an image";
 
 const image = (name: string, extension: string): FileKind => ({ name, extension, read: true });
@@ -64,7 +64,7 @@ const SIGNS: readonly (readonly [Sign, FileKind])[] = [
   [[[0, "%PDF"]], other("a PDF document", "pdf", "save its pages as images")],
   [[[0, "PK\x03\x04"]], other("a ZIP archive", "zip", "unpack it")],
   [[[0, "\x1f\x8b"]], other("a gzip archive", "gz", "unpack it")],
-  [[[0, "version https://git-lfs"]], other("a Git LFS pointer, not the image", "txt", PULL)],
+  [[[0, "version https://git-lfs"]], other("a Git LFS pointer, not the file itself", "txt", PULL)],
 ];
 
 /** The same for texts, which may begin with white space. */

@@ -6,7 +6,7 @@
 
 import { InputError } from "../../errors.ts";
 import { decodeImage } from "./image.ts";
-import { readImageFile, readImageHead } from "./image_file.ts";
+import { readFileHead, readImageFile } from "./file_head.ts";
 import { readImageSize } from "./image_size.ts";
 import { type CutPicture, type Grid, UNCUT } from "./picture.ts";
 import type { Processor } from "./processor.ts";
@@ -118,7 +118,7 @@ export function createImageStore(processor: Processor, maxBytes = MAX_BYTES): Im
 
 function headOf(path: string): Uint8Array {
   try {
-    return readImageHead(path).head;
+    return readFileHead(path).head;
   } catch (error) {
     throw named(path, error);
   }

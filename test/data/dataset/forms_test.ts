@@ -478,3 +478,18 @@ test("loadDataset: boxes on other scales, guessed and declared", async () => {
     'expected an answer [x1, y1, x2, y2] in pixels, as the metric iou needs, found "left"',
   );
 });
+
+test("loadDataset: a failed download in place of the samples is called what it is", async () => {
+  for (
+    const [content, found] of [
+      ["<!DOCTYPE html><html>404</html>", "found an HTML page; the download failed"],
+      [
+        "version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
+        "found a Git LFS pointer, not the file itself; run git",
+      ],
+    ]
+  ) {
+    await assertRejects(() => load({ "a_train.json": content }), InputError, found);
+    await assertRejects(() => load({ "a_train.jsonl": content }), InputError);
+  }
+});

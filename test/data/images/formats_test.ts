@@ -77,11 +77,11 @@ Deno.test("decodeImage: more pixels than the limit are refused by the head alone
 });
 
 const NAMED: [name: string, file: Uint8Array, found: string, todo: string][] = [
-  ["a failed download", text(" \n<!DOCTYPE html><html><body>404"), "an HTML page", "fetch the image again"],
+  ["a failed download", text(" \n<!DOCTYPE html><html><body>404"), "an HTML page", "fetch the file again"],
   [
     "a Git LFS pointer",
     text("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"),
-    "a Git LFS pointer, not the image",
+    "a Git LFS pointer, not the file itself",
     "run git lfs pull",
   ],
   [
@@ -100,10 +100,10 @@ const NAMED: [name: string, file: Uint8Array, found: string, todo: string][] = [
     "convert it",
   ],
   ["an archive", text("PK\x03\x04...."), "a ZIP archive", "unpack it"],
-  ["an answer of a server", text('{"error": "not found"}'), "JSON text", "fetch the image again"],
-  ["nothing", new Uint8Array(), "an empty file", "fetch the image again"],
-  ["a hole", new Uint8Array(100), "a file of zeros", "fetch the image again"],
-  ["words", text("no image"), 'a text file ("no image"...)', "fetch the image again"],
+  ["an answer of a server", text('{"error": "not found"}'), "JSON text", "fetch the file again"],
+  ["nothing", new Uint8Array(), "an empty file", "fetch the file again"],
+  ["a hole", new Uint8Array(100), "a file of zeros", "fetch the file again"],
+  ["words", text("no image"), 'a text file ("no image"...)', "fetch the file again"],
   ["something else", Uint8Array.of(1, 200, 3, 4), "a file that starts with 01 c8 03 04", "convert it"],
 ];
 

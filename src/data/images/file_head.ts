@@ -38,7 +38,7 @@ export async function readImageFile(path: string): Promise<Uint8Array> {
  * @returns The bytes, and how many the whole file has.
  * @throws {InputError} If there is none, or something else than a file; the message does not name the path.
  */
-export function readImageHead(path: string, most: number = HEAD): { head: Uint8Array; size: number } {
+export function readFileHead(path: string, most: number = HEAD): { head: Uint8Array; size: number } {
   try {
     const info = Deno.statSync(path);
     checkIsFile(info);
@@ -61,7 +61,7 @@ export function readImageHead(path: string, most: number = HEAD): { head: Uint8A
  * @throws {InputError} If it is of another kind or too large; the message does not name the path.
  */
 export function checkImageFile(path: string): void {
-  const { head, size } = readImageHead(path, SHORT_HEAD);
+  const { head, size } = readFileHead(path, SHORT_HEAD);
   checkImageHead(head, size);
 }
 
