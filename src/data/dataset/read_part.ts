@@ -8,7 +8,7 @@ import { basename, isAbsolute, relative, resolve } from "@std/path";
 import { InputError } from "../../errors.ts";
 import { type BadSamples, SampleError } from "./bad_samples.ts";
 import { checkTaskName, type Part, stem } from "./dataset_files.ts";
-import type { PictureReference } from "./forms/picture_reference.ts";
+import type { PictureReference } from "./forms/form.ts";
 import type { KeptPictures } from "./kept_pictures.ts";
 import { isParquet, readParquet } from "./read_parquet.ts";
 import { readSamples } from "./read_samples.ts";

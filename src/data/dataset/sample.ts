@@ -7,9 +7,8 @@
 import type { Turn } from "../types.ts";
 import { SampleError } from "./bad_samples.ts";
 import { IMAGE_PLACEHOLDER } from "./forms/content.ts";
-import { asFields, type Message, type Piece, type Wrong } from "./forms/form.ts";
+import { asFields, type Message, type PictureReference, type Piece, type Wrong } from "./forms/form.ts";
 import { FORMS } from "./forms/forms.ts";
-import type { PictureReference } from "./forms/picture_reference.ts";
 import { firstPath, readPictures } from "./forms/pictures.ts";
 
 /** A sample as its file has it: images not yet looked for, task not yet decided. */

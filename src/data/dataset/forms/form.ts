@@ -5,7 +5,9 @@
  */
 
 import type { Fault, SampleError } from "../bad_samples.ts";
-import type { PictureReference } from "./picture_reference.ts";
+
+/** The path of a picture as written, with `/`; or the bytes of its file. */
+export type PictureReference = string | Uint8Array;
 
 /** Who speaks. */
 export type Role = "system" | "user" | "assistant";

@@ -5,10 +5,7 @@
  */
 
 import { decodeBase64 } from "@std/encoding/base64";
-import { asFields, isGiven, type Wrong } from "./form.ts";
-
-/** The path of a picture as written, with `/`; or the bytes of its file. */
-export type PictureReference = string | Uint8Array;
+import { asFields, isGiven, type PictureReference, type Wrong } from "./form.ts";
 
 /** How base64 of a JPEG, PNG, GIF, WebP, BMP or TIFF file begins. */
 const BASE64_IMAGE =

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { asFields, type Fields, isGiven, type Wrong } from "./form.ts";
-import { type PictureReference, readPicture } from "./picture_reference.ts";
+import { asFields, type Fields, isGiven, type PictureReference, type Wrong } from "./form.ts";
+import { readPicture } from "./picture_reference.ts";
 
 /** Fields that hold a picture or a list of them. */
 const FIELDS = ["image", "images", "image_path", "image_paths", "image_file", "img", "file_name"];

@@ -5,11 +5,15 @@
  */
 
 // @ts-types="../../../../types/utif2.d.ts"
-import UTIF from "utif2";
+import UTIF, { type Directory } from "utif2";
 import { cmykToRgb, type Codec, CodecError } from "./codec.ts";
 import { orientation, turned } from "../orientation.ts";
 import { type TiffHead, tiffHead } from "./tiff_head.ts";
 
+const WIDTH = 256, HEIGHT = 257, FILL_ORDER = 266;
+const TILE_WIDTH = 322, TILE_HEIGHT = 323, TILE_PLACES = 324, TILE_LENGTHS = 325;
+/** Bytes that a tile may have beside those of a small picture. */
+const TILE_ROOM = 2 ** 22;
 const SAMPLES = 277, BITS = 258, PACKING = 259, INK = 262, PLANES = 284, COLOURS = 320;
 /** Ways of packing: JPEG's. */
 const JPEG = [6, 7];
@@ -23,23 +27,58 @@ export const tiff: Codec = (bytes) => {
   if (head === undefined) throw new CodecError("no directory of a page");
   check(head, bytes.length);
   const file = onePage(bytes, head);
-  return quietly(() => {
-    let page: ReturnType<typeof UTIF.decode>[number] | undefined;
-    try {
-      [page] = UTIF.decode(file, { parseMN: false, debug: false });
-      if (page !== undefined) UTIF.decodeImage(file, page);
-    } catch (error) {
-      throw new CodecError(typeof error === "string" ? error : error instanceof Error ? error.message : "");
-    }
-    if (page?.data === undefined) throw new CodecError("no pixels");
-    const { width, height } = page;
-    const samples = head.number(SAMPLES) ?? 1;
-    const data = head.number(INK) === CMYK
-      ? cmykToRgb(page.data, width * height, samples)
-      : UTIF.toRGBA8(page);
-    return turned({ width, height, data }, orientation(bytes));
-  });
+  let page: Directory | undefined;
+  try {
+    [page] = UTIF.decode(file, { parseMN: false, debug: false });
+    if (page !== undefined && head.number(TILE_WIDTH) !== undefined) unpackTiles(file, page, head);
+    else if (page !== undefined) UTIF.decodeImage(file, page);
+  } catch (error) {
+    throw new CodecError(typeof error === "string" ? error : error instanceof Error ? error.message : "");
+  }
+  if (page?.data === undefined) throw new CodecError("no pixels");
+  const { width, height } = page;
+  const data = head.number(INK) === CMYK
+    ? cmykToRgb(page.data, width * height, head.number(SAMPLES) ?? 1)
+    : UTIF.toRGBA8(page);
+  return turned({ width, height, data }, orientation(bytes));
 };
+
+/** What the package does with tiles, which it speaks of on the console. */
+function unpackTiles(file: ArrayBuffer, page: Directory, head: TiffHead): void {
+  const whole = new Uint8Array(file);
+  page.isLE = head.little;
+  const [width, height] = [head.number(WIDTH)!, head.number(HEIGHT)!];
+  const [across, down] = [head.number(TILE_WIDTH)!, head.number(TILE_HEIGHT) ?? 0];
+  const bits = (head.number(BITS) ?? 1) * (head.number(SAMPLES) ?? 1);
+  const rowBytes = Math.ceil(width * bits / 8), tileBytes = Math.ceil(across * bits / 8);
+  if (!(across > 0 && down > 0) || tileBytes * down > 4 * (whole.length + rowBytes * height) + TILE_ROOM) {
+    throw new CodecError(`tiles of ${across} x ${down}`);
+  }
+  const [places, lengths] = [head.numbers(TILE_PLACES), head.numbers(TILE_LENGTHS)];
+  const data = new Uint8Array(rowBytes * height), tile = new Uint8Array(tileBytes * down);
+  const columns = Math.ceil(width / across), rows = Math.ceil(height / down);
+  if (places.length < columns * rows) throw new CodecError("too few tiles");
+  for (let i = 0; i < columns * rows; i++) {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    const packing = head.number(PACKING) ?? 1;
+    tile.fill(0);
+    UTIF.decode._decompress(
+      page,
+      undefined,
+      whole,
+      places[i]!,
+      lengths[i] ?? tile.length,
+      packing,
+      tile,
+      0,
+      head.number(FILL_ORDER) ?? 1,
+      across,
+      down,
+    );
+    UTIF._copyTile(tile, tileBytes, down, data, rowBytes, height, column * tileBytes, row * down);
+  }
+  Object.assign(page, { width, height, data });
+}
 
 /** Refuses what would be read wrongly. */
 function check(head: TiffHead, size: number): void {
@@ -84,16 +123,4 @@ function onePage(bytes: Uint8Array, { at, count, little }: TiffHead): ArrayBuffe
     }
   }
   return copy.buffer;
-}
-
-/** Runs what prints on the console, without that: stdout is for data. */
-function quietly<T>(run: () => T): T {
-  const { console } = globalThis;
-  const { log } = console;
-  console.log = () => {};
-  try {
-    return run();
-  } finally {
-    console.log = log;
-  }
 }
