@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { parseScoresCsv, parseScoresJson } from "../../src/balance/cotbal/parse_scores.ts";
+import { readParquet } from "../../src/data/dataset/read_parquet.ts";
 import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
 import { createImageStore } from "../../src/data/images/image_store.ts";
 import { encodePng } from "../../src/data/images/png.ts";
@@ -44,6 +45,21 @@ const conversations = (task: string, image: boolean) =>
     ],
   }));
 
+/** Chat messages, and questions in fields. */
+const chats = () =>
+  Array.from({ length: 12 }, (_, i) =>
+    i % 2 === 0
+      ? {
+        id: i,
+        images: [{ path: `pets/${i % 4}.png` }],
+        messages: [
+          { role: "system", content: "Be brief." },
+          { role: "user", content: [{ type: "text", text: "Where? " }, { type: "image" }] },
+          { role: "assistant", content: "<box>[[100, 200, 30, 40]]</box>" },
+        ],
+      }
+      : { image: `pets\\${i % 4}.png`, question: `<image>Where is ${i}?`, answers: ["[1, 2, 3, 4]"] });
+
 const dataset: FuzzedReader = {
   name: "dataset",
   seeds: (): Files[] => {
@@ -61,6 +77,12 @@ const dataset: FuzzedReader = {
         ["tasks.json", json({ pets: { metric: "exact-match" } })],
         ...pictures,
       ]),
+      new Map([
+        ["chat_train.jsonl", bytes(chats().map((chat) => JSON.stringify(chat)).join("\n"))],
+        ["tasks.json", json({ chat: { metric: "iou", box: { scale: 1000, form: "xywh" } } })],
+        ...pictures,
+      ]),
+      new Map([["wrapped.json", json({ about: { version: 1 }, data: chats() })], ...pictures]),
     ];
   },
   read: (folder) => loadDataset(folder),
@@ -72,7 +94,7 @@ const images: FuzzedReader = {
     const names = ["photo.jpg", "photo.webp", "palette.png", "grey16.png", "interlaced.png"];
     const found: Files[] = [new Map([["square.png", png(9)]])];
     for await (const { name, isFile } of Deno.readDir(join(HERE, "test/data/images/fixtures"))) {
-      if (!isFile || !/\.(png|jpe?g|webp)$/.test(name)) continue;
+      if (!isFile || !/\.(png|jpe?g|webp|gif|bmp|tif|avif)$/.test(name)) continue;
       found.push(new Map([[name, await file(`test/data/images/fixtures/${name}`)]]));
     }
     if (found.length < names.length) throw new Error("expected pictures of every kind among the fixtures");
@@ -83,6 +105,21 @@ const images: FuzzedReader = {
     const store = createImageStore(readProcessor(new Map([["preprocessor_config.json", settings]]), {}));
     return each(folder, (path) => store.tiles(path));
   },
+};
+
+const parquet: FuzzedReader = {
+  name: "parquet",
+  seeds: async () => {
+    const names = ["columns", "texts", "messages"];
+    return await Promise.all(names.map(async (name): Promise<Files> => {
+      const path = `${name}.parquet`;
+      return new Map([[path, await file(`test/data/dataset/fixtures/${path}`)]]);
+    }));
+  },
+  read: (folder) =>
+    each(folder, async (path) => {
+      for await (const { value } of readParquet(path)) JSON.stringify(value);
+    }),
 };
 
 const scores: FuzzedReader = {
@@ -173,4 +210,12 @@ const cases: FuzzedReader = {
 };
 
 /** Every reader, by the name that the command line knows it by. */
-export const READERS: readonly FuzzedReader[] = [cases, checkpoint, dataset, images, scores, weights];
+export const READERS: readonly FuzzedReader[] = [
+  cases,
+  checkpoint,
+  dataset,
+  images,
+  parquet,
+  scores,
+  weights,
+];

@@ -4,11 +4,17 @@
  * @module
  */
 
-import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import { type AsyncBuffer, parquetMetadataAsync, parquetRead, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { InputError } from "../../errors.ts";
 import { readFileHead } from "../images/file_head.ts";
 import { describeKind } from "../images/file_kind.ts";
+import { walkPages, walkThrift } from "./check_parquet.ts";
+
+/** What a file begins and ends with. */
+const SIGN = "PAR1";
+/** How much larger than its column's bytes a page may be, unpacked, and how many bytes in any case. */
+const UNPACKING = 1024, ROOM = 2 ** 20;
 
 /** Whether a file is one, by its name. */
 export function isParquet(path: string): boolean {
@@ -25,19 +31,33 @@ export function isParquet(path: string): boolean {
 export async function* readParquet(path: string): AsyncGenerator<{ value: unknown }> {
   const file = openFile(path);
   try {
-    const metadata = await inFile(path, () => parquetMetadataAsync(file.buffer));
+    const metadata = await inFile(path, async () => {
+      walkThrift(file.footer());
+      return await parquetMetadataAsync(file.buffer);
+    });
     let rowStart = 0;
     for (const group of metadata.row_groups) {
       const rowEnd = rowStart + Number(group.num_rows);
-      const rows = await inFile(path, () =>
-        parquetReadObjects({
-          file: file.buffer,
-          metadata,
-          compressors,
-          rowStart,
-          rowEnd,
-          utf8: false, // bytes without a type are bytes, not texts
-        }));
+      const options = {
+        file: file.buffer,
+        metadata,
+        compressors,
+        rowStart,
+        rowEnd,
+        utf8: false, // bytes without a type are bytes, not texts
+      };
+      const rows = await inFile(path, async () => {
+        for (const { meta_data: column } of group.columns) {
+          if (column === undefined) continue;
+          const from = Number(column.dictionary_page_offset || column.data_page_offset);
+          const bytes = file.bytes(from, from + Number(column.total_compressed_size));
+          walkPages(bytes, UNPACKING * bytes.length + ROOM);
+        }
+        // Of two columns of an object that both fail, the package lets one failure go unheard, which ends the process.
+        // Read without putting rows together, all are heard.
+        await parquetRead(options);
+        return await parquetReadObjects(options);
+      });
       for (const row of rows) yield { value: plain(row) };
       rowStart = rowEnd;
     }
@@ -47,28 +67,40 @@ export async function* readParquet(path: string): AsyncGenerator<{ value: unknow
 }
 
 /** A file as the package reads it: piece by piece. */
-function openFile(path: string): { buffer: AsyncBuffer; close: () => void } {
+function openFile(path: string) {
   const file = Deno.openSync(path);
   const { size } = file.statSync();
+  const bytes = (start: number, end = size): Uint8Array<ArrayBuffer> => {
+    const [from, to] = [start < 0 ? Math.max(0, size + start) : start, Math.min(end, size)];
+    if (!(from >= 0 && to >= from)) throw new RangeError("a place outside of the file");
+    const bytes = new Uint8Array(to - from);
+    file.seekSync(from, Deno.SeekMode.Start);
+    let done = 0;
+    for (
+      let n: number | null = 0;
+      n !== null && done < bytes.length;
+      n = file.readSync(bytes.subarray(done))
+    ) {
+      done += n;
+    }
+    return bytes;
+  };
   return {
+    bytes,
+    /** What the file says of itself, in front of its length and its sign. */
+    footer: () => {
+      const end = bytes(-8);
+      if (end.length < 8 || !startsWith(end.subarray(4), SIGN)) throw new RangeError("the file ends early");
+      const length = new DataView(end.buffer).getUint32(0, true);
+      if (length + 12 > size) throw new RangeError("a footer larger than the file");
+      return bytes(size - 8 - length, size - 8);
+    },
     close: () => file.close(),
     buffer: {
       byteLength: size,
-      slice(start, end = size) {
-        const [from, to] = [start < 0 ? Math.max(0, size + start) : start, Math.min(end, size)];
-        const bytes = new Uint8Array(Math.max(0, to - from));
-        file.seekSync(from, Deno.SeekMode.Start);
-        let done = 0;
-        for (
-          let n: number | null = 0;
-          n !== null && done < bytes.length;
-          n = file.readSync(bytes.subarray(done))
-        ) {
-          done += n;
-        }
-        return bytes.buffer;
-      },
-    },
+      // An error here and now would leave others, of pieces asked for before, unheard.
+      slice: (start, end) => Promise.resolve().then(() => bytes(start, end).buffer),
+    } satisfies AsyncBuffer,
   };
 }
 
@@ -78,7 +110,7 @@ async function inFile<T>(path: string, read: () => Promise<T>): Promise<T> {
     return await read();
   } catch (error) {
     const { head } = readFileHead(path, 1024);
-    if (!startsWith(head, "PAR1")) {
+    if (!startsWith(head, SIGN)) {
       const { found, todo } = describeKind(head);
       throw new InputError(`${path}: expected a Parquet file, found ${found}; ${todo}`);
     }

@@ -6,7 +6,7 @@
 
 // @ts-types="../../../../types/utif2.d.ts"
 import UTIF, { type Directory } from "utif2";
-import { cmykToRgb, type Codec, CodecError } from "./codec.ts";
+import { cmykToRgb, type Codec, CodecError, type Rgba } from "./codec.ts";
 import { orientation, turned } from "../orientation.ts";
 import { type TiffHead, tiffHead } from "./tiff_head.ts";
 
@@ -15,6 +15,8 @@ const TILE_WIDTH = 322, TILE_HEIGHT = 323, TILE_PLACES = 324, TILE_LENGTHS = 325
 /** Bytes that a tile may have beside those of a small picture. */
 const TILE_ROOM = 2 ** 22;
 const SAMPLES = 277, BITS = 258, PACKING = 259, INK = 262, PLANES = 284, COLOURS = 320;
+/** Bytes a value, by type. */
+const BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
 /** Ways of packing: JPEG's. */
 const JPEG = [6, 7];
 /** What samples are: places in a table of colours, or CMYK. */
@@ -27,21 +29,27 @@ export const tiff: Codec = (bytes) => {
   if (head === undefined) throw new CodecError("no directory of a page");
   check(head, bytes.length);
   const file = onePage(bytes, head);
-  let page: Directory | undefined;
+  const page = decoded(file, head);
+  return turned(page, orientation(bytes));
+};
+
+function decoded(file: ArrayBuffer, head: TiffHead): Rgba {
   try {
-    [page] = UTIF.decode(file, { parseMN: false, debug: false });
+    const [page] = UTIF.decode(file, { parseMN: false, debug: false });
     if (page !== undefined && head.number(TILE_WIDTH) !== undefined) unpackTiles(file, page, head);
     else if (page !== undefined) UTIF.decodeImage(file, page);
+    if (page?.data === undefined) throw new CodecError("no pixels");
+    const { width, height } = page;
+    const data = head.number(INK) === CMYK
+      ? cmykToRgb(page.data, width * height, head.number(SAMPLES) ?? 1)
+      : UTIF.toRGBA8(page);
+    return { width, height, data };
   } catch (error) {
-    throw new CodecError(typeof error === "string" ? error : error instanceof Error ? error.message : "");
+    if (error instanceof CodecError) throw error;
+    // It throws texts and numbers too, and asks for the environment where it would complain on the console.
+    throw new CodecError(error instanceof RangeError ? error.message : "");
   }
-  if (page?.data === undefined) throw new CodecError("no pixels");
-  const { width, height } = page;
-  const data = head.number(INK) === CMYK
-    ? cmykToRgb(page.data, width * height, head.number(SAMPLES) ?? 1)
-    : UTIF.toRGBA8(page);
-  return turned({ width, height, data }, orientation(bytes));
-};
+}
 
 /** What the package does with tiles, which it speaks of on the console. */
 function unpackTiles(file: ArrayBuffer, page: Directory, head: TiffHead): void {
@@ -115,6 +123,11 @@ function onePage(bytes: Uint8Array, { at, count, little }: TiffHead): ArrayBuffe
   if (next + 4 <= copy.length) view.setUint32(next, 0, little);
   for (let i = 0; i < count; i++) {
     const entry = at + 2 + 12 * i;
+    const size = BYTES[view.getUint16(entry + 2, little)] ?? 0, values = view.getUint32(entry + 4, little);
+    // The package makes lists as long as it is told, whether there are so many values or not.
+    if (size * values > 4 && view.getUint32(entry + 8, little) + size * values > copy.length) {
+      throw new CodecError("the file ends early");
+    }
     // Sub-directories, EXIF, GPS, makers' notes.
     if ([330, 34665, 34853, 37500, 40965, 50740].includes(view.getUint16(entry, little))) {
       view.setUint16(entry, 65000, little);
