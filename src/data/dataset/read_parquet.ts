@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AsyncBuffer, parquetMetadataAsync, parquetRead, parquetReadObjects } from "hyparquet";
+import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { InputError } from "../../errors.ts";
 import { readFileHead } from "../images/file_head.ts";
@@ -30,6 +30,7 @@ export function isParquet(path: string): boolean {
  */
 export async function* readParquet(path: string): AsyncGenerator<{ value: unknown }> {
   const file = openFile(path);
+  hearAll();
   try {
     const metadata = await inFile(path, async () => {
       walkThrift(file.footer());
@@ -53,9 +54,6 @@ export async function* readParquet(path: string): AsyncGenerator<{ value: unknow
           const bytes = file.bytes(from, from + Number(column.total_compressed_size));
           walkPages(bytes, UNPACKING * bytes.length + ROOM);
         }
-        // Of two columns of an object that both fail, the package lets one failure go unheard, which ends the process.
-        // Read without putting rows together, all are heard.
-        await parquetRead(options);
         return await parquetReadObjects(options);
       });
       for (const row of rows) yield { value: plain(row) };
@@ -64,6 +62,23 @@ export async function* readParquet(path: string): AsyncGenerator<{ value: unknow
   } finally {
     file.close();
   }
+}
+
+let hearing = false;
+
+/**
+ * Columns are read at once. Where one fails, the package does not listen to the others any more; their failures, which
+ * nobody would hear, would end the process.
+ */
+function hearAll(): void {
+  if (hearing) return;
+  hearing = true;
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    const { reason } = event;
+    if (reason instanceof Error && /\/(?:hyparquet|hysnappy|fzstd|fflate)[@/-]/.test(reason.stack ?? "")) {
+      event.preventDefault();
+    }
+  });
 }
 
 /** A file as the package reads it: piece by piece. */
@@ -90,7 +105,9 @@ function openFile(path: string) {
     /** What the file says of itself, in front of its length and its sign. */
     footer: () => {
       const end = bytes(-8);
-      if (end.length < 8 || !startsWith(end.subarray(4), SIGN)) throw new RangeError("the file ends early");
+      if (!startsWith(bytes(0, 4), SIGN) || !startsWith(end.subarray(4), SIGN)) {
+        throw new RangeError("the file ends early");
+      }
       const length = new DataView(end.buffer).getUint32(0, true);
       if (length + 12 > size) throw new RangeError("a footer larger than the file");
       return bytes(size - 8 - length, size - 8);
