@@ -197,13 +197,18 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
     checkNoneEmpty(samples, names, required, bad);
   }
   if (finder.outside > 0) {
-    notes.push(`${finder.outside} images lie outside the folder of the data, by absolute paths.`);
+    notes.push(`${images(finder.outside, "lie")} outside the folder of the data, by absolute paths.`);
   }
   const { kept } = reading;
   if (kept.count > 0) {
-    notes.push(`${kept.count} images that stand inside the files are kept as files in ${kept.folder}.`);
+    notes.push(`${images(kept.count, "stand")} inside the files; kept as files in ${kept.folder}.`);
   }
   return { tasks, samples, notes };
+}
+
+/** A number of images that do something, in the present. */
+function images(count: number, verb: string): string {
+  return count === 1 ? `1 image ${verb}s` : `${count} images ${verb}`;
 }
 
 /** The samples whose images are all there. */

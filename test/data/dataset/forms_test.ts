@@ -316,10 +316,20 @@ test("loadDataset: images that stand in the file are kept once, beside the data"
     assertEquals(path!.startsWith(join(dir, ".cotbal-images")), true);
     assert(
       dataset.notes.includes(
-        `1 images that stand inside the files are kept as files in ${join(dir, ".cotbal-images")}.`,
+        `1 image stands inside the files; kept as files in ${join(dir, ".cotbal-images")}.`,
       ),
     );
   }
+});
+
+test("loadDataset: images inside the files of a folder that cannot be written to go to the system's", async () => {
+  const dir = folder({
+    "a_train.json": [line(0, `data:image/png;base64,${encodeBase64(PNG)}`)],
+    ".cotbal-images": "x",
+  });
+  const [path] = only(await loadDataset(dir, { splits: ["train"] }))[0]!.images;
+  assert(!path!.startsWith(dir) && path!.includes("cotbal-images"), path);
+  assertEquals(Deno.readFileSync(path!), PNG);
 });
 
 test("loadDataset: what is moved or left out is said", async () => {
@@ -406,7 +416,7 @@ test("loadDataset: images elsewhere, by an image folder or absolute paths alone"
   const given = await load({ "a_train.json": list }, { imageFolder: elsewhere });
   assertEquals(only(given)[0]!.images, [join(elsewhere, "pets/1.png")]);
   const absolute = await load({ "a_train.json": [line(1, join(elsewhere, "pets/1.png"))] });
-  assert(absolute.notes.includes("1 images lie outside the folder of the data, by absolute paths."));
+  assert(absolute.notes.includes("1 image lies outside the folder of the data, by absolute paths."));
 
   const up = `../${basename(elsewhere)}/pets/1.png`;
   await assertRejects(

@@ -29,7 +29,7 @@ test("loadDataset: Parquet, questions and answers in columns, images as bytes", 
     assertEquals([width, height, data[0]], [4, 3, 40 * i]);
   }
   assert(dataset.notes.includes(
-    `5 images that stand inside the files are kept as files in ${join(dir, ".cotbal-images")}.`,
+    `5 images stand inside the files; kept as files in ${join(dir, ".cotbal-images")}.`,
   ));
 });
 
