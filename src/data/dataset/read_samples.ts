@@ -115,6 +115,8 @@ function firstLine(path: string): { first: Uint8Array; more: boolean } {
       if (bytes.some((byte) => byte > 32)) return { first: joined(parts), more: true };
       continue;
     }
+    // An array may be one line of a gigabyte; its bracket says enough.
+    if (size === 0 && bytes[0] === 91) return { first: Uint8Array.of(91), more: true };
     const end = bytes.indexOf(10);
     parts.push(bytes.slice(0, end < 0 ? bytes.length : end));
     size += bytes.length;

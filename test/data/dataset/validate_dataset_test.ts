@@ -8,7 +8,7 @@ import { encodePng } from "../../../src/data/images/png.ts";
 import { llavaFormat } from "../../../src/data/text/llava_format.ts";
 import { loadTokenizer } from "../../../src/data/text/tokenizer.ts";
 import type { Dataset, Sample } from "../../../src/data/types.ts";
-import { validateDataset } from "../../../src/data/dataset/validate_dataset.ts";
+import { type ReadyConversation, validateDataset } from "../../../src/data/dataset/validate_dataset.ts";
 import { needs } from "../../house/permissions.ts";
 
 const test = needs("read", "write");
@@ -78,5 +78,39 @@ Deno.test("validateDataset: an answer that masks to nothing", async () => {
     () => validateDataset(dataset([{ turns: [{ question: "red", answer: "" }] }]), format, store(), limit),
     InputError,
     "expected an answer to learn",
+  );
+});
+
+test("validateDataset: on request what cannot be used is taken out and counted, in notes", async () => {
+  const dir = Deno.makeTempDirSync();
+  const [good, cut] = ["good.png", "cut.png"].map((name) => join(dir, name)) as [string, string];
+  const png = encodePng(new Uint8Array(3 * 64).map((_, i) => i), 8, 8);
+  Deno.writeFileSync(good, png);
+  Deno.writeFileSync(cut, png.subarray(0, png.length - 20));
+  const long = { turns: [{ question: "red ".repeat(20), answer: "yes" }] };
+  const make = () => dataset([{ images: [good] }, { images: [cut] }, long, { images: [good, cut] }]);
+  const error = await assertRejects(
+    () => validateDataset(make(), format, store(), limit, { read: true }),
+    InputError,
+    "found 3 that cannot (2 with an image that cannot be read, 1 with too many tokens):",
+  );
+  assertEquals(error.message.split("\n").length, 5);
+  const left = make();
+  const conversations = new Map<Sample, ReadyConversation>();
+  const size = await validateDataset(left, format, store(), limit, {
+    read: true,
+    skipBad: true,
+    conversations,
+  });
+  assertEquals([size.conversations, size.images, conversations.size], [1, 1, 1]);
+  assertEquals(left.samples.train.get("vqa")!.map(({ id }) => id), ["s0"]);
+  assertEquals(left.notes, [
+    "vqa: 3 samples left out: 2 with an image that cannot be read, 1 with too many tokens.",
+  ]);
+  await assertRejects(
+    () =>
+      validateDataset(dataset([{ images: [cut] }]), format, store(), limit, { read: true, skipBad: true }),
+    InputError,
+    "cannot be decoded",
   );
 });

@@ -105,3 +105,16 @@ test("createImageStore: the grid is known from a file's head, and of tiles all a
     "nowhere.png: expected an image file, found none",
   );
 });
+
+test("createImageStore: pictures are turned as their tag says where the processor asks for it", async () => {
+  const path = new URL("fixtures/turned6.png", import.meta.url).pathname;
+  const tiled = {
+    image_processor_type: "Idefics3ImageProcessor",
+    size: { longest_edge: 24 },
+    max_image_size: { longest_edge: 8 },
+  };
+  assertEquals(await createImageStore(processorOf(tiled)).grid(path), { rows: 2, columns: 3 });
+  const turned = createImageStore(processorOf(tiled, {}, { exif: true }));
+  assertEquals(await turned.grid(path), { rows: 3, columns: 2 });
+  assertEquals((await turned.tiles(path)).length, 7);
+});
