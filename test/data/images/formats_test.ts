@@ -27,6 +27,13 @@ for (const [name, { width, height, rgb, slack, exif }] of Object.entries(files))
   });
 }
 
+test("decodeImage: CMYK that does not say what full ink is", async () => {
+  const file = fixture("cmyk.jpg");
+  const marker = file.findIndex((byte, i) => byte === 0xff && file[i + 1] === 0xee);
+  const without = Uint8Array.of(...file.subarray(0, marker), ...file.subarray(marker + 16));
+  await assertRejects(() => decodeImage(without), InputError, "without Adobe's marker); convert it to RGB");
+});
+
 test("decodeImage: half of a file is refused in every format, and the whole one is read after it", async () => {
   // The first frame of a moving picture may be whole in it.
   for (const name of Object.keys(files).filter((name) => !name.startsWith("moving"))) {

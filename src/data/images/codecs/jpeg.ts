@@ -32,7 +32,12 @@ function cmyk(bytes: Uint8Array) {
       maxResolutionInMP: MEMORY,
     });
   } catch (error) {
-    throw new CodecError(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    // Without Adobe's marker nothing says whether 255 is full ink or none.
+    if (message.startsWith("Unsupported color mode")) {
+      throw new CodecError("four colours without Adobe's marker", "convert it to RGB");
+    }
+    throw new CodecError(message);
   }
 }
 
