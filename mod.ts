@@ -38,13 +38,13 @@
  * const look = { image_processor_type: "SiglipImageProcessor", size: { height: 32, width: 32 }, image_std: 0.3 };
  * const settings = new TextEncoder().encode(JSON.stringify(look));
  * const processor = cotbal.readProcessor(new Map([["preprocessor_config.json", settings]]), {});
+ * const format = cotbal.llavaFormat(tokenizer, model.imageTokens);
  * const batch = Array.from({ length: 8 }, (_, i) => {
  *   const { rgb, question, answer } = cotbal.pretrainSample(new cotbal.Random(i), { size: 32 });
  *   const id = `picture ${i}`, turns = [{ question, answer }];
  *   const sample = { id, task: "caption", file: "none", images: [id], turns };
- *   const layout = { imageTokens: model.imageTokens, maxTokens: 160 };
- *   const { ids, mask } = cotbal.encodeConversation(tokenizer, sample, layout);
- *   const { tiles } = processor.picture({ width: 32, height: 32, data: rgb });
+ *   const { tiles, grid } = processor.picture({ width: 32, height: 32, data: rgb });
+ *   const { ids, mask } = format.encode(sample, [grid], { maxTokens: 160 });
  *   return { id, task: 0, ids, mask, images: tiles };
  * });
  * const trainer = new cotbal.Trainer(model, { tasks: 1, steps: 20, learningRate: 3e-3 });
@@ -77,12 +77,9 @@ export { loadDataset, type LoadOptions } from "./src/data/dataset/load_dataset.t
 export type { Dataset, Sample, Split, TaskInfo, Turn } from "./src/data/types.ts";
 export { buildTokenizer } from "./src/data/text/build_tokenizer.ts";
 export { loadTokenizer, type Tokenizer } from "./src/data/text/tokenizer.ts";
-export {
-  encodeConversation,
-  type EncodedConversation,
-  encodePrompt,
-  type LayoutOptions,
-} from "./src/data/text/conversation.ts";
+export type { ChatFormat, FormatOptions } from "./src/data/text/chat_format.ts";
+export type { EncodedConversation } from "./src/data/text/conversation.ts";
+export { llavaFormat } from "./src/data/text/llava_format.ts";
 export { decodeImage, type Image } from "./src/data/images/image.ts";
 export type { Grid, Picture } from "./src/data/images/picture.ts";
 export { type Processor, type ProcessorOptions, readProcessor } from "./src/data/images/processor.ts";

@@ -6,6 +6,7 @@
 
 import type { StorageType } from "../autograd/tensor.ts";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
+import { placeholders } from "../data/text/conversation.ts";
 import type { Sample, Turn } from "../data/types.ts";
 import type { AnswerOptions } from "../lmm/generation/options.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
@@ -49,6 +50,8 @@ export class Dialogue {
   readonly #features = new Map<string, Float32Array[]>();
   readonly #images: string[];
   readonly #turns: Turn[] = [];
+  /** Images that stand in the turns so far. */
+  #shown = 0;
   #asked = 0;
 
   private constructor(checkpoint: CheckpointFiles, store: ImageStore, model: EngineModel, images: string[]) {
@@ -87,8 +90,7 @@ export class Dialogue {
   }
 
   /**
-   * Adds an image to the next question. Without a template all images stand before the first question, so that the
-   * conversation is read anew.
+   * Adds an image: it stands before the next question.
    *
    * @param path A PNG, JPEG or WebP file.
    * @throws {InputError} If it cannot be read.
@@ -111,7 +113,8 @@ export class Dialogue {
     const since = () => (performance.now() - began) / 1000;
     const { onText, seed = 0, ...rest } = options;
     const { tokenizer, stops } = this.#checkpoint;
-    const turn: Turn = { question, answer: "" };
+    const places = this.#images.slice(this.#shown).map(() => 0);
+    const turn: Turn = { question, places, answer: "" };
     const sample: Sample = {
       id: "1",
       task: "question",
@@ -119,7 +122,8 @@ export class Dialogue {
       turns: [...this.#turns, turn],
       file: "command line",
     };
-    const { ids, images } = lastPrompt(this.#checkpoint, this.#model, sample);
+    const grids = await Promise.all(this.#images.map((path) => this.#store.grid(path)));
+    const { ids, images } = lastPrompt(this.#checkpoint, this.#model, sample, grids);
     const tiles = await this.#read(images);
     const prompt = { ids, images: tiles };
     const text = new TextStream(tokenizer);
@@ -140,7 +144,10 @@ export class Dialogue {
     if (piece !== "") onText?.(piece);
     this.#asked++;
     const answer = tokenizer.decode(said).trim();
-    if (answer !== "") this.#turns.push({ question, answer });
+    if (answer !== "") {
+      this.#turns.push({ ...turn, answer });
+      this.#shown = this.#images.length;
+    }
     const all = since();
     return {
       answer,
@@ -148,7 +155,7 @@ export class Dialogue {
       stop,
       tokens: said.length,
       promptTokens: ids.length,
-      imageTokens: tiles.length * this.#model.imageTokens,
+      imageTokens: placeholders(this.#checkpoint.format, grids),
       reusedTokens: reused,
       seconds: { first: first ?? all, all },
     };

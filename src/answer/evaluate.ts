@@ -5,7 +5,9 @@
  */
 
 import type { EvaluationItem } from "../data/draw/evaluation_items.ts";
-import { type EncodedConversation, longestAnswer, promptOf } from "../data/text/conversation.ts";
+import type { ReadyConversation } from "../data/dataset/validate_dataset.ts";
+import type { ChatFormat } from "../data/text/chat_format.ts";
+import { type EncodedConversation, longestAnswer } from "../data/text/conversation.ts";
 import type { Tokenizer } from "../data/text/tokenizer.ts";
 import type { MetricName, Sample } from "../data/types.ts";
 import { Interrupted } from "../errors.ts";
@@ -18,20 +20,31 @@ import type { EngineModel } from "../train/engine.ts";
 export interface Question extends EvaluationItem {
   /** Token ids up to the place where the answer starts, image placeholders expanded. */
   prompt: Int32Array;
+  /** Paths of the images in them, in order. */
+  images: string[];
 }
 
 /**
  * Makes questions ready to be asked.
  *
  * @param items The questions.
+ * @param format How they are laid out.
  * @param conversations Their conversations, encoded.
+ * @param maxTokens The longest prompt.
  * @returns The questions with their prompts.
+ * @throws {InputError} If a prompt is longer.
  */
 export function withPrompts(
   items: readonly EvaluationItem[],
-  conversations: ReadonlyMap<Sample, EncodedConversation>,
+  format: ChatFormat,
+  conversations: ReadonlyMap<Sample, ReadyConversation>,
+  maxTokens: number,
 ): Question[] {
-  return items.map((item) => ({ ...item, prompt: promptOf(conversations.get(item.sample)!, item.turn) }));
+  return items.map((item) => {
+    const { grids } = conversations.get(item.sample)!;
+    const { ids, images } = format.promptOf(item.sample, item.turn, grids, { maxTokens });
+    return { ...item, prompt: ids, images };
+  });
 }
 
 /** The questions of one task. */
@@ -93,11 +106,7 @@ export async function evaluate(
   const scores: TaskScore[] = [];
   const answers: Answer[] = [];
   for (const { task, metric, questions, maxNewTokens } of tasks) {
-    const prompts = questions.map(({ sample, prompt }, index) => ({
-      index,
-      ids: prompt,
-      images: sample.images,
-    }));
+    const prompts = questions.map(({ prompt, images }, index) => ({ index, ids: prompt, images }));
     prompts.sort((a, b) => a.ids.length - b.ids.length || a.index - b.index);
 
     const said = new Array<string>(questions.length).fill("");

@@ -5,9 +5,8 @@
  */
 
 import type { StorageType } from "../autograd/tensor.ts";
-import { ofSample, validateDataset } from "../data/dataset/validate_dataset.ts";
+import { ofSample, type ReadyConversation, validateDataset } from "../data/dataset/validate_dataset.ts";
 import { createImageStore } from "../data/images/image_store.ts";
-import type { EncodedConversation } from "../data/text/conversation.ts";
 import type { Dataset, Sample } from "../data/types.ts";
 import { answerLimit, evaluate, type Evaluation, type TaskQuestions, withPrompts } from "./evaluate.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
@@ -51,19 +50,19 @@ export async function evaluateCheckpoint(
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const { split, limit, blank, signal } = options;
-  const { tokenizer, stops } = checkpoint;
+  const { tokenizer, stops, format } = checkpoint;
   const model = await loadModel(engine, checkpoint, { trainable: [], storage: options.storage });
   try {
     const maxTokens = Math.min(options.maxTokens, model.maxPositions);
     const store = createImageStore(checkpoint.processor);
-    const conversations = new Map<Sample, EncodedConversation>();
-    const layout = { imageTokens: model.imageTokens, maxTokens };
-    await validateDataset(dataset, tokenizer, layout, { conversations });
+    const conversations = new Map<Sample, ReadyConversation>();
+    await validateDataset(dataset, format, store, { maxTokens }, { conversations });
     const tasks = dataset.tasks.map(({ name, metric }): TaskQuestions => {
       const train = dataset.samples.train.get(name) ?? [];
       const known = train.length > 0 ? train : dataset.samples[split].get(name) ?? [];
       const maxNewTokens = answerLimit(known.map((sample) => conversations.get(sample)!));
-      const questions = withPrompts(questionsOf(dataset, split, name, limit), conversations);
+      const asked = questionsOf(dataset, split, name, limit);
+      const questions = withPrompts(asked, format, conversations, maxTokens);
       return { task: name, metric, questions, maxNewTokens };
     });
     const total = tasks.reduce((sum, { questions }) => sum + questions.length, 0);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { encodePrompt } from "../data/text/conversation.ts";
+import type { Grid } from "../data/images/picture.ts";
 import type { Sample } from "../data/types.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { EngineModel } from "../train/engine.ts";
@@ -15,6 +15,7 @@ import type { EngineModel } from "../train/engine.ts";
  * @param checkpoint The checkpoint.
  * @param model Its model.
  * @param sample The conversation; the answer of its last turn is not looked at.
+ * @param grids How each of its images is cut.
  * @returns Token ids, image placeholders expanded, and the paths of the images in the order of their placeholders.
  * @throws {InputError} If it leaves no room for an answer.
  */
@@ -22,7 +23,8 @@ export function lastPrompt(
   checkpoint: CheckpointFiles,
   model: EngineModel,
   sample: Sample,
+  grids: readonly Grid[],
 ): { ids: Int32Array; images: string[] } {
-  const layout = { imageTokens: model.imageTokens, maxTokens: model.maxPositions - 1 };
-  return encodePrompt(checkpoint.tokenizer, sample, sample.turns.length - 1, layout);
+  const { format } = checkpoint;
+  return format.promptOf(sample, sample.turns.length - 1, grids, { maxTokens: model.maxPositions - 1 });
 }

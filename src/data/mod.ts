@@ -9,6 +9,7 @@ export { loadDataset, type LoadOptions } from "./dataset/load_dataset.ts";
 export {
   type DatasetSize,
   ofSample,
+  type ReadyConversation,
   validateDataset,
   type ValidateOptions,
 } from "./dataset/validate_dataset.ts";
@@ -30,10 +31,7 @@ export { resize } from "./images/resize.ts";
 
 // Text.
 export { buildTokenizer } from "./text/build_tokenizer.ts";
-export {
-  encodeConversation,
-  type EncodedConversation,
-  encodePrompt,
-  type LayoutOptions,
-} from "./text/conversation.ts";
+export type { ChatFormat, FormatOptions } from "./text/chat_format.ts";
+export type { EncodedConversation } from "./text/conversation.ts";
+export { llavaFormat } from "./text/llava_format.ts";
 export { loadTokenizer, type Tokenizer } from "./text/tokenizer.ts";

@@ -19,6 +19,11 @@ export interface TaskInfo {
 export interface Turn {
   /** What the human says. */
   question: string;
+  /**
+   * Where its images stand: offsets into `question` in UTF-16 units, ascending; each takes the sample's next image. Where
+   * no turn says so, all images stand before the first question.
+   */
+  places?: readonly number[];
   /** What the model should say: the answer that is trained on. */
   answer: string;
   /**
@@ -38,6 +43,8 @@ export interface Sample {
   task: string;
   /** Absolute paths of the images, in order of appearance; empty for a text-only sample. */
   images: string[];
+  /** What the system says before the first turn, if anything. */
+  system?: string;
   /** The exchanges, in order; at least one. */
   turns: Turn[];
   /** The JSON file it was read from, for messages. */

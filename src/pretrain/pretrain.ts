@@ -8,7 +8,8 @@ import { join } from "@std/path";
 import { equalWeights } from "../balance/methods/ew.ts";
 import { readProcessor } from "../data/images/processor.ts";
 import { buildTokenizer } from "../data/text/build_tokenizer.ts";
-import { encodeConversation } from "../data/text/conversation.ts";
+import { UNCUT } from "../data/images/picture.ts";
+import { llavaFormat } from "../data/text/llava_format.ts";
 import { loadTokenizer } from "../data/text/tokenizer.ts";
 import { InputError, Interrupted } from "../errors.ts";
 import { TRAINING_SETTINGS, type TrainingSettings } from "../lmm/trainer/settings.ts";
@@ -159,15 +160,16 @@ async function pretrainLocked(
     steps: info.steps,
   });
   const checkpoint = join(options.out, "checkpoint");
+  const format = llavaFormat(tokenizer, model.imageTokens);
 
   const sequence = (k: number): TrainSequence => {
     const id = `sample-${k}`;
     const size = preset.imageSize;
     const { rgb, question, answer } = pretrainSample(stream.fork(id), { size });
-    const { ids, mask } = encodeConversation(
-      tokenizer,
+    const { ids, mask } = format.encode(
       { id, task: "pretrain", images: [id], turns: [{ question, answer }], file: "the pretraining stream" },
-      { imageTokens: model.imageTokens, maxTokens: settings.maxTokens },
+      [UNCUT],
+      settings,
     );
     return {
       id,

@@ -8,10 +8,14 @@ import { join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { type Processor, type ProcessorOptions, readProcessor } from "../data/images/processor.ts";
 import { PROCESSOR_FILES } from "../data/images/processor_files.ts";
+import type { ChatFormat } from "../data/text/chat_format.ts";
+import { llavaFormat } from "../data/text/llava_format.ts";
 import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
 import { COMPANIONS } from "./companions.ts";
 import type { Engine, EngineCheckpoint, EngineModel } from "./engine.ts";
 import { openWeightFiles } from "./weight_files.ts";
+import { imageTokenCount } from "../lmm/config/lmm_config.ts";
+import { parseConfig } from "../lmm/families/parse_config.ts";
 import type { LmmOptions } from "../lmm/lmm.ts";
 import type { WeightFile } from "../lmm/weights.ts";
 import { type GenerationConfig, readGenerationConfig, tokenIds } from "./generation_config.ts";
@@ -35,6 +39,8 @@ export interface CheckpointFiles {
   tokenizer: Tokenizer;
   /** How images are made ready for it. */
   processor: Processor;
+  /** How conversations become its tokens. */
+  format: ChatFormat;
   /** The ids that end an answer, at least one. */
   stops: number[];
   /** How tokens are chosen where nothing else is said, and what of generation_config.json is not heeded. */
@@ -76,7 +82,8 @@ export async function readCheckpoint(
   const tokenizer = await within(folder, () => loadTokenizer(text(files, "tokenizer.json")));
   const wanted = files.has(GENERATION) ? parseObject(files, GENERATION, folder) : undefined;
   const generation = await within(folder, () => readGenerationConfig(wanted));
-  const stops = await within(folder, () => stopsOf(generation, config, tokenizer));
+  const format = await within(folder, () => llavaFormat(tokenizer, imageTokenCount(parseConfig(config))));
+  const stops = await within(folder, () => stopsOf(generation, config, format));
   const processor = await within(folder, () => readProcessor(files, config, options));
   const companions = new Map([
     ...[...files].filter(([name]) => name !== "config.json"),
@@ -93,6 +100,7 @@ export async function readCheckpoint(
     configText,
     tokenizer,
     processor,
+    format,
     stops,
     generation,
   };
@@ -125,24 +133,23 @@ async function within<T>(folder: string, read: () => T | Promise<T>): Promise<T>
 }
 
 /**
- * The ids that end an answer: those of generation_config.json, or where it names none of config.json, and `</s>`, with
- * which conversations are laid out.
+ * The ids that end an answer: those of generation_config.json, or where it names none of config.json, and those with which
+ * answers are laid out.
  */
 function stopsOf(
   { stops }: GenerationConfig,
   config: Record<string, unknown>,
-  tokenizer: Tokenizer,
+  format: ChatFormat,
 ): number[] {
   const named = [
     stops,
     tokenIds(config.eos_token_id, "config.json: eos_token_id"),
     tokenIds(field(config, "text_config", "eos_token_id"), "config.json: text_config.eos_token_id"),
   ].find((ids) => ids.length > 0) ?? [];
-  const end = tokenizer.id("</s>");
-  const all = new Set([...named, ...(end === undefined ? [] : [end])]);
+  const all = new Set([...named, ...format.stops]);
   if (all.size > 0) return [...all];
   throw new InputError(
-    'expected a token that ends an answer: eos_token_id in generation_config.json, or "</s>" in tokenizer.json; found ' +
+    `expected a token that ends an answer: eos_token_id in generation_config.json, or one in ${format.name}; found ` +
       "neither. Add eos_token_id to generation_config.json",
   );
 }

@@ -160,17 +160,17 @@ export async function setUp(
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
     const images = createImageStore(checkpoint.processor);
     const look = before !== undefined ? {} : {
-      images,
+      read: true,
       onProgress: (done: number, total: number) => {
         callbacks.signal?.throwIfAborted();
         callbacks.event?.({ kind: "setup", doing: "reading images", done, total });
       },
     };
-    let encoded = await encodeDataset(dataset, checkpoint, model.imageTokens, limits, look);
+    let encoded = await encodeDataset(dataset, checkpoint, images, limits, look);
     let untuned: DatasetSummary | undefined;
     if (zeroShot !== undefined && resolved.zeroShot !== undefined) {
       const { questions, data } = resolved.zeroShot;
-      const found = await encodeZeroShot(encoded, zeroShot, checkpoint, model.imageTokens, {
+      const found = await encodeZeroShot(encoded, zeroShot, checkpoint, images, {
         maxTokens: limits.maxTokens,
         questions,
       }, look);
@@ -193,7 +193,13 @@ export async function setUp(
         ...before?.sittings ?? [],
         { start: new Date().toISOString(), end: null, adapter: engine.adapter },
       ],
-      notes: [...dataset.notes, ...zeroShot?.notes ?? [], ...notes, ...probeNotes(encoded, resolved)],
+      notes: [
+        ...checkpoint.format.notes,
+        ...dataset.notes,
+        ...zeroShot?.notes ?? [],
+        ...notes,
+        ...probeNotes(encoded, resolved),
+      ],
     };
     if (before !== undefined) run.notes.push(...compareRuns(before, run, place.out));
     for (const text of run.notes) callbacks.event?.({ kind: "note", text });

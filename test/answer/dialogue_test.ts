@@ -18,7 +18,7 @@ function scripted(answers: number[][]) {
   const asked: { prompt: Sequence; options: AnswerOptions }[] = [];
   let alive = 0, encoded = 0;
   const model = {
-    imageTokens: 2,
+    imageTokens: 1,
     maxPositions: 60,
     encodeImages: (pixels: Float32Array[]) => {
       encoded += pixels.length;
@@ -63,14 +63,19 @@ test("a dialogue: what was said before stands before the question", async () => 
   const { seconds: _, ...facts } = first;
   assertEquals(facts, {
     ...{ answer: "a red circle", ended: "stop", stop: 2, tokens: 3 },
-    ...{ promptTokens: asked[0]!.prompt.ids.length, imageTokens: 2, reusedTokens: 0 },
+    ...{ promptTokens: asked[0]!.prompt.ids.length, imageTokens: 16, reusedTokens: 0 },
   });
   assertEquals(told.join(""), "a red circle");
   assertEquals((await dialogue.ask("and now?", options)).answer, "");
   await dialogue.add(join(IMAGES, "alpha.png"));
   const third = await dialogue.ask("how many?", { ...options, maxNewTokens: 1 });
-  assertEquals([third.ended, third.stop, third.imageTokens, third.reusedTokens], ["length", undefined, 4, 2]);
-  // The empty answer is left out; a layout without a template has all images in front.
+  assertEquals([third.ended, third.stop, third.imageTokens, third.reusedTokens], [
+    "length",
+    undefined,
+    32,
+    2,
+  ]);
+  // The empty answer is left out, and each image stands before its own question.
   const text = tokenizer.decode(asked[2]!.prompt.ids);
   assertEquals(text.includes("now"), false);
   assertEquals(asked[2]!.prompt.images.length, 2);

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { InputError } from "../../src/errors.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
@@ -20,10 +20,6 @@ async function message(file: string, content: string | null): Promise<string> {
     await Deno.remove(folder, { recursive: true });
   }
 }
-
-const NO_STOP =
-  "checkpoint BASE: expected a token that ends an answer: eos_token_id in generation_config.json, or " +
-  '"</s>" in tokenizer.json';
 
 const CASES: [name: string, file: string, content: string | null, expected: string][] = [
   [
@@ -165,11 +161,11 @@ test("readCheckpoint: all ids that end an answer, wherever they are named", asyn
       assertEquals((await readCheckpoint(base)).stops, stops);
       await Deno.writeTextFile(file, "{}");
     }
-    // A tokenizer without </s>, and no other stop.
+    // A tokenizer without </s>, and no template.
     const tokenizer = await Deno.readTextFile(join(base, "tokenizer.json"));
     await Deno.writeTextFile(join(base, "tokenizer.json"), tokenizer.replaceAll('"</s>"', '"<end>"'));
     const { message } = await assertRejects(() => readCheckpoint(base), InputError);
-    assertEquals(message.slice(0, message.indexOf(";")).replaceAll(base, "BASE"), NO_STOP);
+    assertStringIncludes(message, `checkpoint ${base}: tokenizer.json: expected the special token </s>`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

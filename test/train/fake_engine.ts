@@ -89,6 +89,9 @@ export function fakeEngine(): FakeEngine {
   return engine;
 }
 
+/** The fake model's config.json: an image takes one token. */
+export const FAKE_CONFIG = JSON.stringify({ vision_config: { image_size: 4, patch_size: 4 } });
+
 /** The files of a fake base checkpoint. */
 export function fakeWeights(): Uint8Array<ArrayBuffer> {
   return toFile(new Float64Array(3 * SLOTS));
@@ -121,7 +124,7 @@ function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
     return Int32Array.from(token === 0 || stops.includes(token) ? [] : [token]);
   };
   return {
-    imageTokens: 2,
+    imageTokens: 1,
     imageSize: 4,
     maxPositions: 512,
     parameters: { vision: 10, projector: 4, language: 2 * SLOTS },
@@ -139,7 +142,7 @@ function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
     }),
     save: async (sink, options) => {
       engine.saves.push(options?.dtype);
-      await sink.write("config.json", once(new TextEncoder().encode("{}")));
+      await sink.write("config.json", once(new TextEncoder().encode(FAKE_CONFIG)));
       await sink.write("model.safetensors", once(toFile(parameters)));
     },
     destroy: () => {

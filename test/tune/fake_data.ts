@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { encodePng } from "../../src/data/images/png.ts";
 import { buildTokenizer } from "../../src/data/text/build_tokenizer.ts";
 import { newCompanions } from "../../src/train/companions.ts";
-import { fakeWeights } from "../train/fake_engine.ts";
+import { FAKE_CONFIG, fakeWeights } from "../train/fake_engine.ts";
 
 const colours = ["red", "green", "blue"];
 const words = ["what", "is", "this?", "colour", "number", "count", ...colours, "one", "two", "three"];
@@ -46,7 +46,7 @@ export async function fakeFolder(): Promise<string> {
 
   const base = join(folder, "base");
   await Deno.mkdir(base);
-  await Deno.writeTextFile(join(base, "config.json"), "{}");
+  await Deno.writeTextFile(join(base, "config.json"), FAKE_CONFIG);
   await Deno.writeFile(join(base, "model.safetensors"), fakeWeights());
   const half = [0.5, 0.5, 0.5];
   for (const [name, bytes] of newCompanions(buildTokenizer(words), { size: 4, mean: half, std: half })) {

@@ -5,15 +5,10 @@
  */
 
 import { InputError } from "../../errors.ts";
-import {
-  encodeConversation,
-  type EncodedConversation,
-  type LayoutOptions,
-  sampleName,
-  tooLong,
-} from "../text/conversation.ts";
+import type { ChatFormat, FormatOptions } from "../text/chat_format.ts";
+import { type EncodedConversation, placeholders, sampleName, tooLong } from "../text/conversation.ts";
 import type { ImageStore } from "../images/image_store.ts";
-import type { Tokenizer } from "../text/tokenizer.ts";
+import type { Grid } from "../images/picture.ts";
 import type { Dataset, Sample } from "../types.ts";
 
 /** What there is in a dataset. */
@@ -28,31 +23,39 @@ export interface DatasetSize {
   longest: number;
 }
 
+/** A conversation ready to be trained on, and how its images are cut. */
+export interface ReadyConversation extends EncodedConversation {
+  /** The grid of each of the sample's images. */
+  grids: readonly Grid[];
+}
+
 /** What else is checked, and who is told. */
 export interface ValidateOptions {
-  /** Reads every image, so that an unreadable one is found now; left out, images are not looked at. */
-  images?: ImageStore;
+  /** Whether every image is read, so that an unreadable one is found now; else they are looked at for their size alone. */
+  read?: boolean;
   /** Keeps every conversation as it was laid out. */
-  conversations?: Map<Sample, EncodedConversation>;
+  conversations?: Map<Sample, ReadyConversation>;
   /** Told after each image. */
   onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Lays out every conversation and reads every image, and reports the first that cannot be used.
+ * Lays out every conversation, reads every image if asked to, and reports the first that cannot be used.
  *
  * @param dataset The dataset.
- * @param tokenizer The model's tokenizer.
- * @param layout Placeholders an image, and the longest sequence the model takes.
- * @param options Images and progress.
+ * @param format The model's layout.
+ * @param images Its images, for their grids.
+ * @param limit The longest sequence the model takes.
+ * @param options What else is checked, and progress.
  * @returns How much there is.
  * @throws {InputError} If a conversation has too many tokens or an empty answer, or an image cannot be decoded; the
  * message names file, sample and task.
  */
 export async function validateDataset(
   dataset: Dataset,
-  tokenizer: Tokenizer,
-  layout: LayoutOptions,
+  format: ChatFormat,
+  images: Pick<ImageStore, "grid" | "tiles">,
+  { maxTokens }: FormatOptions,
   options: ValidateOptions = {},
 ): Promise<DatasetSize> {
   const size: DatasetSize = { conversations: 0, images: 0, tokens: 0, longest: 0 };
@@ -60,12 +63,13 @@ export async function validateDataset(
   let over = 0, first: InputError | undefined;
   for (const tasks of Object.values(dataset.samples)) {
     for (const sample of [...tasks.values()].flat()) {
-      const conversation = encodeConversation(tokenizer, sample, { ...layout, maxTokens: Infinity });
-      options.conversations?.set(sample, conversation);
+      const grids = await gridsOf(sample, images);
+      const conversation = format.encode(sample, grids, { maxTokens: Infinity });
+      options.conversations?.set(sample, { ...conversation, grids });
       const { ids } = conversation;
-      if (ids.length > layout.maxTokens) {
+      if (ids.length > maxTokens) {
         over++;
-        first ??= tooLong(sample, ids.length, layout);
+        first ??= tooLong(sample, ids.length, placeholders(format, grids), maxTokens);
       }
       size.conversations++;
       size.tokens += ids.length;
@@ -80,11 +84,18 @@ export async function validateDataset(
   size.images = shownBy.size;
 
   let done = 0;
-  for (const [path, sample] of options.images === undefined ? [] : shownBy) {
-    await ofSample(sample, () => options.images!.tiles(path));
+  for (const [path, sample] of options.read === true ? shownBy : []) {
+    await ofSample(sample, () => images.tiles(path));
     options.onProgress?.(++done, shownBy.size);
   }
   return size;
+}
+
+/** How each image of a sample is cut. */
+async function gridsOf(sample: Sample, images: Pick<ImageStore, "grid">): Promise<Grid[]> {
+  const grids: Grid[] = [];
+  for (const path of sample.images) grids.push(await ofSample(sample, () => images.grid(path)));
+  return grids;
 }
 
 /**

@@ -7,7 +7,7 @@
 import { InputError } from "../../errors.ts";
 import { decodeImage } from "./image.ts";
 import { readImageSize } from "./image_size.ts";
-import type { CutPicture, Grid } from "./picture.ts";
+import { type CutPicture, type Grid, UNCUT } from "./picture.ts";
 import type { Processor } from "./processor.ts";
 
 /** Gives the vision tower's input for image files. */
@@ -21,11 +21,12 @@ export interface ImageStore {
    */
   tiles(path: string): Promise<Float32Array[]>;
   /**
-   * How an image file is cut, from its size alone: nothing is decoded where its first bytes say it.
+   * How an image file is cut, from its size alone: nothing is decoded where its first bytes say it, nothing read where
+   * the model's pictures are never cut.
    *
    * @param path The file.
    * @returns The grid.
-   * @throws {InputError} If the file is missing or is no image; the message begins with the path.
+   * @throws {InputError} If the file is looked at, and is missing or no image; the message begins with the path.
    */
   grid(path: string): Promise<Grid>;
   /** Bytes held at the moment. */
@@ -105,6 +106,7 @@ export function createImageStore(processor: Processor, maxBytes = MAX_BYTES): Im
     },
     tiles: async (path) => (await get(path)).tiles.map((tile) => processor.normalise(tile)),
     async grid(path) {
+      if (!processor.splits) return UNCUT;
       let grid = grids.get(path);
       if (grid === undefined) {
         const size = readImageSize(

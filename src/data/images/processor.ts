@@ -21,6 +21,8 @@ export interface Processor {
   readonly mean: readonly [red: number, green: number, blue: number];
   /** The deviation that colours are divided by; ones where nothing is normalised. */
   readonly std: readonly [red: number, green: number, blue: number];
+  /** Whether large pictures are cut into tiles; else every grid is 0 x 0. */
+  readonly splits: boolean;
   /**
    * How a picture is cut into tiles, from its size alone.
    *
@@ -125,6 +127,7 @@ export function readProcessor(
   const normalise = (tile: Uint8Array) => normalised(tile, tables);
   return {
     size,
+    splits: settings.split,
     mean: settings.mean,
     std: settings.std ?? [1, 1, 1],
     grid: (width, height) => kind === "tiles" ? tiledGrid({ width, height }, settings) : UNCUT,

@@ -6,8 +6,12 @@
 
 import { answerLimit, type TaskQuestions, withPrompts } from "../../answer/evaluate.ts";
 import { questionsOf } from "../../answer/questions.ts";
-import { validateDataset, type ValidateOptions } from "../../data/dataset/validate_dataset.ts";
-import type { EncodedConversation } from "../../data/text/conversation.ts";
+import {
+  type ReadyConversation,
+  validateDataset,
+  type ValidateOptions,
+} from "../../data/dataset/validate_dataset.ts";
+import type { ImageStore } from "../../data/images/image_store.ts";
 import type { Dataset, Sample } from "../../data/types.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
@@ -16,7 +20,7 @@ import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
 export interface Encoded {
   dataset: Dataset;
   /** Every conversation of every split. */
-  conversations: ReadonlyMap<Sample, EncodedConversation>;
+  conversations: ReadonlyMap<Sample, ReadyConversation>;
   /** The questions of a validation or test, task by task. */
   questions: Record<"val" | "test", TaskQuestions[]>;
   /** The questions of the tasks that are never tuned on; empty where there are none. */
@@ -29,23 +33,22 @@ export interface Encoded {
  * Checks and encodes all conversations, and collects questions and images.
  *
  * @param dataset The dataset.
- * @param checkpoint The checkpoint, for its tokenizer.
- * @param imageTokens Tokens an image takes.
+ * @param checkpoint The checkpoint, for its layout.
+ * @param store Its images.
  * @param limits Longest conversation, and questions a task.
- * @param look Reads every image, if there are any to read; see {@linkcode validateDataset}.
+ * @param look Whether every image is read; see {@linkcode validateDataset}.
  * @returns The encoded dataset.
  * @throws {InputError} If a conversation is too long or has nothing to learn, or an image cannot be read.
  */
 export async function encodeDataset(
   dataset: Dataset,
-  { tokenizer }: CheckpointFiles,
-  imageTokens: number,
+  { format }: CheckpointFiles,
+  store: ImageStore,
   limits: Pick<ResolvedOptions, "maxTokens" | "validationLimit" | "testLimit">,
-  look: Pick<ValidateOptions, "images" | "onProgress"> = {},
+  look: Pick<ValidateOptions, "read" | "onProgress"> = {},
 ): Promise<Encoded> {
-  const layout = { imageTokens, maxTokens: limits.maxTokens };
-  const conversations = new Map<Sample, EncodedConversation>();
-  await validateDataset(dataset, tokenizer, layout, { ...look, conversations });
+  const conversations = new Map<Sample, ReadyConversation>();
+  await validateDataset(dataset, format, store, limits, { ...look, conversations });
 
   const images = new Set<string>();
   const questions: Encoded["questions"] = { val: [], test: [] };
@@ -55,7 +58,8 @@ export async function encodeDataset(
     const maxNewTokens = answerLimit(train.map((sample) => conversations.get(sample)!));
     for (const split of ["val", "test"] as const) {
       const limit = split === "val" ? limits.validationLimit : limits.testLimit;
-      const asked = withPrompts(questionsOf(dataset, split, name, limit), conversations);
+      const items = questionsOf(dataset, split, name, limit);
+      const asked = withPrompts(items, format, conversations, limits.maxTokens);
       for (const { sample } of asked) for (const path of sample.images) images.add(path);
       questions[split].push({ task: name, metric, questions: asked, maxNewTokens });
     }
@@ -69,33 +73,30 @@ export async function encodeDataset(
  *
  * @param encoded The tasks that are tuned on.
  * @param dataset The others.
- * @param checkpoint The checkpoint, for its tokenizer.
- * @param imageTokens Tokens an image takes.
+ * @param checkpoint The checkpoint, for its layout.
+ * @param store Its images.
  * @param limits Longest conversation, and questions a task.
- * @param look Reads every image, if there are any to read.
+ * @param look Whether every image is read.
  * @returns The first with the questions and images of the others, and the others' conversations.
  * @throws {InputError} If a conversation is too long, or an image cannot be read.
  */
 export async function encodeZeroShot(
   encoded: Encoded,
   dataset: Dataset,
-  { tokenizer }: CheckpointFiles,
-  imageTokens: number,
+  { format }: CheckpointFiles,
+  store: ImageStore,
   limits: { maxTokens: number; questions: number | null },
-  look: Pick<ValidateOptions, "images" | "onProgress"> = {},
+  look: Pick<ValidateOptions, "read" | "onProgress"> = {},
 ): Promise<{ encoded: Encoded; conversations: Encoded["conversations"] }> {
-  const conversations = new Map<Sample, EncodedConversation>();
-  await validateDataset(dataset, tokenizer, { imageTokens, maxTokens: limits.maxTokens }, {
-    ...look,
-    conversations,
-  });
+  const conversations = new Map<Sample, ReadyConversation>();
+  await validateDataset(dataset, format, store, limits, { ...look, conversations });
   const zeroShot = dataset.tasks.map(({ name, metric }): TaskQuestions => {
     const asked = questionsOf(dataset, "test", name, limits.questions);
     const own = (dataset.samples.test.get(name) ?? []).map((sample) => conversations.get(sample)!);
     return {
       task: name,
       metric,
-      questions: withPrompts(asked, conversations),
+      questions: withPrompts(asked, format, conversations, limits.maxTokens),
       maxNewTokens: answerLimit(own),
     };
   });

@@ -39,8 +39,9 @@ export async function summarise(
   const text: string[] = [JSON.stringify(dataset.tasks)];
   for (const split of splits) {
     for (const task of tasks) {
-      for (const { id, images, turns } of of(split, task)) {
-        text.push(JSON.stringify([split, task, id, images.map((path) => basename(path)), turns]));
+      for (const { id, images, turns, system } of of(split, task)) {
+        const said = system === undefined ? [turns] : [turns, system];
+        text.push(JSON.stringify([split, task, id, images.map((path) => basename(path)), ...said]));
       }
     }
   }
