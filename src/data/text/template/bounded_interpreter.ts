@@ -1,0 +1,294 @@
+/**
+ * Renders parsed templates within bounds: a template comes with a downloaded model, and may loop, recurse or grow without
+ * end. The library renders in one call that nothing can interrupt, so each step is counted here, before or while it is made.
+ *
+ * What bounds it: every node of the template costs a step; a value that is returned costs steps by its size, because
+ * what is done next may look at all of it; no value may be larger than {@linkcode MAX_SIZE}; the few operations whose result
+ * can be much larger than what they are given are measured beforehand.
+ *
+ * @module
+ */
+
+import { Environment, Interpreter } from "@huggingface/jinja";
+
+/** Steps that one rendering may take: about a second of the slowest ones. Conversations of a hundred turns take some 50,000. */
+export const MAX_STEPS = 2_000_000;
+/** Characters of the longest text, parts of the largest list. */
+export const MAX_SIZE = 1 << 20;
+/** How deep a template's parts, its macros' calls and its lists may nest. */
+export const MAX_DEPTH = 200;
+/** Numbers of the longest range. */
+export const MAX_RANGE = 100_000;
+
+/** A part of a parsed template. */
+export type Node = NonNullable<Parameters<Interpreter["evaluate"]>[0]>;
+/** What a part gives. */
+export type Value = ReturnType<Interpreter["evaluate"]>;
+
+/** A template went past a bound, or said itself that it refuses what it was given. */
+export class TemplateError extends Error {
+  /** "TemplateError", so that the kind shows in messages. */
+  override readonly name = "TemplateError";
+}
+
+/** How large and how deep a list or dictionary is, all that it holds included. */
+interface Measure {
+  size: number;
+  depth: number;
+}
+
+/** A value in the place of a part of the template. */
+class Held {
+  readonly type = "Held";
+  constructor(readonly value: Value) {}
+}
+
+/** Filters whose result may be much larger than what they are given. */
+const GROWING = new Set(["replace", "join", "indent", "tojson"]);
+/** Filters that take more than a look at each part. */
+const SORTING = new Set(["sort", "dictsort"]);
+/** What makes new values; what else is returned was there before. */
+const MAKING = new Set(["ArrayLiteral", "TupleLiteral", "ObjectLiteral", "BinaryExpression", "CallExpression", "FilterExpression"]);
+
+type Fields = Record<string, unknown>;
+
+/** An interpreter that gives up past the bounds. One rendering each. */
+export class BoundedInterpreter extends Interpreter {
+  #left = MAX_STEPS;
+  #depth = 0;
+  #parent = "";
+  readonly #measures = new WeakMap<object, Measure>();
+  readonly #length: number;
+
+  /**
+   * Readies one rendering.
+   *
+   * @param env What the template can name.
+   * @param length Characters of the template, which bound what it takes to look through it once.
+   */
+  constructor(env: Environment, length: number) {
+    super(env);
+    this.#length = length;
+  }
+
+  /** Takes steps off those that are left. */
+  spend(steps: number): void {
+    this.#left -= steps;
+    if (this.#left < 0) {
+      throw new TemplateError(`it takes more than ${MAX_STEPS} steps: it loops without end, or nearly so`);
+    }
+  }
+
+  /** Evaluates one part of a template. */
+  override evaluate(node: Node | undefined, scope: Environment): Value {
+    if (node === undefined || node === null) return super.evaluate(undefined, scope);
+    if (node instanceof Held) return node.value;
+    if (this.#depth >= MAX_DEPTH) {
+      throw new TemplateError(`it nests more than ${MAX_DEPTH} levels deep: a macro may call itself without end`);
+    }
+    this.spend(1);
+    const parent = this.#parent;
+    this.#parent = node.type;
+    this.#depth++;
+    try {
+      const value = this.#evaluate(node, scope);
+      this.#look(value, node.type, parent);
+      return value;
+    } finally {
+      this.#depth--;
+      this.#parent = parent;
+    }
+  }
+
+  #evaluate(node: Node, scope: Environment): Value {
+    const fields = node as unknown as Fields;
+    switch (node.type as string) {
+      case "Identifier":
+        return this.#lookUp(fields.value as string, scope);
+      case "MemberExpression":
+        return this.#member(fields, scope);
+      case "FilterExpression":
+        return this.#filter(this.evaluate(fields.operand as Node, scope), fields.filter as Node, scope);
+      case "FilterStatement": {
+        const test = new Held(scopeValue(scope, "true"));
+        const body = held({ type: "If", test, body: fields.body, alternate: [] });
+        return this.#filter(this.evaluate(body, scope), fields.filter as Node, scope);
+      }
+      case "Break":
+      case "Continue":
+        this.spend(20);
+        break;
+      case "Macro":
+      case "CallStatement":
+        this.spend(this.#length >> 3);
+        break;
+    }
+    return super.evaluate(node, scope);
+  }
+
+  /** The library looks names up by throwing and catching, which is slow, and hides that the stack is full. */
+  #lookUp(name: string, scope: Environment): Value {
+    for (let at: Environment | undefined = scope; at !== undefined; at = at.parent) {
+      const value = at.variables.get(name);
+      if (value !== undefined) return value;
+    }
+    return super.evaluate(undefined, scope);
+  }
+
+  #member(fields: Fields, scope: Environment): Value {
+    const object = this.evaluate(fields.object as Node, scope);
+    const node = held({ ...fields, type: "MemberExpression", object: new Held(object) });
+    const value = super.evaluate(node, scope);
+    if (object.type !== "StringValue" || value.type !== "FunctionValue") return value;
+    return this.#method(object.value as string, builtinName(object, value), value);
+  }
+
+  /** A text's method: what the library's would do, measured beforehand, or what it leaves out. */
+  #method(text: string, name: string | undefined, method: Value): Value {
+    const call = method.value as (args: Value[], scope: Environment) => Value;
+    const wrap = (inner: (args: Value[]) => Value | undefined) =>
+      copyOf(method, (args: Value[], scope: Environment) => inner(args) ?? call(args, scope));
+    if (name === "replace") {
+      return wrap(([from, to]) => {
+        this.#checkGrowth(replaced(text, from, to));
+        return undefined;
+      });
+    }
+    // As Python's: with an argument, the characters that are taken off the ends. The library takes off white space.
+    if (name === "strip" || name === "lstrip" || name === "rstrip") {
+      return wrap(([characters]) => {
+        if (characters?.type !== "StringValue") return undefined;
+        return copyOf(characters, strip(text, characters.value as string, name));
+      });
+    }
+    return method;
+  }
+
+  #filter(operand: Value, filter: Node, scope: Environment): Value {
+    const { callee, args } = filter as unknown as { callee?: Fields; args?: Node[] };
+    const name = ((callee ?? filter) as unknown as Fields).value as string;
+    let applied: unknown = filter;
+    if (SORTING.has(name)) this.spend(this.#measure(operand).size);
+    if (args !== undefined && GROWING.has(name)) {
+      const named = new Map<string, Value>();
+      const given: Value[] = [];
+      const kept = args.map((argument) => {
+        const { type, key, value } = argument as unknown as { type: string; key?: Fields; value?: Node };
+        if (type.includes("Spread")) throw new TemplateError(`the filter ${name} takes no * or ** here`);
+        const inner = this.evaluate(type === "KeywordArgumentExpression" ? value : argument, scope);
+        if (type !== "KeywordArgumentExpression") given.push(inner);
+        else named.set(key!.value as string, inner);
+        return type === "KeywordArgumentExpression" ? { type, key, value: new Held(inner) } : new Held(inner);
+      });
+      this.#checkGrowth(this.#filtered(name, operand, given, named));
+      applied = { ...filter as unknown as Fields, type: "CallExpression", callee, args: kept };
+    }
+    const node = held({ type: "FilterExpression", operand: new Held(operand), filter: applied });
+    return super.evaluate(node, scope);
+  }
+
+  /** A bound on the size of what a filter gives. */
+  #filtered(name: string, operand: Value, given: Value[], named: Map<string, Value>): number {
+    const { size, depth } = this.#measure(operand);
+    const whole = (value: Value | undefined) => value === undefined ? 0 : this.#measure(value).size;
+    const number = (value: Value | undefined) => typeof value?.value === "number" ? value.value : 0;
+    if (name === "replace") {
+      return operand.type === "StringValue" ? replaced(operand.value as string, given[0], given[1]) : size;
+    }
+    if (name === "join") return size * (1 + whole(given[0] ?? named.get("separator")));
+    if (name === "indent") {
+      const lines = operand.type === "StringValue" ? (operand.value as string).split("\n").length : 1;
+      return size + lines * number(given[0] ?? named.get("width"));
+    }
+    return size * (1 + depth * Math.max(0, number(named.get("indent"))) + whole(named.get("separators")));
+  }
+
+  #checkGrowth(size: number): void {
+    if (size > 4 * MAX_SIZE) throw tooLarge();
+  }
+
+  /** Takes steps for a value by its size, and refuses what is too large. */
+  #look(value: Value, type: string, parent: string): void {
+    if (value.type === "StringValue") {
+      const { length } = value.value as string;
+      if (length > MAX_SIZE) throw tooLarge();
+      if (length >= 16) this.spend(length >> 4);
+      return;
+    }
+    if (typeof value.value !== "object" || value.value === null) return;
+    const made = MAKING.has(type);
+    // One field or item of a large value is found without looking at the rest.
+    if (!made && parent === "MemberExpression") return;
+    const { size } = this.#measure(value);
+    if (size > MAX_SIZE) throw tooLarge();
+    this.spend(made ? size : size >> 3);
+    if (parent === "For") this.spend(3 * ((value.value as unknown[]).length ?? 0));
+  }
+
+  #measure(value: Value): Measure {
+    const { type } = value;
+    if (type === "StringValue") return { size: 1 + (value.value as string).length, depth: 0 };
+    const inner = value.value as unknown;
+    if (typeof inner !== "object" || inner === null) return { size: 1, depth: 0 };
+    const known = this.#measures.get(value);
+    if (known !== undefined) return known;
+    let size = 1, depth = 0;
+    const add = (part: Value) => {
+      // What can change later cannot be measured once, and could come to hold itself.
+      if (part.type === "NamespaceValue") {
+        throw new TemplateError("it puts a namespace into a list, a dictionary or another namespace");
+      }
+      const measured = this.#measure(part);
+      size += measured.size;
+      depth = Math.max(depth, measured.depth + 1);
+    };
+    if (inner instanceof Map) {
+      for (const [key, part] of inner as Map<string, Value>) {
+        size += key.length;
+        add(part);
+      }
+    } else for (const part of inner as Value[]) add(part);
+    if (depth > MAX_DEPTH) throw new TemplateError(`it nests lists more than ${MAX_DEPTH} levels deep`);
+    const measured = { size, depth };
+    if (type !== "NamespaceValue") this.#measures.set(value, measured);
+    return measured;
+  }
+}
+
+function tooLarge(): TemplateError {
+  return new TemplateError(`it makes a text or list of more than ${MAX_SIZE} characters`);
+}
+
+/** A part of a template that the parser did not make. */
+function held(fields: Fields & { type: string }): Node {
+  return fields as unknown as Node;
+}
+
+function scopeValue(scope: Environment, name: string): Value {
+  return scope.lookupVariable(name);
+}
+
+/** The same kind of value with other contents; the library does not offer its kinds for making. */
+function copyOf(value: Value, contents: unknown): Value {
+  return new (value.constructor as new (contents: unknown) => Value)(contents);
+}
+
+function builtinName(object: Value, method: Value): string | undefined {
+  for (const [name, value] of object.builtins) if (value === method) return name;
+  return undefined;
+}
+
+/** A bound on the length of a text in which another was replaced. */
+function replaced(text: string, from: Value | undefined, to: Value | undefined): number {
+  if (typeof from?.value !== "string" || typeof to?.value !== "string") return text.length;
+  return text.length + (text.length / Math.max(1, from.value.length) + 1) * to.value.length;
+}
+
+function strip(text: string, characters: string, name: "strip" | "lstrip" | "rstrip"): string {
+  const set = new Set(characters);
+  const letters = Array.from(text);
+  let from = 0, to = letters.length;
+  if (name !== "rstrip") while (from < to && set.has(letters[from]!)) from++;
+  if (name !== "lstrip") while (to > from && set.has(letters[to - 1]!)) to--;
+  return letters.slice(from, to).join("");
+}
