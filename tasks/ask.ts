@@ -11,7 +11,7 @@ import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
 import { askAndShow, type Asked, chat, choose } from "./lib/ask.ts";
-import { command, integer, main, number, storageType } from "./lib/cli.ts";
+import { command, integer, main, number, storageType, WHOLE_PICTURES } from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
 
 const program = command("ask", "Answer a question about images, or go on with questions.")
@@ -19,7 +19,7 @@ const program = command("ask", "Answer a question about images, or go on with qu
   .argument("[words...]", "PNG, JPEG or WebP files, then the question in quotes; with --chat only files")
   .option(
     "--checkpoint <folder>",
-    "a Hugging Face LLaVA folder, such as runs/scenes-1/methods/cotbal/checkpoint (default: the base that ships)",
+    "a Hugging Face folder, such as runs/scenes-1/methods/cotbal/checkpoint (default: the base that ships)",
   )
   .option("--chat", "go on: questions from standard input, a line each")
   .option("--temperature <T>", "0 = always the likeliest token", number(0))
@@ -32,6 +32,7 @@ const program = command("ask", "Answer a question about images, or go on with qu
   .option("--repetition-penalty <x>", "above 1: what was said becomes less likely, 1 = no", number(0.01))
   .option("--seed <n>", "decides what is drawn at a temperature above 0", integer(0), 1)
   .option("--max-tokens <n>", "longest answer", integer(1))
+  .option("--whole-pictures", WHOLE_PICTURES)
   .option(
     "--storage <type>",
     "how the model is held: f32, or f16 where the adapter has shader-f16",
@@ -54,13 +55,21 @@ The base checkpoint only describes: it was not tuned to answer. Tune one first: 
 
 await main(program, async (terminal) => {
   const [words] = program.processedArgs;
-  const { checkpoint, chat: goesOn = false, json = false, stats = false, storage, ...flags } = program.opts();
+  const {
+    checkpoint,
+    chat: goesOn = false,
+    json = false,
+    stats = false,
+    storage,
+    wholePictures: whole = false,
+    ...flags
+  } = program.opts();
   const question = goesOn ? undefined : words.at(-1);
   const images = goesOn ? words : words.slice(0, -1);
   if (!goesOn && question === undefined) {
     throw new InputError("expected a question, found none; --chat reads questions");
   }
-  const files = await readCheckpoint(checkpoint ?? inPackage("data/base"));
+  const files = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole });
   const { options, warnings } = choose(flags, files.generation);
   for (const warning of warnings) terminal.warn(warning);
   const gpu = await createGpu();

@@ -5,24 +5,22 @@
  */
 
 import { join } from "@std/path";
-import { InputError } from "../src/errors.ts";
 import { loadDataset } from "../src/data/dataset/load_dataset.ts";
-import type { Split } from "../src/data/types.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { writeScenes } from "../src/scenes/write/write.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { evaluateCheckpoint } from "../src/answer/evaluate_checkpoint.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
-import { command, integer, list, main, storageType } from "./lib/cli.ts";
+import { command, integer, list, main, splitName, storageType, WHOLE_PICTURES } from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
 import { alignColumns } from "./lib/table.ts";
 
 const program = command("eval", "Score a checkpoint on a dataset.")
-  .option("--checkpoint <folder>", "a Hugging Face LLaVA folder (default: the base checkpoint that ships)")
+  .option("--checkpoint <folder>", "a Hugging Face folder (default: the base checkpoint that ships)")
   .option("--data <path>", "a folder or file in LLaVA form (default: the built-in scenes)")
   .option("--tasks <names>", "tasks, separated by commas (default: all)", list)
-  .option("--split <name>", "train, val or test", "test")
+  .option("--split <name>", "train, val or test", splitName, "test")
   .option("--limit <n>", "questions a task (default: all)", integer(1))
   .option(
     "--max-tokens <n>",
@@ -35,18 +33,25 @@ const program = command("eval", "Score a checkpoint on a dataset.")
     storageType,
     "f32",
   )
+  .option("--whole-pictures", WHOLE_PICTURES)
   .option("--blank", "replace every image by a blank one: what the questions alone give away")
   .option("--answers", "with --json: every answer, too")
   .option("--json", "write the scores as JSON on stdout");
 
-function isSplit(name: string): name is Split {
-  return name === "train" || name === "val" || name === "test";
-}
-
 await main(program, async (terminal) => {
-  const { split, limit, blank, tasks, json, answers, maxTokens, storage, ...options } = program.opts();
-  if (!isSplit(split)) throw new InputError(`--split: expected train, val or test, found "${split}"`);
-  const checkpoint = await readCheckpoint(options.checkpoint ?? inPackage("data/base"));
+  const {
+    split,
+    limit,
+    blank,
+    tasks,
+    wholePictures: whole = false,
+    json,
+    answers,
+    maxTokens,
+    storage,
+    ...options
+  } = program.opts();
+  const checkpoint = await readCheckpoint(options.checkpoint ?? inPackage("data/base"), { whole });
   const gpu = await createGpu();
   let bar: ReturnType<typeof terminal.progress> | undefined;
   try {

@@ -84,7 +84,9 @@ async function tuneLocked(
   const profile = given.profile === true && !(await exists(join(place.out, PROFILE_FILE))) &&
     mayProfile(engine, asked.profile === true, callbacks);
   const preset = presetByName(given.preset ?? "tiny");
-  const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint));
+  const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint), {
+    whole: given.wholePictures === true,
+  });
   const need = memoryNote(engine, checkpoint, trainingPlan(given, preset));
   if (need !== undefined) callbacks.event?.({ kind: "note", text: `For this run ${need}.` });
 

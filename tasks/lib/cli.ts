@@ -36,6 +36,9 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { bold, red } from "@std/fmt/colors";
 import { AdapterError, InputError, Interrupted, RunError } from "../../src/errors.ts";
+import { SPLITS } from "../../src/data/dataset/dataset_files.ts";
+import type { Split } from "../../src/data/types.ts";
+import { TUNE_SETTINGS } from "../../src/tune/options/settings.ts";
 import { prepareEnvironment } from "./adapter.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -57,22 +60,26 @@ Exit codes: 0 done, 1 the run failed, 2 wrong usage or bad input, 3 no WebGPU ad
  * @returns The command, to which arguments and options are added.
  */
 export function command(name: string, description: string): Command {
-  const colours = (stream: { isTerminal(): boolean }) => stream.isTerminal() && !Deno.noColor;
   return new Command()
     .name(`deno task ${name}`)
     .description(description)
     .exitOverride()
     .configureOutput({
       // Given here, because commander would otherwise ask for environment variables.
-      getOutHasColors: () => colours(Deno.stdout),
-      getErrHasColors: () => colours(Deno.stderr),
+      getOutHasColors: () => hasColours(Deno.stdout),
+      getErrHasColors: () => hasColours(Deno.stderr),
       outputError: (text, write) =>
-        write(colours(Deno.stderr) ? text.replace(/^error:/, red("error:")) : text),
+        write(hasColours(Deno.stderr) ? text.replace(/^error:/, red("error:")) : text),
     })
     .configureHelp({ styleTitle: bold })
     .helpOption("-h, --help", "show this help")
     .showHelpAfterError(`(deno task ${name} --help lists the options)`)
     .addHelpText("after", EXIT_HELP);
+}
+
+/** Whether colours may be written to a stream. */
+export function hasColours(stream: { isTerminal(): boolean }): boolean {
+  return stream.isTerminal() && !Deno.noColor;
 }
 
 /**
@@ -113,6 +120,16 @@ export function number(min = -Infinity, max = Infinity): (text: string) => numbe
 export function storageType(text: string): "f32" | "f16" {
   if (text === "f32" || text === "f16") return text;
   throw new InvalidArgumentError("Expected f32 or f16.");
+}
+
+/** What `--whole-pictures` does, for commander. */
+export const WHOLE_PICTURES = TUNE_SETTINGS.wholePictures.help;
+
+/** A parser of a split's name, for commander. */
+export function splitName(text: string): Split {
+  const found = SPLITS.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(`Expected ${SPLITS.join(", ")}.`);
 }
 
 function range(min: number, max: number): string {

@@ -8,6 +8,7 @@ const BYTES: Tokenizer = {
   encode: (text) => [...new TextEncoder().encode(text)],
   decode: (ids) => new TextDecoder().decode(Uint8Array.from(ids)),
   id: () => undefined,
+  special: () => undefined,
 };
 
 /** What a stream gives, token by token and at the end. */

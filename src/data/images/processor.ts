@@ -62,8 +62,8 @@ export interface Processor {
 
 /** How settings are taken. */
 export interface ProcessorOptions {
-  /** Whether pictures are cut into tiles, where the processor can; left out, as the settings say. */
-  split?: boolean;
+  /** Whether no picture is cut into tiles, whatever the settings say. */
+  whole?: boolean;
 }
 
 /**
@@ -108,7 +108,7 @@ export function readProcessor(
   const settings: Settings = {
     ...read,
     pad: read.pad && name === "LlavaImageProcessor",
-    split: kind === "tiles" && (options.split ?? read.split),
+    split: kind === "tiles" && (options.whole !== true && read.split),
   };
   const size = kind === "tiles" ? settings.tile : tileSide(file, settings, config);
   if (kind === "tiles") checkTiled(file, settings);

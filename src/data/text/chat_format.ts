@@ -18,6 +18,8 @@ export interface FormatOptions {
 export interface ChatFormat {
   /** What it is, in a few words: "LLaVA 1.5's layout", "the template in chat_template.jinja". */
   readonly name: string;
+  /** The id that stands in a sequence for a feature of an image. */
+  readonly imageId: number;
   /** The ids that end an answer in this layout; they are trained on. */
   readonly stops: readonly number[];
   /** What had to be guessed or is not heeded, a sentence each, to be said aloud. */

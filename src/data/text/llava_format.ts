@@ -133,6 +133,7 @@ export function llavaFormat(tokenizer: Tokenizer, tileTokens: number): ChatForma
 
   return {
     name: "LLaVA 1.5's layout",
+    imageId: mark.image,
     stops: [mark.end],
     notes: [],
     imageTokens,

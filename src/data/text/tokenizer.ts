@@ -32,6 +32,13 @@ export interface Tokenizer {
    * @returns Its id, or undefined if the vocabulary lacks it.
    */
   id(token: string): number | undefined;
+  /**
+   * How the vocabulary spells a special token.
+   *
+   * @param id Any id.
+   * @returns Its spelling, such as `</s>`; undefined for what is text.
+   */
+  special(id: number): string | undefined;
 }
 
 /** The parts of tokenizer.json that are looked at here; the library reads the rest. */
@@ -96,7 +103,7 @@ export function loadTokenizer(json: string | object): Tokenizer {
 
   // Added tokens that are not special are part of the text: the library finds them, piece by piece would not.
   const addsOrdinary = (file.added_tokens ?? []).some((token) => !specials.has(token.content));
-  const specialIds = new Set(specials.values());
+  const spellings = new Map([...specials].map(([token, id]) => [id, token]));
   const vocabSize = Math.max(-1, ...ids.values()) + 1;
   const cache = new Map<string, number[]>();
 
@@ -125,10 +132,11 @@ export function loadTokenizer(json: string | object): Tokenizer {
     },
     decode(tokenIds) {
       const plain: number[] = [];
-      for (const id of tokenIds) if (id >= 0 && id < vocabSize && !specialIds.has(id)) plain.push(id);
+      for (const id of tokenIds) if (id >= 0 && id < vocabSize && !spellings.has(id)) plain.push(id);
       return plain.length === 0 ? "" : hub.decode(plain);
     },
     id: (token) => ids.get(token),
+    special: (id) => spellings.get(id),
   };
 }
 

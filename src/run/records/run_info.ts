@@ -106,6 +106,8 @@ export interface ResolvedOptions extends TrainingSettings {
     /** Questions a task; null = all. */
     questions: number | null;
   };
+  /** True where no picture is cut into tiles, whatever the base's settings say; else left out. */
+  wholePictures?: boolean;
   /** "base" where what is trained is saved in the base's own types, not in f32; left out where nobody asked. */
   saveDtype?: "f32" | "base";
   /** Multiplies the number of conversations of the built-in scenes (1 = the published benchmark). */

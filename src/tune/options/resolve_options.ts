@@ -157,6 +157,7 @@ export function resolveOptions(
       control: options.control ?? false,
       train: { ...options.train },
       scale: options.scale ?? 1,
+      ...(options.wholePictures === true && { wholePictures: true }),
       ...(options.saveDtype === "base" && { saveDtype: "base" }),
       ...(zeroShot && { zeroShot: resolveZeroShot(options, zeroShot, tasks) }),
     },

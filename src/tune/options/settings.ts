@@ -196,6 +196,11 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     flag: ["scale", "<x>"],
     help: "size of the built-in scenes: 0.1 = a tenth of the conversations",
   },
+  wholePictures: {
+    kind: given,
+    flag: ["whole-pictures", ""],
+    help: "do not cut large pictures into tiles, where the model would",
+  },
   saveDtype: {
     kind: oneOf(["f32", "base"]),
     flag: ["save-dtype", "<type>"],

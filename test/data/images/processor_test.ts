@@ -162,7 +162,7 @@ Deno.test("the settings are saved as used, in the files they came in", () => {
   assertEquals(asFound.files(), new Map([["processor_config.json", json(nested)]]));
   assertEquals(asFound.grid(100, 50), { rows: 2, columns: 4 });
 
-  const unsplit = readProcessor(files, {}, { split: false });
+  const unsplit = readProcessor(files, {}, { whole: true });
   assertEquals(unsplit.grid(100, 50), { rows: 0, columns: 0 });
   assertEquals(unsplit.picture(draw("smooth", 20, 10)).tiles.length, 1);
   const saved = unsplit.files();
@@ -174,13 +174,13 @@ Deno.test("the settings are saved as used, in the files they came in", () => {
 
   const both = new Map([...files, ["preprocessor_config.json", json(settings)]]);
   both.delete("tokenizer.json");
-  for (const bytes of readProcessor(both, {}, { split: false }).files().values()) {
+  for (const bytes of readProcessor(both, {}, { whole: true }).files().values()) {
     assert(new TextDecoder().decode(bytes).includes('"do_image_splitting": false'));
   }
   // A processor of whole pictures has nothing to split.
   const whole = { image_processor_type: "CLIPImageProcessor" };
   assertEquals(
-    processorOf(whole, {}, { split: true }).files(),
+    processorOf(whole, {}, { whole: true }).files(),
     new Map([["preprocessor_config.json", json(whole)]]),
   );
 });
