@@ -68,7 +68,9 @@ const encoder = new TextEncoder();
  * @param of The tokenizer's parts.
  * @returns What encodes.
  */
-export function renderedEncoder(of: StretchEncoder): (rendered: RenderedText) => { ids: number[]; mask: number[] } {
+export function renderedEncoder(
+  of: StretchEncoder,
+): (rendered: RenderedText) => { ids: number[]; mask: number[] } {
   const byContent = new Map(of.added.map((token) => [token.content, token]));
   const spelled = of.added.map(({ content }) => content).filter((content) => content !== "");
   const pattern = spelled.sort((a, b) => b.length - a.length).map(escaped).join("|") || "(?!)";
@@ -162,7 +164,11 @@ function byteLength(text: string): number {
  * Where pieces begin, in units: bytes of the normalised text where pieces are spelled in bytes, else UTF-16 units of it.
  * `shift`: units that the cutting put before the text.
  */
-function pieceStarts(of: StretchEncoder, normal: string, pieces: readonly string[]): { at: number[]; shift: number } {
+function pieceStarts(
+  of: StretchEncoder,
+  normal: string,
+  pieces: readonly string[],
+): { at: number[]; shift: number } {
   const unknown = () =>
     new InputError(
       "tokenizer.json: expected a pre-tokenizer that keeps the text as it is, found one after which the places of tokens " +
@@ -181,7 +187,11 @@ function pieceStarts(of: StretchEncoder, normal: string, pieces: readonly string
   }
   // Pieces may leave white space out, spell it "▁", and have one more "▁" in front.
   const spaced = (text: string) => text.replaceAll("▁", " ");
-  const shift = pieces.length > 0 && spaced(normal).startsWith(spaced(pieces[0]!)) ? 0 : pieces[0]?.startsWith("▁") ? 1 : 0;
+  const shift = pieces.length > 0 && spaced(normal).startsWith(spaced(pieces[0]!))
+    ? 0
+    : pieces[0]?.startsWith("▁")
+    ? 1
+    : 0;
   const haystack = " ".repeat(shift) + spaced(normal);
   let from = 0;
   for (const piece of pieces) {
@@ -244,7 +254,9 @@ export function placesInPiece(
 
 function misplaced(piece: string, tokens: readonly string[]): InputError {
   return new InputError(
-    `tokenizer.json: expected tokens that spell ${JSON.stringify(piece)}, found ${JSON.stringify(tokens)}; what is trained ` +
+    `tokenizer.json: expected tokens that spell ${JSON.stringify(piece)}, found ${
+      JSON.stringify(tokens)
+    }; what is trained ` +
       "cannot be told from the rest",
   );
 }

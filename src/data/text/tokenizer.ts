@@ -6,7 +6,13 @@
 
 import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
 import { InputError } from "../../errors.ts";
-import { type AddedToken, placesInPiece, type PieceTokens, renderedEncoder, type RenderedText } from "./encode_rendered.ts";
+import {
+  type AddedToken,
+  type PieceTokens,
+  placesInPiece,
+  renderedEncoder,
+  type RenderedText,
+} from "./encode_rendered.ts";
 
 /** Turns text into token ids and back. */
 export interface Tokenizer {
@@ -130,7 +136,10 @@ export function loadTokenizer(json: string | object): ChatTokenizer {
   const spellings = new Map([...specials].map(([token, id]) => [id, token]));
   const vocabSize = Math.max(-1, ...ids.values()) + 1;
   const cache = new Map<string, Piece>();
-  const spelling = { unknown: unknownToken(file), continuing: file.model.continuing_subword_prefix ?? undefined };
+  const spelling = {
+    unknown: unknownToken(file),
+    continuing: file.model.continuing_subword_prefix ?? undefined,
+  };
 
   /** The tokens of one piece, as the pre-tokenizer cuts it. */
   const pieceOf = (text: string): Piece => {
@@ -194,9 +203,10 @@ interface Piece {
 function holds(step: unknown, type: string): boolean {
   if (typeof step !== "object" || step === null) return false;
   const { type: own, normalizers, pretokenizers } = step as Record<string, unknown>;
-  return own === type || [normalizers, pretokenizers].some((steps) =>
-    Array.isArray(steps) && steps.some((inner) => holds(inner, type))
-  );
+  return own === type ||
+    [normalizers, pretokenizers].some((steps) =>
+      Array.isArray(steps) && steps.some((inner) => holds(inner, type))
+    );
 }
 
 /** The token that stands for what the vocabulary lacks. */
@@ -207,11 +217,15 @@ function unknownToken({ model: { vocab, unk_token, unk_id } }: TokenizerJson): s
 /** What the post-processor puts around a text. */
 function addedAround(full: HubTokenizer): ChatTokenizer["around"] {
   const text = "\u{10FFFF}";
-  const tokens: string[] = full.post_processor === null ? [text] : full.post_processor([text], null, true).tokens;
+  const tokens: string[] = full.post_processor === null
+    ? [text]
+    : full.post_processor([text], null, true).tokens;
   const at = tokens.indexOf(text);
   const ids = (part: string[]) =>
     part.map((token) => full.token_to_id(token)).filter((id): id is number => id !== undefined);
-  return at < 0 ? { before: [], after: [] } : { before: ids(tokens.slice(0, at)), after: ids(tokens.slice(at + 1)) };
+  return at < 0
+    ? { before: [], after: [] }
+    : { before: ids(tokens.slice(0, at)), after: ids(tokens.slice(at + 1)) };
 }
 
 /** The library insists on these keys, which exporters leave out when they are empty. */

@@ -33,8 +33,17 @@ export class TemplateError extends Error {
 
 /** How large and how deep a list or dictionary is, all that it holds included. */
 interface Measure {
+  /** Characters and parts. */
   size: number;
+  /** Steps that it takes to look at all of it. */
+  work: number;
   depth: number;
+}
+
+/** A break or continue on its way to its loop, with what the iteration wrote before it; the library loses that. */
+class LoopSignal {
+  text = "";
+  constructor(readonly ends: boolean) {}
 }
 
 /** A value in the place of a part of the template. */
@@ -48,9 +57,28 @@ const GROWING = new Set(["replace", "join", "indent", "tojson"]);
 /** Filters that take more than a look at each part. */
 const SORTING = new Set(["sort", "dictsort"]);
 /** What makes new values; what else is returned was there before. */
-const MAKING = new Set(["ArrayLiteral", "TupleLiteral", "ObjectLiteral", "BinaryExpression", "CallExpression", "FilterExpression"]);
+const MAKING = new Set([
+  "ArrayLiteral",
+  "TupleLiteral",
+  "ObjectLiteral",
+  "BinaryExpression",
+  "CallExpression",
+  "FilterExpression",
+]);
 
 type Fields = Record<string, unknown>;
+
+const LOOP_FIELDS = [
+  "index",
+  "index0",
+  "revindex",
+  "revindex0",
+  "first",
+  "last",
+  "length",
+  "previtem",
+  "nextitem",
+].map((value) => held({ type: "StringLiteral", value }));
 
 /** An interpreter that gives up past the bounds. One rendering each. */
 export class BoundedInterpreter extends Interpreter {
@@ -84,7 +112,9 @@ export class BoundedInterpreter extends Interpreter {
     if (node === undefined || node === null) return super.evaluate(undefined, scope);
     if (node instanceof Held) return node.value;
     if (this.#depth >= MAX_DEPTH) {
-      throw new TemplateError(`it nests more than ${MAX_DEPTH} levels deep: a macro may call itself without end`);
+      throw new TemplateError(
+        `it nests more than ${MAX_DEPTH} levels deep: a macro may call itself without end`,
+      );
     }
     this.spend(1);
     const parent = this.#parent;
@@ -109,21 +139,116 @@ export class BoundedInterpreter extends Interpreter {
         return this.#member(fields, scope);
       case "FilterExpression":
         return this.#filter(this.evaluate(fields.operand as Node, scope), fields.filter as Node, scope);
-      case "FilterStatement": {
-        const test = new Held(scopeValue(scope, "true"));
-        const body = held({ type: "If", test, body: fields.body, alternate: [] });
-        return this.#filter(this.evaluate(body, scope), fields.filter as Node, scope);
+      case "FilterStatement":
+        return this.#filter(
+          this.#text(this.#block(fields.body as Node[], scope)),
+          fields.filter as Node,
+          scope,
+        );
+      case "If": {
+        const { value } = this.evaluate(fields.test as Node, scope).__bool__();
+        return this.#text(this.#block((value ? fields.body : fields.alternate) as Node[], scope));
       }
+      case "For":
+        return this.#text(this.#loop(fields, scope));
       case "Break":
       case "Continue":
-        this.spend(20);
-        break;
+        this.spend(5);
+        throw new LoopSignal((node.type as string) === "Break");
       case "Macro":
       case "CallStatement":
         this.spend(this.#length >> 3);
         break;
     }
     return super.evaluate(node, scope);
+  }
+
+  /** What some parts write, one after the other. */
+  #block(nodes: readonly Node[], scope: Environment): string {
+    let text = "";
+    try {
+      for (const node of nodes) {
+        const value = this.evaluate(node, scope);
+        if (typeof value.value === "object" && value.value !== null) this.spend(this.#measure(value).work);
+        if (value.type !== "NullValue" && value.type !== "UndefinedValue") text += value.toString();
+      }
+    } catch (error) {
+      if (error instanceof LoopSignal) error.text = text + error.text;
+      throw error;
+    }
+    return text;
+  }
+
+  /** A loop, as the library's, but that what an iteration wrote stays when it is left, and that texts have letters. */
+  #loop({ loopvar, iterable, body, defaultBlock }: Fields, outer: Environment): string {
+    const scope = new Environment(outer);
+    const select = (iterable as Node).type === "SelectExpression" ? iterable as Fields : undefined;
+    const all = this.#items(this.evaluate((select?.lhs ?? iterable) as Node, scope));
+    const items = select === undefined ? all : all.filter((item) => {
+      const own = new Environment(scope);
+      this.#assign(loopvar as Node, item, own);
+      return this.evaluate(select.test as Node, own).__bool__().value;
+    });
+    if (items.length === 0) return this.#block(defaultBlock as Node[], scope);
+    let text = "";
+    const last = items.length - 1;
+    for (const [i, item] of items.entries()) {
+      const whole = (value: number) => held({ type: "IntegerLiteral", value });
+      const truth = (value: boolean) => new Held(this.#lookUp(String(value), scope));
+      const near = (at: number) => items[at] === undefined ? undefined : new Held(items[at]);
+      const values = [
+        whole(i + 1),
+        whole(i),
+        whole(items.length - i),
+        whole(last - i),
+        truth(i === 0),
+        truth(i === last),
+        whole(items.length),
+        near(i - 1),
+        near(i + 1),
+      ];
+      const loop = held({
+        type: "ObjectLiteral",
+        value: new Map(LOOP_FIELDS.map((key, f) => [key, values[f]])),
+      });
+      scope.setVariable("loop", super.evaluate(loop, scope));
+      this.#assign(loopvar as Node, item, scope);
+      try {
+        text += this.#block(body as Node[], scope);
+      } catch (error) {
+        if (!(error instanceof LoopSignal)) throw error;
+        text += error.text;
+        if (error.ends) break;
+      }
+    }
+    return text;
+  }
+
+  #items({ type, value }: Value): Value[] {
+    if (type === "UndefinedValue") return [];
+    if (value instanceof Map) {
+      this.spend(3 * value.size);
+      return [...value.keys()].map((key) => this.#text(key));
+    }
+    if (typeof value !== "string" && !Array.isArray(value)) {
+      throw new TemplateError(`it goes through ${JSON.stringify(value)} as if it were a list`);
+    }
+    this.spend(3 * value.length);
+    return typeof value === "string" ? Array.from(value, (letter) => this.#text(letter)) : value;
+  }
+
+  #assign(target: Node, item: Value, scope: Environment): void {
+    const { type, value } = target as unknown as { type: string; value: unknown };
+    if (type === "Identifier") return void scope.setVariable(value as string, item);
+    const [names, parts] = [value as Node[], item.value as unknown];
+    if (type !== "TupleLiteral" || !Array.isArray(parts) || parts.length !== names.length) {
+      throw new TemplateError("it takes apart what has more or fewer parts");
+    }
+    names.forEach((name, i) => this.#assign(name, parts[i], scope));
+  }
+
+  #text(value: string): Value {
+    return super.evaluate(held({ type: "StringLiteral", value }), this.global);
   }
 
   /** The library looks names up by throwing and catching, which is slow, and hides that the stack is full. */
@@ -212,27 +337,26 @@ export class BoundedInterpreter extends Interpreter {
     if (value.type === "StringValue") {
       const { length } = value.value as string;
       if (length > MAX_SIZE) throw tooLarge();
-      if (length >= 16) this.spend(length >> 4);
+      this.spend(length >> 4);
       return;
     }
     if (typeof value.value !== "object" || value.value === null) return;
     const made = MAKING.has(type);
-    // One field or item of a large value is found without looking at the rest.
-    if (!made && parent === "MemberExpression") return;
-    const { size } = this.#measure(value);
+    // One field or item of a large value is found without looking at the rest, and loops are counted by their turns.
+    if (!made && (parent === "MemberExpression" || parent === "For")) return;
+    const { size, work } = this.#measure(value);
     if (size > MAX_SIZE) throw tooLarge();
-    this.spend(made ? size : size >> 3);
-    if (parent === "For") this.spend(3 * ((value.value as unknown[]).length ?? 0));
+    this.spend(work);
   }
 
   #measure(value: Value): Measure {
     const { type } = value;
-    if (type === "StringValue") return { size: 1 + (value.value as string).length, depth: 0 };
     const inner = value.value as unknown;
-    if (typeof inner !== "object" || inner === null) return { size: 1, depth: 0 };
+    if (typeof inner === "string") return { size: 1 + inner.length, work: 1 + (inner.length >> 4), depth: 0 };
+    if (typeof inner !== "object" || inner === null) return { size: 1, work: 1, depth: 0 };
     const known = this.#measures.get(value);
     if (known !== undefined) return known;
-    let size = 1, depth = 0;
+    let size = 1, work = 1, depth = 0;
     const add = (part: Value) => {
       // What can change later cannot be measured once, and could come to hold itself.
       if (part.type === "NamespaceValue") {
@@ -240,6 +364,7 @@ export class BoundedInterpreter extends Interpreter {
       }
       const measured = this.#measure(part);
       size += measured.size;
+      work += measured.work;
       depth = Math.max(depth, measured.depth + 1);
     };
     if (inner instanceof Map) {
@@ -249,7 +374,7 @@ export class BoundedInterpreter extends Interpreter {
       }
     } else for (const part of inner as Value[]) add(part);
     if (depth > MAX_DEPTH) throw new TemplateError(`it nests lists more than ${MAX_DEPTH} levels deep`);
-    const measured = { size, depth };
+    const measured = { size, work, depth };
     if (type !== "NamespaceValue") this.#measures.set(value, measured);
     return measured;
   }
@@ -262,10 +387,6 @@ function tooLarge(): TemplateError {
 /** A part of a template that the parser did not make. */
 function held(fields: Fields & { type: string }): Node {
   return fields as unknown as Node;
-}
-
-function scopeValue(scope: Environment, name: string): Value {
-  return scope.lookupVariable(name);
 }
 
 /** The same kind of value with other contents; the library does not offer its kinds for making. */
@@ -288,7 +409,7 @@ function strip(text: string, characters: string, name: "strip" | "lstrip" | "rst
   const set = new Set(characters);
   const letters = Array.from(text);
   let from = 0, to = letters.length;
-  if (name !== "rstrip") while (from < to && set.has(letters[from]!)) from++;
-  if (name !== "lstrip") while (to > from && set.has(letters[to - 1]!)) to--;
+  if (name !== "rstrip") { while (from < to && set.has(letters[from]!)) from++; }
+  if (name !== "lstrip") { while (to > from && set.has(letters[to - 1]!)) to--; }
   return letters.slice(from, to).join("");
 }

@@ -73,7 +73,9 @@ export function readTemplate(text: string, file: string): ChatTemplate {
     return `{%${left} if true %}{{ ${end ? END : BEGIN} }}{% endif ${right}%}`;
   });
   if (new RegExp(`\\s{${MAX_WHITE_SPACE}}`).test(marked)) {
-    throw new InputError(`${file}: expected a chat template, found a run of over ${MAX_WHITE_SPACE} spaces or line feeds`);
+    throw new InputError(
+      `${file}: expected a chat template, found a run of over ${MAX_WHITE_SPACE} spaces or line feeds`,
+    );
   }
   let program: ReturnType<typeof parse>;
   try {
@@ -95,7 +97,9 @@ export function readTemplate(text: string, file: string): ChatTemplate {
         if (error instanceof TemplateError) throw error;
         const { message } = error as Error;
         throw new TemplateError(
-          error instanceof RangeError ? `it nests more than ${MAX_DEPTH} levels deep, or grows without end` : message,
+          error instanceof RangeError
+            ? `it nests more than ${MAX_DEPTH} levels deep, or grows without end`
+            : message,
         );
       }
     },

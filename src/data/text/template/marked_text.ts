@@ -28,10 +28,14 @@ export interface TextMarks extends Marks {
 export function chooseMarks(texts: Iterable<string>): TextMarks {
   const taken = new Set<string>();
   for (const text of texts) {
-    if (ANY_FREE.test(text)) { for (const character of text) if (ANY_FREE.test(character)) taken.add(character); }
+    if (ANY_FREE.test(text)) {
+      for (const character of text) if (ANY_FREE.test(character)) taken.add(character);
+    }
   }
   const [begin, end, literal] = FREE.filter((character) => !taken.has(character));
-  if (literal === undefined) throw new TemplateError("expected text, found most of Unicode's noncharacters in it");
+  if (literal === undefined) {
+    throw new TemplateError("expected text, found most of Unicode's noncharacters in it");
+  }
   return { begin: begin!, end: end!, literal };
 }
 
@@ -43,7 +47,10 @@ export function chooseMarks(texts: Iterable<string>): TextMarks {
  * @returns The text, what its marks said is spelled out, and what they said is trained.
  * @throws {TemplateError} If a trained stretch begins and does not end.
  */
-export function unmark(marked: string, { begin, end, literal }: TextMarks): RenderedText & { trained: Span[] } {
+export function unmark(
+  marked: string,
+  { begin, end, literal }: TextMarks,
+): RenderedText & { trained: Span[] } {
   const pieces = marked.split(new RegExp(`([${begin}${end}${literal}])`));
   if (pieces.length === 1) return { text: marked, literal: new Set(), trained: [] };
   let text = "", from = 0, open = 0;

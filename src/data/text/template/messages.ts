@@ -22,6 +22,8 @@ export interface Message {
 export interface MessageOptions {
   /** What an image is in a text, for templates that take no parts. */
   asText?: string | undefined;
+  /** Whether the system's words are a text even where questions and answers are parts. */
+  systemAsText?: boolean | undefined;
   /** What is done to each text beforehand. */
   escape(text: string): string;
 }
@@ -35,7 +37,11 @@ export interface MessageOptions {
  * @returns The system's message, if it says something, then a question and an answer a turn.
  * @throws {InputError} If its images' places cannot be used.
  */
-export function messagesOf(sample: Sample, turns: number, { asText, escape }: MessageOptions): Message[] {
+export function messagesOf(
+  sample: Sample,
+  turns: number,
+  { asText, systemAsText = false, escape }: MessageOptions,
+): Message[] {
   const say = (role: string, texts: readonly string[], gap: string): Message => {
     const said = texts.map(escape);
     if (asText !== undefined) return { role, content: said.join(asText + gap) };
@@ -47,7 +53,10 @@ export function messagesOf(sample: Sample, turns: number, { asText, escape }: Me
   };
   const places = imagePlaces(sample);
   const placed = sample.turns.some((turn) => turn.places !== undefined);
-  const messages = sample.system === undefined ? [] : [say("system", [sample.system], "")];
+  const { system } = sample;
+  const messages = system === undefined
+    ? []
+    : [systemAsText ? { role: "system", content: escape(system) } : say("system", [system], "")];
   for (const [t, { question, answer }] of sample.turns.slice(0, turns).entries()) {
     // Without places, an image has a line of its own before the question.
     messages.push(say("user", cutAtImages(question, places[t]!), placed ? "" : "\n"));

@@ -5,7 +5,18 @@
  */
 
 const MONTHS = [
-  "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
 ];
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
@@ -26,7 +37,12 @@ const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", 
  */
 export function strftime(moment: Date, format: string): string {
   const two = (value: number) => String(value).padStart(2, "0");
-  const [year, month, day, hour] = [moment.getFullYear(), moment.getMonth(), moment.getDate(), moment.getHours()];
+  const [year, month, day, hour] = [
+    moment.getFullYear(),
+    moment.getMonth(),
+    moment.getDate(),
+    moment.getHours(),
+  ];
   const parts: Record<string, () => string> = {
     Y: () => String(year),
     y: () => two(year % 100),

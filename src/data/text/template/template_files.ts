@@ -109,7 +109,9 @@ function object(files: Files, name: string): Record<string, unknown> | undefined
     throw new InputError(`${name}: expected JSON, found ${(error as Error).message}`);
   }
   if (isObject(value)) return value;
-  throw new InputError(`${name}: expected an object, found ${Array.isArray(value) ? "a list" : String(value)}`);
+  throw new InputError(
+    `${name}: expected an object, found ${Array.isArray(value) ? "a list" : String(value)}`,
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -59,7 +59,9 @@ const PROBE: Sample = {
  * @throws {InputError} If the template cannot be used, or the tokenizer lacks the image's tokens; the message names the
  * template.
  */
-export function templateFormat({ template: source, tokenizer, names, image, notes = [] }: TemplateFormatOptions): ChatFormat {
+export function templateFormat(
+  { template: source, tokenizer, names, image, notes = [] }: TemplateFormatOptions,
+): ChatFormat {
   const template = readTemplate(source.text, source.place);
   const name = `the template in ${source.place}`;
   const imageId = tokenizer.id(image.image);
@@ -78,7 +80,7 @@ export function templateFormat({ template: source, tokenizer, names, image, note
   const tokens = Object.fromEntries(names);
   const expansions = new Map<string, readonly number[]>();
   const imageTokens = (grid: Grid) => image.perTile * tileCount(grid);
-  let asText: string | undefined;
+  let asText: string | undefined, systemAsText = false;
 
   const expansion = (grid: Grid): readonly number[] => {
     const key = `${grid.rows} ${grid.columns}`;
@@ -103,7 +105,7 @@ export function templateFormat({ template: source, tokenizer, names, image, note
     const own = sample.turns.slice(0, turns).flatMap(({ question, answer }) => [question, answer]);
     const marks = chooseMarks([source.text, sample.system ?? "", ...own]);
     const escape = (text: string) => text.replace(specials, `${marks.literal}$&`);
-    return { messages: messagesOf(sample, turns, { asText, escape }), marks };
+    return { messages: messagesOf(sample, turns, { asText, systemAsText, escape }), marks };
   };
   const render = (messages: readonly Message[], open: boolean, marks: TextMarks) =>
     template.render({ ...tokens, messages, add_generation_prompt: open }, marks);
@@ -147,10 +149,15 @@ export function templateFormat({ template: source, tokenizer, names, image, note
     { maxTokens }: FormatOptions,
   ): EncodedConversation => {
     if (grids.length !== sample.images.length) {
-      throw new RangeError(`${sampleName(sample)}: expected ${sample.images.length} grids, found ${grids.length}`);
+      throw new RangeError(
+        `${sampleName(sample)}: expected ${sample.images.length} grids, found ${grids.length}`,
+      );
     }
     const { messages, marks } = read(sample, turns);
-    const rendered = unmark(open ? render(messages.slice(0, -1), true, marks) : whole(messages, marks), marks);
+    const rendered = unmark(
+      open ? render(messages.slice(0, -1), true, marks) : whole(messages, marks),
+      marks,
+    );
     if (!open && rendered.trained.length === 0) throw new TemplateError("it writes none of the answers");
     const encoded = tokenizer.encodeRendered(rendered);
     const starts = bos !== undefined && rendered.text.startsWith(bos) && !rendered.literal.has(0);
@@ -173,7 +180,7 @@ export function templateFormat({ template: source, tokenizer, names, image, note
         mask.push(encoded.mask[i]!);
       } else for (const inner of placed) ids.push(inner), mask.push(0);
     });
-    if (!open && !starts) for (const id of tokenizer.around.after) ids.push(id), mask.push(0);
+    if (!open && !starts) { for (const id of tokenizer.around.after) ids.push(id), mask.push(0); }
     if (ids.length > maxTokens) {
       throw tooLong(sample, ids.length, placeholders({ imageTokens }, grids.slice(0, shown)), maxTokens);
     }
@@ -197,7 +204,9 @@ export function templateFormat({ template: source, tokenizer, names, image, note
       const { text } = unmark(render(messages, false, marks), marks);
       const texts = [sample.system, ...sample.turns.flatMap(({ question, answer }) => [question, answer])];
       const missing = texts.find((said) => said !== undefined && !text.includes(said.trim()));
-      return missing === undefined ? undefined : `it does not write ${JSON.stringify(missing)} as it was said`;
+      return missing === undefined
+        ? undefined
+        : `it does not write ${JSON.stringify(missing)} as it was said`;
     } catch (error) {
       if (error instanceof TemplateError) return error.message;
       throw error;
@@ -209,16 +218,23 @@ export function templateFormat({ template: source, tokenizer, names, image, note
   if (refused !== undefined) {
     asText = image.image;
     if (misheard(PROBE) !== undefined) {
-      throw new InputError(`${source.place}: expected a chat template for a question and an answer, found: ${refused}`);
+      throw new InputError(
+        `${source.place}: expected a chat template for a question and an answer, found: ${refused}`,
+      );
     }
     said.push(`${name} takes texts alone: images are written into them as ${image.image}`);
   }
-  const hearsSystem = () => misheard({ ...PROBE, system: 'Say "this" alone.' });
-  let systemFault: string | undefined | null = null;
+  let system: { fault: string | undefined } | undefined;
+  /** Refuses what the system says where the template leaves it out; some take it as a text alone. */
   const checkSystem = (sample: Sample) => {
     if (sample.system === undefined || sample.system.trim() === "") return;
-    systemFault = systemFault === null ? hearsSystem() : systemFault;
-    if (systemFault !== undefined) throw new TemplateError(`what the system says cannot be told: ${systemFault}`);
+    if (system === undefined) {
+      const probe = { ...PROBE, system: 'Say "this" alone.' };
+      const fault = misheard(probe);
+      systemAsText = fault !== undefined;
+      system = { fault: fault === undefined || misheard(probe) === undefined ? undefined : fault };
+    }
+    if (system.fault !== undefined) throw new TemplateError(`what the system says: ${system.fault}`);
   };
   const probed = within(source.place, () => layOut(PROBE, 1, false, [], { maxTokens: Infinity }));
   const last = probed.mask.lastIndexOf(1);
@@ -230,11 +246,15 @@ export function templateFormat({ template: source, tokenizer, names, image, note
     said.push(
       end === undefined
         ? `${name} writes no token that ends an answer: a tuned model may not learn to stop`
-        : `${name} does not mark ${tokenizer.special(end)} after an answer as trained: a tuned model may unlearn to stop`,
+        : `${name} does not mark ${
+          tokenizer.special(end)
+        } after an answer as trained: a tuned model may unlearn to stop`,
     );
   }
   if (tokenizer.around.after.length > 0) {
-    said.push("tokenizer.json puts tokens after a text: they end conversations, but not prompts, and are not trained");
+    said.push(
+      "tokenizer.json puts tokens after a text: they end conversations, but not prompts, and are not trained",
+    );
   }
   expansion(UNCUT);
 
