@@ -12,7 +12,17 @@ import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { evaluateCheckpoint } from "../src/answer/evaluate_checkpoint.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
-import { command, integer, list, main, splitName, storageType, WHOLE_PICTURES } from "./lib/cli.ts";
+import {
+  command,
+  integer,
+  list,
+  main,
+  type Progress,
+  splitName,
+  storageType,
+  type Terminal,
+  WHOLE_PICTURES,
+} from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
 import { alignColumns } from "./lib/table.ts";
 
@@ -60,7 +70,7 @@ await main(program, async (terminal) => {
     if (need !== undefined) terminal.say(`note: ${need}`);
     const { size } = checkpoint.processor;
     const data = options.data ?? join("runs", `scenes-${size}`);
-    if (options.data === undefined) await writeScenes(data, { size, signal: terminal.signal });
+    if (options.data === undefined) await drawScenes(terminal, data, size);
     const dataset = await loadDataset(data, { splits: [split], ...(tasks && { tasks }) });
     for (const note of dataset.notes) terminal.say(`note: ${note}`);
 
@@ -106,3 +116,13 @@ await main(program, async (terminal) => {
     gpu.destroy();
   }
 }, { adapter: true });
+
+/** The built-in benchmark, unless it is there: large pictures take minutes. */
+async function drawScenes(terminal: Terminal, folder: string, size: number): Promise<void> {
+  let bar: Progress | undefined;
+  await writeScenes(folder, { size, signal: terminal.signal }, (done, total) => {
+    bar ??= terminal.progress("drawing scenes", total);
+    bar.update(done);
+  });
+  bar?.end();
+}

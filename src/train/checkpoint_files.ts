@@ -9,7 +9,7 @@ import { InputError } from "../errors.ts";
 import { type Processor, type ProcessorOptions, readProcessor } from "../data/images/processor.ts";
 import { PROCESSOR_FILES } from "../data/images/processor_files.ts";
 import type { ChatFormat } from "../data/text/chat_format.ts";
-import { llavaFormat } from "../data/text/llava_format.ts";
+import { readChatFormat } from "../data/text/read_chat_format.ts";
 import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
 import { COMPANIONS } from "./companions.ts";
 import type { Engine, EngineCheckpoint, EngineModel } from "./engine.ts";
@@ -82,7 +82,10 @@ export async function readCheckpoint(
   const tokenizer = await within(folder, () => loadTokenizer(text(files, "tokenizer.json")));
   const wanted = files.has(GENERATION) ? parseObject(files, GENERATION, folder) : undefined;
   const generation = await within(folder, () => readGenerationConfig(wanted));
-  const format = await within(folder, () => llavaFormat(tokenizer, imageTokenCount(parseConfig(config))));
+  const format = await within(
+    folder,
+    () => readChatFormat(files, config, tokenizer, imageTokenCount(parseConfig(config))),
+  );
   const stops = await within(folder, () => stopsOf(generation, config, format));
   const processor = await within(folder, () => readProcessor(files, config, options));
   const companions = new Map([

@@ -96,6 +96,8 @@ test("readCheckpoint: every file that transformers needs travels with a tuned mo
       "merges.txt",
     ];
     for (const name of [...names, "README.md"]) await Deno.writeTextFile(join(base, name), "{}");
+    const template = "{% for m in messages %}{{ m.content[0].text }}</s>{% endfor %}";
+    await Deno.writeTextFile(join(base, "chat_template.jinja"), template);
     const { companions } = await readCheckpoint(base);
     const there = ["tokenizer.json", "preprocessor_config.json", "generation_config.json"];
     assertEquals(new Set(companions.keys()), new Set([...there, ...names]));

@@ -134,7 +134,8 @@ export function loadTokenizer(json: string | object): ChatTokenizer {
   // Added tokens that are not special are part of the text: the library finds them, piece by piece would not.
   const addsOrdinary = (file.added_tokens ?? []).some((token) => !specials.has(token.content));
   const spellings = new Map([...specials].map(([token, id]) => [id, token]));
-  const vocabSize = Math.max(-1, ...ids.values()) + 1;
+  let vocabSize = 0;
+  for (const id of ids.values()) vocabSize = Math.max(vocabSize, id + 1);
   const cache = new Map<string, Piece>();
   const spelling = {
     unknown: unknownToken(file),

@@ -178,3 +178,9 @@ test("the shipped tokenizer: every word of the benchmark is one token, any text 
   assert(shipped.vocabSize < 700);
   assertEquals(shipped.decode(shipped.encode("Wo\nist  der Würfel?")), "Wo\nist  der Würfel?");
 });
+
+Deno.test("a vocabulary of 150,000 tokens", () => {
+  const vocab = Object.fromEntries(Array.from({ length: 150_000 }, (_, i) => [`w${i}`, i]));
+  const tokenizer = loadTokenizer({ model: { type: "WordLevel", vocab, unk_token: "w0" } });
+  assertEquals([tokenizer.vocabSize, tokenizer.encode("w149999")], [150_000, [149_999]]);
+});
