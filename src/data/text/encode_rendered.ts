@@ -7,7 +7,7 @@
 import { InputError } from "../../errors.ts";
 
 /** A stretch of a text, in UTF-16 units: [from, to). */
-export type Span = readonly [from: number, to: number];
+export type Stretch = readonly [from: number, to: number];
 
 /** A conversation as a template wrote it. */
 export interface RenderedText {
@@ -16,7 +16,7 @@ export interface RenderedText {
   /** Where special tokens are spelled that the template did not write: text like any other. */
   literal: ReadonlySet<number>;
   /** What is trained, in order. */
-  trained: readonly Span[];
+  trained: readonly Stretch[];
 }
 
 /** A token that is found in a text before anything else is. */
@@ -113,7 +113,7 @@ function stretch(
   of: StretchEncoder,
   text: string,
   at: number,
-  trained: readonly Span[],
+  trained: readonly Stretch[],
   ids: number[],
   mask: number[],
 ): void {
@@ -122,7 +122,7 @@ function stretch(
   const own = trained.filter(([begin, end]) => begin < at + text.length && end > at);
   // Only where something is trained does it matter where tokens stand.
   const starts = own.length > 0 ? pieceStarts(of, normal, pieces) : undefined;
-  const units = own.map(([begin, end]): Span => [
+  const units = own.map(([begin, end]): Stretch => [
     unitAt(of, text, normal, starts!.shift, begin - at),
     unitAt(of, text, normal, starts!.shift, end - at),
   ]);
