@@ -74,6 +74,7 @@ export function renderedEncoder(
   const byContent = new Map(of.added.map((token) => [token.content, token]));
   const spelled = of.added.map(({ content }) => content).filter((content) => content !== "");
   const pattern = spelled.sort((a, b) => b.length - a.length).map(escaped).join("|") || "(?!)";
+  const find = new RegExp(pattern, "gu");
 
   return ({ text, literal, trained }) => {
     const ids: number[] = [], mask: number[] = [];
@@ -82,8 +83,7 @@ export function renderedEncoder(
     const between = (from: number, to: number) => {
       if (to > from) stretch(of, text.slice(from, to), from, trained, ids, mask);
     };
-    const find = new RegExp(pattern, "gu");
-    let done = 0;
+    let done = find.lastIndex = 0;
     for (let match = find.exec(text); match !== null; match = find.exec(text)) {
       const token = byContent.get(match[0])!;
       const from = match.index, to = from + match[0].length;

@@ -68,18 +68,6 @@ const MAKING = new Set([
 
 type Fields = Record<string, unknown>;
 
-const LOOP_FIELDS = [
-  "index",
-  "index0",
-  "revindex",
-  "revindex0",
-  "first",
-  "last",
-  "length",
-  "previtem",
-  "nextitem",
-].map((value) => held({ type: "StringLiteral", value }));
-
 /** An interpreter that gives up past the bounds. One rendering each. */
 export class BoundedInterpreter extends Interpreter {
   #left = MAX_STEPS;
@@ -87,16 +75,29 @@ export class BoundedInterpreter extends Interpreter {
   #parent = "";
   readonly #measures = new WeakMap<object, Measure>();
   readonly #length: number;
+  readonly #looksAtLoops: boolean;
+  /** One value of each kind that is made here. */
+  readonly #kinds: Record<"whole" | "truth" | "none" | "fields" | "text", Value>;
 
   /**
    * Readies one rendering.
    *
    * @param env What the template can name.
-   * @param length Characters of the template, which bound what it takes to look through it once.
+   * @param template The template's text: its length bounds what it takes to look through it once.
    */
-  constructor(env: Environment, length: number) {
+  constructor(env: Environment, template: string) {
     super(env);
-    this.#length = length;
+    this.#length = template.length;
+    this.#looksAtLoops = template.includes("loop");
+    const of = (node: Fields & { type: string }) => super.evaluate(held(node), env);
+    const [yes, text] = [of({ type: "IntegerLiteral", value: 1 }), of({ type: "StringLiteral", value: "" })];
+    this.#kinds = {
+      whole: yes,
+      truth: of({ type: "UnaryExpression", operator: { value: "not" }, argument: new Held(yes) }),
+      none: super.evaluate(undefined, env),
+      fields: of({ type: "ObjectLiteral", value: new Map() }),
+      text,
+    };
   }
 
   /** Takes steps off those that are left. */
@@ -153,7 +154,7 @@ export class BoundedInterpreter extends Interpreter {
         return this.#text(this.#loop(fields, scope));
       case "Break":
       case "Continue":
-        this.spend(5);
+        this.spend(25);
         throw new LoopSignal((node.type as string) === "Break");
       case "Macro":
       case "CallStatement":
@@ -191,27 +192,8 @@ export class BoundedInterpreter extends Interpreter {
     });
     if (items.length === 0) return this.#block(defaultBlock as Node[], scope);
     let text = "";
-    const last = items.length - 1;
     for (const [i, item] of items.entries()) {
-      const whole = (value: number) => held({ type: "IntegerLiteral", value });
-      const truth = (value: boolean) => new Held(this.#lookUp(String(value), scope));
-      const near = (at: number) => items[at] === undefined ? undefined : new Held(items[at]);
-      const values = [
-        whole(i + 1),
-        whole(i),
-        whole(items.length - i),
-        whole(last - i),
-        truth(i === 0),
-        truth(i === last),
-        whole(items.length),
-        near(i - 1),
-        near(i + 1),
-      ];
-      const loop = held({
-        type: "ObjectLiteral",
-        value: new Map(LOOP_FIELDS.map((key, f) => [key, values[f]])),
-      });
-      scope.setVariable("loop", super.evaluate(loop, scope));
+      if (this.#looksAtLoops) scope.setVariable("loop", this.#position(items, i));
       this.#assign(loopvar as Node, item, scope);
       try {
         text += this.#block(body as Node[], scope);
@@ -222,6 +204,25 @@ export class BoundedInterpreter extends Interpreter {
       }
     }
     return text;
+  }
+
+  /** What `loop` is in a turn. */
+  #position(items: readonly Value[], i: number): Value {
+    const { whole, truth, none, fields } = this.#kinds;
+    const number = (value: number) => copyOf(whole, value);
+    const last = items.length - 1;
+    const position = new Map<string, Value>([
+      ["index", number(i + 1)],
+      ["index0", number(i)],
+      ["revindex", number(items.length - i)],
+      ["revindex0", number(last - i)],
+      ["first", copyOf(truth, i === 0)],
+      ["last", copyOf(truth, i === last)],
+      ["length", number(items.length)],
+      ["previtem", items[i - 1] ?? none],
+      ["nextitem", items[i + 1] ?? none],
+    ]);
+    return copyOf(fields, position);
   }
 
   #items({ type, value }: Value): Value[] {
@@ -248,7 +249,7 @@ export class BoundedInterpreter extends Interpreter {
   }
 
   #text(value: string): Value {
-    return super.evaluate(held({ type: "StringLiteral", value }), this.global);
+    return copyOf(this.#kinds.text, value);
   }
 
   /** The library looks names up by throwing and catching, which is slow, and hides that the stack is full. */
