@@ -6,7 +6,8 @@
 
 import { Environment, parse, tokenize } from "@huggingface/jinja";
 import { InputError } from "../../../errors.ts";
-import { BoundedInterpreter, MAX_DEPTH, MAX_RANGE, TemplateError } from "./bounded_interpreter.ts";
+import { BoundedInterpreter } from "./bounded_interpreter.ts";
+import { MAX_DEPTH, MAX_RANGE, TemplateError } from "./bounds.ts";
 import { strftime } from "./strftime.ts";
 
 /** Characters of the longest template; what public models have is shorter than 40,000. */

@@ -5,7 +5,7 @@
  */
 
 import type { RenderedText, Stretch } from "../encode_rendered.ts";
-import { TemplateError } from "./bounded_interpreter.ts";
+import { TemplateError } from "./bounds.ts";
 import type { Marks } from "./chat_template.ts";
 
 /** Characters that Unicode keeps free for uses like this one. */

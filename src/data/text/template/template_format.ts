@@ -20,7 +20,7 @@ import {
 import type { Stretch } from "../encode_rendered.ts";
 import { imagePrompt, type ImageTokens } from "../image_prompt.ts";
 import type { ChatTokenizer } from "../tokenizer.ts";
-import { TemplateError } from "./bounded_interpreter.ts";
+import { TemplateError } from "./bounds.ts";
 import { readTemplate } from "./chat_template.ts";
 import { chooseMarks, type TextMarks, unmark } from "./marked_text.ts";
 import { type Message, messagesOf } from "./messages.ts";
