@@ -7,7 +7,7 @@
 import { InputError } from "../../errors.ts";
 
 /** A stretch of a text, in UTF-16 units: [from, to). */
-export type Span = readonly [from: number, to: number];
+export type Stretch = readonly [from: number, to: number];
 
 /** A conversation as a template wrote it. */
 export interface RenderedText {
@@ -16,7 +16,7 @@ export interface RenderedText {
   /** Where special tokens are spelled that the template did not write: text like any other. */
   literal: ReadonlySet<number>;
   /** What is trained, in order. */
-  trained: readonly Span[];
+  trained: readonly Stretch[];
 }
 
 /** A token that is found in a text before anything else is. */
@@ -74,6 +74,7 @@ export function renderedEncoder(
   const byContent = new Map(of.added.map((token) => [token.content, token]));
   const spelled = of.added.map(({ content }) => content).filter((content) => content !== "");
   const pattern = spelled.sort((a, b) => b.length - a.length).map(escaped).join("|") || "(?!)";
+  const find = new RegExp(pattern, "gu");
 
   return ({ text, literal, trained }) => {
     const ids: number[] = [], mask: number[] = [];
@@ -82,8 +83,7 @@ export function renderedEncoder(
     const between = (from: number, to: number) => {
       if (to > from) stretch(of, text.slice(from, to), from, trained, ids, mask);
     };
-    const find = new RegExp(pattern, "gu");
-    let done = 0;
+    let done = find.lastIndex = 0;
     for (let match = find.exec(text); match !== null; match = find.exec(text)) {
       const token = byContent.get(match[0])!;
       const from = match.index, to = from + match[0].length;
@@ -113,7 +113,7 @@ function stretch(
   of: StretchEncoder,
   text: string,
   at: number,
-  trained: readonly Span[],
+  trained: readonly Stretch[],
   ids: number[],
   mask: number[],
 ): void {
@@ -122,7 +122,7 @@ function stretch(
   const own = trained.filter(([begin, end]) => begin < at + text.length && end > at);
   // Only where something is trained does it matter where tokens stand.
   const starts = own.length > 0 ? pieceStarts(of, normal, pieces) : undefined;
-  const units = own.map(([begin, end]): Span => [
+  const units = own.map(([begin, end]): Stretch => [
     unitAt(of, text, normal, starts!.shift, begin - at),
     unitAt(of, text, normal, starts!.shift, end - at),
   ]);

@@ -80,6 +80,9 @@ interface TokenizerJson {
   post_processor?: unknown;
 }
 
+/** The highest id that is taken: the library makes a list as long as that. */
+const MAX_ID = (1 << 24) - 1;
+
 /** Pieces kept with their ids: texts of a dataset repeat their words. */
 const CACHED_PIECES = 50_000;
 
@@ -114,6 +117,7 @@ export function loadTokenizer(json: string | object): ChatTokenizer {
     );
   }
 
+  checkIds(file);
   const specials = new Map<string, number>();
   for (const token of file.added_tokens ?? []) if (token.special) specials.set(token.content, token.id);
   let hub: HubTokenizer, around: ChatTokenizer["around"];
@@ -227,6 +231,35 @@ function addedAround(full: HubTokenizer): ChatTokenizer["around"] {
   return at < 0
     ? { before: [], after: [] }
     : { before: ids(tokens.slice(0, at)), after: ids(tokens.slice(at + 1)) };
+}
+
+/** Refuses ids that no vocabulary has, and added tokens that are none. */
+function checkIds({ model: { vocab }, added_tokens }: TokenizerJson): void {
+  const added = added_tokens ?? [];
+  const check = (token: unknown, id: unknown) => {
+    if (Number.isInteger(id) && id as number >= 0 && id as number <= MAX_ID) return;
+    throw new InputError(
+      `tokenizer.json: expected an id from 0 to ${MAX_ID} for ${JSON.stringify(token)}, found ${
+        JSON.stringify(id)
+      }`,
+    );
+  };
+  if (!Array.isArray(vocab)) { for (const [token, id] of Object.entries(vocab)) check(token, id); }
+  if (!Array.isArray(added)) {
+    throw new InputError(
+      `tokenizer.json: added_tokens: expected a list, found ${JSON.stringify(added)?.slice(0, 99)}`,
+    );
+  }
+  for (const token of added) {
+    if (typeof token?.content !== "string") {
+      throw new InputError(
+        `tokenizer.json: added_tokens: expected tokens with a content, found ${
+          JSON.stringify(token)?.slice(0, 99)
+        }`,
+      );
+    }
+    check(token.content, token.id);
+  }
 }
 
 /** The library insists on these keys, which exporters leave out when they are empty. */

@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../../src/errors.ts";
 import { buildTokenizer } from "../../../src/data/text/build_tokenizer.ts";
-import { placesInPiece, type RenderedText, type Span } from "../../../src/data/text/encode_rendered.ts";
+import { placesInPiece, type RenderedText, type Stretch } from "../../../src/data/text/encode_rendered.ts";
 import { loadTokenizer } from "../../../src/data/text/tokenizer.ts";
 
-const rendered = (text: string, trained: Span[] = [], literal: number[] = []): RenderedText => ({
+const rendered = (text: string, trained: Stretch[] = [], literal: number[] = []): RenderedText => ({
   text,
   trained,
   literal: new Set(literal),
@@ -54,7 +54,7 @@ Deno.test("special tokens become special ids, but not where they are spelled out
 
 Deno.test("a token is trained that overlaps what is trained, be it by a letter", () => {
   const tokenizer = words([{ content: "<e>" }]);
-  const mask = (...trained: Span[]) =>
+  const mask = (...trained: Stretch[]) =>
     tokenizer.encodeRendered(rendered("Red  CUBES a.<e>", trained)).mask.join("");
   assertEquals(tokenizer.encodeRendered(rendered("Red  CUBES a.<e>")).ids, [1, 2, 3, 4, 5, 6, 7]);
   assertEquals(mask(), "0000000");

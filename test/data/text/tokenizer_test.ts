@@ -163,6 +163,13 @@ Deno.test("loadTokenizer: what cannot be read is an input error", () => {
     InputError,
     "cannot be read",
   );
+  const wrong: [object, string][] = [
+    [{ model: { vocab: { a: 2 ** 31 } } }, 'expected an id from 0 to 16777215 for "a", found 2147483648'],
+    [{ model: { vocab: { a: 0 } }, added_tokens: [{ content: "b", id: -1 }] }, 'for "b", found -1'],
+    [{ model: { vocab: { a: 0 } }, added_tokens: { b: 1 } }, "added_tokens: expected a list"],
+    [{ model: { vocab: { a: 0 } }, added_tokens: [1] }, "expected tokens with a content, found 1"],
+  ];
+  for (const [file, message] of wrong) assertThrows(() => loadTokenizer(file), InputError, message);
 });
 
 Deno.test("buildTokenizer: a word with white space is an input error", () => {

@@ -3,42 +3,16 @@
  * end. The library renders in one call that nothing can interrupt, so each step is counted here, before or while it is made.
  *
  * What bounds it: every node of the template costs a step; a value that is returned costs steps by its size, because
- * what is done next may look at all of it; no value may be larger than {@linkcode MAX_SIZE}; the few operations whose result
+ * what is done next may look at all of it; no value may be larger than MAX_SIZE; the few operations whose result
  * can be much larger than what they are given are measured beforehand.
  *
  * @module
  */
 
 import { Environment, Interpreter } from "@huggingface/jinja";
-
-/** Steps that one rendering may take: about a second of the slowest ones. Conversations of a hundred turns take some 50,000. */
-export const MAX_STEPS = 2_000_000;
-/** Characters of the longest text, parts of the largest list. */
-export const MAX_SIZE = 1 << 20;
-/** How deep a template's parts, its macros' calls and its lists may nest. */
-export const MAX_DEPTH = 200;
-/** Numbers of the longest range. */
-export const MAX_RANGE = 100_000;
-
-/** A part of a parsed template. */
-export type Node = NonNullable<Parameters<Interpreter["evaluate"]>[0]>;
-/** What a part gives. */
-export type Value = ReturnType<Interpreter["evaluate"]>;
-
-/** A template went past a bound, or said itself that it refuses what it was given. */
-export class TemplateError extends Error {
-  /** "TemplateError", so that the kind shows in messages. */
-  override readonly name = "TemplateError";
-}
-
-/** How large and how deep a list or dictionary is, all that it holds included. */
-interface Measure {
-  /** Characters and parts. */
-  size: number;
-  /** Steps that it takes to look at all of it. */
-  work: number;
-  depth: number;
-}
+import { checkSize, MAX_DEPTH, MAX_SIZE, MAX_STEPS, TemplateError } from "./bounds.ts";
+import { filteredSize, GROWING, replacedLength } from "./growth.ts";
+import { copyOf, type Fields, Held, Measures, type Node, partOf, type Value } from "./values.ts";
 
 /** A break or continue on its way to its loop, with what the iteration wrote before it; the library loses that. */
 class LoopSignal {
@@ -46,14 +20,6 @@ class LoopSignal {
   constructor(readonly ends: boolean) {}
 }
 
-/** A value in the place of a part of the template. */
-class Held {
-  readonly type = "Held";
-  constructor(readonly value: Value) {}
-}
-
-/** Filters whose result may be much larger than what they are given. */
-const GROWING = new Set(["replace", "join", "indent", "tojson"]);
 /** Filters that take more than a look at each part. */
 const SORTING = new Set(["sort", "dictsort"]);
 /** What makes new values; what else is returned was there before. */
@@ -66,37 +32,39 @@ const MAKING = new Set([
   "FilterExpression",
 ]);
 
-type Fields = Record<string, unknown>;
-
-const LOOP_FIELDS = [
-  "index",
-  "index0",
-  "revindex",
-  "revindex0",
-  "first",
-  "last",
-  "length",
-  "previtem",
-  "nextitem",
-].map((value) => held({ type: "StringLiteral", value }));
+/** What may be made on the way to a value; bounds are not exact. */
+const MOST_MADE = 4 * MAX_SIZE;
 
 /** An interpreter that gives up past the bounds. One rendering each. */
 export class BoundedInterpreter extends Interpreter {
   #left = MAX_STEPS;
   #depth = 0;
   #parent = "";
-  readonly #measures = new WeakMap<object, Measure>();
+  readonly #measures = new Measures();
   readonly #length: number;
+  readonly #looksAtLoops: boolean;
+  /** One value of each kind that is made here. */
+  readonly #kinds: Record<"whole" | "truth" | "none" | "fields" | "text", Value>;
 
   /**
    * Readies one rendering.
    *
    * @param env What the template can name.
-   * @param length Characters of the template, which bound what it takes to look through it once.
+   * @param template The template's text: its length bounds what it takes to look through it once.
    */
-  constructor(env: Environment, length: number) {
+  constructor(env: Environment, template: string) {
     super(env);
-    this.#length = length;
+    this.#length = template.length;
+    this.#looksAtLoops = template.includes("loop");
+    const of = (node: Fields & { type: string }) => super.evaluate(partOf(node), env);
+    const [yes, text] = [of({ type: "IntegerLiteral", value: 1 }), of({ type: "StringLiteral", value: "" })];
+    this.#kinds = {
+      whole: yes,
+      truth: of({ type: "UnaryExpression", operator: { value: "not" }, argument: new Held(yes) }),
+      none: super.evaluate(undefined, env),
+      fields: of({ type: "ObjectLiteral", value: new Map() }),
+      text,
+    };
   }
 
   /** Takes steps off those that are left. */
@@ -153,7 +121,7 @@ export class BoundedInterpreter extends Interpreter {
         return this.#text(this.#loop(fields, scope));
       case "Break":
       case "Continue":
-        this.spend(5);
+        this.spend(25);
         throw new LoopSignal((node.type as string) === "Break");
       case "Macro":
       case "CallStatement":
@@ -169,7 +137,9 @@ export class BoundedInterpreter extends Interpreter {
     try {
       for (const node of nodes) {
         const value = this.evaluate(node, scope);
-        if (typeof value.value === "object" && value.value !== null) this.spend(this.#measure(value).work);
+        if (typeof value.value === "object" && value.value !== null) {
+          this.spend(this.#measures.of(value).work);
+        }
         if (value.type !== "NullValue" && value.type !== "UndefinedValue") text += value.toString();
       }
     } catch (error) {
@@ -191,27 +161,8 @@ export class BoundedInterpreter extends Interpreter {
     });
     if (items.length === 0) return this.#block(defaultBlock as Node[], scope);
     let text = "";
-    const last = items.length - 1;
     for (const [i, item] of items.entries()) {
-      const whole = (value: number) => held({ type: "IntegerLiteral", value });
-      const truth = (value: boolean) => new Held(this.#lookUp(String(value), scope));
-      const near = (at: number) => items[at] === undefined ? undefined : new Held(items[at]);
-      const values = [
-        whole(i + 1),
-        whole(i),
-        whole(items.length - i),
-        whole(last - i),
-        truth(i === 0),
-        truth(i === last),
-        whole(items.length),
-        near(i - 1),
-        near(i + 1),
-      ];
-      const loop = held({
-        type: "ObjectLiteral",
-        value: new Map(LOOP_FIELDS.map((key, f) => [key, values[f]])),
-      });
-      scope.setVariable("loop", super.evaluate(loop, scope));
+      if (this.#looksAtLoops) scope.setVariable("loop", this.#position(items, i));
       this.#assign(loopvar as Node, item, scope);
       try {
         text += this.#block(body as Node[], scope);
@@ -222,6 +173,25 @@ export class BoundedInterpreter extends Interpreter {
       }
     }
     return text;
+  }
+
+  /** What `loop` is in a turn. */
+  #position(items: readonly Value[], i: number): Value {
+    const { whole, truth, none, fields } = this.#kinds;
+    const number = (value: number) => copyOf(whole, value);
+    const last = items.length - 1;
+    const position = new Map<string, Value>([
+      ["index", number(i + 1)],
+      ["index0", number(i)],
+      ["revindex", number(items.length - i)],
+      ["revindex0", number(last - i)],
+      ["first", copyOf(truth, i === 0)],
+      ["last", copyOf(truth, i === last)],
+      ["length", number(items.length)],
+      ["previtem", items[i - 1] ?? none],
+      ["nextitem", items[i + 1] ?? none],
+    ]);
+    return copyOf(fields, position);
   }
 
   #items({ type, value }: Value): Value[] {
@@ -248,7 +218,7 @@ export class BoundedInterpreter extends Interpreter {
   }
 
   #text(value: string): Value {
-    return super.evaluate(held({ type: "StringLiteral", value }), this.global);
+    return copyOf(this.#kinds.text, value);
   }
 
   /** The library looks names up by throwing and catching, which is slow, and hides that the stack is full. */
@@ -262,7 +232,7 @@ export class BoundedInterpreter extends Interpreter {
 
   #member(fields: Fields, scope: Environment): Value {
     const object = this.evaluate(fields.object as Node, scope);
-    const node = held({ ...fields, type: "MemberExpression", object: new Held(object) });
+    const node = partOf({ ...fields, type: "MemberExpression", object: new Held(object) });
     const value = super.evaluate(node, scope);
     if (object.type !== "StringValue" || value.type !== "FunctionValue") return value;
     return this.#method(object.value as string, builtinName(object, value), value);
@@ -275,7 +245,7 @@ export class BoundedInterpreter extends Interpreter {
       copyOf(method, (args: Value[], scope: Environment) => inner(args) ?? call(args, scope));
     if (name === "replace") {
       return wrap(([from, to]) => {
-        this.#checkGrowth(replaced(text, from, to));
+        checkSize(replacedLength(text, from, to), MOST_MADE);
         return undefined;
       });
     }
@@ -293,7 +263,7 @@ export class BoundedInterpreter extends Interpreter {
     const { callee, args } = filter as unknown as { callee?: Fields; args?: Node[] };
     const name = ((callee ?? filter) as unknown as Fields).value as string;
     let applied: unknown = filter;
-    if (SORTING.has(name)) this.spend(this.#measure(operand).size);
+    if (SORTING.has(name)) this.spend(this.#measures.of(operand).size);
     if (args !== undefined && GROWING.has(name)) {
       const named = new Map<string, Value>();
       const given: Value[] = [];
@@ -305,38 +275,18 @@ export class BoundedInterpreter extends Interpreter {
         else named.set(key!.value as string, inner);
         return type === "KeywordArgumentExpression" ? { type, key, value: new Held(inner) } : new Held(inner);
       });
-      this.#checkGrowth(this.#filtered(name, operand, given, named));
+      checkSize(filteredSize(name, operand, given, named, this.#measures), MOST_MADE);
       applied = { ...filter as unknown as Fields, type: "CallExpression", callee, args: kept };
     }
-    const node = held({ type: "FilterExpression", operand: new Held(operand), filter: applied });
+    const node = partOf({ type: "FilterExpression", operand: new Held(operand), filter: applied });
     return super.evaluate(node, scope);
-  }
-
-  /** A bound on the size of what a filter gives. */
-  #filtered(name: string, operand: Value, given: Value[], named: Map<string, Value>): number {
-    const { size, depth } = this.#measure(operand);
-    const whole = (value: Value | undefined) => value === undefined ? 0 : this.#measure(value).size;
-    const number = (value: Value | undefined) => typeof value?.value === "number" ? value.value : 0;
-    if (name === "replace") {
-      return operand.type === "StringValue" ? replaced(operand.value as string, given[0], given[1]) : size;
-    }
-    if (name === "join") return size * (1 + whole(given[0] ?? named.get("separator")));
-    if (name === "indent") {
-      const lines = operand.type === "StringValue" ? (operand.value as string).split("\n").length : 1;
-      return size + lines * number(given[0] ?? named.get("width"));
-    }
-    return size * (1 + depth * Math.max(0, number(named.get("indent"))) + whole(named.get("separators")));
-  }
-
-  #checkGrowth(size: number): void {
-    if (size > 4 * MAX_SIZE) throw tooLarge();
   }
 
   /** Takes steps for a value by its size, and refuses what is too large. */
   #look(value: Value, type: string, parent: string): void {
     if (value.type === "StringValue") {
       const { length } = value.value as string;
-      if (length > MAX_SIZE) throw tooLarge();
+      checkSize(length);
       this.spend(length >> 4);
       return;
     }
@@ -344,65 +294,15 @@ export class BoundedInterpreter extends Interpreter {
     const made = MAKING.has(type);
     // One field or item of a large value is found without looking at the rest, and loops are counted by their turns.
     if (!made && (parent === "MemberExpression" || parent === "For")) return;
-    const { size, work } = this.#measure(value);
-    if (size > MAX_SIZE) throw tooLarge();
+    const { size, work } = this.#measures.of(value);
+    checkSize(size);
     this.spend(work);
   }
-
-  #measure(value: Value): Measure {
-    const { type } = value;
-    const inner = value.value as unknown;
-    if (typeof inner === "string") return { size: 1 + inner.length, work: 1 + (inner.length >> 4), depth: 0 };
-    if (typeof inner !== "object" || inner === null) return { size: 1, work: 1, depth: 0 };
-    const known = this.#measures.get(value);
-    if (known !== undefined) return known;
-    let size = 1, work = 1, depth = 0;
-    const add = (part: Value) => {
-      // What can change later cannot be measured once, and could come to hold itself.
-      if (part.type === "NamespaceValue") {
-        throw new TemplateError("it puts a namespace into a list, a dictionary or another namespace");
-      }
-      const measured = this.#measure(part);
-      size += measured.size;
-      work += measured.work;
-      depth = Math.max(depth, measured.depth + 1);
-    };
-    if (inner instanceof Map) {
-      for (const [key, part] of inner as Map<string, Value>) {
-        size += key.length;
-        add(part);
-      }
-    } else for (const part of inner as Value[]) add(part);
-    if (depth > MAX_DEPTH) throw new TemplateError(`it nests lists more than ${MAX_DEPTH} levels deep`);
-    const measured = { size, work, depth };
-    if (type !== "NamespaceValue") this.#measures.set(value, measured);
-    return measured;
-  }
-}
-
-function tooLarge(): TemplateError {
-  return new TemplateError(`it makes a text or list of more than ${MAX_SIZE} characters`);
-}
-
-/** A part of a template that the parser did not make. */
-function held(fields: Fields & { type: string }): Node {
-  return fields as unknown as Node;
-}
-
-/** The same kind of value with other contents; the library does not offer its kinds for making. */
-function copyOf(value: Value, contents: unknown): Value {
-  return new (value.constructor as new (contents: unknown) => Value)(contents);
 }
 
 function builtinName(object: Value, method: Value): string | undefined {
   for (const [name, value] of object.builtins) if (value === method) return name;
   return undefined;
-}
-
-/** A bound on the length of a text in which another was replaced. */
-function replaced(text: string, from: Value | undefined, to: Value | undefined): number {
-  if (typeof from?.value !== "string" || typeof to?.value !== "string") return text.length;
-  return text.length + (text.length / Math.max(1, from.value.length) + 1) * to.value.length;
 }
 
 function strip(text: string, characters: string, name: "strip" | "lstrip" | "rstrip"): string {

@@ -6,7 +6,8 @@
 
 import { Environment, parse, tokenize } from "@huggingface/jinja";
 import { InputError } from "../../../errors.ts";
-import { BoundedInterpreter, MAX_DEPTH, MAX_RANGE, TemplateError } from "./bounded_interpreter.ts";
+import { BoundedInterpreter } from "./bounded_interpreter.ts";
+import { MAX_DEPTH, MAX_RANGE, TemplateError } from "./bounds.ts";
 import { strftime } from "./strftime.ts";
 
 /** Characters of the longest template; what public models have is shorter than 40,000. */
@@ -83,14 +84,16 @@ export function readTemplate(text: string, file: string): ChatTemplate {
   } catch (error) {
     throw new InputError(`${file}: expected a Jinja template, found an error in it: ${parseMessage(error)}`);
   }
+  const base = new Environment();
+  for (const [name, value] of Object.entries(GLOBALS)) base.set(name, value);
   return {
     marksAnswers,
     render(values, { begin, end }) {
-      const env = new Environment();
-      const interpreter = new BoundedInterpreter(env, marked.length);
-      for (const [name, value] of Object.entries({ ...globals(), [BEGIN]: begin, [END]: end, ...values })) {
+      const env = new Environment(base);
+      for (const [name, value] of Object.entries({ [BEGIN]: begin, [END]: end, ...values })) {
         env.set(name, value);
       }
+      const interpreter = new BoundedInterpreter(env, marked);
       try {
         return String(interpreter.run(program).value);
       } catch (error) {
@@ -114,23 +117,21 @@ function parseMessage(error: unknown): string {
 }
 
 /** What every template can name. */
-function globals(): Record<string, unknown> {
-  return {
-    true: true,
-    True: true,
-    false: false,
-    False: false,
-    none: null,
-    None: null,
-    tools: null,
-    documents: null,
-    range,
-    raise_exception(message: unknown) {
-      throw new TemplateError(typeof message === "string" ? message : "without a word");
-    },
-    strftime_now: (format: unknown) => strftime(new Date(), String(format)),
-  };
-}
+const GLOBALS: Readonly<Record<string, unknown>> = {
+  true: true,
+  True: true,
+  false: false,
+  False: false,
+  none: null,
+  None: null,
+  tools: null,
+  documents: null,
+  range,
+  raise_exception(message: unknown) {
+    throw new TemplateError(typeof message === "string" ? message : "without a word");
+  },
+  strftime_now: (format: unknown) => strftime(new Date(), String(format)),
+};
 
 function range(...given: unknown[]): number[] {
   if (given.length < 1 || given.length > 3 || !given.every(Number.isInteger)) {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { RenderedText, Span } from "../encode_rendered.ts";
-import { TemplateError } from "./bounded_interpreter.ts";
+import type { RenderedText, Stretch } from "../encode_rendered.ts";
+import { TemplateError } from "./bounds.ts";
 import type { Marks } from "./chat_template.ts";
 
 /** Characters that Unicode keeps free for uses like this one. */
@@ -50,11 +50,11 @@ export function chooseMarks(texts: Iterable<string>): TextMarks {
 export function unmark(
   marked: string,
   { begin, end, literal }: TextMarks,
-): RenderedText & { trained: Span[] } {
+): RenderedText & { trained: Stretch[] } {
   const pieces = marked.split(new RegExp(`([${begin}${end}${literal}])`));
   if (pieces.length === 1) return { text: marked, literal: new Set(), trained: [] };
   let text = "", from = 0, open = 0;
-  const spelled = new Set<number>(), trained: Span[] = [];
+  const spelled = new Set<number>(), trained: Stretch[] = [];
   for (const piece of pieces) {
     if (piece === begin) {
       if (open++ === 0) from = text.length;

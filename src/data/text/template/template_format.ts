@@ -17,10 +17,10 @@ import {
   sampleName,
   tooLong,
 } from "../conversation.ts";
-import type { Span } from "../encode_rendered.ts";
+import type { Stretch } from "../encode_rendered.ts";
 import { imagePrompt, type ImageTokens } from "../image_prompt.ts";
 import type { ChatTokenizer } from "../tokenizer.ts";
-import { TemplateError } from "./bounded_interpreter.ts";
+import { TemplateError } from "./bounds.ts";
 import { readTemplate } from "./chat_template.ts";
 import { chooseMarks, type TextMarks, unmark } from "./marked_text.ts";
 import { type Message, messagesOf } from "./messages.ts";
@@ -133,7 +133,7 @@ export function templateFormat(
           }. Put {% generation %} and {% endgeneration %} around what is to be trained in the template`,
         );
       }
-      const [from, to] = answerSpan(before.length, after, endsInSpecial);
+      const [from, to] = answerStretch(before.length, after, endsInSpecial);
       marked += all.slice(done, from) + begin + all.slice(from, to) + end;
       done = to;
     }
@@ -283,7 +283,7 @@ export function templateFormat(
 }
 
 /** The answer and the token that ends it: without the white space after that token, or without line feeds where there is none. */
-function answerSpan(from: number, after: string, endsInSpecial: RegExp): Span {
+function answerStretch(from: number, after: string, endsInSpecial: RegExp): Stretch {
   const trimmed = after.trimEnd();
   if (trimmed.length > from && endsInSpecial.test(trimmed)) return [from, trimmed.length];
   return [from, Math.max(from, after.replace(/\n+$/, "").length)];

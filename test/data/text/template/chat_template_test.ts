@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../../../src/errors.ts";
-import { MAX_STEPS, TemplateError } from "../../../../src/data/text/template/bounded_interpreter.ts";
+import { MAX_STEPS, TemplateError } from "../../../../src/data/text/template/bounds.ts";
 import { readTemplate } from "../../../../src/data/text/template/chat_template.ts";
 
 const MARKS = { begin: "«", end: "»" };
@@ -100,7 +100,7 @@ const ENDLESS: Record<string, [template: string, message: string]> = {
     "steps",
   ],
   "macros made anew": [OFTEN(`{% macro f() %}${"{{ x }}".repeat(20_000)}{% endmacro %}`), "steps"],
-  "a text that doubles": [LONG(100) + "{{ ns.s }}", "more than 1048576"],
+  "a text that doubles": [LONG(100) + "{{ ns.s }}", "a text or list of more than"],
   "a list that doubles": [
     "{% set ns = namespace(s=[1]) %}{% for i in range(100) %}{% set ns.s = [ns.s, ns.s] %}{% endfor %}{{ ns.s | tojson }}",
     "",
@@ -110,10 +110,10 @@ const ENDLESS: Record<string, [template: string, message: string]> = {
     "{% set a = namespace() %}{% set b = namespace(s=[a, a]) %}{% set a.s = [b, b] %}{{ a }}",
     "a namespace into",
   ],
-  "replace between all letters": [LONG(16) + "{{ ns.s | replace('', ns.s) }}", "more than 1048576"],
+  "replace between all letters": [LONG(16) + "{{ ns.s | replace('', ns.s) }}", "a text or list of more than"],
   "the same by another way": [
     LONG(16) + "{% set f = ns.s['replace'] %}{{ f('', ns.s) }}",
-    "more than 1048576",
+    "a text or list of more than",
   ],
   "the same as a block": [
     `{% filter replace('', '${"b".repeat(99)}') %}${"a".repeat(2e5)}{% endfilter %}`,
@@ -125,9 +125,9 @@ const ENDLESS: Record<string, [template: string, message: string]> = {
   "sort, often": ["{% set l = range(100000) %}" + OFTEN("{% set x = l | sort %}"), "steps"],
   "a look through a list, often": ["{% set l = range(100000) %}" + OFTEN("{% set x = 'q' in l %}"), "steps"],
   "a list written, often": ["{% set l = range(100000) %}" + OFTEN("{{ l }}"), "steps"],
-  "join with a long text": [LONG(16) + "{{ range(100000) | join(ns.s) }}", "more than 1048576"],
-  "a wide indent": ["{{ 'a\nb' | indent(10**9) }}", "more than 1048576"],
-  "wide JSON": ["{{ [1] | tojson(indent=10**9) }}", "more than 1048576"],
+  "join with a long text": [LONG(16) + "{{ range(100000) | join(ns.s) }}", "a text or list of more than"],
+  "a wide indent": ["{{ 'a\nb' | indent(10**9) }}", "a text or list of more than"],
+  "wide JSON": ["{{ [1] | tojson(indent=10**9) }}", "a text or list of more than"],
   "many long lists": [
     LONG(16) + Array.from({ length: 99 }, (_, i) => `{% set x${i} = ns.s.split('a') %}`).join(""),
     "steps",
