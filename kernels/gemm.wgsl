@@ -7,8 +7,9 @@
 //
 // One invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) in registers and walks K four at a time,
 // so each loaded vec4 serves a whole row or column of the tile. Neighbouring invocations take neighbouring
-// column tiles. The operands are read through textures where these are large enough (src/gpu/program/textures.ts). The walk of
-// K is one loop of K/4 trips: 65,535 of them reach K = 262,140, a driver's limit.
+// column tiles. The operands are read through textures where these are large enough (src/gpu/program/textures.ts).
+// Where K is long, what BLOCK trips add up goes into a second set of sums (blocked summation, Higham 1993), so that
+// rounding grows with the blocks and not with K. All trips together must stay under 65,535, a driver's limit.
 
 struct Params { m: u32, n: u32, k: u32, add: u32 }
 
@@ -54,7 +55,17 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let cb${j} = min(column / 4u + ${j}u, n4 - 1u);
   //#end j
   //#end NT
+  //#if BLOCK
+  //#repeat i ROWS
+  //#repeat j VCOLS
+  var sum${i}_${j} = vec4f();
+  //#end j
+  //#end i
+  for (var first = 0u; first < k4; first += ${BLOCK}u) {
+  for (var k = first; k < min(first + ${BLOCK}u, k4); k++) {
+  //#else
   for (var k = 0u; k < k4; k++) {
+  //#end BLOCK
     // a: the tile's rows, a vec4 along k each.
     //#if TN
     //#repeat i VROWS
@@ -85,9 +96,22 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     //#end i
     //#end j
   }
+  //#if BLOCK
   //#repeat i ROWS
   //#repeat j VCOLS
+  sum${i}_${j} += y${i}_${j};
+  y${i}_${j} = vec4f();
+  //#end j
+  //#end i
+  }
+  //#end BLOCK
+  //#repeat i ROWS
+  //#repeat j VCOLS
+  //#if BLOCK
+  end(row + ${i}u, column + ${4 * j}u, sum${i}_${j});
+  //#else
   end(row + ${i}u, column + ${4 * j}u, y${i}_${j});
+  //#end BLOCK
   //#end j
   //#end i
 }

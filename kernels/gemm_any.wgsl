@@ -1,7 +1,7 @@
 // Matrix product Y = op(A)·op(B) with its endings, of any size, in registers. Layouts as in gemm.wgsl.
 //
 // As there an invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) and walks K four at a time, but loads and
-// stores go element by element within bounds. One loop of K/4 trips: 65,535 of them reach K = 262,140.
+// stores go element by element within bounds. Blocks of a long K and the limit of its trips are as there.
 
 struct Params { m: u32, n: u32, k: u32, add: u32 }
 
@@ -44,7 +44,17 @@ fn gemm_any(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
   //#end j
   //#end i
   let steps = (p.k + 3u) / 4u;
+  //#if BLOCK
+  //#repeat i ROWS
+  //#repeat j VCOLS
+  var sum${i}_${j} = vec4f();
+  //#end j
+  //#end i
+  for (var first = 0u; first < steps; first += ${BLOCK}u) {
+  for (var k = first; k < min(first + ${BLOCK}u, steps); k++) {
+  //#else
   for (var k = 0u; k < steps; k++) {
+  //#end BLOCK
     //#repeat i ROWS
     let a${i} = vec4f(
       at_a(row + ${i}u, 4u * k), at_a(row + ${i}u, 4u * k + 1u),
@@ -62,9 +72,22 @@ fn gemm_any(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
     //#end i
     //#end j
   }
+  //#if BLOCK
   //#repeat i ROWS
   //#repeat j VCOLS
+  sum${i}_${j} += y${i}_${j};
+  y${i}_${j} = vec4f();
+  //#end j
+  //#end i
+  }
+  //#end BLOCK
+  //#repeat i ROWS
+  //#repeat j VCOLS
+  //#if BLOCK
+  end(row + ${i}u, column + ${4 * j}u, sum${i}_${j});
+  //#else
   end(row + ${i}u, column + ${4 * j}u, y${i}_${j});
+  //#end BLOCK
   //#end j
   //#end i
 }

@@ -13,7 +13,8 @@
 // tile of 128 takes 16 KiB, which every WebGPU device grants.
 //
 // The workgroups may also divide K, into `chunk`s: sheet s of y [splits, M, N] is the product over the s-th of them,
-// and gemm_sum.wgsl adds the sheets up.
+// and gemm_sum.wgsl adds the sheets up. Where such a part is long itself, what BLOCK steps add up goes into a second set
+// of sums, as in gemm.wgsl.
 
 struct Params { m: u32, n: u32, k: u32, add: u32, chunk: u32 }
 
@@ -135,7 +136,17 @@ fn gemm_tiled(
   //#end c
   //#end r
   var block = fetch(of_a, side, first + block_k);
+  //#if BLOCK
+  //#repeat r ROWS
+  //#repeat c VCOLS
+  var sum${r}_${c} = vec4f();
+  //#end c
+  //#end r
+  for (var start = first; start < end_k; start += ${16 * BLOCK}u) {
+  for (var k = start; k < min(start + ${16 * BLOCK}u, end_k); k += 16u) {
+  //#else
   for (var k = first; k < end_k; k += 16u) {
+  //#end BLOCK
     workgroupBarrier(); // the step before has been read
     block = turn(of_a, block);
     //#repeat q 4
@@ -157,9 +168,23 @@ fn gemm_tiled(
     //#end r
     //#end k
   }
+  //#if BLOCK
   //#repeat r ROWS
   //#repeat c VCOLS
-  end_sheet(sheet, tile_row + 4u * (ty + ${r / 4 * DOWN}u) + ${r % 4}u, tile_column + 4u * (tx + ${c * ACROSS}u), y${r}_${c});
+  sum${r}_${c} += y${r}_${c};
+  y${r}_${c} = vec4f();
+  //#end c
+  //#end r
+  }
+  //#end BLOCK
+  //#repeat r ROWS
+  let row${r} = tile_row + 4u * (ty + ${r / 4 * DOWN}u) + ${r % 4}u;
+  //#repeat c VCOLS
+  //#if BLOCK
+  end_sheet(sheet, row${r}, tile_column + 4u * (tx + ${c * ACROSS}u), sum${r}_${c});
+  //#else
+  end_sheet(sheet, row${r}, tile_column + 4u * (tx + ${c * ACROSS}u), y${r}_${c});
+  //#end BLOCK
   //#end c
   //#end r
 }

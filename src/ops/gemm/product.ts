@@ -32,6 +32,21 @@ export interface Product {
   add: boolean;
 }
 
+/** Values of K that are added up before they go into a second sum, where K is long. */
+const BLOCK = 256;
+/** Longest K that is added up in one go, so that the short products of small models need no second set of sums. */
+const SHORT = 2048;
+
+/**
+ * Steps that make a block of a long inner size; 0 where it is added up in one go.
+ *
+ * @param k Values that one invocation adds up.
+ * @param step Values of a step.
+ */
+export function blockSteps(k: number, step: number): number {
+  return k > SHORT ? BLOCK / step : 0;
+}
+
 /** Constants that choose a function of kernels/blocks/activation_chosen.wgsl. */
 export function activationConstants(activation: Activation | undefined): Constants {
   return {

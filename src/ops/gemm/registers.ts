@@ -7,12 +7,15 @@
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
 import { type Kernel, spread } from "../../gpu/kernel/kernel.ts";
-import { ENDING_F16, endingBindings, endingConstants, label, type Product } from "./product.ts";
+import { blockSteps, ENDING_F16, endingBindings, endingConstants, label, type Product } from "./product.ts";
 import anyWgsl from "../../../kernels/gemm_any.wgsl" with { type: "text" };
 import wgsl from "../../../kernels/gemm.wgsl" with { type: "text" };
 
-/** Longest inner size: K/4 loop trips must stay under 65,535, where a known driver cuts loops. */
-const MAX_K = 262_140;
+/**
+ * Longest inner size: K/4 loop trips and one more for each 64 of them must stay under 65,535, where a known driver cuts
+ * loops.
+ */
+const MAX_K = 258_000;
 
 /** Whether all loads and stores can be vec4. */
 function vector({ layout, m, n, k }: Product): boolean {
@@ -43,6 +46,7 @@ const common: Omit<Kernel<Product>, "name" | "wgsl"> = {
       VROWS: rows / 4,
       COLS: cols,
       VCOLS: cols / 4,
+      BLOCK: blockSteps(product.k, 4),
       ...endingConstants(product, 2),
     };
   },
@@ -72,7 +76,7 @@ export const gemmAny: Kernel<Product> = { ...common, name: "gemm_any", wgsl: any
  * Records a product whose tiles lie in the registers of single invocations.
  *
  * @param tensors A, B, then those of {@linkcode endingBindings}.
- * @throws {Error} If K is over 262,140.
+ * @throws {Error} If K is over 258,000.
  */
 export function registers(tape: Tape, product: Product, tensors: readonly Tensor[]) {
   const { layout, k } = product;

@@ -2,7 +2,7 @@
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
 import { type Kernel, spread } from "../../gpu/kernel/kernel.ts";
-import { ENDING_F16, endingBindings, endingConstants, label, type Product } from "./product.ts";
+import { blockSteps, ENDING_F16, endingBindings, endingConstants, label, type Product } from "./product.ts";
 import sumWgsl from "../../../kernels/gemm_sum.wgsl" with { type: "text" };
 import tiledWgsl from "../../../kernels/gemm_tiled.wgsl" with { type: "text" };
 
@@ -59,6 +59,7 @@ export const gemmTiled: Kernel<Tiled> = {
       VCOLS: cols / 4,
       ACROSS: side / cols,
       DOWN: side / rows,
+      BLOCK: blockSteps(chunk(product), DEPTH),
       ...endingConstants(product, 2),
     };
   },
