@@ -18,12 +18,17 @@ interface Shape {
 const SHARED_ABOVE = 8192;
 /** Invocations that share a row then. */
 const WALK = 64;
+/** Entries that an invocation adds up at a time. */
+const BLOCK = 1024;
 
 /** Loss and gradient of logits. */
 export const crossEntropyKernel: Kernel<Shape> = {
   name: "cross_entropy",
   wgsl: entropyWgsl,
-  constants: ({ vocab }) => ({ SHARED: Number(vocab > SHARED_ABOVE), WALK: vocab > SHARED_ABOVE ? WALK : 1 }),
+  constants({ vocab }) {
+    const walk = vocab > SHARED_ABOVE ? WALK : 1;
+    return { SHARED: Number(walk > 1), WALK: walk, BLOCK: vocab > BLOCK * walk ? BLOCK : 0 };
+  },
   workgroup: ({ vocab }) => vocab > SHARED_ABOVE ? WALK : undefined,
   bindings: () => ["z", "target_id", "weight", "nll", "scalars"],
   params: ({ rows, vocab, first, at, gradient }) => [rows, vocab, first, at, Number(gradient)],
@@ -62,8 +67,8 @@ export interface Targets {
   scaleAt: number;
 }
 
-/** Most rows of one dispatch of the task sums: a multiple of 64, where a binding may begin. */
-const MAX_SUMS = 65_472;
+/** Most rows that one dispatch of the task sums adds up: a multiple of 64, where a binding may begin. */
+const MAX_SUMS = 4096;
 
 /** Most bytes of logits at one time. */
 const LOGITS_BYTES = 64 << 20;
@@ -136,7 +141,6 @@ export function recordTaskSums(
   options: { tasks: number; slotAt: number; add: boolean },
 ) {
   const { tasks, slotAt } = options;
-  // A loop of 65,535 trips is the longest that every driver finishes; the chunks add up in order.
   for (let first = 0; first < nll.size; first += MAX_SUMS) {
     const rows = Math.min(MAX_SUMS, nll.size - first);
     const shape = { rows, tasks, scaleAt: targets.scaleAt, slotAt, add: options.add || first > 0 };

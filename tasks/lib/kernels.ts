@@ -220,12 +220,12 @@ export const KERNELS: readonly Example[] = [
   plain(cacheKernel, { rows: 8, skip: 256, width: 256 }),
   example(
     cachedAttentionKernel,
-    { rows: 1, heads: 9, groups: 3, headSize: 64 },
+    { rows: 1, heads: 9, groups: 3, headSize: 64, length: 1024 },
     dealCachedAttention,
   ),
   example(
     cachedAttentionJoin,
-    { rows: 1, heads: 9, groups: 3, headSize: 64 },
+    { rows: 1, heads: 9, groups: 3, headSize: 64, length: 1024 },
     dealCachedAttention,
   ),
   plain(bestTokensKernel, { rows: 8, vocab: 8192, parts: 16, penalty: 1 }),

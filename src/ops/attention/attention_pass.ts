@@ -30,8 +30,8 @@ export function attentionBindings({ pass }: AttentionPass): readonly string[] {
 /** Rows that are added up before they go into a second sum. */
 const BLOCK = 1024;
 
-/** Constants of kernels/blocks/spans.wgsl: the rows of a block, 0 where there is but one. */
-export function spanConstants({ rows }: AttentionPass): Constants {
+/** The constant that says how many rows make a block of a sum over so many at most: 0 where there is but one. */
+export function blockConstants(rows: number): Constants {
   return { BLOCK: rows > BLOCK ? BLOCK : 0 };
 }
 

@@ -7,8 +7,8 @@ import {
   attentionOperations,
   attentionParams,
   type AttentionPass,
+  blockConstants,
   type Pass,
-  spanConstants,
 } from "./attention_pass.ts";
 import forward from "../../../kernels/attention_forward.wgsl" with { type: "text" };
 import keys from "../../../kernels/attention_keys.wgsl" with { type: "text" };
@@ -32,7 +32,7 @@ function kernel(pass: Pass, wgsl: string): Kernel<RegistersPass> {
       D4: pass.headSize / 4,
       D4MORE: pass.headSize / 4 - 1,
       ROWS: pass.tile,
-      ...spanConstants(pass),
+      ...blockConstants(pass.rows),
     }),
     bindings: attentionBindings,
     params: attentionParams,

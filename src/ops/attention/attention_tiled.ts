@@ -7,8 +7,8 @@ import {
   attentionOperations,
   attentionParams,
   type AttentionPass,
+  blockConstants,
   type Pass,
-  spanConstants,
 } from "./attention_pass.ts";
 import forward from "../../../kernels/attention_tiled_forward.wgsl" with { type: "text" };
 import keys from "../../../kernels/attention_tiled_keys.wgsl" with { type: "text" };
@@ -45,7 +45,7 @@ function kernel(pass: Pass, wgsl: string): Kernel<AttentionPass> {
         STEP: step(d4, ROWS * (DEPTH + PITCH)),
         VCOLS: Math.ceil(d4 / 8),
         WEIGHT_SUM: Number(pass === "forward"),
-        ...spanConstants(own),
+        ...blockConstants(own.rows),
       };
     },
     bindings: attentionBindings,
