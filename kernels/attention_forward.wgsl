@@ -83,7 +83,7 @@ fn attention_forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
   //#if BLOCK
   start = stop;
   //#repeat r ROWS
-  if (ends_block(stop, sequence${r})) {
+  if (ends_block(stop, range${r})) {
     let fade = exp(all_most${r} - most${r});
     all_most${r} = most${r};
     all_sum${r} = fma(all_sum${r}, fade, sum${r});

@@ -77,7 +77,7 @@ fn attention_keys(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
     //#if BLOCK
     start = stop;
     //#repeat r ROWS
-    if (ends_block(stop, sequence${r})) {
+    if (ends_block(stop, range${r})) {
       //#repeat d D4
       all_dk${r}_${d} += dk${r}_${d};
       all_dv${r}_${d} += dv${r}_${d};

@@ -73,7 +73,7 @@ fn attention_queries(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
   //#if BLOCK
   start = stop;
   //#repeat r ROWS
-  if (ends_block(stop, sequence${r})) {
+  if (ends_block(stop, range${r})) {
     //#repeat d D4
     all${r}_${d} += dq${r}_${d};
     dq${r}_${d} = vec4f();

@@ -23,7 +23,7 @@ fn embedding_table(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgr
   let end = held[3u * entry + 2u];
   if (end <= first) { return; }
   var sum = 0.0;
-  // In blocks of 1,024 rows, four a trip: 260,000 rows that hold one id take 65,254 trips of both loops.
+  // In blocks of 1,024 rows, four a trip: 256,000 rows that hold one id take 64,750 trips of all loops.
   for (var start = first; start < end; start += 1024) {
     let stop = min(start + 1024, end);
     var part = 0.0;

@@ -112,7 +112,7 @@ fn tile_stop(start: u32, end: u32, i: u32) -> u32 {
 // Of which of the own rows 4·ty … a block ends at `stop` and another follows.
 fn end_blocks(stop: u32, ty: u32) -> vec4<bool> {
   return vec4<bool>(
-    ends_block(stop, sequences[4u * ty]), ends_block(stop, sequences[4u * ty + 1u]),
-    ends_block(stop, sequences[4u * ty + 2u]), ends_block(stop, sequences[4u * ty + 3u]));
+    ends_block(stop, ranges[4u * ty]), ends_block(stop, ranges[4u * ty + 1u]),
+    ends_block(stop, ranges[4u * ty + 2u]), ends_block(stop, ranges[4u * ty + 3u]));
 }
 //#end BLOCK

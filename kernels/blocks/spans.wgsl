@@ -14,14 +14,14 @@ fn sequence(row: u32) -> vec2u {
 }
 
 // Where the rows from `start` on that a sequence adds up in one go end.
-fn block_end(start: u32, own: vec2u) -> u32 {
-  if (start >= own.y) { return 0xffffffffu; }
-  if (start < own.x) { return own.x; }
-  return own.x + ((start - own.x) / ${BLOCK}u + 1u) * ${BLOCK}u;
+fn block_end(start: u32, whole: vec2u) -> u32 {
+  if (start >= whole.y) { return 0xffffffffu; }
+  if (start < whole.x) { return whole.x; }
+  return whole.x + ((start - whole.x) / ${BLOCK}u + 1u) * ${BLOCK}u;
 }
 
-// Whether a sequence's block ends at `stop` and another follows.
-fn ends_block(stop: u32, own: vec2u) -> bool { return stop > own.x && stop < own.y; }
+// Whether a block of what a row sees, or is seen by, ends at `stop` and another follows.
+fn ends_block(stop: u32, seen: vec2u) -> bool { return stop > seen.x && stop < seen.y; }
 //#end BLOCK
 
 // The rows that `row` sees.

@@ -78,8 +78,8 @@ export function dealCachedAttention(
   };
 }
 
-/** Rows that an invocation may walk over: with a trip for each block they stay under 65,535, where a known driver cuts loops. */
-const LOOP_LIMIT = 65_471;
+/** Rows that an invocation may walk over: with two trips a block they stay under 65,535, where a known driver cuts loops. */
+const LOOP_LIMIT = 65_400;
 
 /**
  * Attention of new rows over the cache; no gradient. A row sees its sequence up to itself: several new rows of one

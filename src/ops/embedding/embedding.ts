@@ -34,8 +34,8 @@ export const embeddingFeatures = kernel("embedding_features", featuresWgsl, ["dy
 /** The gradient of the table. */
 export const embeddingTable = kernel("embedding_table", tableWgsl, ["dy", "d_table", "held", "rows"]);
 
-/** Most rows: four are a loop trip of the table's gradient, 1,024 one more, and 65,535 is a known driver's limit. */
-const MAX_ROWS = 260_000;
+/** Most rows: four are a loop trip of the table's gradient, 1,024 three more, and 65,535 is a known driver's limit. */
+const MAX_ROWS = 256_000;
 
 /** Which row shows what; all int32, made by {@linkcode indexTokens}. */
 export interface TokenIndex {

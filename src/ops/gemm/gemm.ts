@@ -28,7 +28,7 @@ export interface Ending {
  * @param layout NT: A [M,K], B [N,K]; NN: A [M,K], B [K,N]; TN: A [K,M], B [K,N].
  * @param y The output, [M, N].
  * @param choice The kernel; by adapter and shape if left out.
- * @throws {Error} If the inner sizes differ or K is over 258,000 on a CPU driver.
+ * @throws {Error} If the inner sizes differ or K is over 252,000 on a CPU driver.
  */
 export function gemm(
   tape: Tape,

@@ -12,10 +12,10 @@ import anyWgsl from "../../../kernels/gemm_any.wgsl" with { type: "text" };
 import wgsl from "../../../kernels/gemm.wgsl" with { type: "text" };
 
 /**
- * Longest inner size: K/4 loop trips and one more for each 64 of them must stay under 65,535, where a known driver cuts
- * loops.
+ * Longest inner size: K/4 loop trips and two more for each 64 of them (a block, and leaving its loop) must stay under
+ * 65,535, where a known driver cuts loops.
  */
-const MAX_K = 258_000;
+const MAX_K = 252_000;
 
 /** Whether all loads and stores can be vec4. */
 function vector({ layout, m, n, k }: Product): boolean {
@@ -76,7 +76,7 @@ export const gemmAny: Kernel<Product> = { ...common, name: "gemm_any", wgsl: any
  * Records a product whose tiles lie in the registers of single invocations.
  *
  * @param tensors A, B, then those of {@linkcode endingBindings}.
- * @throws {Error} If K is over 258,000.
+ * @throws {Error} If K is over 252,000.
  */
 export function registers(tape: Tape, product: Product, tensors: readonly Tensor[]) {
   const { layout, k } = product;

@@ -8,7 +8,7 @@ alias residual_t = f32; alias residual_t4 = vec4f;
 // Matrix product Y = op(A)·op(B) with its endings, of any size, in registers. Layouts as in gemm.wgsl.
 //
 // As there an invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) and walks K four at a time, but loads and
-// stores go element by element within bounds. One loop of K/4 trips: 65,535 of them reach K = 262,140.
+// stores go element by element within bounds. Blocks of a long K and the limit of its trips are as there.
 
 struct Params { m: u32, n: u32, k: u32, add: u32 }
 

@@ -18,8 +18,9 @@ fn load_b(i: u32) -> vec4f { return textureLoad(b, vec2u(i & 255u, i >> 8u)); }
 //
 // One invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) in registers and walks K four at a time,
 // so each loaded vec4 serves a whole row or column of the tile. Neighbouring invocations take neighbouring
-// column tiles. The operands are read through textures where these are large enough (src/gpu/program/textures.ts). The walk of
-// K is one loop of K/4 trips: 65,535 of them reach K = 262,140, a driver's limit.
+// column tiles. The operands are read through textures where these are large enough (src/gpu/program/textures.ts).
+// Where K is long, what BLOCK trips add up goes into a second set of sums (blocked summation, Higham 1993), so that
+// rounding grows with the blocks and not with K. All trips together must stay under 65,535, a driver's limit.
 
 struct Params { m: u32, n: u32, k: u32, add: u32 }
 

@@ -20,7 +20,8 @@ alias residual_t = f32; alias residual_t4 = vec4f;
 // tile of 128 takes 16 KiB, which every WebGPU device grants.
 //
 // The workgroups may also divide K, into `chunk`s: sheet s of y [splits, M, N] is the product over the s-th of them,
-// and gemm_sum.wgsl adds the sheets up.
+// and gemm_sum.wgsl adds the sheets up. Where such a part is long itself, what BLOCK steps add up goes into a second set
+// of sums, as in gemm.wgsl.
 
 struct Params { m: u32, n: u32, k: u32, add: u32, chunk: u32 }
 
@@ -256,8 +257,12 @@ fn gemm_tiled(
     y2_0 = fma(vec4f(a15_0[2]), b15_0, y2_0);
     y3_0 = fma(vec4f(a15_0[3]), b15_0, y3_0);
   }
-  end_sheet(sheet, tile_row + 4u * (ty + 0u) + 0u, tile_column + 4u * (tx + 0u), y0_0);
-  end_sheet(sheet, tile_row + 4u * (ty + 0u) + 1u, tile_column + 4u * (tx + 0u), y1_0);
-  end_sheet(sheet, tile_row + 4u * (ty + 0u) + 2u, tile_column + 4u * (tx + 0u), y2_0);
-  end_sheet(sheet, tile_row + 4u * (ty + 0u) + 3u, tile_column + 4u * (tx + 0u), y3_0);
+  let row0 = tile_row + 4u * (ty + 0u) + 0u;
+  end_sheet(sheet, row0, tile_column + 4u * (tx + 0u), y0_0);
+  let row1 = tile_row + 4u * (ty + 0u) + 1u;
+  end_sheet(sheet, row1, tile_column + 4u * (tx + 0u), y1_0);
+  let row2 = tile_row + 4u * (ty + 0u) + 2u;
+  end_sheet(sheet, row2, tile_column + 4u * (tx + 0u), y2_0);
+  let row3 = tile_row + 4u * (ty + 0u) + 3u;
+  end_sheet(sheet, row3, tile_column + 4u * (tx + 0u), y3_0);
 }
