@@ -3,7 +3,9 @@
 // As there an invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) and walks K four at a time, but loads and
 // stores go element by element within bounds. Blocks of a long K and the limit of its trips are as there.
 
-struct Params { m: u32, n: u32, k: u32, add: u32 }
+struct Params {
+//#include gemm_params
+}
 
 @group(0) @binding(0) var<storage, read_write> a: array<a_t>;
 @group(0) @binding(1) var<storage, read_write> b: array<b_t>;
@@ -12,21 +14,38 @@ struct Params { m: u32, n: u32, k: u32, add: u32 }
 //#include spread
 //#include gemm_ending
 
+// Where elements of A and B lie.
+//#if PITCHED
+fn a_at(row: u32, column: u32) -> u32 { return row * p.a_pitch + p.a_first + column; }
+fn b_at(row: u32, column: u32) -> u32 { return row * p.b_pitch + p.b_first + column; }
+//#else
+//#if TN
+fn a_at(row: u32, column: u32) -> u32 { return row * p.m + column; }
+//#else
+fn a_at(row: u32, column: u32) -> u32 { return row * p.k + column; }
+//#end TN
+//#if NT
+fn b_at(row: u32, column: u32) -> u32 { return row * p.k + column; }
+//#else
+fn b_at(row: u32, column: u32) -> u32 { return row * p.n + column; }
+//#end NT
+//#end PITCHED
+
 // op(A)[row, k] and op(B)[k, column]; 0 outside.
 fn at_a(row: u32, k: u32) -> f32 {
   if (row >= p.m || k >= p.k) { return 0.0; }
   //#if TN
-  return f32(a[k * p.m + row]);
+  return f32(a[a_at(k, row)]);
   //#else
-  return f32(a[row * p.k + k]);
+  return f32(a[a_at(row, k)]);
   //#end TN
 }
 fn at_b(k: u32, column: u32) -> f32 {
   if (column >= p.n || k >= p.k) { return 0.0; }
   //#if NT
-  return f32(b[column * p.k + k]);
+  return f32(b[b_at(column, k)]);
   //#else
-  return f32(b[k * p.n + column]);
+  return f32(b[b_at(k, column)]);
   //#end NT
 }
 

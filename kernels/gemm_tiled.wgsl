@@ -16,7 +16,10 @@
 // and gemm_sum.wgsl adds the sheets up. Where such a part is long itself, what BLOCK steps add up goes into a second set
 // of sums, as in gemm.wgsl.
 
-struct Params { m: u32, n: u32, k: u32, add: u32, chunk: u32 }
+struct Params {
+//#include gemm_params
+  chunk: u32,
+}
 
 //#if VECTOR_A
 @group(0) @binding(0) var<storage, read_write> a: array<a_t4>;
@@ -60,7 +63,11 @@ fn four_b(first: u32, column: u32, columns: u32) -> vec4f {
 
 // The same of a matrix of so many rows and columns; beyond its last row, that one.
 fn four(of_a: bool, row: u32, column: u32, rows: u32, columns: u32) -> vec4f {
+  //#if PITCHED
+  let first = min(row, rows - 1u) * select(p.b_pitch, p.a_pitch, of_a) + select(p.b_first, p.a_first, of_a);
+  //#else
   let first = min(row, rows - 1u) * columns;
+  //#end PITCHED
   if (of_a) { return four_a(first, column, columns); }
   return four_b(first, column, columns);
 }

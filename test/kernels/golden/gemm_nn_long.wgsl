@@ -22,7 +22,9 @@ fn load_b(i: u32) -> vec4f { return textureLoad(b, vec2u(i & 255u, i >> 8u)); }
 // Where K is long, what BLOCK trips add up goes into a second set of sums (blocked summation, Higham 1993), so that
 // rounding grows with the blocks and not with K. All trips together must stay under 65,535, a driver's limit.
 
-struct Params { m: u32, n: u32, k: u32, add: u32 }
+struct Params {
+  m: u32, n: u32, k: u32, add: u32,
+}
 
 @group(0) @binding(0) var a: a_texture;
 @group(0) @binding(1) var b: b_texture;
@@ -37,7 +39,8 @@ fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * 
 //   z = product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
 //
 // Each part is there if its constant is set, which is also its binding. With VECTOR (4 divides N), y and the
-// ending's tensors are read and written four columns at a time. Needs a uniform `p` with m, n and add.
+// ending's tensors are read and written four columns at a time. Needs a uniform `p` of blocks/gemm_params.wgsl. Where a
+// product is a piece of a larger one (PITCHED), Y and what lies as Y does are bound with all their columns.
 
 // What an invocation computes with at a time: four values where 4 divides the width (VECTOR), else one.
 alias T = vec4f;
@@ -62,8 +65,9 @@ fn end(row: u32, column: u32, product: vec4f) { end_sheet(0u, row, column, produ
 // The same where y holds several matrices one after the other.
 fn end_sheet(sheet: u32, row: u32, column: u32, product: vec4f) {
   if (row >= p.m) { return; }
+  let first = column;
   let at = (sheet * p.m + row) * p.n + column;
-  if (column < p.n) { end_at(at / 4u, column / 4u, product); }
+  if (column < p.n) { end_at(at / 4u, first / 4u, product); }
 }
 
 @compute @workgroup_size(8)
@@ -92,19 +96,22 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var y7_0 = vec4f();
   var y7_1 = vec4f();
   let k4 = p.k / 4u;
-  let m4 = p.m / 4u;
-  let n4 = p.n / 4u;
+  // vec4s from a row of A and B to the next, and before their first column.
+  let a_first = 0u;
+  let b_first = 0u;
+  let a_pitch = k4;
+  let b_pitch = p.n / 4u;
   // Where the tile's rows of A begin (TN: its columns), and its columns of B (NT: its rows).
-  let ra0 = min(row + 0u, p.m - 1u) * k4;
-  let ra1 = min(row + 1u, p.m - 1u) * k4;
-  let ra2 = min(row + 2u, p.m - 1u) * k4;
-  let ra3 = min(row + 3u, p.m - 1u) * k4;
-  let ra4 = min(row + 4u, p.m - 1u) * k4;
-  let ra5 = min(row + 5u, p.m - 1u) * k4;
-  let ra6 = min(row + 6u, p.m - 1u) * k4;
-  let ra7 = min(row + 7u, p.m - 1u) * k4;
-  let cb0 = min(column / 4u + 0u, n4 - 1u);
-  let cb1 = min(column / 4u + 1u, n4 - 1u);
+  let ra0 = a_first + min(row + 0u, p.m - 1u) * a_pitch;
+  let ra1 = a_first + min(row + 1u, p.m - 1u) * a_pitch;
+  let ra2 = a_first + min(row + 2u, p.m - 1u) * a_pitch;
+  let ra3 = a_first + min(row + 3u, p.m - 1u) * a_pitch;
+  let ra4 = a_first + min(row + 4u, p.m - 1u) * a_pitch;
+  let ra5 = a_first + min(row + 5u, p.m - 1u) * a_pitch;
+  let ra6 = a_first + min(row + 6u, p.m - 1u) * a_pitch;
+  let ra7 = a_first + min(row + 7u, p.m - 1u) * a_pitch;
+  let cb0 = b_first + min(column / 4u + 0u, p.n / 4u - 1u);
+  let cb1 = b_first + min(column / 4u + 1u, p.n / 4u - 1u);
   var sum0_0 = vec4f();
   var sum0_1 = vec4f();
   var sum1_0 = vec4f();
@@ -134,8 +141,8 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let a7 = load_a(ra7 + k);
     // b: four columns at a time, a vec4 along the columns for each of the four k.
     let b0 = mat4x4f(
-      load_b(4u * k * n4 + cb0), load_b((4u * k + 1u) * n4 + cb0),
-      load_b((4u * k + 2u) * n4 + cb0), load_b((4u * k + 3u) * n4 + cb0));
+      load_b(4u * k * b_pitch + cb0), load_b((4u * k + 1u) * b_pitch + cb0),
+      load_b((4u * k + 2u) * b_pitch + cb0), load_b((4u * k + 3u) * b_pitch + cb0));
     // Four columns of a row, four k.
     y0_0 = fma(vec4f(a0.x), b0[0], y0_0);
     y0_0 = fma(vec4f(a0.y), b0[1], y0_0);
@@ -177,8 +184,8 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     y7_0 = fma(vec4f(a7.z), b0[2], y7_0);
     y7_0 = fma(vec4f(a7.w), b0[3], y7_0);
     let b1 = mat4x4f(
-      load_b(4u * k * n4 + cb1), load_b((4u * k + 1u) * n4 + cb1),
-      load_b((4u * k + 2u) * n4 + cb1), load_b((4u * k + 3u) * n4 + cb1));
+      load_b(4u * k * b_pitch + cb1), load_b((4u * k + 1u) * b_pitch + cb1),
+      load_b((4u * k + 2u) * b_pitch + cb1), load_b((4u * k + 3u) * b_pitch + cb1));
     // Four columns of a row, four k.
     y0_1 = fma(vec4f(a0.x), b1[0], y0_1);
     y0_1 = fma(vec4f(a0.y), b1[1], y0_1);
