@@ -61,8 +61,8 @@ fn end(row: u32, column: u32, product: vec4f) { end_sheet(0u, row, column, produ
 fn end_sheet(sheet: u32, row: u32, column: u32, product: vec4f) {
   if (row >= p.m) { return; }
   //#if PITCHED
-  let first = p.y_first + column;
-  let at = (sheet * p.m + row) * p.y_pitch + first;
+  let first = p.y_first % p.y_pitch + column;
+  let at = (sheet * p.m + row) * p.y_pitch + p.y_first + column;
   //#else
   let first = column;
   let at = (sheet * p.m + row) * p.n + column;

@@ -2,7 +2,8 @@
 import { gemm } from "./gemm/gemm.ts";
 import { type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
-import { expectShape, type Tensor } from "../autograd/tensor.ts";
+import { alignedRows, rowPieces } from "../autograd/pieces.ts";
+import { BYTES, expectShape, type Tensor } from "../autograd/tensor.ts";
 import entropyWgsl from "../../kernels/cross_entropy.wgsl" with { type: "text" };
 import sumsWgsl from "../../kernels/task_sums.wgsl" with { type: "text" };
 
@@ -95,16 +96,28 @@ export function weightedCrossEntropy(tape: Tape, h: Tensor, weight: Tensor, targ
   const gradient = tape.needsGrad(h, weight);
   const nll = tape.empty([rows], "nll");
   const dh = gradient && h.requiresGrad ? tape.empty([rows, width], "d hidden") : undefined;
-  // Chunks start at multiples of 64 rows (in 16 bits 128), where a binding may begin.
-  const step = h.dtype === "f16" ? 128 : 64;
-  const chunk = Math.max(step, Math.floor(LOGITS_BYTES / 4 / vocab / step) * step);
+  // Chunks start where a binding may begin: of any width at multiples of 64 rows (in 16 bits 128), which are taken
+  // unless as many logits are too much.
+  const most = Math.floor(Math.min(LOGITS_BYTES, tape.gpu.largestBinding) / 4 / vocab);
+  const every = h.dtype === "f16" ? 128 : 64;
+  const step = most >= every ? every : alignedRows(width * BYTES[h.dtype]);
+  const chunk = Math.max(step, Math.floor(most / step) * step);
   for (let first = 0; first < rows; first += chunk) {
     const count = Math.min(chunk, rows - first);
     const part = h.rows(first, count);
     const z = tape.empty([count, vocab], "logits");
     gemm(tape, "NT", part, weight, z);
-    const shape = { rows: count, vocab, first, at: targets.scaleAt, gradient };
-    tape.dispatch(crossEntropyKernel, shape, [z, targets.target, targets.weight, nll, targets.scalars]);
+    for (const piece of rowPieces(tape.gpu, count, 4 * vocab)) {
+      const shape = {
+        rows: piece.count,
+        vocab,
+        first: first + piece.first,
+        at: targets.scaleAt,
+        gradient,
+      };
+      const own = piece.count === count ? z : z.rows(piece.first, piece.count);
+      tape.dispatch(crossEntropyKernel, shape, [own, targets.target, targets.weight, nll, targets.scalars]);
+    }
     if (!gradient) continue;
     if (dh) gemm(tape, "NN", z, weight, dh.rows(first, count));
     const dw = tape.target(weight);

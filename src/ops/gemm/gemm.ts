@@ -1,7 +1,7 @@
 /** Matrix products in the three layouts of a layer, with endings. @module */
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
-import { cutProduct, operandsOfPiece, rowsOfPiece } from "./pieces.ts";
+import { bindPiece, cutProduct } from "./pieces.ts";
 import type { Activation, Layout, Product } from "./product.ts";
 import { MAX_K, registers } from "./registers.ts";
 import { type Choice, select } from "./select.ts";
@@ -59,11 +59,10 @@ export function gemm(
   const apart = activation !== undefined || save !== undefined || y.dtype !== "f32";
   let sum: Tensor | undefined;
   for (const piece of pieces) {
-    const { pitches, ...operands } = operandsOfPiece(product, matrices, piece);
+    const { pitches, ...bound } = bindPiece(product, matrices, piece);
     const own = { ...product, m: piece.m.count, n: piece.n.count, k: piece.k.count, pitches };
-    const rows = (t: Tensor | undefined) => t && rowsOfPiece(t, piece, m);
-    const ending = [rows(y), bias, rows(save), rows(residual)].filter((t) => t !== undefined);
-    const of = [operands.a, operands.b];
+    const ending = [bound.y, ...bias ? [bias] : [], ...bound.others];
+    const of = [bound.a, bound.b];
     const first = piece.k.first === 0, last = piece.k.first + piece.k.count === k;
     if (first && last) record(tape, own, chosen, [...of, ...ending]);
     else if (apart) {
@@ -73,7 +72,7 @@ export function gemm(
     } else if (first) record(tape, own, chosen, [...of, ...ending]);
     else {
       const adding = { bias: false, residual: false, add: true };
-      record(tape, { ...own, ...adding }, chosen, [...of, rows(y)!]);
+      record(tape, { ...own, ...adding }, chosen, [...of, bound.y]);
     }
   }
 }

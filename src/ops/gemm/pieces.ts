@@ -1,5 +1,6 @@
 /** Products whose matrices are larger than a binding may be, cut into pieces. @module */
 import type { Tensor } from "../../autograd/tensor.ts";
+import { alignedRows, ALIGNMENT } from "../../autograd/pieces.ts";
 import { BYTES } from "../../autograd/tensor.ts";
 import type { Layout, Pitches, Product } from "./product.ts";
 
@@ -23,9 +24,6 @@ const LIES: Readonly<Record<Layout, { a: Lie; b: Lie }>> = {
   TN: { a: ["k", "m"], b: ["k", "n"] },
 };
 const Y: Lie = ["m", "n"];
-
-/** Bytes of which the offset of a binding must be a multiple. */
-const ALIGNMENT = 256;
 
 /** A product's matrices; `others` lie as Y does. */
 export interface Matrices {
@@ -54,15 +52,17 @@ export function cutProduct(
   const sizes = { m, n, k };
   const limit = { m, n, k: Math.min(k, longest) };
   const step = { m: 4, n: 4, k: 4 };
-  const consider = (tensor: Tensor, [rows, columns]: Lie, least: number = 0) => {
-    const bytes = sizes[columns] * BYTES[tensor.dtype];
-    step[rows] = Math.max(step[rows], ALIGNMENT / greatestPowerOfTwo(bytes, ALIGNMENT));
-    if (tensor.bytes <= most) return;
-    limit[rows] = Math.min(limit[rows], Math.floor(most / Math.max(bytes, least)));
+  const consider = (tensors: readonly Tensor[], [rows, columns]: Lie, least = 0) => {
+    if (tensors.every(({ bytes }) => bytes <= most)) return;
+    for (const tensor of tensors) {
+      const bytes = sizes[columns] * BYTES[tensor.dtype];
+      step[rows] = Math.max(step[rows], alignedRows(bytes));
+      if (tensor.bytes > most) limit[rows] = Math.min(limit[rows], Math.floor(most / Math.max(bytes, least)));
+    }
   };
-  consider(a, LIES[layout].a);
-  consider(b, LIES[layout].b);
-  for (const tensor of [y, ...others]) consider(tensor, Y, 4 * n); // sums of pieces are in 32 bits
+  consider([a], LIES[layout].a);
+  consider([b], LIES[layout].b);
+  consider([y, ...others], Y, 4 * n); // sums of pieces are in 32 bits
   if (splits > 1 && 4 * splits * m * n > most) {
     limit.m = Math.min(limit.m, Math.floor(most / (4 * splits * n)));
   }
@@ -77,38 +77,37 @@ export function cutProduct(
   return ranges("m").flatMap((m) => ranges("n").flatMap((n) => ranges("k").map((k) => ({ m, n, k }))));
 }
 
-function greatestPowerOfTwo(divides: number, most: number): number {
-  let power = 1;
-  while (power < most && divides % (2 * power) === 0) power *= 2;
-  return power;
+/** What a piece binds of a product's matrices, in their order, and how these lie in it. */
+export interface Bound extends Matrices {
+  /** Undefined where all lie as in a product of its own. */
+  pitches: Pitches | undefined;
 }
 
-/** The rows of a tensor that a piece binds, where the tensor lies as Y does. */
-export function rowsOfPiece(tensor: Tensor, { m }: Piece, rows: number): Tensor {
-  return part(tensor, rows, m);
-}
-
-function part(tensor: Tensor, rows: number, { first, count }: Range): Tensor {
-  if (count === rows) return tensor;
-  return tensor.view([rows, tensor.size / rows]).rows(first, count);
-}
-
-/**
- * What a piece binds.
- *
- * @returns A and B, and how the matrices lie in what is bound; undefined where each is bound whole.
- */
-export function operandsOfPiece(
+/** What a piece binds: of each matrix its own rows, where a binding may begin there, else all. */
+export function bindPiece(
   { layout, m, n, k }: Pick<Product, "layout" | "m" | "n" | "k">,
-  { a, b }: Matrices,
+  { a, b, y, others }: Matrices,
   piece: Piece,
-): { a: Tensor; b: Tensor; pitches: Pitches | undefined } {
-  const sizes = { m, n, k }, { a: lieA, b: lieB } = LIES[layout];
-  const pitch = ([, columns]: Lie) => ({ row: sizes[columns], first: piece[columns].first });
-  const whole = [lieA, lieB, Y].every(([, columns]) => piece[columns].count === sizes[columns]);
+): Bound {
+  const sizes = { m, n, k };
+  const bind = (tensors: readonly Tensor[], [rows, columns]: Lie) => {
+    const row = sizes[columns], { first, count } = piece[rows];
+    const aligned = tensors.every(({ dtype }) => first * row * BYTES[dtype] % ALIGNMENT === 0);
+    const cut = aligned && count < sizes[rows];
+    return {
+      tensors: cut ? tensors.map((t) => t.view([sizes[rows], row]).rows(first, count)) : tensors,
+      pitch: { row, first: piece[columns].first + (aligned ? 0 : first * row) },
+      own: aligned && piece[columns].count === row,
+    };
+  };
+  const ofA = bind([a], LIES[layout].a), ofB = bind([b], LIES[layout].b), ofY = bind([y, ...others], Y);
+  const [ownY, ...ownOthers] = ofY.tensors;
+  const own = ofA.own && ofB.own && ofY.own;
   return {
-    a: part(a, sizes[lieA[0]], piece[lieA[0]]),
-    b: part(b, sizes[lieB[0]], piece[lieB[0]]),
-    pitches: whole ? undefined : { a: pitch(lieA), b: pitch(lieB), y: pitch(Y) },
+    a: ofA.tensors[0]!,
+    b: ofB.tensors[0]!,
+    y: ownY!,
+    others: ownOthers,
+    pitches: own ? undefined : { a: ofA.pitch, b: ofB.pitch, y: ofY.pitch },
   };
 }

@@ -10,7 +10,7 @@ export const ACTIVATIONS = ["gelu", "gelu_tanh", "quick_gelu", "silu"] as const;
 /** An activation: "gelu" is exact, "gelu_tanh" GELU by tanh (Hugging Face's gelu_pytorch_tanh). */
 export type Activation = typeof ACTIVATIONS[number];
 
-/** How a matrix lies in what is bound: elements from a row to the next, and before its first column. */
+/** How a matrix lies in what is bound: elements from a row to the next, and before its first. */
 export interface Pitch {
   row: number;
   first: number;
