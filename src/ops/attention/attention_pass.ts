@@ -1,5 +1,6 @@
 /** What a pass of attention is, whichever kernel carries it out. @module */
 import { f32 } from "../../gpu/kernel/kernel.ts";
+import type { Constants } from "../../gpu/kernel/template.ts";
 import { attendedPairs } from "./attended_pairs.ts";
 
 /** Forward, the gradient of the queries, or after it that of the keys and values. */
@@ -24,6 +25,14 @@ export interface AttentionPass {
 /** Names of the tensors that a pass binds, in order. */
 export function attentionBindings({ pass }: AttentionPass): readonly string[] {
   return ["qkv", "span", "o", "lse", ...(pass === "forward" ? [] : ["d_o", "delta", "dqkv"])];
+}
+
+/** Rows that are added up before they go into a second sum. */
+const BLOCK = 1024;
+
+/** The constant that says how many rows make a block of a sum over so many at most: 0 where there is but one. */
+export function blockConstants(rows: number): Constants {
+  return { BLOCK: rows > BLOCK ? BLOCK : 0 };
 }
 
 /** Parameters of a pass. */

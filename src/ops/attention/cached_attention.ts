@@ -1,5 +1,6 @@
 /** Attention over the key-value cache. @module */
 import type { Heads } from "./attention.ts";
+import { blockConstants } from "./attention_pass.ts";
 import type { Tape } from "../../autograd/tape.ts";
 import { expectShape, type Tensor } from "../../autograd/tensor.ts";
 import { type AdapterKind, adapterKind } from "../../gpu/kernel/adapter_kind.ts";
@@ -15,13 +16,20 @@ export interface CachedAttention extends Heads {
   tile: number;
   /** Invocations among which a sequence's cached rows are dealt. */
   splits: number;
+  /** Most cached rows that a row may see. */
+  length: number;
 }
 
 /** The whole of it, or parts of it. */
 export const cachedAttentionKernel: Kernel<CachedAttention> = {
   name: "cached_attention",
   wgsl: attentionWgsl,
-  constants: ({ headSize, tile, splits }) => ({ D4: headSize / 4, HEADS: tile, SPLIT: Number(splits > 1) }),
+  constants: ({ headSize, tile, splits, length }) => ({
+    D4: headSize / 4,
+    HEADS: tile,
+    SPLIT: Number(splits > 1),
+    ...blockConstants(Math.ceil(length / splits)),
+  }),
   bindings: ({ splits }) => ["qkv", "kept", "position", "place", ...(splits > 1 ? ["parts", "sums"] : ["o"])],
   params: (
     { rows, heads, groups, headSize, splits },
@@ -54,7 +62,10 @@ const SPLITS = { cpu: { enough: 64, splits: 16 }, gpu: { enough: 2048, splits: 6
  *
  * @param kind A CPU driver, where loads are dear: an invocation takes several heads that share keys. Or a GPU.
  */
-export function dealCachedAttention(layout: Heads & { rows: number }, kind: AdapterKind): CachedAttention {
+export function dealCachedAttention(
+  layout: Heads & { rows: number; length: number },
+  kind: AdapterKind,
+): CachedAttention {
   const { rows, heads, groups, headSize } = layout;
   const shared = heads / groups;
   const most = kind === "cpu" ? Math.max(1, Math.floor(HELD / headSize)) : 1;
@@ -67,8 +78,8 @@ export function dealCachedAttention(layout: Heads & { rows: number }, kind: Adap
   };
 }
 
-/** Trips after which a known driver cuts an invocation's loops. */
-const LOOP_LIMIT = 65_535;
+/** Rows that an invocation may walk over: with two trips a block they stay under 65,535, where a known driver cuts loops. */
+const LOOP_LIMIT = 65_400;
 
 /**
  * Attention of new rows over the cache; no gradient. A row sees its sequence up to itself: several new rows of one
@@ -96,7 +107,7 @@ export function cachedAttention(
   expectShape("cached attention", "cache", kept.shape, [places, 2 * groups * headSize]);
   expectShape("cached attention", "position", at.position.shape, [rows]);
   expectShape("cached attention", "place", at.place.shape, [rows]);
-  const shape = dealCachedAttention({ ...layout, rows }, adapterKind(tape.gpu));
+  const shape = dealCachedAttention({ ...layout, rows, length }, adapterKind(tape.gpu));
   const { splits } = shape;
   if (Math.ceil(length / splits) > LOOP_LIMIT) {
     throw new Error(`cached attention: ${length} rows are over ${LOOP_LIMIT * splits}; shorten the sequence`);

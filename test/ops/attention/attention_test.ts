@@ -57,9 +57,17 @@ for (const form of ["registers", "tiled"]) {
       await verify([9, 17], 2, { heads: 2, groups: 1, headSize: 4 }, true, { scale: 6, differences: false });
     });
     await t.step("a sequence has the same results, to the bit, alone and among others", async () => {
-      const heads = { heads: 4, groups: 2, headSize: 20 }, width = 8 * 20;
-      const random = new Random("alone"), rows = 45, before = 39, after = 5;
-      const own = draw(random, [rows, width], 3).values, dy = draw(random, [rows, 80]).values;
+      await alone({ heads: 4, groups: 2, headSize: 20 }, 39, 45, 5);
+      // In blocks of 1,024 rows, which begin where the sequence does.
+      await alone({ heads: 2, groups: 1, headSize: 4 }, 7, 1000, 25);
+      await alone({ heads: 2, groups: 1, headSize: 4 }, 1037, 2100, 9);
+    });
+
+    /** A sequence of `rows` rows alone, and with others before and after it. */
+    async function alone(heads: Heads, before: number, rows: number, after: number) {
+      const queries = heads.heads * heads.headSize, width = queries + 2 * heads.groups * heads.headSize;
+      const random = new Random("alone");
+      const own = draw(random, [rows, width], 3).values, dy = draw(random, [rows, queries]).values;
       const fill = (rows: number, values: Float64Array) =>
         [before, after].map((count) => draw(random, [count, values.length / rows]).values);
       const [[qkv0, qkv1], [dy0, dy1]] = [fill(rows, own), fill(rows, dy)];
@@ -82,7 +90,7 @@ for (const form of ["registers", "tiled"]) {
         assertEquals(part(among.y), alone.y);
         assertEquals(part(among.gradients.qkv!), alone.gradients.qkv!);
       }
-    });
+    }
     await t.step(
       "a sequence that does not start at row 0 sees nothing before it, whatever stands there",
       async () => {

@@ -88,6 +88,8 @@ Deno.test("attention over the cache", async (t) => {
     await check({ heads: 9, groups: 3, headSize: 64 }, [2111]);
     await check({ heads: 16, groups: 1, headSize: 72 }, [2049, 17]);
     await check({ heads: 1, groups: 1, headSize: 4 }, [8191]);
+    await check({ heads: 2, groups: 1, headSize: 4 }, [50_000]);
+    await check({ heads: 2, groups: 1, headSize: 4 }, [50_000], 64); // so many that none is dealt
   });
   await t.step("several new rows of one sequence, and padding", async () => {
     await check({ heads: 9, groups: 3, headSize: 64 }, [300], 100, 28); // so many that none is dealt
@@ -95,7 +97,7 @@ Deno.test("attention over the cache", async (t) => {
     await check({ heads: 2, groups: 1, headSize: 8 }, [3000], 1030, 2);
   });
   await t.step("a sequence is dealt where rows and heads are few, by the shape alone", () => {
-    const layout = { heads: 9, groups: 3, headSize: 64 };
+    const layout = { heads: 9, groups: 3, headSize: 64, length: 99 };
     assertEquals(dealCachedAttention({ ...layout, rows: 1 }, "cpu"), {
       ...layout,
       rows: 1,
@@ -103,8 +105,11 @@ Deno.test("attention over the cache", async (t) => {
       splits: 16,
     });
     assertEquals(dealCachedAttention({ ...layout, rows: 64 }, "cpu").splits, 1);
-    assertEquals(dealCachedAttention({ heads: 14, groups: 2, headSize: 64, rows: 1 }, "cpu").tile, 4);
-    assertEquals(dealCachedAttention({ heads: 16, groups: 1, headSize: 72, rows: 1 }, "cpu").tile, 3);
+    assertEquals(dealCachedAttention({ ...layout, heads: 14, groups: 2, rows: 1 }, "cpu").tile, 4);
+    assertEquals(
+      dealCachedAttention({ ...layout, heads: 16, groups: 1, headSize: 72, rows: 1 }, "cpu").tile,
+      3,
+    );
     assertEquals(dealCachedAttention({ ...layout, rows: 1 }, "gpu").tile, 1);
     assert(dealCachedAttention({ ...layout, rows: 1 }, "gpu").splits > 16);
   });
@@ -130,7 +135,7 @@ Deno.test("attention over the cache", async (t) => {
             65_536,
           ),
         Error,
-        "cached attention: 65536 rows are over 65535; shorten the sequence",
+        "cached attention: 65536 rows are over 65400; shorten the sequence",
       );
     } finally {
       lab.gpu.facts.isFallbackAdapter = own;
