@@ -10,6 +10,7 @@
  * | operation   | `registers`                       | `tiled`                            | `any`                   |
  * | ----------- | --------------------------------- | ---------------------------------- | ----------------------- |
  * | gemm        | gemm                              | gemm_tiled, gemm_sum               | gemm_any                |
+ * | … few rows  | gemv, 8 lanes                     | gemv, 32 lanes                     |                         |
  * | attention   | attention_*                       | attention_tiled_*                  |                         |
  * | norm        | norm_rows_*, 8 lanes, 4 rows      | norm_rows_*, lanes by width        | norm_*                  |
  * | column sum  | column_parts, 8 lanes; often none | column_parts, 32 lanes             | column_parts_any        |

@@ -29,6 +29,8 @@ export const GOLDEN: readonly Golden[] = [
     adapter: "cpu",
     given: { layout: "NN", activation: "gelu", save: true },
   },
+  { file: "gemv", name: "gemv", adapter: "cpu", given: { m: 2 } },
+  { file: "gemv_half", name: "gemv", adapter: "gpu", f16: ["b"], given: { half: true, bias: true } },
   { file: "gemm_tiled_32", name: "gemm_tiled", adapter: "gpu", given: { side: 32, residual: true } },
   {
     file: "gemm_tiled_ragged",

@@ -26,6 +26,7 @@ import { embeddingFeatures, embeddingForward, embeddingTable } from "../../src/o
 import { formOf } from "../../src/ops/forms.ts";
 import { gatherKernel } from "../../src/ops/embedding/gather_rows.ts";
 import { type Activation, ACTIVATIONS, type Product } from "../../src/ops/gemm/product.ts";
+import { dealGemv, gemv } from "../../src/ops/gemm/gemv.ts";
 import { gemmAny, gemmRegisters } from "../../src/ops/gemm/registers.ts";
 import { gemmSum, gemmTiled, type Side } from "../../src/ops/gemm/tiled.ts";
 import { normBackward, normForward } from "../../src/ops/norm/norm_any.ts";
@@ -197,6 +198,11 @@ export const KERNELS: readonly Example[] = [
     gemmRegisters,
     { ...PRODUCT, textures: true },
     ({ textures, ...of }) => ({ ...product(of), textures }),
+  ),
+  example(
+    gemv,
+    { ...PRODUCT, m: 1, n: 49_152, k: 576, bias: false, half: false },
+    ({ half, ...of }, adapter) => dealGemv(product(of), half, adapter),
   ),
   example(gemmAny, { ...PRODUCT, m: 37, n: 13, k: 31 }, product),
   tiled(example(

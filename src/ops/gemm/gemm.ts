@@ -1,6 +1,7 @@
 /** Matrix products in the three layouts of a layer, with endings. @module */
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
+import { fewRows } from "./gemv.ts";
 import { bindPiece, cutProduct } from "./pieces.ts";
 import type { Activation, Layout, Product } from "./product.ts";
 import { MAX_K, registers } from "./registers.ts";
@@ -53,7 +54,7 @@ export function gemm(
   const product = { layout, m, n, k, bias: !!bias, save: !!save, residual: !!residual, activation, add };
   const chosen = choice ?? select(tape.gpu, product);
   const matrices = { a, b, y, others: [save, residual].filter((t) => t !== undefined) };
-  const [longest, splits] = chosen.form === "registers" ? [MAX_K, 1] : [Infinity, chosen.splits];
+  const [longest, splits] = chosen.form === "tiled" ? [Infinity, chosen.splits] : [MAX_K, 1];
   const pieces = cutProduct(product, matrices, tape.gpu.largestBinding, longest, splits);
   // Of a product that is added up in pieces only the sum can be ended, unless all of the ending is added too.
   const apart = activation !== undefined || save !== undefined || y.dtype !== "f32";
@@ -78,8 +79,9 @@ export function gemm(
 }
 
 function record(tape: Tape, product: Product, choice: Choice, tensors: readonly Tensor[]) {
-  if (choice.form === "registers") registers(tape, product, tensors);
-  else tiled(tape, product, choice, tensors);
+  if (choice.form === "tiled") tiled(tape, product, choice, tensors);
+  else if (choice.form === "gemv") fewRows(tape, product, tensors);
+  else registers(tape, product, tensors);
 }
 
 /** A tensor's sizes as a matrix: all leading sizes are rows. */
