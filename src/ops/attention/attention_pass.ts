@@ -14,8 +14,10 @@ export interface AttentionPass {
   heads: number;
   /** Key-value heads. */
   groups: number;
-  /** Values a head. */
+  /** Values a head; 4 divides it. */
   headSize: number;
+  /** By which scores are multiplied; 1/√headSize if left out. */
+  scale?: number;
   /** Whether a row sees only itself and rows before it. */
   causal: boolean;
   /** Which. */
@@ -36,8 +38,9 @@ export function blockConstants(rows: number): Constants {
 }
 
 /** Parameters of a pass. */
-export function attentionParams({ rows, heads, groups, headSize, causal }: AttentionPass): readonly number[] {
-  return [rows, heads, groups, Number(causal), f32(1 / Math.sqrt(headSize))];
+export function attentionParams(pass: AttentionPass): readonly number[] {
+  const { rows, heads, groups, headSize, causal, scale = 1 / Math.sqrt(headSize) } = pass;
+  return [rows, heads, groups, Number(causal), f32(scale)];
 }
 
 /** Products of a pair of rows: q·k, w·v; q·k, dO·v, ds·k; q·k, dO·v, w·dO, ds·q. */
