@@ -29,8 +29,8 @@ export function attentionBindings({ pass }: AttentionPass): readonly string[] {
   return ["qkv", "span", "o", "lse", ...(pass === "forward" ? [] : ["d_o", "delta", "dqkv"])];
 }
 
-/** Rows that are added up before they go into a second sum. */
-const BLOCK = 1024;
+/** Rows that are added up before they go into a second sum: fewer would cost batches of short sequences their time. */
+const BLOCK = 2048;
 
 /** The constant that says how many rows make a block of a sum over so many at most: 0 where there is but one. */
 export function blockConstants(rows: number): Constants {

@@ -64,9 +64,9 @@ for (const form of ["registers", "tiled"]) {
     });
     await t.step("a sequence has the same results, to the bit, alone and among others", async () => {
       await alone({ heads: 4, groups: 2, headSize: 20 }, 39, 45, 5);
-      // In blocks of 1,024 rows, which begin where the sequence does.
-      await alone({ heads: 2, groups: 1, headSize: 4 }, 7, 1000, 25);
-      await alone({ heads: 2, groups: 1, headSize: 4 }, 1037, 2100, 9);
+      // In blocks of 2,048 rows, which begin where the sequence does.
+      await alone({ heads: 2, groups: 1, headSize: 4 }, 7, 2000, 60);
+      await alone({ heads: 2, groups: 1, headSize: 4 }, 2051, 2100, 9);
     });
 
     /** A sequence of `rows` rows alone, and with others before and after it. */
