@@ -11,7 +11,7 @@
  * | ----------- | --------------------------------- | ---------------------------------- | ----------------------- |
  * | gemm        | gemm                              | gemm_tiled, gemm_sum               | gemm_any                |
  * | … few rows  | gemv, 8 lanes                     | gemv, 32 lanes                     |                         |
- * | attention   | attention_*                       | attention_tiled_*                  |                         |
+ * | attention   | attention_*                       | attention_tiled_*                  | heads padded with zeros |
  * | norm        | norm_rows_*, 8 lanes, 4 rows      | norm_rows_*, lanes by width        | norm_*                  |
  * | column sum  | column_parts, 8 lanes; often none | column_parts, 32 lanes             | column_parts_any        |
  * | adamw       | 4 vec4s an invocation             | 1 vec4                             |                         |

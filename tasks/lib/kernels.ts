@@ -39,6 +39,7 @@ import {
   visionEmbeddingTables,
 } from "../../src/ops/embedding/patch_embedding.ts";
 import { ropeKernel } from "../../src/ops/embedding/rope.ts";
+import { resizeColumnsKernel } from "../../src/ops/resize_columns.ts";
 import { reduce } from "../../src/ops/sum.ts";
 import { swigluBackward, swigluForward } from "../../src/ops/swiglu.ts";
 import { adamwNorm, adamwUpdate } from "../../src/optim/adamw.ts";
@@ -223,6 +224,7 @@ export const KERNELS: readonly Example[] = [
     ),
     tiled(example(ATTENTION_TILED[pass], ATTENTION, (of): AttentionPass => ({ ...of, pass }))),
   ]),
+  plain(resizeColumnsKernel, { rows: 4096, width: 20, columns: 18, add: false }),
   plain(cacheKernel, { rows: 8, skip: 256, width: 256 }),
   example(
     cachedAttentionKernel,

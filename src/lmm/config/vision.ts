@@ -110,11 +110,6 @@ export function readVision(from: Fields, kind: VisionConfig["kind"], defaults: V
   }
   if (config.num_channels !== 3) throw from.error(`num_channels must be 3, found ${config.num_channels}`);
   if (width % heads !== 0) throw from.error(`${heads} heads do not divide hidden_size ${width}`);
-  if ((width / heads) % 4 !== 0) {
-    throw from.error(
-      `the head size, hidden_size / num_attention_heads, must be a multiple of 4, found ${width / heads}`,
-    );
-  }
   return config;
 }
 

@@ -58,7 +58,7 @@ fn sequence(row: u32) -> vec2u {
 fn block_end(start: u32, whole: vec2u) -> u32 {
   if (start >= whole.y) { return 0xffffffffu; }
   if (start < whole.x) { return whole.x; }
-  return whole.x + ((start - whole.x) / 1024u + 1u) * 1024u;
+  return whole.x + ((start - whole.x) / 2048u + 1u) * 2048u;
 }
 
 // Whether a block of what a row sees, or is seen by, ends at `stop` and another follows.

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Tape } from "../../../src/autograd/tape.ts";
 import type { Heads } from "../../../src/ops/attention/attention.ts";
+import { cacheWidth } from "../../../src/ops/attention/cache.ts";
 import { cachedAttention, dealCachedAttention } from "../../../src/ops/attention/cached_attention.ts";
 import { Random } from "../../../src/random.ts";
 import { attention } from "../../reference/attention.ts";
@@ -25,13 +26,18 @@ function sequences(layout: Heads, lengths: number[], fresh: number, padding = 0)
     return own.flat();
   });
   const expected = attention(whole, span, layout, true).y;
-  const cache = new Float32Array(lengths.length * length * width).fill(NaN);
+  const stored = cacheWidth(layout); // each head with zeros behind it, where 4 does not divide its size
+  const cache = new Float32Array(lengths.length * length * stored).fill(NaN);
   const qkv: number[] = [], wanted: number[] = [], position: number[] = [], place: number[] = [];
   let at = 0;
   lengths.forEach((rows, sequence) => {
     for (let row = 0; row < rows; row++, at++) {
       const from = at * (queries + width), to = sequence * length + row;
-      cache.set(whole.subarray(from + queries, from + queries + width), to * width);
+      cache.fill(0, to * stored, (to + 1) * stored);
+      for (let head = 0; head < 2 * groups; head++) {
+        const start = from + queries + head * headSize;
+        cache.set(whole.subarray(start, start + headSize), to * stored + head * stored / (2 * groups));
+      }
       if (row < rows - fresh) continue;
       qkv.push(...whole.subarray(from, from + queries + width));
       wanted.push(...expected.subarray(at * queries, (at + 1) * queries));
@@ -47,7 +53,7 @@ function sequences(layout: Heads, lengths: number[], fresh: number, padding = 0)
   }
   const given = {
     qkv: constant({ shape: [position.length, queries + width], values: qkv }),
-    kept: constant({ shape: [lengths.length * length, width], values: cache }),
+    kept: constant({ shape: [lengths.length * length, stored], values: cache }),
     position: index(position),
     place: index(place),
   };
@@ -83,6 +89,10 @@ Deno.test("attention over the cache", async (t) => {
         await check({ heads: 2 * shared, groups: 2, headSize }, [19, 40]);
       }
     }
+  });
+  await t.step("head sizes that 4 does not divide", async () => {
+    await check({ heads: 4, groups: 2, headSize: 6 }, [7, 1, 13]);
+    await check({ heads: 3, groups: 1, headSize: 67 }, [31, 5], 3, 2);
   });
   await t.step("long caches", async () => {
     await check({ heads: 9, groups: 3, headSize: 64 }, [2111]);
