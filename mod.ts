@@ -80,7 +80,7 @@ export { loadTokenizer, type Tokenizer } from "./src/data/text/tokenizer.ts";
 export type { ChatFormat, FormatOptions } from "./src/data/text/chat_format.ts";
 export type { EncodedConversation } from "./src/data/text/conversation.ts";
 export { llavaFormat } from "./src/data/text/llava_format.ts";
-export { decodeImage, type Image } from "./src/data/images/image.ts";
+export { decodeImage, type DecodeOptions, type Image } from "./src/data/images/image.ts";
 export type { Grid, Picture } from "./src/data/images/picture.ts";
 export { type Processor, type ProcessorOptions, readProcessor } from "./src/data/images/processor.ts";
 export { SCENE_TASKS } from "./src/scenes/scene_tasks.ts";

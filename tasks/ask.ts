@@ -11,7 +11,7 @@ import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
 import { askAndShow, type Asked, chat, choose } from "./lib/ask.ts";
-import { command, integer, main, number, storageType, WHOLE_PICTURES } from "./lib/cli.ts";
+import { command, EXIF, integer, main, number, storageType, WHOLE_PICTURES } from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
 
 const program = command("ask", "Answer a question about images, or go on with questions.")
@@ -33,6 +33,7 @@ const program = command("ask", "Answer a question about images, or go on with qu
   .option("--seed <n>", "decides what is drawn at a temperature above 0", integer(0), 1)
   .option("--max-tokens <n>", "longest answer", integer(1))
   .option("--whole-pictures", WHOLE_PICTURES)
+  .option("--exif", EXIF)
   .option(
     "--storage <type>",
     "how the model is held: f32, or f16 where the adapter has shader-f16",
@@ -62,6 +63,7 @@ await main(program, async (terminal) => {
     stats = false,
     storage,
     wholePictures: whole = false,
+    exif = false,
     ...flags
   } = program.opts();
   const question = goesOn ? undefined : words.at(-1);
@@ -69,7 +71,7 @@ await main(program, async (terminal) => {
   if (!goesOn && question === undefined) {
     throw new InputError("expected a question, found none; --chat reads questions");
   }
-  const files = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole });
+  const files = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole, exif });
   const { options, warnings } = choose(flags, files.generation);
   for (const warning of warnings) terminal.warn(warning);
   const gpu = await createGpu();

@@ -14,10 +14,13 @@ import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
 import {
   command,
+  EXIF,
+  IMAGE_FOLDER,
   integer,
   list,
   main,
   type Progress,
+  SKIP_BAD,
   splitName,
   storageType,
   type Terminal,
@@ -44,6 +47,9 @@ const program = command("eval", "Score a checkpoint on a dataset.")
     "f32",
   )
   .option("--whole-pictures", WHOLE_PICTURES)
+  .option("--exif", EXIF)
+  .option("--image-folder <path>", IMAGE_FOLDER)
+  .option("--skip-bad", SKIP_BAD)
   .option("--blank", "replace every image by a blank one: what the questions alone give away")
   .option("--answers", "with --json: every answer, too")
   .option("--json", "write the scores as JSON on stdout");
@@ -55,13 +61,16 @@ await main(program, async (terminal) => {
     blank,
     tasks,
     wholePictures: whole = false,
+    exif = false,
+    imageFolder,
+    skipBad = false,
     json,
     answers,
     maxTokens,
     storage,
     ...options
   } = program.opts();
-  const checkpoint = await readCheckpoint(options.checkpoint ?? inPackage("data/base"), { whole });
+  const checkpoint = await readCheckpoint(options.checkpoint ?? inPackage("data/base"), { whole, exif });
   const gpu = await createGpu();
   let bar: ReturnType<typeof terminal.progress> | undefined;
   try {
@@ -71,8 +80,14 @@ await main(program, async (terminal) => {
     const { size } = checkpoint.processor;
     const data = options.data ?? join("runs", `scenes-${size}`);
     if (options.data === undefined) await drawScenes(terminal, data, size);
-    const dataset = await loadDataset(data, { splits: [split], ...(tasks && { tasks }) });
+    const dataset = await loadDataset(data, {
+      splits: [split],
+      skipBad,
+      ...(tasks && { tasks }),
+      ...(imageFolder !== undefined && { imageFolder }),
+    });
     for (const note of dataset.notes) terminal.say(`note: ${note}`);
+    const said = dataset.notes.length;
 
     const { scores, answers: given, seconds } = await evaluateCheckpoint(
       engine,
@@ -84,6 +99,7 @@ await main(program, async (terminal) => {
         blank: blank ?? false,
         maxTokens: maxTokens ?? Infinity,
         storage,
+        skipBad,
         signal: terminal.signal,
         progress: (done, total) => {
           bar ??= terminal.progress("answering", total);
@@ -92,6 +108,7 @@ await main(program, async (terminal) => {
       },
     );
     bar?.end();
+    for (const note of dataset.notes.slice(said)) terminal.say(`note: ${note}`);
     if (json) {
       return terminal.json({
         checkpoint: checkpoint.folder,

@@ -9,7 +9,18 @@ import { loadDataset } from "../src/data/dataset/load_dataset.ts";
 import { createImageStore } from "../src/data/images/image_store.ts";
 import { InputError } from "../src/errors.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
-import { command, hasColours, integer, list, main, splitName, WHOLE_PICTURES } from "./lib/cli.ts";
+import {
+  command,
+  EXIF,
+  hasColours,
+  IMAGE_FOLDER,
+  integer,
+  list,
+  main,
+  SKIP_BAD,
+  splitName,
+  WHOLE_PICTURES,
+} from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
 import { sampleLines } from "./lib/show_lines.ts";
 
@@ -21,6 +32,9 @@ const program = command("show", "Show samples as a model gets them: tokens, what
   .option("--limit <n>", "samples a task", integer(1), 2)
   .option("--id <id>", "only samples of this name")
   .option("--whole-pictures", WHOLE_PICTURES)
+  .option("--exif", EXIF)
+  .option("--image-folder <path>", IMAGE_FOLDER)
+  .option("--skip-bad", SKIP_BAD)
   .option("--json", "write samples as JSON on stdout")
   .addHelpText(
     "after",
@@ -30,9 +44,19 @@ Tokens are parted by ·, line feeds shown as ⏎; trained ones are green, or sta
 
 await main(program, async (terminal) => {
   const [data] = program.processedArgs;
-  const { checkpoint, tasks, split, limit, id, wholePictures: whole = false, json } = program.opts();
-  const model = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole });
-  const dataset = await loadDataset(data, { splits: [split], ...(tasks && { tasks }) });
+  const {
+    checkpoint,
+    tasks,
+    split,
+    limit,
+    id,
+    wholePictures: whole = false,
+    exif = false,
+    json,
+    ...reading
+  } = program.opts();
+  const model = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole, exif });
+  const dataset = await loadDataset(data, { splits: [split], ...(tasks && { tasks }), ...reading });
   for (const note of [...model.format.notes, ...dataset.notes]) terminal.say(`note: ${note}`);
   const store = createImageStore(model.processor);
   const shown: ShownSample[] = [];

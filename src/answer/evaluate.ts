@@ -136,10 +136,11 @@ export async function evaluate(
 
     const scored = score(
       metric,
-      questions.map(({ sample, question, truth, references }, i) => ({
+      questions.map(({ sample, question, truth, references, box }, i) => ({
         prediction: said[i]!,
         truth,
         ...(references === undefined ? {} : { references }),
+        ...(box === undefined ? {} : { box }),
         question,
         id: sample.id,
       })),

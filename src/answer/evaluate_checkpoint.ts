@@ -26,6 +26,8 @@ export interface EvaluateOptions {
   maxTokens: number;
   /** How the model's matrices are held on the device; default "f32". */
   storage?: StorageType;
+  /** Whether samples whose images cannot be decoded are left out, counted in the dataset's notes. */
+  skipBad?: boolean;
   /** Called with the number of questions answered and asked in all. */
   progress?: (done: number, total: number) => void;
   /** Stops the work. */
@@ -56,7 +58,9 @@ export async function evaluateCheckpoint(
     const maxTokens = Math.min(options.maxTokens, model.maxPositions);
     const store = createImageStore(checkpoint.processor);
     const conversations = new Map<Sample, ReadyConversation>();
-    await validateDataset(dataset, format, store, { maxTokens }, { conversations });
+    // Left out must be what cannot be decoded, too; else that is found when it is read.
+    const { skipBad = false } = options;
+    await validateDataset(dataset, format, store, { maxTokens }, { conversations, skipBad, read: skipBad });
     const tasks = dataset.tasks.map(({ name, metric }): TaskQuestions => {
       const train = dataset.samples.train.get(name) ?? [];
       const known = train.length > 0 ? train : dataset.samples[split].get(name) ?? [];

@@ -23,6 +23,7 @@ export function questionsOf(
   task: string,
   limit: number | null,
 ): EvaluationItem[] {
-  const items = evaluationItems(dataset.samples[split].get(task) ?? []);
+  const { box } = dataset.tasks.find(({ name }) => name === task) ?? {};
+  const items = evaluationItems(dataset.samples[split].get(task) ?? [], box);
   return items.sort((a, b) => a.turn - b.turn).slice(0, limit ?? Infinity);
 }

@@ -21,7 +21,7 @@ export { type EvaluationItem, evaluationItems } from "./draw/evaluation_items.ts
 export { type BatchOptions, planBatches } from "./draw/plan_batches.ts";
 
 // Images.
-export { decodeImage, type Image } from "./images/image.ts";
+export { decodeImage, type DecodeOptions, type Image } from "./images/image.ts";
 export { createImageStore, type ImageStore } from "./images/image_store.ts";
 export { encodePng } from "./images/png.ts";
 export { type ImageSize, readImageSize } from "./images/image_size.ts";

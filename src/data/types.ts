@@ -1,5 +1,6 @@
 /** The shapes of a visual-instruction dataset, shared by the loader, the benchmark and the trainer. */
 
+import type { BoxForm } from "../metrics/iou.ts";
 import type { MetricName } from "../metrics/metric_name.ts";
 
 export type { MetricName };
@@ -13,6 +14,8 @@ export interface TaskInfo {
   name: string;
   /** The metric that scores it. */
   metric: MetricName;
+  /** How boxes are written in its answers, where it is scored by overlap and they are not parts of the sides. */
+  box?: BoxForm;
 }
 
 /** One exchange of a conversation; the image placeholder is not part of `question`. */

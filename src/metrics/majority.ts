@@ -8,7 +8,7 @@ import type { MetricName } from "./metric_name.ts";
 import { InputError } from "../errors.ts";
 import { ciderOfConstants } from "./cider.ts";
 import { normalizeAnswer } from "./exact_match.ts";
-import { type Box, formatBox, parseBox } from "./iou.ts";
+import { type Box, type BoxForm, formatBox, parseBox } from "./iou.ts";
 import { type Score, score, type ScoredItem } from "./score.ts";
 
 /** A question with its true answer. */
@@ -23,6 +23,8 @@ export interface AnswerItem {
   template?: string;
   /** The sample's id, for messages. */
   id?: string;
+  /** How boxes are written, for iou; all items of a set alike. */
+  box?: BoxForm;
 }
 
 /** The scores of the best constant answers. */
@@ -154,10 +156,15 @@ function bestCaption(
 
 /** The mean and the median of every coordinate. */
 function middleBoxes(train: readonly AnswerItem[]): string[] {
-  const boxes = train.map((item) => parseBox(item.truth)).filter((box) => box !== null);
+  const form = train[0]?.box;
+  const boxes = train.map((item) => parseBox(item.truth, form)).filter((box) => box !== null);
   if (boxes.length === 0) return [];
   const of = (middle: (values: number[]) => number) =>
-    formatBox(([0, 1, 2, 3] as const).map((k) => middle(boxes.map((box) => box[k]))) as unknown as Box);
+    formatBox(
+      ([0, 1, 2, 3] as const).map((k) => middle(boxes.map((box) => box[k]))) as unknown as Box,
+      4,
+      form,
+    );
   const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
   return [of(mean), of(median)];

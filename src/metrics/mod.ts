@@ -9,7 +9,7 @@ export { type Score, score, type ScoredItem } from "./score.ts";
 export { anls } from "./anls.ts";
 export { type CaptionItem, captionWords, cider, ciderOfConstants, type CiderScore } from "./cider.ts";
 export { exactMatch, normalizeAnswer } from "./exact_match.ts";
-export { type Box, formatBox, iou, parseBox } from "./iou.ts";
+export { type Box, type BoxForm, formatBox, iou, parseBox } from "./iou.ts";
 export { relaxedMatch } from "./relaxed_match.ts";
 export { type AnswerItem, type MajorityScores, majorityScores } from "./majority.ts";
 export { bootstrapInterval, type Interval, type IntervalOptions } from "./interval.ts";

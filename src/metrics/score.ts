@@ -9,7 +9,7 @@ import { InputError } from "../errors.ts";
 import { anls } from "./anls.ts";
 import { cider } from "./cider.ts";
 import { exactMatch } from "./exact_match.ts";
-import { iou, parseBox } from "./iou.ts";
+import { type BoxForm, describeBox, iou, parseBox } from "./iou.ts";
 import { multipleChoice } from "./multiple_choice.ts";
 import { relaxedMatch } from "./relaxed_match.ts";
 import { vqaAccuracy } from "./vqa_accuracy.ts";
@@ -28,6 +28,8 @@ export interface ScoredItem {
   id?: string;
   /** The template the question was made from, if known. */
   template?: string;
+  /** How boxes are written in truth and answer, for iou; parts of the sides, two corners, if left out. */
+  box?: BoxForm;
 }
 
 /** The score of a set of answers. */
@@ -131,10 +133,10 @@ export function score(metric: MetricName, items: readonly ScoredItem[]): Score {
     case "iou": {
       const overlaps = items.map((item, i) => {
         const [first, second] = truths[i]!;
-        const truth = parseBox(first!);
+        const truth = parseBox(first!, item.box);
         if (truth === null) {
           throw new InputError(
-            `iou, ${name(item, i)}: expected a true answer [x1, y1, x2, y2] with coordinates in [0, 1], ` +
+            `iou, ${name(item, i)}: expected a true answer ${describeBox(item.box)}, ` +
               `found ${JSON.stringify(first)}`,
           );
         }
@@ -143,7 +145,7 @@ export function score(metric: MetricName, items: readonly ScoredItem[]): Score {
             `iou, ${name(item, i)}: expected one true box, found ${truths[i]!.length}; keep one of them`,
           );
         }
-        const box = parseBox(item.prediction);
+        const box = parseBox(item.prediction, item.box);
         return box === null ? null : iou(box, truth);
       });
       return percent(overlaps.map((x) => x !== null && x > 0.5 ? 100 : 0), {

@@ -6,7 +6,7 @@
 
 import { dirname, join } from "@std/path";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
-import { loadDataset } from "../data/dataset/load_dataset.ts";
+import { loadDataset, type LoadOptions } from "../data/dataset/load_dataset.ts";
 import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
 import { MIXTURES, mixtureSizes } from "../scenes/mixtures.ts";
@@ -123,7 +123,16 @@ export function checkSameScenes(before: ResolvedOptions, given: TuneOptions, out
 export async function loadZeroShot(given: TuneOptions, scenes: string): Promise<Dataset | undefined> {
   const drawn = given.zeroShot === undefined ? undefined : join(scenes, "zero-shot");
   const path = given.zeroShotData ?? drawn;
-  return path === undefined ? undefined : await loadDataset(path, { splits: ["test"] });
+  return path === undefined
+    ? undefined
+    : await loadDataset(path, { splits: ["test"], ...readingOptions(given) });
+}
+
+/** How data is read, as asked for. */
+export function readingOptions(
+  { skipBad, imageFolder }: TuneOptions,
+): Pick<LoadOptions, "skipBad" | "imageFolder"> {
+  return { ...(skipBad !== undefined && { skipBad }), ...(imageFolder !== undefined && { imageFolder }) };
 }
 
 /** What is known before the model is loaded. */
@@ -159,8 +168,11 @@ export async function setUp(
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
     const images = createImageStore(checkpoint.processor);
-    const look = before !== undefined ? {} : {
+    const skipBad = resolved.skipBad === true;
+    // What was left out when the run began must be left out again: it is looked for again.
+    const look = before !== undefined && !skipBad ? {} : {
       read: true,
+      skipBad,
       onProgress: (done: number, total: number) => {
         callbacks.signal?.throwIfAborted();
         callbacks.event?.({ kind: "setup", doing: "reading images", done, total });

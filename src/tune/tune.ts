@@ -24,7 +24,15 @@ import { PROFILE_FILE } from "../run/profile_file.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { runPlan } from "./run_plan.ts";
 import { weightsByHand } from "./options/weights_by_hand.ts";
-import { checkSameScenes, checkSceneTasks, drawScenes, loadZeroShot, type Setting, setUp } from "./set_up.ts";
+import {
+  checkSameScenes,
+  checkSceneTasks,
+  drawScenes,
+  loadZeroShot,
+  readingOptions,
+  type Setting,
+  setUp,
+} from "./set_up.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { Results } from "../run/records/results.ts";
 import type { RunInfo } from "../run/records/run_info.ts";
@@ -86,6 +94,7 @@ async function tuneLocked(
   const preset = presetByName(given.preset ?? "tiny");
   const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint), {
     whole: given.wholePictures === true,
+    exif: given.exif === true,
   });
   const need = memoryNote(engine, checkpoint, trainingPlan(given, preset));
   if (need !== undefined) callbacks.event?.({ kind: "note", text: `For this run ${need}.` });
@@ -152,7 +161,10 @@ async function settle(
     if (before !== undefined) checkSameScenes(before.resolved, given, place.out);
     await drawScenes(data, checkpoint, given.scale ?? 1, callbacks, choice);
   }
-  const dataset = await loadDataset(data, given.tasks === undefined ? {} : { tasks: given.tasks });
+  const dataset = await loadDataset(data, {
+    ...(given.tasks !== undefined && { tasks: given.tasks }),
+    ...readingOptions(given),
+  });
   // A run that goes on has its weights in run.json: the file that they came from may be gone.
   const again = asked.lambda !== undefined || asked.weights !== undefined;
   const lambda = (again ? undefined : before?.resolved.lambda) ??

@@ -125,6 +125,13 @@ export function storageType(text: string): "f32" | "f16" {
 /** What `--whole-pictures` does, for commander. */
 export const WHOLE_PICTURES = TUNE_SETTINGS.wholePictures.help;
 
+/** What `--exif`, `--image-folder` and `--skip-bad` do, for commander. */
+export const EXIF = TUNE_SETTINGS.exif.help;
+/** The same. */
+export const IMAGE_FOLDER = TUNE_SETTINGS.imageFolder.help;
+/** The same. */
+export const SKIP_BAD = TUNE_SETTINGS.skipBad.help;
+
 /** A parser of a split's name, for commander. */
 export function splitName(text: string): Split {
   const found = SPLITS.find((name) => name === text);

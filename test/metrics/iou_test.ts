@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { type Box, formatBox, iou, parseBox } from "../../src/metrics/iou.ts";
+import { type Box, type BoxForm, describeBox, formatBox, iou, parseBox } from "../../src/metrics/iou.ts";
 import { Random } from "../../src/random.ts";
 
 const parsed: [text: string, box: Box | null][] = [
@@ -62,5 +62,47 @@ Deno.test("iou is symmetric, from 0 to 1, and 1 only for the box itself", () => 
     assert(x >= 0 && x <= 1);
     assertEquals(iou(a, a), 1);
     assertEquals(x === 1, a.every((v, i) => v === b[i]));
+  }
+});
+
+const THOUSAND: BoxForm = { scale: 1000, form: "xyxy" };
+const PIXELS: BoxForm = { scale: "pixels", form: "xywh" };
+
+const written: [text: string, form: BoxForm | undefined, box: Box | null][] = [
+  ["<box>[[0.1, 0.2, 0.3, 0.4]]</box>", undefined, [0.1, 0.2, 0.3, 0.4]],
+  ["<ref>cat</ref><box>[[100, 200, 300, 400]]</box>", THOUSAND, [0.1, 0.2, 0.3, 0.4]],
+  ["<box>(100,200),(300,400)</box>", THOUSAND, [0.1, 0.2, 0.3, 0.4]],
+  ["<|box_start|>(100,200),(300,400)<|box_end|>", THOUSAND, [0.1, 0.2, 0.3, 0.4]],
+  ["<box>100, 200, 300, 400</box>", THOUSAND, [0.1, 0.2, 0.3, 0.4]],
+  ['{"bbox_2d": [100, 200, 300, 400]}', THOUSAND, [0.1, 0.2, 0.3, 0.4]],
+  ["(100, 200, 300, 400)", THOUSAND, [0.1, 0.2, 0.3, 0.4]],
+  ["100, 200, 300, 400", THOUSAND, [0.1, 0.2, 0.3, 0.4]],
+  ["100 200 300 400.", THOUSAND, [0.1, 0.2, 0.3, 0.4]],
+  ["100, 200, 300, 400 and more", THOUSAND, null],
+  ["[100, 200, 300, 1001]", THOUSAND, null],
+  ["[100, 200, 50, 400]", THOUSAND, null],
+  ["[100, 200, 50, 400]", { scale: 1000, form: "xywh" }, [0.1, 0.2, 0.15000000000000002, 0.6000000000000001]],
+  ["[0.7, 0.2, 0.3, 0.8]", { scale: 1, form: "xywh" }, [0.7, 0.2, 1, 1]],
+  ["[700, 0, 400, 10]", { scale: 1000, form: "xywh" }, null],
+  ["[1000, 2000, 30, 40]", PIXELS, [1000, 2000, 1030, 2040]],
+  ["[-1, 2000, 30, 40]", PIXELS, null],
+  ["[5, 5, 3, 9] (0, 0, 2, 2)", { scale: "pixels", form: "xyxy" }, null],
+];
+
+for (const [text, form, box] of written) {
+  Deno.test(`parseBox of ${JSON.stringify(text)} as ${describeBox(form)}`, () => {
+    assertEquals(parseBox(text, form), box);
+  });
+}
+
+Deno.test("formatBox in every form", () => {
+  for (const scale of [1, 1000, "pixels"] as const) {
+    for (const form of ["xyxy", "xywh"] as const) {
+      const box = parseBox(form === "xyxy" ? "[0.25, 0.5, 0.75, 1]" : "[0.25, 0.5, 0.5, 0.5]", {
+        scale: 1,
+        form,
+      })!;
+      assertEquals(parseBox(formatBox(box, 4, { scale, form }), { scale, form }), box);
+    }
   }
 });

@@ -164,3 +164,12 @@ Deno.test("score refuses references it cannot use", () => {
     "iou, ref-3: expected one true box, found 2; keep one of them",
   );
 });
+
+Deno.test("score: boxes on another scale", () => {
+  const box = { scale: 1000, form: "xywh" } as const;
+  const result = score("iou", [
+    { prediction: "<box>[[100, 100, 200, 200]]</box>", truth: "[100, 100, 200, 190]", box },
+    { prediction: "[0, 0, 10, 10]", truth: "[100, 100, 200, 190]", box },
+  ]);
+  assertEquals(result.perItem, [100, 0]);
+});

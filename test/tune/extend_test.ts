@@ -135,9 +135,11 @@ test("tasks never tuned on are answered by every kept model and the base", () =>
   withData(async (folder, run) => {
     // The same pictures and questions under another name, test split alone.
     const other = join(folder, "other");
-    await Deno.mkdir(other);
-    const text = await Deno.readTextFile(join(folder, "data", "colour_test.json"));
-    await Deno.writeTextFile(join(other, "tint_test.json"), text.replaceAll("images/", "../data/images/"));
+    await Deno.mkdir(join(other, "images"), { recursive: true });
+    for await (const { name } of Deno.readDir(join(folder, "data", "images"))) {
+      await Deno.copyFile(join(folder, "data", "images", name), join(other, "images", name));
+    }
+    await Deno.copyFile(join(folder, "data", "colour_test.json"), join(other, "tint_test.json"));
     await Deno.writeTextFile(join(other, "tasks.json"), JSON.stringify({ tint: { metric: "exact-match" } }));
     await run(fakeEngine(), "plain");
     const asked = { zeroShotData: other, zeroShot: 8 };

@@ -477,9 +477,13 @@ test("a run.json of another form is refused, not misread", () =>
 
 test("bad input leaves nothing behind", () =>
   withData(async ({ folder, run }) => {
-    await Deno.writeTextFile(join(folder, "data", "images", "3.png"), "no picture");
-    await assertRejects(() => run(fakeEngine(), "run"), InputError, "colour-train-3");
-    assert(!(await exists(join(folder, "run"))));
+    const image = join(folder, "data", "images", "3.png"), good = await Deno.readFile(image);
+    for (const bad of [new TextEncoder().encode("no picture"), good.subarray(0, good.length - 20)]) {
+      await Deno.writeFile(image, bad);
+      await assertRejects(() => run(fakeEngine(), "run"), InputError, "colour-train-3");
+      assert(!(await exists(join(folder, "run"))));
+    }
+    await Deno.writeFile(image, good);
     await assertRejects(() => run(fakeEngine(), "run", { tasks: ["shape"] }), InputError, "shape");
     await assertRejects(() => run(fakeEngine(), "run", { mini: 0.5, large: 0.25 }), InputError, "--mini");
     await assertRejects(() => run(fakeEngine(), "run", { methods: ["magic"] }), InputError, "magic");

@@ -28,7 +28,7 @@ import { type BalanceTable, checkTable } from "./table.ts";
 export function parseScoresJson(text: string, file: string): BalanceTable[] {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.replace(MARK, ""));
   } catch (cause) {
     const hint = /\bNaN\b|\bInfinity\b/.test(text)
       ? " (JSON has no NaN and no Infinity: every score must be a number)"
@@ -42,6 +42,9 @@ export function parseScoresJson(text: string, file: string): BalanceTable[] {
   }
   return value.map((table: unknown, k) => checkTable(table, `${file}: table ${k + 1}`));
 }
+
+/** A byte order mark, which editors on Windows write in front. */
+const MARK = /^\uFEFF/;
 
 /** Names of rows that are no task's, by the form of the table. */
 const VECTORS = ["contributionOut", "contributionIn", "difficulty"];
@@ -61,7 +64,8 @@ const RESERVED = new Set(["mini", "base", "floor", ...VECTORS]);
  *
  * A task named `TASK:lower` in the header (and only there) has scores that are better lower.
  *
- * The rows may stand in any order. Blank lines and lines that start with `#` are left out.
+ * The rows may stand in any order. Blank lines and lines that start with `#` are left out. Cells are parted by commas, or by
+ * semicolons or tabs if the header is; beside these numbers may be written with a comma, as many countries' tables are.
  *
  * @param text The file's text.
  * @param file The file's name, for messages.
@@ -86,11 +90,10 @@ export function parseScoresCsv(text: string, file: string): BalanceTable {
   const header = lines[0];
   if (header === undefined || header.cells.length < 2) {
     const only = header?.cells[0];
-    const other = only === undefined ? undefined : [";", "\t"].find((mark) => only.includes(mark));
     throw new InputError(
       `${file}: expected a header (model, and the tasks' names), found ${
         only === undefined ? "none" : JSON.stringify(only)
-      }${other === undefined ? "" : `; separate the cells by commas, write numbers with a point`}`,
+      }`,
     );
   }
   const marked = header.cells.slice(1).map((cell) => cell.endsWith(LOWER));
@@ -156,17 +159,27 @@ export function parseScoresCsv(text: string, file: string): BalanceTable {
 
 /** Rows with their line numbers; blank lines and comments left out, cells trimmed. */
 function readCells(text: string, file: string): { line: number; cells: string[] }[] {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const lines = text.replace(MARK, "").split(/\r?\n/);
+  const said = (content: string) => content.trim() !== "" && !content.startsWith("#");
+  const separator = separatorOf(lines.find(said) ?? "");
   return lines.flatMap((content, i) => {
-    if (content.trim() === "" || content.startsWith("#")) return [];
+    if (!said(content)) return [];
     try {
-      const cells = parse(content)[0] ?? [];
-      return [{ line: i + 1, cells: cells.map((cell) => cell.trim()) }];
+      const cells = parse(content, { separator })[0] ?? [];
+      // With another separator a comma is a decimal point, in numbers alone.
+      const plain = (cell: string) =>
+        separator !== "," && /^[-+]?\d+,\d+$/.test(cell) ? cell.replace(",", ".") : cell;
+      return [{ line: i + 1, cells: cells.map((cell) => plain(cell.trim())) }];
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new InputError(`${file}, line ${i + 1}: expected comma-separated cells: ${reason}`, { cause });
     }
   });
+}
+
+/** What parts the cells of a header: the first of semicolon and tab that is in it where no comma is. */
+function separatorOf(header: string): string {
+  return header.includes(",") ? "," : [";", "\t"].find((mark) => header.includes(mark)) ?? ",";
 }
 
 function readNumber(

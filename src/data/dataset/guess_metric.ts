@@ -5,10 +5,11 @@
  */
 
 import { captionWords } from "../../metrics/cider.ts";
-import { parseBox } from "../../metrics/iou.ts";
+import { type BoxForm, parseBox } from "../../metrics/iou.ts";
 import type { MetricName } from "../../metrics/metric_name.ts";
 import { parseOptions } from "../../metrics/multiple_choice.ts";
 import { UNSPACED } from "../../metrics/unspaced.ts";
+import { guessBox } from "./guess_box.ts";
 
 /** The part of the answers that must have a form before the form decides. */
 const MOST = 0.8;
@@ -30,7 +31,7 @@ export interface GuessFacts {
 /**
  * Guesses a task's metric from its answers: boxes are scored by their overlap, letters of options by multiple choice,
  * answers of one to three words by exact match (by VQA accuracy where ten people answered), sentences by CIDEr. Overlap
- * needs all answers to be boxes between 0 and 1; where some are not, or all are in pixels, the reason says so. In
+ * needs all answers to be boxes in one form (see `guessBox`); where some are not, the reason says so. In
  * scripts without spaces two characters count as a word.
  *
  * @param answers The answers of the task's samples.
@@ -51,11 +52,13 @@ export interface GuessFacts {
 export function guessMetric(
   answers: readonly string[],
   about: GuessFacts = {},
-): { metric: MetricName; because: string } {
+): { metric: MetricName; because: string; box?: BoxForm } {
   const part = (test: (answer: string, i: number) => boolean) =>
     answers.filter(test).length / Math.max(1, answers.length);
   const boxes = part((answer) => parseBox(answer) !== null);
-  if (boxes === 1) return { metric: "iou", because: "its answers are boxes" };
+  if (boxes === 1 && answers.length > 0) return { metric: "iou", because: "its answers are boxes" };
+  const box = guessBox(answers);
+  if (box !== undefined) return { metric: "iou", because: "its answers are boxes", box };
   if (boxes >= MOST) {
     const others = answers.filter((answer) => parseBox(answer) === null);
     return {
@@ -69,7 +72,7 @@ export function guessMetric(
     return {
       metric: "exact-match",
       because: "its answers are four numbers, but not boxes [x1, y1, x2, y2] between 0 and 1 (parts of the " +
-        "image, padded to a square), which iou needs",
+        "image, padded to a square), which iou needs where tasks.json says no other scale or form",
     };
   }
   const optionNamed = (answer: string, i: number) => {

@@ -4,18 +4,20 @@
  * @module
  */
 
-import { basename, isAbsolute, join, relative, resolve } from "@std/path";
+import { join, resolve } from "@std/path";
 import { InputError } from "../../errors.ts";
-import { parseBox } from "../../metrics/iou.ts";
+import { type BoxForm, describeBox, parseBox, PARTS } from "../../metrics/iou.ts";
 import { sampleName } from "../text/conversation.ts";
+import { type BadSamples, createBadSamples, SampleError } from "./bad_samples.ts";
 import { cutSplits, type Splits } from "./cut_splits.ts";
-import { checkTaskName, findParts, type Part, readTasks, SPLITS } from "./dataset_files.ts";
-import { findImages, noteSharedImages } from "./find_images.ts";
+import { findParts, readTasks, SPLITS } from "./dataset_files.ts";
+import { createImageFinder, type ImageFinder, noteSharedImages } from "./find_images.ts";
+import { guessBox } from "./guess_box.ts";
 import { guessMetric } from "./guess_metric.ts";
-import { readJsonArray } from "./read_json.ts";
+import { createKeptPictures } from "./kept_pictures.ts";
+import { type Reading, readPart } from "./read_part.ts";
 import { repeatedQuestions, shareReferences } from "./references.ts";
-import { parseSample } from "./sample.ts";
-import type { Dataset, MetricName, Sample, Split, TaskInfo } from "../types.ts";
+import type { Dataset, Sample, Split, TaskInfo } from "../types.ts";
 
 /** What to read of a dataset, and how. */
 export interface LoadOptions {
@@ -25,21 +27,29 @@ export interface LoadOptions {
   splits?: readonly Split[];
   /** Decides which images go to a split that is cut from train; 0 if left out. */
   seed?: number;
+  /** Whether samples that cannot be used are left out, counted in the notes; else they are all named in an error. */
+  skipBad?: boolean;
+  /** A folder in which images are looked for before the data's own. */
+  imageFolder?: string;
 }
 
 /**
  * Reads a dataset and checks its form. Whatever the loader decides by itself (a metric guessed, a split cut) is in
  * `notes`, to be said aloud.
  *
- * Three forms:
+ * Three forms of folders:
  * - a folder with `<task>_<train|val|test>.json`, one file a task and split,
- * - a folder with one LLaVA file under any name, or with `train.json`, `val.json`, `test.json` of mixed tasks,
- * - one LLaVA file.
+ * - a folder with one file of samples under any name, or with `train.json`, `val.json`, `test.json` of mixed tasks,
+ * - one file.
  *
  * In the last two a sample's task is its `task` field, else the first folder of its image's path (below `images/`),
  * else "text" for a sample without image. `tasks.json` gives the metrics and the order of the tasks; without it they
  * are guessed from the answers and sorted by name. Missing val and test splits are cut from train, by image. Image
- * paths are relative to the folder, or to its `images/`.
+ * paths are relative to the image folder, to the data's, or to its `images/`.
+ *
+ * Files are JSON arrays, objects around one (`{"data": […]}`), or JSON Lines (`.jsonl`). Samples are LLaVA's, ShareGPT's,
+ * chat messages, or a question and its answer in fields; docs/data.md shows all. Images stand where the text's
+ * placeholders are. Pictures inside the files are written to `.cotbal-images` beside them.
  *
  * A question may have several true answers: as `references` of its gpt turn, or as samples of one split that show the
  * same images and ask the same. Each answer is trained on where it stands; the question is asked once and scored by
@@ -49,6 +59,7 @@ export interface LoadOptions {
  * @param options What to read.
  * @returns The dataset; image paths are absolute and every file is there.
  * @throws {InputError} If something is missing or malformed: the message names file, sample and task, and what to do.
+ * Samples that cannot be used are all in one message.
  *
  * @example A folder with one file
  * ```ts
@@ -77,6 +88,10 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
   const { root, parts } = await findParts(path, notes);
   const declared = await readTasks(root, path);
 
+  const bad = createBadSamples(path);
+  const reading: Reading = { root, kept: createKeptPictures(resolve(root)), notes };
+  const finder = createImageFinder(root, options.imageFolder);
+
   const split: Splits = { train: new Map(), val: new Map(), test: new Map() };
   const files = new Map(
     parts.flatMap((part) => part.task === undefined ? [] : [[`${part.task}_${part.split}`, part]]),
@@ -85,13 +100,14 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
   if (mixed.length > 0) {
     // The tasks are only known once everything is read.
     for (const part of mixed) {
-      for (const sample of readPart(part, root, notes)) add(split[part.split], sample);
+      for (const sample of await readPart(part, reading, bad)) add(split[part.split], sample);
     }
   }
   const found = new Set([
     ...parts.flatMap((part) => part.task ?? []),
     ...SPLITS.flatMap((name) => [...split[name].keys()]),
   ]);
+  if (found.size === 0) throw bad.error();
   const has = (task: string, name: Split) => split[name].has(task) || files.has(`${task}_${name}`);
   const names = selectTasks(path, found, declared, required, options.tasks, has, notes);
 
@@ -99,16 +115,32 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
   const cutting = names.some((task) => required.some((name) => name !== "train" && !has(task, name)));
   for (const [key, part] of files) {
     const [task, wanted] = [part.task!, names.includes(part.task!) && required.includes(part.split)];
+    const asked = names.includes(task);
+    const before = bad.count;
     if (wanted || (cutting && part.split === "train")) {
-      split[part.split].set(task, readPart(part, root, notes));
+      // Faults of tasks that were not asked for are nobody's business.
+      split[part.split].set(task, await readPart(part, reading, asked ? bad : createBadSamples(path)));
     } else if (cutting) split[part.split].set(task, []);
     if (split[part.split].get(task)?.length === 0 && wanted) {
+      if (bad.count > before) throw bad.error();
       throw new InputError(
         `${part.file}: expected samples of task ${task}, found an empty list; fill or remove ${key}.json`,
       );
     }
   }
-  if (cutting) notes.push(...cutSplits(split, options.seed ?? 0, names));
+  if (options.skipBad) {
+    // What is left out must be left out before splits are cut.
+    for (const name of SPLITS) {
+      for (const [task, list] of split[name]) {
+        split[name].set(task, withImages(list, finder, names.includes(task) ? bad : createBadSamples(path)));
+      }
+    }
+  }
+  try {
+    if (cutting) notes.push(...cutSplits(split, options.seed ?? 0, names));
+  } catch (error) {
+    throw bad.count > 0 ? bad.error() : error;
+  }
 
   const samples: Splits = { train: new Map(), val: new Map(), test: new Map() };
   for (const name of required) {
@@ -116,7 +148,7 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
   }
   const tasks = names.map((name): TaskInfo => {
     const repeated = required.flatMap((key) => repeatedQuestions(samples[key].get(name)!));
-    let metric = declared?.get(name);
+    let { metric, box } = declared?.get(name) ?? {};
     if (metric === undefined) {
       const turns = required.flatMap((key) => samples[key].get(name)!.flatMap(({ turns }) => turns));
       const size = new Map(repeated.flatMap((group) => group.map((turn) => [turn, group.length] as const)));
@@ -127,6 +159,18 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
       notes.push(`${name}: scored by ${guess.metric}, as ${guess.because}; tasks.json can say otherwise.`);
       metric = guess.metric;
     }
+    if (metric === "iou" && box === undefined) {
+      box = guessBox(
+        required.flatMap((key) =>
+          samples[key].get(name)!.flatMap(({ turns }) => turns.map(({ answer }) => answer))
+        ),
+      );
+      if (box !== undefined && box !== PARTS) {
+        notes.push(
+          `${name}: its boxes are taken for ${describeBox(box)}; "box" in tasks.json can say otherwise.`,
+        );
+      }
+    }
     const shared = shareReferences(repeated, metric);
     if (shared.questions > 0) {
       notes.push(
@@ -136,46 +180,91 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
           `${shared.samples} samples with an answer each; asked once and scored by all answers.`,
       );
     }
-    return { name, metric };
+    return { name, metric, ...(metric === "iou" && box !== undefined && box !== PARTS && { box }) };
   });
-  for (const { name, metric } of tasks) if (metric === "iou") checkBoxes(samples, name);
+  for (const { name, metric, box } of tasks) if (metric === "iou") keepBoxes(samples, name, box, bad);
   noteSharedImages(samples, names, notes);
-  findImages(samples, root);
+  for (const name of required) {
+    for (const [task, list] of samples[name]) {
+      const usable = withImages(list, finder, bad);
+      for (const sample of usable) sample.images = finder.find(sample) as string[];
+      samples[name].set(task, usable);
+    }
+  }
+  if (bad.count > 0) {
+    if (!options.skipBad) throw bad.error();
+    notes.push(...bad.notes());
+    checkNoneEmpty(samples, names, required, bad);
+  }
+  if (finder.outside > 0) {
+    notes.push(`${finder.outside} images lie outside the folder of the data, by absolute paths.`);
+  }
+  const { kept } = reading;
+  if (kept.count > 0) {
+    notes.push(`${kept.count} images that stand inside the files are kept as files in ${kept.folder}.`);
+  }
   return { tasks, samples, notes };
 }
 
-/** Answers that are scored by overlap must be boxes: found out now, not when the first answer is scored. */
-function checkBoxes(samples: Splits, task: string): void {
-  for (const split of SPLITS) {
-    for (const sample of samples[split].get(task) ?? []) {
-      for (const { answer, references = [] } of sample.turns) {
-        if (references.length > 1) {
-          throw new InputError(
-            `${
-              sampleName(sample)
-            }: expected one true box, as the metric iou needs, found ${references.length} ` +
-              "references; keep one of them, or choose another metric in tasks.json",
-          );
-        }
-        if (parseBox(answer) !== null) continue;
-        throw new InputError(
-          `${
-            sampleName(sample)
-          }: expected an answer [x1, y1, x2, y2] with coordinates in [0, 1], as the metric iou ` +
-            `needs, found ${
-              JSON.stringify(answer.slice(0, 60))
-            }; mend it, or choose another metric in tasks.json`,
-        );
-      }
-    }
+/** The samples whose images are all there. */
+function withImages(samples: readonly Sample[], finder: ImageFinder, bad: BadSamples): Sample[] {
+  return samples.filter((sample) => {
+    const images = finder.find(sample);
+    if (images instanceof SampleError) bad.add(sample.task, images);
+    return !(images instanceof SampleError);
+  });
+}
+
+/** A task of which nothing is left cannot be left out in silence. */
+function checkNoneEmpty(
+  samples: Splits,
+  names: readonly string[],
+  required: readonly Split[],
+  bad: BadSamples,
+): void {
+  for (const task of names) {
+    if (required.some((name) => samples[name].get(task)?.length === 0)) throw bad.error();
   }
+}
+
+/** Answers that are scored by overlap must be boxes: found out now, not when the first answer is scored. */
+function keepBoxes(samples: Splits, task: string, box: BoxForm | undefined, bad: BadSamples): void {
+  for (const split of SPLITS) {
+    const list = samples[split].get(task);
+    if (list === undefined) continue;
+    samples[split].set(
+      task,
+      list.filter((sample) => {
+        const fault = boxFault(sample, box);
+        if (fault !== undefined) bad.add(task, new SampleError(fault, "without a true box"));
+        return fault === undefined;
+      }),
+    );
+  }
+}
+
+/** What keeps a sample from being scored by overlap. */
+function boxFault(sample: Sample, box: BoxForm | undefined): string | undefined {
+  for (const { answer, references = [] } of sample.turns) {
+    if (references.length > 1) {
+      return `${
+        sampleName(sample)
+      }: expected one true box, as the metric iou needs, found ${references.length} ` +
+        "references; keep one of them, or choose another metric in tasks.json";
+    }
+    if (parseBox(answer, box) !== null) continue;
+    return `${sampleName(sample)}: expected an answer ${describeBox(box)}, as the metric iou needs, found ${
+      JSON.stringify(answer.slice(0, 60))
+    }; mend it, say how boxes are written ("box" in tasks.json), or choose another metric there`;
+  }
+  return undefined;
 }
 
 /** The tasks to read, in the order they are shown. */
 function selectTasks(
   path: string,
   found: Set<string>,
-  declared: Map<string, MetricName | undefined> | undefined,
+  declared: ReadonlyMap<string, unknown> | undefined,
   required: readonly Split[],
   asked: readonly string[] | undefined,
   has: (task: string, split: Split) => boolean,
@@ -219,53 +308,6 @@ function selectTasks(
   const left = names.filter((task) => !usable.includes(task));
   if (left.length > 0) notes.push(`Left out, no samples to train on: ${left.join(", ")}.`);
   return usable;
-}
-
-/** The samples of a file, images still as written. */
-function readPart(part: Part, root: string, notes: string[]): Sample[] {
-  const samples: Sample[] = [];
-  let late = 0, index = 0;
-  for (const { value, line } of readJsonArray(part.file)) {
-    const unnamed = (image: string | undefined) => part.task ?? taskOf(image, part.file, root);
-    const raw = parseSample(value, part.file, index++, line, unnamed);
-    const task = part.task ?? raw.task ?? unnamed(raw.images[0]);
-    if (part.task !== undefined && raw.task !== undefined && raw.task !== part.task) {
-      throw new InputError(
-        `${part.file}, line ${line}, sample ${
-          JSON.stringify(raw.id)
-        }: expected task ${part.task}, as the file's name ` +
-          `says, found ${
-            JSON.stringify(raw.task)
-          }; mend one of them, or name this file alone to read mixed tasks`,
-      );
-    }
-    checkTaskName(task, `${part.file}, line ${line}, sample ${JSON.stringify(raw.id)}`);
-    if (raw.lateImage) late++;
-    samples.push({ id: raw.id, task, images: raw.images.map(tidy), turns: raw.turns, file: part.file });
-  }
-  if (samples.length === 0 && part.task === undefined) {
-    throw new InputError(`${part.file}: expected samples, found an empty list; fill it`);
-  }
-  if (late > 0) {
-    notes.push(
-      `${basename(part.file)}: ${late} samples show an image in a later turn; it is put before the first.`,
-    );
-  }
-  return samples;
-}
-
-/** A task for a sample that names none. */
-function taskOf(image: string | undefined, file: string, root: string): string {
-  if (image === undefined) return "text";
-  const inside = isAbsolute(image) ? relative(resolve(root), image).replaceAll("\\", "/") : image;
-  const folders = tidy(inside).split("/").slice(0, -1).filter((name) => name !== "" && name !== "..");
-  if (folders.length > 1 && folders[0] === "images") folders.shift();
-  return folders[0] ?? basename(file, ".json");
-}
-
-/** An image path without "../" and doubled slashes, so that one image has one name. */
-function tidy(image: string): string {
-  return image.replace(/\/{2,}/g, "/").replace(/(^|\/)(\.\/)+/g, "$1");
 }
 
 function add(split: Map<string, Sample[]>, sample: Sample): void {

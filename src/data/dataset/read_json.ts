@@ -26,15 +26,26 @@ const CHUNK = 1 << 20; // bytes
 
 const isSpace = (byte: number) => byte === 32 || byte === NEWLINE || byte === 13 || byte === 9;
 
+/** Where an array begins that stands inside a file. */
+export interface ArrayStart {
+  /** Bytes before its bracket. */
+  offset: number;
+  /** The bracket's line, from 1. */
+  line: number;
+  /** The bracket's column, in bytes from 1. */
+  column: number;
+}
+
 /**
  * Reads a file that holds one JSON array, element by element. LLaVA's own mixture is a single array of a gigabyte,
  * more than a string can hold, so the file is cut at the commas between its elements and each is parsed alone.
  *
  * @param path The file.
+ * @param start Where the array begins, if it is a part of the file; what follows it is not looked at then.
  * @returns The elements, in order.
  * @throws {InputError} If the file is missing, is not an array or not JSON; the message names line and column.
  */
-export function* readJsonArray(path: string): Generator<JsonElement> {
+export function* readJsonArray(path: string, start?: ArrayStart): Generator<JsonElement> {
   const open = (): Deno.FsFile => {
     try {
       return Deno.openSync(path);
@@ -51,6 +62,10 @@ export function* readJsonArray(path: string): Generator<JsonElement> {
   const chunk = new Uint8Array(CHUNK);
   let state = "start" as "start" | "first" | "element" | "inside" | "between" | "end";
   let line = 1, column = 0; // of the byte being looked at; columns count bytes here, exact enough to find the place
+  if (start !== undefined) {
+    file.seekSync(start.offset, Deno.SeekMode.Start);
+    [line, column] = [start.line, start.column - 1];
+  }
   let depth = 0, inString = false, escaped = false, scalar = false;
   let held: Uint8Array[] = []; // the element's bytes from earlier chunks
   let elementLine = 1, elementColumn = 1;
@@ -81,6 +96,7 @@ export function* readJsonArray(path: string): Generator<JsonElement> {
     let from = 0; // where the element begins in this chunk
     for (let i = 0; i < count; i++) {
       const byte = chunk[i]!;
+      if (state === "end" && start !== undefined) return;
       size++;
       column++;
       if (byte === NEWLINE && state !== "inside") {
@@ -169,7 +185,7 @@ export async function readJson(path: string): Promise<unknown> {
 }
 
 /** What is wrong with the text and where in the file; the text begins at `line` and `column`. */
-function jsonError(path: string, text: string, line: number, column: number): InputError {
+export function jsonError(path: string, text: string, line: number, column: number): InputError {
   const { position, expected } = firstError(text);
   const before = text.slice(0, position).split("\n");
   const at = before.length === 1

@@ -17,8 +17,8 @@ export function repeatedQuestions(samples: readonly Sample[]): Turn[][] {
   const groups: Turn[][] = [];
   const split = (samples: readonly Sample[], depth: number) => {
     const same = Map.groupBy(samples, (sample) => {
-      const { question } = sample.turns[depth]!;
-      return depth === 0 ? JSON.stringify([sample.images, question]) : question;
+      const { question, places = [] } = sample.turns[depth]!;
+      return JSON.stringify([depth === 0 ? [sample.system, sample.images] : [], question, places]);
     });
     for (const group of same.values()) {
       if (group.length < 2) continue;

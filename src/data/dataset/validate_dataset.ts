@@ -4,7 +4,9 @@
  * @module
  */
 
+import { dirname } from "@std/path";
 import { InputError } from "../../errors.ts";
+import { createBadSamples, type Fault, SampleError } from "./bad_samples.ts";
 import type { ChatFormat, FormatOptions } from "../text/chat_format.ts";
 import { type EncodedConversation, placeholders, sampleName, tooLong } from "../text/conversation.ts";
 import type { ImageStore } from "../images/image_store.ts";
@@ -33,6 +35,8 @@ export interface ReadyConversation extends EncodedConversation {
 export interface ValidateOptions {
   /** Whether every image is read, so that an unreadable one is found now; else they are looked at for their size alone. */
   read?: boolean;
+  /** Whether samples that cannot be used are taken out of the dataset, counted in its notes; else all are in an error. */
+  skipBad?: boolean;
   /** Keeps every conversation as it was laid out. */
   conversations?: Map<Sample, ReadyConversation>;
   /** Told after each image. */
@@ -40,16 +44,16 @@ export interface ValidateOptions {
 }
 
 /**
- * Lays out every conversation, reads every image if asked to, and reports the first that cannot be used.
+ * Lays out every conversation, reads every image if asked to, and reports all that cannot be used.
  *
- * @param dataset The dataset.
+ * @param dataset The dataset; what cannot be used is taken out of it if so asked.
  * @param format The model's layout.
  * @param images Its images, for their grids.
  * @param limit The longest sequence the model takes.
  * @param options What else is checked, and progress.
  * @returns How much there is.
- * @throws {InputError} If a conversation has too many tokens or an empty answer, or an image cannot be decoded; the
- * message names file, sample and task.
+ * @throws {InputError} If conversations have too many tokens or empty answers, or images cannot be decoded; the
+ * message names file, sample and task. If so asked, only if a task has no sample left.
  */
 export async function validateDataset(
   dataset: Dataset,
@@ -58,44 +62,102 @@ export async function validateDataset(
   { maxTokens }: FormatOptions,
   options: ValidateOptions = {},
 ): Promise<DatasetSize> {
-  const size: DatasetSize = { conversations: 0, images: 0, tokens: 0, longest: 0 };
-  const shownBy = new Map<string, Sample>();
-  let over = 0, first: InputError | undefined;
-  for (const tasks of Object.values(dataset.samples)) {
-    for (const sample of [...tasks.values()].flat()) {
-      const grids = await gridsOf(sample, images);
-      const conversation = format.encode(sample, grids, { maxTokens: Infinity });
-      options.conversations?.set(sample, { ...conversation, grids });
-      const { ids } = conversation;
-      if (ids.length > maxTokens) {
-        over++;
-        first ??= tooLong(sample, ids.length, placeholders(format, grids), maxTokens);
-      }
-      size.conversations++;
-      size.tokens += ids.length;
-      size.longest = Math.max(size.longest, ids.length);
-      for (const image of sample.images) if (!shownBy.has(image)) shownBy.set(image, sample);
+  const { skipBad = false } = options;
+  const unusable = new Set<Sample>();
+  const leaveOut = (sample: Sample, error: SampleError) => {
+    unusable.add(sample);
+    bad.add(sample.task, error);
+  };
+  const all = Object.values(dataset.samples).flatMap((tasks) => [...tasks.values()].flat());
+  const bad = createBadSamples(all[0] === undefined ? "the dataset" : dirname(all[0].file));
+  const lengths = new Map<Sample, number>();
+  const shownBy = new Map<string, Sample[]>();
+  for (const sample of all) {
+    const conversation = await layOut(sample, format, images, maxTokens);
+    if (conversation instanceof SampleError) {
+      leaveOut(sample, conversation);
+      continue;
+    }
+    options.conversations?.set(sample, conversation);
+    lengths.set(sample, conversation.ids.length);
+    for (const image of new Set(sample.images)) {
+      const others = shownBy.get(image);
+      if (others === undefined) shownBy.set(image, [sample]);
+      else others.push(sample);
     }
   }
-  if (first !== undefined) {
-    const more = over > 1 ? ` (${over} of ${size.conversations} conversations are too long)` : "";
-    throw new InputError(first.message + more);
-  }
-  size.images = shownBy.size;
-
   let done = 0;
-  for (const [path, sample] of options.read === true ? shownBy : []) {
-    await ofSample(sample, () => images.tiles(path));
+  for (const [path, samples] of options.read === true ? shownBy : []) {
+    try {
+      await images.tiles(path);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      for (const sample of samples) {
+        if (!unusable.has(sample)) {
+          leaveOut(sample, ofThis(sample, error, "with an image that cannot be read"));
+        }
+      }
+    }
     options.onProgress?.(++done, shownBy.size);
   }
-  return size;
+  if (bad.count > 0) {
+    if (!skipBad) throw bad.error();
+    takeOut(dataset, unusable, bad.error());
+    for (const sample of unusable) {
+      options.conversations?.delete(sample);
+      lengths.delete(sample);
+    }
+    dataset.notes.push(...bad.notes());
+  }
+  const counts = [...lengths.values()];
+  return {
+    conversations: counts.length,
+    images: new Set([...lengths.keys()].flatMap((sample) => sample.images)).size,
+    tokens: counts.reduce((sum, n) => sum + n, 0),
+    longest: counts.reduce((most, n) => Math.max(most, n), 0),
+  };
 }
 
-/** How each image of a sample is cut. */
-async function gridsOf(sample: Sample, images: Pick<ImageStore, "grid">): Promise<Grid[]> {
-  const grids: Grid[] = [];
-  for (const path of sample.images) grids.push(await ofSample(sample, () => images.grid(path)));
-  return grids;
+/** A conversation laid out, or what is wrong with it. */
+async function layOut(
+  sample: Sample,
+  format: ChatFormat,
+  images: Pick<ImageStore, "grid">,
+  maxTokens: number,
+): Promise<ReadyConversation | SampleError> {
+  let grids: Grid[];
+  try {
+    grids = [];
+    for (const path of sample.images) grids.push(await images.grid(path));
+  } catch (error) {
+    if (error instanceof InputError) return ofThis(sample, error, "with an image that cannot be read");
+    throw error;
+  }
+  try {
+    const conversation = format.encode(sample, grids, { maxTokens: Infinity });
+    const tokens = conversation.ids.length;
+    if (tokens <= maxTokens) return { ...conversation, grids };
+    const { message } = tooLong(sample, tokens, placeholders(format, grids), maxTokens);
+    return new SampleError(message, "with too many tokens");
+  } catch (error) {
+    if (error instanceof InputError) return new SampleError(error.message, "without an answer");
+    throw error;
+  }
+}
+
+function ofThis(sample: Sample, { message }: InputError, fault: Fault): SampleError {
+  return new SampleError(`${sampleName(sample)}: ${message}`, fault);
+}
+
+/** Takes samples out of a dataset; a task of which nothing is left is an error. */
+function takeOut({ samples }: Dataset, unusable: ReadonlySet<Sample>, error: InputError): void {
+  for (const tasks of Object.values(samples)) {
+    for (const [task, list] of tasks) {
+      const left = list.filter((sample) => !unusable.has(sample));
+      if (list.length > 0 && left.length === 0) throw error;
+      tasks.set(task, left);
+    }
+  }
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { BoxForm } from "../../metrics/iou.ts";
 import type { Sample } from "../types.ts";
 
 /** One question and its true answer. */
@@ -20,6 +21,8 @@ export interface EvaluationItem {
   references?: readonly string[];
   /** The question template it was made from, where the dataset says so. */
   template?: string;
+  /** How boxes are written in its answers, where that is said of the task. */
+  box?: BoxForm;
 }
 
 /**
@@ -27,6 +30,7 @@ export interface EvaluationItem {
  * question: the first stands for all.
  *
  * @param samples Samples of one task.
+ * @param box How boxes are written in its answers.
  * @returns The items, in order.
  *
  * @example Two turns, two items
@@ -42,7 +46,7 @@ export interface EvaluationItem {
  * ]);
  * ```
  */
-export function evaluationItems(samples: readonly Sample[]): EvaluationItem[] {
+export function evaluationItems(samples: readonly Sample[], box?: BoxForm): EvaluationItem[] {
   const asked = new Set<readonly string[]>();
   return samples.flatMap((sample) =>
     sample.turns.flatMap(({ question, answer, references, template }, turn) => {
@@ -55,6 +59,7 @@ export function evaluationItems(samples: readonly Sample[]): EvaluationItem[] {
         truth: answer,
         ...(references === undefined ? {} : { references }),
         ...(template === undefined ? {} : { template }),
+        ...(box === undefined ? {} : { box }),
       };
     })
   );

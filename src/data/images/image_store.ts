@@ -6,6 +6,7 @@
 
 import { InputError } from "../../errors.ts";
 import { decodeImage } from "./image.ts";
+import { readFileHead, readImageFile } from "./file_head.ts";
 import { readImageSize } from "./image_size.ts";
 import { type CutPicture, type Grid, UNCUT } from "./picture.ts";
 import type { Processor } from "./processor.ts";
@@ -36,9 +37,6 @@ export interface ImageStore {
 /** The memory a store takes if nothing else is said: 87,000 images of 32 x 32, 800 of 336 x 336. */
 const MAX_BYTES = 256 * 2 ** 20;
 
-/** What is read of a file to learn its size, in bytes: most cameras' previews fit in. */
-const HEAD = 2 ** 16;
-
 /**
  * Makes a store that reads each file once and keeps its tiles, at 8 bits a colour, as long as there is room; then it
  * forgets what was not asked for longest, and reads that again when it is.
@@ -68,7 +66,7 @@ export function createImageStore(processor: Processor, maxBytes = MAX_BYTES): Im
 
   const read = async (path: string): Promise<CutPicture> => {
     try {
-      const picture = processor.cut(await decodeImage(await readBytes(path)));
+      const picture = processor.cut(await decodeImage(await readImageFile(path), { exif: processor.exif }));
       kept.set(path, picture);
       grids.set(path, picture.grid);
       bytes += sizeOf(picture);
@@ -109,9 +107,7 @@ export function createImageStore(processor: Processor, maxBytes = MAX_BYTES): Im
       if (!processor.splits) return UNCUT;
       let grid = grids.get(path);
       if (grid === undefined) {
-        const size = readImageSize(
-          await readBytes(path, HEAD).catch((error) => Promise.reject(named(path, error))),
-        );
+        const size = readImageSize(headOf(path), { exif: processor.exif });
         grid = size === undefined ? (await get(path)).grid : processor.grid(size.width, size.height);
         grids.set(path, grid);
       }
@@ -120,34 +116,18 @@ export function createImageStore(processor: Processor, maxBytes = MAX_BYTES): Im
   };
 }
 
+function headOf(path: string): Uint8Array {
+  try {
+    return readFileHead(path).head;
+  } catch (error) {
+    throw named(path, error);
+  }
+}
+
 function sizeOf({ tiles }: CutPicture): number {
   return tiles.reduce((sum, tile) => sum + tile.byteLength, 0);
 }
 
 function named(path: string, error: unknown): unknown {
   return error instanceof InputError ? new InputError(`${path}: ${error.message}`) : error;
-}
-
-/** A file's bytes, or its first ones; whatever the system says against reading it is the input's fault. */
-async function readBytes(path: string, most?: number): Promise<Uint8Array> {
-  try {
-    return most === undefined ? await Deno.readFile(path) : await readHead(path, most);
-  } catch (error) {
-    const reason = error instanceof Deno.errors.NotFound
-      ? "none"
-      : error instanceof Deno.errors.IsADirectory
-      ? "a folder"
-      : `one that cannot be read (${error instanceof Error ? error.message : String(error)})`;
-    throw new InputError(`expected an image file, found ${reason}; put it there or mend the path`);
-  }
-}
-
-async function readHead(path: string, most: number): Promise<Uint8Array> {
-  using file = await Deno.open(path);
-  const head = new Uint8Array(most);
-  let done = 0;
-  for (let n: number | null = 0; n !== null && done < most; n = await file.read(head.subarray(done))) {
-    done += n;
-  }
-  return head.subarray(0, done);
 }

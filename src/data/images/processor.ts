@@ -23,6 +23,8 @@ export interface Processor {
   readonly std: readonly [red: number, green: number, blue: number];
   /** Whether large pictures are cut into tiles; else every grid is 0 x 0. */
   readonly splits: boolean;
+  /** Whether pictures are to be turned, before all else, as their orientation tag says. */
+  readonly exif: boolean;
   /**
    * How a picture is cut into tiles, from its size alone.
    *
@@ -64,6 +66,8 @@ export interface Processor {
 export interface ProcessorOptions {
   /** Whether no picture is cut into tiles, whatever the settings say. */
   whole?: boolean;
+  /** Whether pictures are turned as their orientation tag says; transformers does not. It is not saved with the settings. */
+  exif?: boolean;
 }
 
 /**
@@ -128,6 +132,7 @@ export function readProcessor(
   return {
     size,
     splits: settings.split,
+    exif: options.exif === true,
     mean: settings.mean,
     std: settings.std ?? [1, 1, 1],
     grid: (width, height) => kind === "tiles" ? tiledGrid({ width, height }, settings) : UNCUT,

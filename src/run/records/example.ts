@@ -5,6 +5,7 @@
  */
 
 import type { MetricName } from "../../data/types.ts";
+import type { BoxForm } from "../../metrics/iou.ts";
 
 /**
  * A question of the test split with every method's answer, for the report. Answers are those of the first seed.
@@ -14,6 +15,8 @@ export interface Example {
   task: string;
   /** How the task is scored. */
   metric: MetricName;
+  /** How boxes are written in its answers, where they are not parts of the sides. */
+  box?: BoxForm;
   /** Its place among the questions of the task's test, from 0: ids need not be unique. */
   index: number;
   /** The sample's id. */

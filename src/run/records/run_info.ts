@@ -108,6 +108,10 @@ export interface ResolvedOptions extends TrainingSettings {
   };
   /** True where no picture is cut into tiles, whatever the base's settings say; else left out. */
   wholePictures?: boolean;
+  /** True where pictures are turned as their orientation tag says; else left out. */
+  exif?: boolean;
+  /** True where samples that cannot be used were left out; else left out itself. */
+  skipBad?: boolean;
   /** "base" where what is trained is saved in the base's own types, not in f32; left out where nobody asked. */
   saveDtype?: "f32" | "base";
   /** Multiplies the number of conversations of the built-in scenes (1 = the published benchmark). */

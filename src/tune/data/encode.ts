@@ -45,7 +45,7 @@ export async function encodeDataset(
   { format }: CheckpointFiles,
   store: ImageStore,
   limits: Pick<ResolvedOptions, "maxTokens" | "validationLimit" | "testLimit">,
-  look: Pick<ValidateOptions, "read" | "onProgress"> = {},
+  look: Pick<ValidateOptions, "read" | "skipBad" | "onProgress"> = {},
 ): Promise<Encoded> {
   const conversations = new Map<Sample, ReadyConversation>();
   await validateDataset(dataset, format, store, limits, { ...look, conversations });
@@ -86,7 +86,7 @@ export async function encodeZeroShot(
   { format }: CheckpointFiles,
   store: ImageStore,
   limits: { maxTokens: number; questions: number | null },
-  look: Pick<ValidateOptions, "read" | "onProgress"> = {},
+  look: Pick<ValidateOptions, "read" | "skipBad" | "onProgress"> = {},
 ): Promise<{ encoded: Encoded; conversations: Encoded["conversations"] }> {
   const conversations = new Map<Sample, ReadyConversation>();
   await validateDataset(dataset, format, store, limits, { ...look, conversations });

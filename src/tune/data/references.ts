@@ -6,6 +6,7 @@
 
 import type { EvaluationItem } from "../../data/draw/evaluation_items.ts";
 import type { Dataset } from "../../data/types.ts";
+import type { BoxForm } from "../../metrics/iou.ts";
 import type { MetricName } from "../../metrics/metric_name.ts";
 import { majorityScores } from "../../metrics/majority.ts";
 import { score } from "../../metrics/score.ts";
@@ -37,13 +38,14 @@ export function references(dataset: Dataset, tasks: readonly UnaskedQuestions[])
     majorityPerTemplate: [],
   };
   for (const { task, metric, questions } of tasks) {
+    const { box } = dataset.tasks.find(({ name }) => name === task) ?? {};
     const train = (dataset.samples.train.get(task) ?? []).flatMap(({ turns }) =>
       turns.map(({ question, answer, template, references }) => (
-        { truth: answer, question, ...known({ template, references }) }
+        { truth: answer, question, ...known({ template, references, box }) }
       ))
     );
     const test = questions.map(({ sample, question, truth, template, references }) => (
-      { truth, question, id: sample.id, ...known({ template, references }) }
+      { truth, question, id: sample.id, ...known({ template, references, box }) }
     ));
     const { overall, perTemplate } = majorityScores(train, test, metric);
     result.majority.push(overall.score.points);
@@ -82,8 +84,8 @@ function chance(
   const rounds = Math.min(ROUNDS, n - 1);
   let sum = 0;
   for (let shift = 1; shift <= rounds; shift++) {
-    const items = questions.map(({ question, truth, references }, i) => (
-      { prediction: questions[(i + shift) % n]!.truth, truth, question, ...known({ references }) }
+    const items = questions.map(({ question, truth, references, box }, i) => (
+      { prediction: questions[(i + shift) % n]!.truth, truth, question, ...known({ references, box }) }
     ));
     sum += score(metric, items).points;
   }
@@ -92,13 +94,15 @@ function chance(
 
 /** Without what is undefined. */
 function known(
-  { template, references }: {
+  { template, references, box }: {
     template?: string | undefined;
     references?: readonly string[] | undefined;
+    box?: BoxForm | undefined;
   },
-): { template?: string; references?: readonly string[] } {
+): { template?: string; references?: readonly string[]; box?: BoxForm } {
   return {
     ...(template === undefined ? {} : { template }),
     ...(references === undefined ? {} : { references }),
+    ...(box === undefined ? {} : { box }),
   };
 }

@@ -158,6 +158,8 @@ export function resolveOptions(
       train: { ...options.train },
       scale: options.scale ?? 1,
       ...(options.wholePictures === true && { wholePictures: true }),
+      ...(options.exif === true && { exif: true }),
+      ...(options.skipBad === true && { skipBad: true }),
       ...(options.saveDtype === "base" && { saveDtype: "base" }),
       ...(zeroShot && { zeroShot: resolveZeroShot(options, zeroShot, tasks) }),
     },

@@ -46,6 +46,8 @@ export type TuneOptions = Partial<
     steps: number;
     /** Whether the kernels of some steps are timed, for the report. Does not change what is computed. */
     profile: boolean;
+    /** A folder in which images are looked for before the data's own. */
+    imageFolder: string;
     /** How often a training's state is saved, in seconds. Does not change what is computed. */
     stateEverySeconds: number;
   }
@@ -200,6 +202,22 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     kind: given,
     flag: ["whole-pictures", ""],
     help: "do not cut large pictures into tiles, where the model would",
+  },
+  exif: {
+    kind: given,
+    flag: ["exif", ""],
+    help: "turn pictures as their cameras say (EXIF orientation), which transformers does not",
+  },
+  imageFolder: {
+    kind: word,
+    flag: ["image-folder", "<path>"],
+    help: "a folder in which the images of --data are looked for first",
+  },
+  skipBad: {
+    kind: given,
+    flag: ["skip-bad", ""],
+    help:
+      "go on without samples that cannot be used, and say how many of each task (default: name them and stop)",
   },
   saveDtype: {
     kind: oneOf(["f32", "base"]),

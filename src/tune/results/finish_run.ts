@@ -54,7 +54,7 @@ export async function finishRun(
   run.notes.push(...temperatureNotes(weights, run));
   await writeJson(
     join(out, "examples.json"),
-    await chooseExamples(prepared.questions.test, checkpoint.processor.mean),
+    await chooseExamples(prepared.questions.test, checkpoint.processor),
   );
   const results = collectResults({
     tasks,

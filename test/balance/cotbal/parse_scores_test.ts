@@ -66,14 +66,30 @@ Deno.test("parseScoresCsv takes what spreadsheets write", () => {
   assertEquals(parseScoresCsv(quoted, "s.csv").tasks, ["a, b", "c"]);
 });
 
+Deno.test("parseScoresCsv and parseScoresJson read what tables of other countries and editors write", () => {
+  const lines = [["model", "vqa", "chart"], ["mini", "40,5", "20"], ["vqa+mini", "60", "25,25"], [
+    "chart+mini",
+    "45",
+    "50",
+  ]];
+  const expected = { tasks, mini: [40.5, 20], plus: [[60, 25.25], [45, 50]] };
+  for (const mark of [";", "\t"]) {
+    const text = `\uFEFF# a comment, with a comma\r\n${
+      lines.map((cells) => cells.join(mark)).join("\r\n")
+    }\r\n`;
+    assertEquals(parseScoresCsv(text, "s.csv"), expected);
+  }
+  assertEquals(parseScoresJson(`\uFEFF${JSON.stringify(probes)}`, "s.json"), [probes]);
+});
+
 const header = "model,vqa,chart\n";
 const refused: [what: string, text: string, message: string][] = [
   ["an empty file", "", "s.csv: expected a header (model, and the tasks' names), found none"],
   ["a header without tasks", "model\n", "s.csv: expected a header"],
   [
-    "semicolons",
-    "model;vqa;chart\nmini;1;2\n",
-    'found "model;vqa;chart"; separate the cells by commas, write numbers with a point',
+    "a number with a comma too many",
+    "model;vqa;chart\nmini;1,000,0;2\n",
+    "expected a finite number, found 1,000,0",
   ],
   ["a nameless task", "model,vqa,\nmini,1,2\n", "s.csv: expected a row named vqa+mini"],
   ["a task named like a row", "model,vqa,mini\n", "s.csv: header: expected task names, found mini"],

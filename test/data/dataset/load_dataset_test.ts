@@ -134,17 +134,16 @@ test("loadDataset: multi-turn, several images, text only, templates, placeholder
   const dataset = await loadDataset(dir);
   const train = dataset.samples.train.get("chat")!;
   assertEquals(train.map(({ turns }) => turns), [
-    [{ question: "and Same?", answer: "no" }, { question: "Why?", answer: "Size." }],
+    [{ question: "and \nSame?", places: [0, 4], answer: "no" }, { question: "Why?", answer: "Size." }],
     [{ question: "Hello", answer: "Good day" }],
-    [{ question: "What is this?", answer: "A pixel" }],
-    [{ question: "Look.", answer: "At what?" }, { question: "", answer: "Ah." }],
+    [{ question: "What is this?\n", places: [14], answer: "A pixel" }],
+    [{ question: "Look.", answer: "At what?" }, { question: "", places: [0], answer: "Ah." }],
     [{ question: "x", answer: "y", template: "t1" }],
     [{ question: "no id", answer: "fine" }],
   ]);
   assertEquals(train.map(({ images }) => images.length), [2, 0, 1, 1, 0, 0]);
   assertEquals(train[5]!.id, "#5");
   assertEquals(dataset.notes, [
-    "chat_train.json: 1 samples show an image in a later turn; it is put before the first.",
     "chat: scored by exact-match, as its answers have one to three words; tasks.json can say otherwise.",
   ]);
 });
@@ -486,22 +485,34 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
       ),
       "val.png": "png",
     },
-    'DIR/vqa_train.json, sample "s1" (task vqa): expected the image train.png in DIR or its images/, found none ' +
-    "(and 1 more are missing); put it there",
+    "DIR: expected samples that can be used, found 2 that cannot (2 with an image that is missing):\n" +
+    '  DIR/vqa_train.json, sample "s1" (task vqa): expected the image train.png in DIR or its images/, found none; ' +
+    "put it there, mend the path, name the folder it is in with --image-folder, or remove the sample\n" +
+    '  DIR/vqa_test.json, sample "s1" (task vqa): expected the image test.png in DIR or its images/, found none; ' +
+    "put it there, mend the path, name the folder it is in with --image-folder, or remove the sample\n" +
+    "mend or remove them; --skip-bad goes on without them",
   ],
   [
     "an image path through a file",
     Object.fromEntries(
-      ["train", "val", "test"].map((s) => [`vqa_${s}.json`, [sample("s1", "vqa_val.json/x.png")]]),
+      ["train", "val", "test"].map((
+        s,
+      ) => [`vqa_${s}.json`, [sample("s1", s === "train" ? "vqa_val.json/x.png" : undefined)]]),
     ),
     'DIR/vqa_train.json, sample "s1" (task vqa): expected the image vqa_val.json/x.png',
   ],
-  ["no conversations", bad(undefined), S9 + "expected conversations to be a list of turns, found nothing"],
+  [
+    "no conversations",
+    bad(undefined),
+    S9 +
+    "expected conversations to be a list of turns, or messages, or fields such as question and answer, found " +
+    "the fields id, task; fill it in",
+  ],
   ["empty conversations", bad([]), S9 + "expected conversations to be a list of turns, found []"],
   [
     "gpt first",
     bad([gpt("a"), human("b")]),
-    S9 + 'expected turn 1 of conversations to be from "human", found "gpt"',
+    S9 + 'expected the last turn to be from "gpt", found "human"',
   ],
   [
     "human twice",
@@ -536,7 +547,10 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
         s,
       ) => [`box_${s}.json`, [{
         id: "s1",
-        conversations: [human("a"), { ...gpt("[0, 0, 1, 1]"), references: ["[0, 0, 1, 0.5]"] }],
+        conversations: [
+          human("a"),
+          { ...gpt("[0, 0, 1, 1]"), references: s === "train" ? ["[0, 0, 1, 0.5]"] : [] },
+        ],
       }]]),
     ),
     'DIR/box_train.json, sample "s1" (task box): expected one true box, as the metric iou needs, found 2 references',
@@ -544,9 +558,9 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
   ["an empty answer", bad([human("a"), gpt(" \n")]), S9 + 'expected an answer in turn 2, found " \\n"'],
   [
     "a placeholder too few",
-    bad([human("a"), gpt("b")], { image: "x.png" }),
+    bad([human("<image>a"), gpt("b")], { image: ["x.png", "y.png"] }),
     S9 +
-    "expected as many <image> in the human turns as images, found 0 for 1 image; write one for each image",
+    "expected as many <image> in the human turns as images, found 1 for 2 images; write one for each image",
   ],
   [
     "a placeholder too many",
@@ -576,7 +590,9 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
   [
     "an image path that no system takes",
     Object.fromEntries(
-      ["train", "val", "test"].map((s) => [`vqa_${s}.json`, [sample("s1", `${"x".repeat(5000)}.png`)]]),
+      ["train", "val", "test"].map((
+        s,
+      ) => [`vqa_${s}.json`, [sample("s1", s === "train" ? `${"x".repeat(5000)}.png` : undefined)]]),
     ),
     `DIR/vqa_train.json, sample "s1" (task vqa): expected the image ${
       "x".repeat(200)
@@ -585,7 +601,11 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
   ],
   [
     "an image path with a zero",
-    Object.fromEntries(["train", "val", "test"].map((s) => [`vqa_${s}.json`, [sample("s1", "x\0y.png")]])),
+    Object.fromEntries(
+      ["train", "val", "test"].map((
+        s,
+      ) => [`vqa_${s}.json`, [sample("s1", s === "train" ? "x\0y.png" : undefined)]]),
+    ),
     'DIR/vqa_train.json, sample "s1" (task vqa): expected the image x\0y.png in DIR or its images/, found none (',
   ],
   [
@@ -599,7 +619,7 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
       ),
     },
     'DIR/box_test.json, sample "s1" (task box): expected an answer [x1, y1, x2, y2] with coordinates in [0, 1], as ' +
-    'the metric iou needs, found "none"; mend it',
+    'the metric iou needs, found "none"; mend it, say how boxes are written',
   ],
   ["an image that is no path", bad([human("a"), gpt("b")], { image: 4 }), S9 + "expected image to be a path"],
   [

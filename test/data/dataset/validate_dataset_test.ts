@@ -56,8 +56,10 @@ Deno.test("validateDataset: samples over the token limit", async () => {
   await assertRejects(
     () => validateDataset(dataset([{}, long, {}, long]), format, store(), limit),
     InputError,
-    'vqa_train.json, sample "s1" (task vqa): expected at most 12 tokens, found 26; shorten it, split its turns over ' +
-      "several samples, or raise --max-tokens (up to the model's own limit) (2 of 4 conversations are too long)",
+    "found 2 that cannot (2 with too many tokens):\n" +
+      '  vqa_train.json, sample "s1" (task vqa): expected at most 12 tokens, found 26; shorten it, split its turns over ' +
+      "several samples, or raise --max-tokens (up to the model's own limit)\n" +
+      '  vqa_train.json, sample "s3" (task vqa): expected at most 12 tokens, found 26',
   );
 });
 

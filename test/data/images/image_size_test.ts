@@ -24,7 +24,7 @@ for (const [name, { width, height }] of Object.entries(files)) {
 Deno.test("readImageSize: other files, zeros and endless segments have none", () => {
   const png = encodePng(new Uint8Array(3), 1, 1);
   assertEquals(readImageSize(png.subarray(0, 24)), { width: 1, height: 1 });
-  assertEquals(readImageSize(new TextEncoder().encode("GIF89a".padEnd(64))), undefined);
+  assertEquals(readImageSize(new TextEncoder().encode("GIF88a".padEnd(64))), undefined);
   assertEquals(readImageSize(png.fill(0, 16, 24)), undefined);
   assertEquals(readImageSize(Uint8Array.of(0xff, 0xd8, ...new Array(100).fill(0xff))), undefined);
   assertEquals(

@@ -69,7 +69,7 @@ test("createImageStore: errors begin with the path, and a file that was mended i
   const store = createImageStore(processor);
   Deno.writeTextFileSync(path!, "no image");
   const error = await assertRejects(() => store.tiles(path!), InputError);
-  assert(error.message.startsWith(`${path}: expected a PNG, JPEG or WebP image`), error.message);
+  assert(error.message.startsWith(`${path}: expected a PNG, JPEG, WebP`), error.message);
   Deno.writeFileSync(path!, good);
   assertEquals((await store.tiles(path!))[0]!.length, 48);
   await assertRejects(
@@ -98,7 +98,7 @@ test("createImageStore: the grid is known from a file's head, and of tiles all a
   assertEquals(store.bytes, 4 * 192);
   Deno.writeTextFileSync(path!, "no image");
   const error = await assertRejects(() => createImageStore(tiled).grid(path!), InputError);
-  assert(error.message.startsWith(`${path}: expected a PNG, JPEG or WebP image`), error.message);
+  assert(error.message.startsWith(`${path}: expected a PNG, JPEG, WebP`), error.message);
   await assertRejects(
     () => store.grid("nowhere.png"),
     InputError,

@@ -39,9 +39,8 @@ test("decodeImage: cut-off, broken, foreign and empty files are input errors, an
   await assertRejects(
     () => decodeImage(new TextEncoder().encode("GIF89a..")),
     InputError,
-    "starts with 47 49 46 38",
+    "expected a whole GIF image, found one of 8 bytes",
   );
-  await assertRejects(() => decodeImage(fixture("cmyk.jpg")), InputError, "convert it to RGB");
 });
 
 test("decodeImage: files read at once do not share their complaints", async () => {

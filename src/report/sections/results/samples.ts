@@ -160,6 +160,8 @@ function outlines(view: RunView, example: Example, methods: readonly string[]): 
     return box === null ? [] : [{ box, color: "@ink", dashed: true, name }];
   };
   if (example.metric !== "iou") return dashed(example.question, "the box in question");
+  // Boxes in pixels, or on a scale of the unpadded picture, are not places on what is shown.
+  if (example.box !== undefined && (example.box.scale !== 1 || example.box.form !== "xyxy")) return [];
   const answers = methods.flatMap((id): Outline[] => {
     const box = parseBox(example.answers[id]?.answer ?? "");
     const { color, name } = lookOf(view.looks, id);
