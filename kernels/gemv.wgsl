@@ -28,8 +28,7 @@ fn gemv(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
 ) {
-  let column = ${COLS}u * group_index(group, groups);
-  if (column >= p.n) { return; }
+  let column = ${COLS}u * group_index(group, groups); // past the last one nothing is stored: all stay until the barrier
   let k4 = p.k / 4u;
   // Where rows of A and B begin, in vec4s and in loads.
   //#if PITCHED
