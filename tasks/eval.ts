@@ -86,7 +86,7 @@ await main(program, async (terminal) => {
       ...(tasks && { tasks }),
       ...(imageFolder !== undefined && { imageFolder }),
     });
-    for (const note of dataset.notes) terminal.say(`note: ${note}`);
+    for (const note of [...checkpoint.format.notes, ...dataset.notes]) terminal.say(`note: ${note}`);
     const said = dataset.notes.length;
 
     const { scores, answers: given, seconds } = await evaluateCheckpoint(

@@ -54,8 +54,8 @@ const CASES: [name: string, file: string, content: string | null, expected: stri
     "another placeholder",
     "config.json",
     '{"image_token_index": 32000}',
-    "checkpoint BASE: expected files of one model, but config.json has image_token_index 32000, and tokenizer.json, " +
-    "the id of <image>: 3.",
+    "checkpoint BASE: expected files of one model, but config.json has the image's token 32000, and tokenizer.json, " +
+    "the id of the image's token: 3.",
   ],
   [
     "another size of images",
@@ -171,4 +171,19 @@ test("readCheckpoint: all ids that end an answer, wherever they are named", asyn
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+test("readCheckpoint: what is no file is named, and not waited for", async () => {
+  const lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n";
+  assertStringIncludes(
+    await message("tokenizer.json", lfs),
+    "BASE/tokenizer.json: expected text, found a Git LFS pointer, not the file itself; run git lfs pull",
+  );
+  await inBase(async (base) => {
+    const path = join(base, "generation_config.json");
+    await Deno.remove(path);
+    await Deno.mkdir(path);
+    const { message } = await assertRejects(() => readCheckpoint(base), InputError);
+    assertEquals(message, `${path}: expected a file, found a folder; put the file there, or take it away`);
+  });
 });

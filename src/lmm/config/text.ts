@@ -96,7 +96,7 @@ export function readText(
     vocab_size: vocabulary,
     hidden_size: width,
     intermediate_size: from.whole("intermediate_size", kind.mlp),
-    num_hidden_layers: from.whole("num_hidden_layers", 32),
+    num_hidden_layers: from.layers(32),
     num_attention_heads: heads,
     num_key_value_heads: from.whole("num_key_value_heads", kind.keyValueHeads ?? heads),
     head_dim: from.whole("head_dim", width / heads),
