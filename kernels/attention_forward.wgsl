@@ -9,7 +9,8 @@
 //
 // An invocation holds ROWS neighbouring rows of a head in registers, so that what it loads of the keys and values serves
 // them all; rows that do not see a key are masked. They are read again for every tile of rows: through a texture, where
-// it is large enough (src/gpu/program/textures.ts). Loop: at most two neighbouring sequences' rows, which must stay under 65,535.
+// it is large enough (src/gpu/program/textures.ts). With BLOCK, which long batches have, so many rows are added up at a
+// time. Loops: at most two neighbouring sequences' rows and their blocks, which must stay under 65,535.
 
 //#include spread
 //#include attention_operands
@@ -36,12 +37,29 @@ fn attention_forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
   //#end d
   var most${r} = LOW;
   var sum${r} = 0.0;
+  //#if BLOCK
+  let sequence${r} = sequence(row + ${r}u);
+  var all_most${r} = LOW; // of the blocks before, their sums
+  var all_sum${r} = 0.0;
+  //#repeat d D4
+  var all${r}_${d} = vec4f();
+  //#end d
+  //#end BLOCK
   //#end r
   first = min(first, end);
   let group = head / (p.heads / p.groups);
   let keys = key_at(group);
   let values = value_at(group);
+  //#if BLOCK
+  for (var start = first; start < end;) {
+  var stop = end;
+  //#repeat r ROWS
+  stop = min(stop, block_end(start, sequence${r}));
+  //#end r
+  for (var j = start; j < stop; j++) {
+  //#else
   for (var j = first; j < end; j++) {
+  //#end BLOCK
     let key = j * qkv_stride() + keys;
     let value = j * qkv_stride() + values;
     //#repeat d D4
@@ -62,7 +80,30 @@ fn attention_forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
     //#end d
     //#end r
   }
+  //#if BLOCK
+  start = stop;
   //#repeat r ROWS
+  if (ends_block(stop, range${r})) {
+    let fade = exp(all_most${r} - most${r});
+    all_most${r} = most${r};
+    all_sum${r} = fma(all_sum${r}, fade, sum${r});
+    sum${r} = 0.0;
+    //#repeat d D4
+    all${r}_${d} = fma(all${r}_${d}, vec4f(fade), o${r}_${d});
+    o${r}_${d} = vec4f();
+    //#end d
+  }
+  //#end r
+  }
+  //#end BLOCK
+  //#repeat r ROWS
+  //#if BLOCK
+  let all_fade${r} = exp(all_most${r} - most${r});
+  sum${r} = fma(all_sum${r}, all_fade${r}, sum${r});
+  //#repeat d D4
+  o${r}_${d} = fma(all${r}_${d}, vec4f(all_fade${r}), o${r}_${d});
+  //#end d
+  //#end BLOCK
   if (row + ${r}u < p.rows) {
     let inverse = select(0.0, 1.0 / sum${r}, sum${r} > 0.0);
     //#repeat d D4

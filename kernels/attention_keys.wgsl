@@ -5,7 +5,7 @@
 //
 // Runs after attention_queries.wgsl, which writes delta. An invocation holds ROWS neighbouring rows of a key-value head:
 // their keys and values; queries and dO are what it reads again and again.
-// Loops: at most two neighbouring sequences' rows times heads/groups, which must stay under 65,535 trips.
+// Loops: at most two neighbouring sequences' rows and their blocks times heads/groups, which must stay under 65,535 trips.
 
 //#include spread
 //#include attention_operands
@@ -35,11 +35,27 @@ fn attention_keys(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
   var dk${r}_${d} = vec4f();
   var dv${r}_${d} = vec4f();
   //#end d
+  //#if BLOCK
+  let sequence${r} = sequence(row + ${r}u);
+  //#repeat d D4
+  var all_dk${r}_${d} = vec4f();
+  var all_dv${r}_${d} = vec4f();
+  //#end d
+  //#end BLOCK
   //#end r
   first = min(first, end);
   let share = p.heads / p.groups;
   for (var head = group * share; head < (group + 1u) * share; head++) {
+    //#if BLOCK
+    for (var start = first; start < end;) {
+    var stop = end;
+    //#repeat r ROWS
+    stop = min(stop, block_end(start, sequence${r}));
+    //#end r
+    for (var j = start; j < stop; j++) {
+    //#else
     for (var j = first; j < end; j++) {
+    //#end BLOCK
       let query = j * qkv_stride() + query_at(head);
       let out = j * o_stride() + query_at(head);
       let lse_j = lse[j * p.heads + head];
@@ -58,8 +74,28 @@ fn attention_keys(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
       //#end d
       //#end r
     }
+    //#if BLOCK
+    start = stop;
+    //#repeat r ROWS
+    if (ends_block(stop, range${r})) {
+      //#repeat d D4
+      all_dk${r}_${d} += dk${r}_${d};
+      all_dv${r}_${d} += dv${r}_${d};
+      dk${r}_${d} = vec4f();
+      dv${r}_${d} = vec4f();
+      //#end d
+    }
+    //#end r
+    }
+    //#end BLOCK
   }
   //#repeat r ROWS
+  //#if BLOCK
+  //#repeat d D4
+  dk${r}_${d} += all_dk${r}_${d};
+  dv${r}_${d} += all_dv${r}_${d};
+  //#end d
+  //#end BLOCK
   if (row + ${r}u < p.rows) {
     //#repeat d D4
     dqkv[key${r} + ${d}u] = dk${r}_${d} * p.scale;

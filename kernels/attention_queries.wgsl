@@ -3,7 +3,8 @@
 //   delta = dO·o,  dq = scale·Σ_j d_score_j·k_j,  d_score_j = weight_j·(dO·v_j − delta),  weight_j = exp(score_j − lse)
 //
 // Runs before attention_keys.wgsl, which reads delta; together they write all of dqkv. An invocation holds ROWS
-// neighbouring rows of a head: their queries and dO. Loop: at most two neighbouring sequences' rows, under 65,535.
+// neighbouring rows of a head: their queries and dO. Loops: at most two neighbouring sequences' rows and their
+// blocks, under 65,535.
 
 //#include spread
 //#include attention_operands
@@ -35,12 +36,27 @@ fn attention_queries(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
   var dq${r}_${d} = vec4f();
   //#end d
   let lse${r} = lse[row${r} * p.heads + head];
+  //#if BLOCK
+  let sequence${r} = sequence(row + ${r}u);
+  //#repeat d D4
+  var all${r}_${d} = vec4f();
+  //#end d
+  //#end BLOCK
   //#end r
   first = min(first, end);
   let group = head / (p.heads / p.groups);
   let keys = key_at(group);
   let values = value_at(group);
+  //#if BLOCK
+  for (var start = first; start < end;) {
+  var stop = end;
+  //#repeat r ROWS
+  stop = min(stop, block_end(start, sequence${r}));
+  //#end r
+  for (var j = start; j < stop; j++) {
+  //#else
   for (var j = first; j < end; j++) {
+  //#end BLOCK
     let key = j * qkv_stride() + keys;
     let value = j * qkv_stride() + values;
     //#repeat d D4
@@ -54,7 +70,24 @@ fn attention_queries(@builtin(global_invocation_id) id: vec3u, @builtin(num_work
     //#end d
     //#end r
   }
+  //#if BLOCK
+  start = stop;
   //#repeat r ROWS
+  if (ends_block(stop, range${r})) {
+    //#repeat d D4
+    all${r}_${d} += dq${r}_${d};
+    dq${r}_${d} = vec4f();
+    //#end d
+  }
+  //#end r
+  }
+  //#end BLOCK
+  //#repeat r ROWS
+  //#if BLOCK
+  //#repeat d D4
+  dq${r}_${d} += all${r}_${d};
+  //#end d
+  //#end BLOCK
   if (row + ${r}u < p.rows) {
     delta[row${r} * p.heads + head] = delta${r};
     //#repeat d D4

@@ -43,19 +43,37 @@ fn attention_tiled_forward(
   if (own_row >= p.rows) { return; }
   let row = own_row + 4u * ty;
   let all = tile_range(own_row, i);
+  //#if BLOCK
+  let seen = own_ranges(ty);
+  //#else
   let end = all.y;
   let own = own_ranges(ty);
+  //#end BLOCK
   let group = head / (p.heads / p.groups);
   let queries = Tile(false, own_row, query_at(head));
 
   //#repeat c VCOLS
   //#repeat r 4
   var sum0_${c}_${r} = vec4f();
+  //#if BLOCK
+  var all0_${c}_${r} = vec4f();
+  //#end BLOCK
   //#end r
   //#end c
   var most = vec4f(LOW);
   var weight_sum = vec4f();
+  //#if BLOCK
+  var all_most = vec4f(LOW); // of the blocks before, their sums
+  var all_weight_sum = vec4f();
+  //#end BLOCK
+  //#if BLOCK
+  for (var start = all.x; start < all.y;) {
+  let end = tile_stop(start, all.y, i);
+  let own = Ranges(seen.first, min(seen.end, vec4u(end)));
+  for (var other = start; other < end; other += 32u) {
+  //#else
   for (var other = all.x; other < end; other += 32u) {
+  //#end BLOCK
     var weights0 = scores(queries, Tile(false, other, key_at(group)), end, i);
     var top = vec4f(LOW);
     //#repeat c 4
@@ -84,6 +102,30 @@ fn attention_tiled_forward(
     //#include attention_tile_sums
     //#end g
   }
+  //#if BLOCK
+  start = end;
+  let full = end_blocks(end, ty);
+  let all_fade = power_of_two(all_most - most);
+  all_weight_sum = select(all_weight_sum, all_weight_sum * all_fade + weight_sum, full);
+  weight_sum = select(weight_sum, vec4f(), full);
+  all_most = select(all_most, most, full);
+  //#repeat r 4
+  if (full[${r}]) {
+    //#repeat c VCOLS
+    all0_${c}_${r} = all0_${c}_${r} * all_fade[${r}] + sum0_${c}_${r};
+    sum0_${c}_${r} = vec4f();
+    //#end c
+  }
+  //#end r
+  }
+  let last_fade = power_of_two(all_most - most);
+  weight_sum += all_weight_sum * last_fade;
+  //#repeat c VCOLS
+  //#repeat r 4
+  sum0_${c}_${r} += all0_${c}_${r} * last_fade[${r}];
+  //#end r
+  //#end c
+  //#end BLOCK
 
   let some = weight_sum > vec4f();
   let inverse = select(vec4f(), 1.0 / weight_sum, some);

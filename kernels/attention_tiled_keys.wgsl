@@ -26,8 +26,12 @@ fn attention_tiled_keys(
   if (own_row >= p.rows) { return; }
   let row = own_row + 4u * ty;
   let all = tile_range(own_row, i);
+  //#if BLOCK
+  let seen = own_ranges(ty);
+  //#else
   let end = all.y;
   let own = own_ranges(ty);
+  //#end BLOCK
   let keys = Tile(false, own_row, key_at(group));
   let values = Tile(false, own_row, value_at(group));
 
@@ -35,12 +39,22 @@ fn attention_tiled_keys(
   //#repeat c VCOLS
   //#repeat r 4
   var sum${g}_${c}_${r} = vec4f();
+  //#if BLOCK
+  var all${g}_${c}_${r} = vec4f();
+  //#end BLOCK
   //#end r
   //#end c
   //#end g
   let share = p.heads / p.groups;
   for (var head = group * share; head < (group + 1u) * share; head++) {
+    //#if BLOCK
+    for (var start = all.x; start < all.y;) {
+    let end = tile_stop(start, all.y, i);
+    let own = Ranges(seen.first, min(seen.end, vec4u(end)));
+    for (var other = start; other < end; other += 32u) {
+    //#else
     for (var other = all.x; other < end; other += 32u) {
+    //#end BLOCK
       let queries = Tile(false, other, query_at(head));
       let gradients = Tile(true, other, query_at(head));
       var weights0 = scores(keys, queries, end, i);
@@ -60,7 +74,31 @@ fn attention_tiled_keys(
       //#include attention_tile_sums
       //#end g
     }
+    //#if BLOCK
+    start = end;
+    let full = end_blocks(end, ty);
+    //#repeat g 2
+    //#repeat r 4
+    if (full[${r}]) {
+      //#repeat c VCOLS
+      all${g}_${c}_${r} += sum${g}_${c}_${r};
+      sum${g}_${c}_${r} = vec4f();
+      //#end c
+    }
+    //#end r
+    //#end g
+    }
+    //#end BLOCK
   }
+  //#if BLOCK
+  //#repeat g 2
+  //#repeat c VCOLS
+  //#repeat r 4
+  sum${g}_${c}_${r} += all${g}_${c}_${r};
+  //#end r
+  //#end c
+  //#end g
+  //#end BLOCK
 
   //#repeat r 4
   if (row + ${r}u < p.rows) {

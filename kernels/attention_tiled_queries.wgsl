@@ -27,8 +27,12 @@ fn attention_tiled_queries(
   if (own_row >= p.rows) { return; }
   let row = own_row + 4u * ty;
   let all = tile_range(own_row, i);
+  //#if BLOCK
+  let seen = own_ranges(ty);
+  //#else
   let end = all.y;
   let own = own_ranges(ty);
+  //#end BLOCK
   let group = head / (p.heads / p.groups);
   let queries = Tile(false, own_row, query_at(head));
   let gradients = Tile(true, own_row, query_at(head));
@@ -36,6 +40,9 @@ fn attention_tiled_queries(
   //#repeat c VCOLS
   //#repeat r 4
   var sum0_${c}_${r} = vec4f();
+  //#if BLOCK
+  var all0_${c}_${r} = vec4f();
+  //#end BLOCK
   //#end r
   //#end c
   var own_lse = vec4f();
@@ -57,7 +64,14 @@ fn attention_tiled_queries(
     //#end r
   }
 
+  //#if BLOCK
+  for (var start = all.x; start < all.y;) {
+  let end = tile_stop(start, all.y, i);
+  let own = Ranges(seen.first, min(seen.end, vec4u(end)));
+  for (var other = start; other < end; other += 32u) {
+  //#else
   for (var other = all.x; other < end; other += 32u) {
+  //#end BLOCK
     var weights0 = scores(queries, Tile(false, other, key_at(group)), end, i);
     let d_weights = scores(gradients, Tile(false, other, value_at(group)), end, i);
     //#repeat c 4
@@ -72,6 +86,26 @@ fn attention_tiled_queries(
     //#include attention_tile_sums
     //#end g
   }
+  //#if BLOCK
+  start = end;
+  let full = end_blocks(end, ty);
+  //#repeat r 4
+  if (full[${r}]) {
+    //#repeat c VCOLS
+    all0_${c}_${r} += sum0_${c}_${r};
+    sum0_${c}_${r} = vec4f();
+    //#end c
+  }
+  //#end r
+  }
+  //#end BLOCK
+  //#if BLOCK
+  //#repeat c VCOLS
+  //#repeat r 4
+  sum0_${c}_${r} += all0_${c}_${r};
+  //#end r
+  //#end c
+  //#end BLOCK
 
   //#repeat r 4
   if (row + ${r}u < p.rows) {

@@ -5,7 +5,8 @@
 // so that each key and value is loaded once for all of them.
 //
 // With SPLIT a sequence is dealt to p.splits invocations, row by row in turn; each leaves a part that is not divided by
-// its sum yet, and cached_attention_join.wgsl puts the parts together.
+// its sum yet, and cached_attention_join.wgsl puts the parts together. With BLOCK, which long caches have, so many rows
+// are added up at a time.
 
 //#include spread
 
@@ -42,15 +43,27 @@ fn cached_attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
   let query${h} = (row * (p.heads + 2u * p.groups) + head${h}) * ${D4}u;
   var most${h} = -1e30;
   var sum${h} = 0.0;
+  //#if BLOCK
+  var all_most${h} = -1e30; // of the blocks before, their sums
+  var all_sum${h} = 0.0;
+  //#end BLOCK
   //#repeat d D4
   let q${h}_${d} = qkv[query${h} + ${d}u];
   var o${h}_${d} = vec4f();
+  //#if BLOCK
+  var all${h}_${d} = vec4f();
+  //#end BLOCK
   //#end d
   //#end h
   let stride = 2u * p.groups * ${D4}u;
   let first = u32(max(place[row] - position[row], 0)) * stride + group * ${D4}u;
   let end = select(0u, u32(position[row] + 1), place[row] >= 0);
+  //#if BLOCK
+  for (var start = split; start < end; start += ${BLOCK}u * p.splits) {
+  for (var r = start; r < min(start + ${BLOCK}u * p.splits, end); r += p.splits) {
+  //#else
   for (var r = split; r < end; r += p.splits) {
+  //#end BLOCK
     let key = first + r * stride;
     let value = key + p.groups * ${D4}u;
     //#repeat h HEADS
@@ -77,6 +90,25 @@ fn cached_attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
     //#end h
     //#end d
   }
+  //#if BLOCK
+  //#repeat h HEADS
+  let fade${h} = exp(all_most${h} - most${h});
+  all_most${h} = most${h};
+  all_sum${h} = fma(all_sum${h}, fade${h}, sum${h});
+  sum${h} = 0.0;
+  //#repeat d D4
+  all${h}_${d} = fma(all${h}_${d}, vec4f(fade${h}), o${h}_${d});
+  o${h}_${d} = vec4f();
+  //#end d
+  //#end h
+  }
+  //#repeat h HEADS
+  sum${h} = all_sum${h};
+  //#repeat d D4
+  o${h}_${d} = all${h}_${d};
+  //#end d
+  //#end h
+  //#end BLOCK
   //#repeat h HEADS
   if (own${h}) {
     let at${h} = row * p.heads + head${h};

@@ -4,7 +4,7 @@
 //
 // A row of target -1 (padding) gives nll 0 and gradient 0. scale is read from scalars[at]: the step's 1/Σ weights.
 // Where the vocabulary is large, a workgroup shares a row (SHARED): each invocation takes every WALK-th entry. Otherwise
-// one invocation takes it whole. Three passes over the vocabulary, together under 65,535 trips an invocation.
+// one invocation takes it whole; of a long one (BLOCK) so many entries are added up at a time. Three passes over the vocabulary, together under 65,535 trips an invocation.
 
 //#include spread
 
@@ -44,7 +44,15 @@ fn cross_entropy(
   for (var i = lane; i < end; i += ${WALK}u) { most = max(most, z[at + i]); }
   most = max_of_row(most, lane);
   var sum = 0.0;
+  //#if BLOCK
+  for (var start = lane; start < end; start += ${BLOCK * WALK}u) {
+    var part = 0.0;
+    for (var i = start; i < min(start + ${BLOCK * WALK}u, end); i += ${WALK}u) { part += exp(z[at + i] - most); }
+    sum += part;
+  }
+  //#else
   for (var i = lane; i < end; i += ${WALK}u) { sum += exp(z[at + i] - most); }
+  //#end BLOCK
   sum = sum_of_row(sum, lane);
   let aim = z[at + u32(max(goal, 0))];
   //#if SHARED

@@ -3,7 +3,7 @@
 
 //#include spread
 
-struct Params { count: u32, width: u32, add: u32 } // count: features
+struct Params { count: u32, width: u32, add: u32, first: u32, end: u32 } // count: features
 
 @group(0) @binding(0) var<storage, read_write> dy: array<f32>; // [rows, width]
 @group(0) @binding(1) var<storage, read_write> d_features: array<f32>;

@@ -7,10 +7,13 @@
 //
 // One invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) in registers and walks K four at a time,
 // so each loaded vec4 serves a whole row or column of the tile. Neighbouring invocations take neighbouring
-// column tiles. The operands are read through textures where these are large enough (src/gpu/program/textures.ts). The walk of
-// K is one loop of K/4 trips: 65,535 of them reach K = 262,140, a driver's limit.
+// column tiles. The operands are read through textures where these are large enough (src/gpu/program/textures.ts).
+// Where K is long, what BLOCK trips add up goes into a second set of sums (blocked summation, Higham 1993), so that
+// rounding grows with the blocks and not with K. All trips together must stay under 65,535, a driver's limit.
 
-struct Params { m: u32, n: u32, k: u32, add: u32 }
+struct Params {
+//#include gemm_params
+}
 
 @group(0) @binding(0) var<storage, read_write> a: array<a_t4>;
 @group(0) @binding(1) var<storage, read_write> b: array<b_t4>;
@@ -33,34 +36,62 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   //#end j
   //#end i
   let k4 = p.k / 4u;
-  let m4 = p.m / 4u;
-  let n4 = p.n / 4u;
+  // vec4s from a row of A and B to the next, and before their first column.
+  //#if PITCHED
+  let a_pitch = p.a_pitch / 4u;
+  let b_pitch = p.b_pitch / 4u;
+  let a_first = p.a_first / 4u;
+  let b_first = p.b_first / 4u;
+  //#else
+  let a_first = 0u;
+  let b_first = 0u;
+  //#if TN
+  let a_pitch = p.m / 4u;
+  //#else
+  let a_pitch = k4;
+  //#end TN
+  //#if NT
+  let b_pitch = k4;
+  //#else
+  let b_pitch = p.n / 4u;
+  //#end NT
+  //#end PITCHED
   // Where the tile's rows of A begin (TN: its columns), and its columns of B (NT: its rows).
   //#if TN
   //#repeat i VROWS
-  let ra${i} = min(row / 4u + ${i}u, m4 - 1u);
+  let ra${i} = a_first + min(row / 4u + ${i}u, p.m / 4u - 1u);
   //#end i
   //#else
   //#repeat i ROWS
-  let ra${i} = min(row + ${i}u, p.m - 1u) * k4;
+  let ra${i} = a_first + min(row + ${i}u, p.m - 1u) * a_pitch;
   //#end i
   //#end TN
   //#if NT
   //#repeat j COLS
-  let cb${j} = min(column + ${j}u, p.n - 1u) * k4;
+  let cb${j} = b_first + min(column + ${j}u, p.n - 1u) * b_pitch;
   //#end j
   //#else
   //#repeat j VCOLS
-  let cb${j} = min(column / 4u + ${j}u, n4 - 1u);
+  let cb${j} = b_first + min(column / 4u + ${j}u, p.n / 4u - 1u);
   //#end j
   //#end NT
+  //#if BLOCK
+  //#repeat i ROWS
+  //#repeat j VCOLS
+  var sum${i}_${j} = vec4f();
+  //#end j
+  //#end i
+  for (var first = 0u; first < k4; first += ${BLOCK}u) {
+  for (var k = first; k < min(first + ${BLOCK}u, k4); k++) {
+  //#else
   for (var k = 0u; k < k4; k++) {
+  //#end BLOCK
     // a: the tile's rows, a vec4 along k each.
     //#if TN
     //#repeat i VROWS
     let ta${i} = transpose(mat4x4f(
-      load_a(4u * k * m4 + ra${i}), load_a((4u * k + 1u) * m4 + ra${i}),
-      load_a((4u * k + 2u) * m4 + ra${i}), load_a((4u * k + 3u) * m4 + ra${i})));
+      load_a(4u * k * a_pitch + ra${i}), load_a((4u * k + 1u) * a_pitch + ra${i}),
+      load_a((4u * k + 2u) * a_pitch + ra${i}), load_a((4u * k + 3u) * a_pitch + ra${i})));
     //#end i
     //#repeat i ROWS
     let a${i} = ta${i / 4}[${i % 4}];
@@ -77,17 +108,30 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       load_b(cb${4 * j} + k), load_b(cb${4 * j + 1} + k), load_b(cb${4 * j + 2} + k), load_b(cb${4 * j + 3} + k)));
     //#else
     let b${j} = mat4x4f(
-      load_b(4u * k * n4 + cb${j}), load_b((4u * k + 1u) * n4 + cb${j}),
-      load_b((4u * k + 2u) * n4 + cb${j}), load_b((4u * k + 3u) * n4 + cb${j}));
+      load_b(4u * k * b_pitch + cb${j}), load_b((4u * k + 1u) * b_pitch + cb${j}),
+      load_b((4u * k + 2u) * b_pitch + cb${j}), load_b((4u * k + 3u) * b_pitch + cb${j}));
     //#end NT
     //#repeat i ROWS
     //#include gemm_step
     //#end i
     //#end j
   }
+  //#if BLOCK
   //#repeat i ROWS
   //#repeat j VCOLS
+  sum${i}_${j} += y${i}_${j};
+  y${i}_${j} = vec4f();
+  //#end j
+  //#end i
+  }
+  //#end BLOCK
+  //#repeat i ROWS
+  //#repeat j VCOLS
+  //#if BLOCK
+  end(row + ${i}u, column + ${4 * j}u, sum${i}_${j});
+  //#else
   end(row + ${i}u, column + ${4 * j}u, y${i}_${j});
+  //#end BLOCK
   //#end j
   //#end i
 }

@@ -1,9 +1,11 @@
 // Matrix product Y = op(A)·op(B) with its endings, of any size, in registers. Layouts as in gemm.wgsl.
 //
 // As there an invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) and walks K four at a time, but loads and
-// stores go element by element within bounds. One loop of K/4 trips: 65,535 of them reach K = 262,140.
+// stores go element by element within bounds. Blocks of a long K and the limit of its trips are as there.
 
-struct Params { m: u32, n: u32, k: u32, add: u32 }
+struct Params {
+//#include gemm_params
+}
 
 @group(0) @binding(0) var<storage, read_write> a: array<a_t>;
 @group(0) @binding(1) var<storage, read_write> b: array<b_t>;
@@ -12,21 +14,38 @@ struct Params { m: u32, n: u32, k: u32, add: u32 }
 //#include spread
 //#include gemm_ending
 
+// Where elements of A and B lie.
+//#if PITCHED
+fn a_at(row: u32, column: u32) -> u32 { return row * p.a_pitch + p.a_first + column; }
+fn b_at(row: u32, column: u32) -> u32 { return row * p.b_pitch + p.b_first + column; }
+//#else
+//#if TN
+fn a_at(row: u32, column: u32) -> u32 { return row * p.m + column; }
+//#else
+fn a_at(row: u32, column: u32) -> u32 { return row * p.k + column; }
+//#end TN
+//#if NT
+fn b_at(row: u32, column: u32) -> u32 { return row * p.k + column; }
+//#else
+fn b_at(row: u32, column: u32) -> u32 { return row * p.n + column; }
+//#end NT
+//#end PITCHED
+
 // op(A)[row, k] and op(B)[k, column]; 0 outside.
 fn at_a(row: u32, k: u32) -> f32 {
   if (row >= p.m || k >= p.k) { return 0.0; }
   //#if TN
-  return f32(a[k * p.m + row]);
+  return f32(a[a_at(k, row)]);
   //#else
-  return f32(a[row * p.k + k]);
+  return f32(a[a_at(row, k)]);
   //#end TN
 }
 fn at_b(k: u32, column: u32) -> f32 {
   if (column >= p.n || k >= p.k) { return 0.0; }
   //#if NT
-  return f32(b[column * p.k + k]);
+  return f32(b[b_at(column, k)]);
   //#else
-  return f32(b[k * p.n + column]);
+  return f32(b[b_at(k, column)]);
   //#end NT
 }
 
@@ -44,7 +63,17 @@ fn gemm_any(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
   //#end j
   //#end i
   let steps = (p.k + 3u) / 4u;
+  //#if BLOCK
+  //#repeat i ROWS
+  //#repeat j VCOLS
+  var sum${i}_${j} = vec4f();
+  //#end j
+  //#end i
+  for (var first = 0u; first < steps; first += ${BLOCK}u) {
+  for (var k = first; k < min(first + ${BLOCK}u, steps); k++) {
+  //#else
   for (var k = 0u; k < steps; k++) {
+  //#end BLOCK
     //#repeat i ROWS
     let a${i} = vec4f(
       at_a(row + ${i}u, 4u * k), at_a(row + ${i}u, 4u * k + 1u),
@@ -62,9 +91,22 @@ fn gemm_any(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
     //#end i
     //#end j
   }
+  //#if BLOCK
   //#repeat i ROWS
   //#repeat j VCOLS
+  sum${i}_${j} += y${i}_${j};
+  y${i}_${j} = vec4f();
+  //#end j
+  //#end i
+  }
+  //#end BLOCK
+  //#repeat i ROWS
+  //#repeat j VCOLS
+  //#if BLOCK
+  end(row + ${i}u, column + ${4 * j}u, sum${i}_${j});
+  //#else
   end(row + ${i}u, column + ${4 * j}u, y${i}_${j});
+  //#end BLOCK
   //#end j
   //#end i
 }

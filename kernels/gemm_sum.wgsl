@@ -4,7 +4,10 @@
 //#include spread
 //#include gemm_ending
 
-struct Params { m: u32, n: u32, splits: u32, add: u32 }
+struct Params {
+//#include gemm_params
+  splits: u32,
+}
 
 @group(0) @binding(0) var<storage, read_write> partial: array<T>;
 @group(0) @binding(${PARAMS}) var<uniform> p: Params;

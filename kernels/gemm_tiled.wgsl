@@ -13,9 +13,13 @@
 // tile of 128 takes 16 KiB, which every WebGPU device grants.
 //
 // The workgroups may also divide K, into `chunk`s: sheet s of y [splits, M, N] is the product over the s-th of them,
-// and gemm_sum.wgsl adds the sheets up.
+// and gemm_sum.wgsl adds the sheets up. Where such a part is long itself, what BLOCK steps add up goes into a second set
+// of sums, as in gemm.wgsl.
 
-struct Params { m: u32, n: u32, k: u32, add: u32, chunk: u32 }
+struct Params {
+//#include gemm_params
+  chunk: u32,
+}
 
 //#if VECTOR_A
 @group(0) @binding(0) var<storage, read_write> a: array<a_t4>;
@@ -59,7 +63,11 @@ fn four_b(first: u32, column: u32, columns: u32) -> vec4f {
 
 // The same of a matrix of so many rows and columns; beyond its last row, that one.
 fn four(of_a: bool, row: u32, column: u32, rows: u32, columns: u32) -> vec4f {
+  //#if PITCHED
+  let first = min(row, rows - 1u) * select(p.b_pitch, p.a_pitch, of_a) + select(p.b_first, p.a_first, of_a);
+  //#else
   let first = min(row, rows - 1u) * columns;
+  //#end PITCHED
   if (of_a) { return four_a(first, column, columns); }
   return four_b(first, column, columns);
 }
@@ -135,7 +143,17 @@ fn gemm_tiled(
   //#end c
   //#end r
   var block = fetch(of_a, side, first + block_k);
+  //#if BLOCK
+  //#repeat r ROWS
+  //#repeat c VCOLS
+  var sum${r}_${c} = vec4f();
+  //#end c
+  //#end r
+  for (var start = first; start < end_k; start += ${16 * BLOCK}u) {
+  for (var k = start; k < min(start + ${16 * BLOCK}u, end_k); k += 16u) {
+  //#else
   for (var k = first; k < end_k; k += 16u) {
+  //#end BLOCK
     workgroupBarrier(); // the step before has been read
     block = turn(of_a, block);
     //#repeat q 4
@@ -157,9 +175,23 @@ fn gemm_tiled(
     //#end r
     //#end k
   }
+  //#if BLOCK
   //#repeat r ROWS
   //#repeat c VCOLS
-  end_sheet(sheet, tile_row + 4u * (ty + ${r / 4 * DOWN}u) + ${r % 4}u, tile_column + 4u * (tx + ${c * ACROSS}u), y${r}_${c});
+  sum${r}_${c} += y${r}_${c};
+  y${r}_${c} = vec4f();
+  //#end c
+  //#end r
+  }
+  //#end BLOCK
+  //#repeat r ROWS
+  let row${r} = tile_row + 4u * (ty + ${r / 4 * DOWN}u) + ${r % 4}u;
+  //#repeat c VCOLS
+  //#if BLOCK
+  end_sheet(sheet, row${r}, tile_column + 4u * (tx + ${c * ACROSS}u), sum${r}_${c});
+  //#else
+  end_sheet(sheet, row${r}, tile_column + 4u * (tx + ${c * ACROSS}u), y${r}_${c});
+  //#end BLOCK
   //#end c
   //#end r
 }

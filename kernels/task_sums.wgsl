@@ -1,8 +1,8 @@
 // What the trainer reads of a step, without the device waiting: into line `slot` of a ring of lines
 //   [loss, gradient norm, then for each task: Σ nll, tokens]
 // go the step's weighted loss Σ w·nll·scale and each task's sum of nll and count of tokens.
-// An invocation a task (and one for the loss); one loop over the rows, at most 65,535.
-// With p.add (gradient accumulation) the sums add to what the line holds.
+// An invocation a task (and one for the loss); one loop over the rows, at most 4,096 in a dispatch.
+// With p.add (gradient accumulation, more rows) the sums add to what the line holds.
 
 struct Params { rows: u32, tasks: u32, scale_at: u32, slot_at: u32, add: u32 }
 

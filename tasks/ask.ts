@@ -54,6 +54,9 @@ With --chat: /image PATH adds an image to the next question, /quit ends.
 The base checkpoint only describes: it was not tuned to answer. Tune one first: deno task tune`,
   );
 
+/** A word that is the name of a picture, not a question. */
+const IMAGE_NAME = /^\S+\.(png|jpe?g|webp|gif|bmp|tiff?|avif)$/i;
+
 await main(program, async (terminal) => {
   const [words] = program.processedArgs;
   const {
@@ -71,9 +74,13 @@ await main(program, async (terminal) => {
   if (!goesOn && question === undefined) {
     throw new InputError("expected a question, found none; --chat reads questions");
   }
+  if (question !== undefined && words.length === 1 && IMAGE_NAME.test(question)) {
+    throw new InputError(`expected a question after the images, found ${question} alone`);
+  }
   const files = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole, exif });
   const { options, warnings } = choose(flags, files.generation);
   for (const warning of warnings) terminal.warn(warning);
+  for (const note of files.format.notes) terminal.say(`note: ${note}`);
   const gpu = await createGpu();
   try {
     const engine = gpuEngine(gpu);
@@ -83,14 +90,19 @@ await main(program, async (terminal) => {
     try {
       const show = { json, stats };
       const turns: Asked[] = [];
-      if (question !== undefined) turns.push(await askAndShow(terminal, dialogue, question, options, show));
-      else await chat(terminal, Deno.stdin, dialogue, options, show, turns);
-      if (!json) return;
-      const [first] = turns;
+      if (question === undefined) {
+        try {
+          await chat(terminal, Deno.stdin, dialogue, options, show, turns);
+        } finally {
+          // What was answered before a line that cannot be answered is not lost.
+          if (json) terminal.json({ images: dialogue.images, turns });
+        }
+        return;
+      }
+      const asked = await askAndShow(terminal, dialogue, question, options, show);
       const { images } = dialogue;
       // A question about one image is said as it always was, with more.
-      if (question === undefined) terminal.json({ images, turns });
-      else terminal.json({ ...(images.length === 1 ? { image: images[0] } : {}), images, ...first });
+      if (json) terminal.json({ ...(images.length === 1 ? { image: images[0] } : {}), images, ...asked });
     } finally {
       dialogue.close();
     }

@@ -19,9 +19,11 @@ import {
   integer,
   list,
   main,
+  type Progress,
   SKIP_BAD,
   splitName,
   storageType,
+  type Terminal,
   WHOLE_PICTURES,
 } from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
@@ -77,14 +79,14 @@ await main(program, async (terminal) => {
     if (need !== undefined) terminal.say(`note: ${need}`);
     const { size } = checkpoint.processor;
     const data = options.data ?? join("runs", `scenes-${size}`);
-    if (options.data === undefined) await writeScenes(data, { size, signal: terminal.signal });
+    if (options.data === undefined) await drawScenes(terminal, data, size);
     const dataset = await loadDataset(data, {
       splits: [split],
       skipBad,
       ...(tasks && { tasks }),
       ...(imageFolder !== undefined && { imageFolder }),
     });
-    for (const note of dataset.notes) terminal.say(`note: ${note}`);
+    for (const note of [...checkpoint.format.notes, ...dataset.notes]) terminal.say(`note: ${note}`);
     const said = dataset.notes.length;
 
     const { scores, answers: given, seconds } = await evaluateCheckpoint(
@@ -131,3 +133,13 @@ await main(program, async (terminal) => {
     gpu.destroy();
   }
 }, { adapter: true });
+
+/** The built-in benchmark, unless it is there: large pictures take minutes. */
+async function drawScenes(terminal: Terminal, folder: string, size: number): Promise<void> {
+  let bar: Progress | undefined;
+  await writeScenes(folder, { size, signal: terminal.signal }, (done, total) => {
+    bar ??= terminal.progress("drawing scenes", total);
+    bar.update(done);
+  });
+  bar?.end();
+}

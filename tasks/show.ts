@@ -4,12 +4,10 @@
  * @module
  */
 
-import { join } from "@std/path";
 import { type ShownSample, showSample } from "../src/answer/show.ts";
 import { loadDataset } from "../src/data/dataset/load_dataset.ts";
 import { createImageStore } from "../src/data/images/image_store.ts";
 import { InputError } from "../src/errors.ts";
-import { writeScenes } from "../src/scenes/write/write.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import {
   command,
@@ -27,7 +25,7 @@ import { inPackage } from "./lib/package.ts";
 import { sampleLines } from "./lib/show_lines.ts";
 
 const program = command("show", "Show samples as a model gets them: tokens, what is trained on, tiles.")
-  .argument("[data]", "a folder or file in LLaVA form (default: the built-in scenes)")
+  .argument("<data>", "a folder or file of conversations, such as runs/scenes-32")
   .option("--checkpoint <folder>", "a Hugging Face folder (default: the base checkpoint that ships)")
   .option("--tasks <names>", "tasks, separated by commas (default: all)", list)
   .option("--split <name>", "train, val or test", splitName, "train")
@@ -45,7 +43,7 @@ Tokens are parted by ·, line feeds shown as ⏎; trained ones are green, or sta
   );
 
 await main(program, async (terminal) => {
-  const [given] = program.processedArgs;
+  const [data] = program.processedArgs;
   const {
     checkpoint,
     tasks,
@@ -58,9 +56,6 @@ await main(program, async (terminal) => {
     ...reading
   } = program.opts();
   const model = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole, exif });
-  const { size } = model.processor;
-  const data = given ?? join("runs", `scenes-${size}`);
-  if (given === undefined) await writeScenes(data, { size, signal: terminal.signal });
   const dataset = await loadDataset(data, { splits: [split], ...(tasks && { tasks }), ...reading });
   for (const note of [...model.format.notes, ...dataset.notes]) terminal.say(`note: ${note}`);
   const store = createImageStore(model.processor);

@@ -42,7 +42,6 @@ await main(program, async (terminal) => {
     found = await verify(gpu, folder, {
       factor,
       signal: terminal.signal,
-      note: (text) => terminal.say(`note: ${text}`),
       ...(!json && { report: (quantity) => terminal.print(verifyLine(quantity)) }),
     });
   } finally {

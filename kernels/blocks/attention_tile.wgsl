@@ -11,13 +11,18 @@
 //              a time through `stage`. An invocation makes its four rows of the vec4s tx, tx + 8, … of the head (VCOLS).
 //
 // Banks: PITCH is odd, so that eight neighbouring rows lie in different banks; all else that eight neighbours read is
-// one vec4 or eight in a row. The loops' bounds are the same for all invocations, as barriers want it.
+// one vec4 or eight in a row. With BLOCK sums go in blocks of so many rows, and no tile goes beyond a block: what of a
+// tile lies behind its end counts as 0. The loops' bounds are the same for all invocations, as barriers want it.
 
 // Own side [DEPTH·4, 32 / 4], then the other [32, PITCH]; or rows to be summed [STEP, D].
 var<workgroup> stage: array<vec4f, ${32 * (DEPTH + PITCH)}>;
 var<workgroup> pairs: array<vec4f, 256>;  // weights [other row, own rows / 4]
 var<workgroup> ranges: array<vec2u, 32>;  // first and end of what own rows see, or are seen by
 var<workgroup> range_of_all: vec2u;
+//#if BLOCK
+var<workgroup> sequences: array<vec2u, 32>; // first and end of own rows' sequences
+var<workgroup> stop_of_all: u32;
+//#end BLOCK
 
 // Where a head's 4·D4 values of 32 rows begin: in qkv, or in dO.
 struct Tile { gradient: bool, row: u32, at: u32 }
@@ -80,6 +85,9 @@ fn visible(j: u32, seen: Ranges) -> vec4<bool> { return (vec4u(j) >= seen.first)
 // First and end of what any of the 32 own rows from `own_row` sees, or is seen by; fills `ranges`.
 fn tile_range(own_row: u32, i: u32) -> vec2u {
   if (i < 32u) { ranges[i] = range(own_row + i); }
+  //#if BLOCK
+  if (i < 32u) { sequences[i] = sequence(own_row + i); }
+  //#end BLOCK
   workgroupBarrier();
   if (i == 0u) {
     var all = NOTHING;
@@ -89,3 +97,22 @@ fn tile_range(own_row: u32, i: u32) -> vec2u {
   let all = workgroupUniformLoad(&range_of_all);
   return vec2u(min(all.x, all.y), all.y);
 }
+//#if BLOCK
+
+// Where the block of rows from `start` on ends, of any of the 32 own rows.
+fn tile_stop(start: u32, end: u32, i: u32) -> u32 {
+  if (i == 0u) {
+    var stop = end;
+    for (var r = 0u; r < 32u; r++) { stop = min(stop, block_end(start, sequences[r])); }
+    stop_of_all = stop;
+  }
+  return workgroupUniformLoad(&stop_of_all);
+}
+
+// Of which of the own rows 4·ty … a block ends at `stop` and another follows.
+fn end_blocks(stop: u32, ty: u32) -> vec4<bool> {
+  return vec4<bool>(
+    ends_block(stop, ranges[4u * ty]), ends_block(stop, ranges[4u * ty + 1u]),
+    ends_block(stop, ranges[4u * ty + 2u]), ends_block(stop, ranges[4u * ty + 3u]));
+}
+//#end BLOCK

@@ -3,7 +3,8 @@
 //   z = product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
 //
 // Each part is there if its constant is set, which is also its binding. With VECTOR (4 divides N), y and the
-// ending's tensors are read and written four columns at a time. Needs a uniform `p` with m, n and add.
+// ending's tensors are read and written four columns at a time. Needs a uniform `p` of blocks/gemm_params.wgsl. Where a
+// product is a piece of a larger one (PITCHED), Y and what lies as Y does are bound with all their columns.
 
 //#include elements
 //#if VECTOR
@@ -59,12 +60,18 @@ fn end(row: u32, column: u32, product: vec4f) { end_sheet(0u, row, column, produ
 // The same where y holds several matrices one after the other.
 fn end_sheet(sheet: u32, row: u32, column: u32, product: vec4f) {
   if (row >= p.m) { return; }
+  //#if PITCHED
+  let first = p.y_first % p.y_pitch + column;
+  let at = (sheet * p.m + row) * p.y_pitch + p.y_first + column;
+  //#else
+  let first = column;
   let at = (sheet * p.m + row) * p.n + column;
+  //#end PITCHED
   //#if VECTOR
-  if (column < p.n) { end_at(at / 4u, column / 4u, product); }
+  if (column < p.n) { end_at(at / 4u, first / 4u, product); }
   //#else
   //#repeat q 4
-  if (column + ${q}u < p.n) { end_at(at + ${q}u, column + ${q}u, product[${q}]); }
+  if (column + ${q}u < p.n) { end_at(at + ${q}u, first + ${q}u, product[${q}]); }
   //#end q
   //#end VECTOR
 }

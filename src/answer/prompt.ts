@@ -4,7 +4,9 @@
  * @module
  */
 
+import { InputError } from "../errors.ts";
 import type { Grid } from "../data/images/picture.ts";
+import { placeholders } from "../data/text/conversation.ts";
 import type { Sample } from "../data/types.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { EngineModel } from "../train/engine.ts";
@@ -26,5 +28,12 @@ export function lastPrompt(
   grids: readonly Grid[],
 ): { ids: Int32Array; images: string[] } {
   const { format } = checkpoint;
-  return format.promptOf(sample, sample.turns.length - 1, grids, { maxTokens: model.maxPositions - 1 });
+  const prompt = format.promptOf(sample, sample.turns.length - 1, grids, { maxTokens: Infinity });
+  const most = model.maxPositions - 1, found = prompt.ids.length;
+  if (found <= most) return prompt;
+  const visual = placeholders(format, grids);
+  throw new InputError(
+    `expected a conversation of at most ${most} tokens, which is all that the model reads, found ${found}` +
+      `${visual > 0 ? ` (${visual} of them for images)` : ""}; ask less at once, or begin anew`,
+  );
 }

@@ -23,3 +23,30 @@ export function pieces(gpu: Gpu, count: number): { first: number; count: number 
   }
   return parts;
 }
+
+/** Bytes of which the offset of a binding must be a multiple. */
+export const ALIGNMENT = 256;
+
+/** Rows of so many bytes after which a binding may begin: any multiple of them. */
+export function alignedRows(bytes: number): number {
+  let rows = 1;
+  while (rows * bytes % ALIGNMENT !== 0) rows *= 2;
+  return rows;
+}
+
+/**
+ * Parts of the rows of a matrix that each fit a binding, where they can.
+ *
+ * @param rows Number of rows.
+ * @param bytes Bytes of a row.
+ * @returns First row and number of rows of each part.
+ */
+export function rowPieces(gpu: Gpu, rows: number, bytes: number): { first: number; count: number }[] {
+  if (rows * bytes <= gpu.largestBinding) return [{ first: 0, count: rows }];
+  const step = alignedRows(bytes);
+  const most = Math.max(step, Math.floor(gpu.largestBinding / bytes / step) * step);
+  return Array.from({ length: Math.ceil(rows / most) }, (_, i) => ({
+    first: i * most,
+    count: Math.min(most, rows - i * most),
+  }));
+}

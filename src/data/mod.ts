@@ -34,4 +34,6 @@ export { buildTokenizer } from "./text/build_tokenizer.ts";
 export type { ChatFormat, FormatOptions } from "./text/chat_format.ts";
 export type { EncodedConversation } from "./text/conversation.ts";
 export { llavaFormat } from "./text/llava_format.ts";
-export { loadTokenizer, type Tokenizer } from "./text/tokenizer.ts";
+export type { RenderedText, Stretch } from "./text/encode_rendered.ts";
+export { readChatFormat } from "./text/read_chat_format.ts";
+export { type ChatTokenizer, loadTokenizer, type Tokenizer } from "./text/tokenizer.ts";

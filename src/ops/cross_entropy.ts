@@ -2,7 +2,8 @@
 import { gemm } from "./gemm/gemm.ts";
 import { type Kernel, spread } from "../gpu/kernel/kernel.ts";
 import type { Tape } from "../autograd/tape.ts";
-import { expectShape, type Tensor } from "../autograd/tensor.ts";
+import { alignedRows, rowPieces } from "../autograd/pieces.ts";
+import { BYTES, expectShape, type Tensor } from "../autograd/tensor.ts";
 import entropyWgsl from "../../kernels/cross_entropy.wgsl" with { type: "text" };
 import sumsWgsl from "../../kernels/task_sums.wgsl" with { type: "text" };
 
@@ -18,12 +19,17 @@ interface Shape {
 const SHARED_ABOVE = 8192;
 /** Invocations that share a row then. */
 const WALK = 64;
+/** Entries that an invocation adds up at a time. */
+const BLOCK = 1024;
 
 /** Loss and gradient of logits. */
 export const crossEntropyKernel: Kernel<Shape> = {
   name: "cross_entropy",
   wgsl: entropyWgsl,
-  constants: ({ vocab }) => ({ SHARED: Number(vocab > SHARED_ABOVE), WALK: vocab > SHARED_ABOVE ? WALK : 1 }),
+  constants({ vocab }) {
+    const walk = vocab > SHARED_ABOVE ? WALK : 1;
+    return { SHARED: Number(walk > 1), WALK: walk, BLOCK: vocab > BLOCK * walk ? BLOCK : 0 };
+  },
   workgroup: ({ vocab }) => vocab > SHARED_ABOVE ? WALK : undefined,
   bindings: () => ["z", "target_id", "weight", "nll", "scalars"],
   params: ({ rows, vocab, first, at, gradient }) => [rows, vocab, first, at, Number(gradient)],
@@ -62,8 +68,8 @@ export interface Targets {
   scaleAt: number;
 }
 
-/** Most rows of one dispatch of the task sums: a multiple of 64, where a binding may begin. */
-const MAX_SUMS = 65_472;
+/** Most rows that one dispatch of the task sums adds up: a multiple of 64, where a binding may begin. */
+const MAX_SUMS = 4096;
 
 /** Most bytes of logits at one time. */
 const LOGITS_BYTES = 64 << 20;
@@ -90,16 +96,28 @@ export function weightedCrossEntropy(tape: Tape, h: Tensor, weight: Tensor, targ
   const gradient = tape.needsGrad(h, weight);
   const nll = tape.empty([rows], "nll");
   const dh = gradient && h.requiresGrad ? tape.empty([rows, width], "d hidden") : undefined;
-  // Chunks start at multiples of 64 rows (in 16 bits 128), where a binding may begin.
-  const step = h.dtype === "f16" ? 128 : 64;
-  const chunk = Math.max(step, Math.floor(LOGITS_BYTES / 4 / vocab / step) * step);
+  // Chunks start where a binding may begin: of any width at multiples of 64 rows (in 16 bits 128), which are taken
+  // unless as many logits are too much.
+  const most = Math.floor(Math.min(LOGITS_BYTES, tape.gpu.largestBinding) / 4 / vocab);
+  const every = h.dtype === "f16" ? 128 : 64;
+  const step = most >= every ? every : alignedRows(width * BYTES[h.dtype]);
+  const chunk = Math.max(step, Math.floor(most / step) * step);
   for (let first = 0; first < rows; first += chunk) {
     const count = Math.min(chunk, rows - first);
     const part = h.rows(first, count);
     const z = tape.empty([count, vocab], "logits");
     gemm(tape, "NT", part, weight, z);
-    const shape = { rows: count, vocab, first, at: targets.scaleAt, gradient };
-    tape.dispatch(crossEntropyKernel, shape, [z, targets.target, targets.weight, nll, targets.scalars]);
+    for (const piece of rowPieces(tape.gpu, count, 4 * vocab)) {
+      const shape = {
+        rows: piece.count,
+        vocab,
+        first: first + piece.first,
+        at: targets.scaleAt,
+        gradient,
+      };
+      const own = piece.count === count ? z : z.rows(piece.first, piece.count);
+      tape.dispatch(crossEntropyKernel, shape, [own, targets.target, targets.weight, nll, targets.scalars]);
+    }
     if (!gradient) continue;
     if (dh) gemm(tape, "NN", z, weight, dh.rows(first, count));
     const dw = tape.target(weight);
@@ -136,7 +154,6 @@ export function recordTaskSums(
   options: { tasks: number; slotAt: number; add: boolean },
 ) {
   const { tasks, slotAt } = options;
-  // A loop of 65,535 trips is the longest that every driver finishes; the chunks add up in order.
   for (let first = 0; first < nll.size; first += MAX_SUMS) {
     const rows = Math.min(MAX_SUMS, nll.size - first);
     const shape = { rows, tasks, scaleAt: targets.scaleAt, slotAt, add: options.add || first > 0 };

@@ -10,7 +10,8 @@
  * | operation   | `registers`                       | `tiled`                            | `any`                   |
  * | ----------- | --------------------------------- | ---------------------------------- | ----------------------- |
  * | gemm        | gemm                              | gemm_tiled, gemm_sum               | gemm_any                |
- * | attention   | attention_*                       | attention_tiled_*                  |                         |
+ * | … few rows  | gemv, 8 lanes                     | gemv, 32 lanes                     |                         |
+ * | attention   | attention_*                       | attention_tiled_*                  | heads padded with zeros |
  * | norm        | norm_rows_*, 8 lanes, 4 rows      | norm_rows_*, lanes by width        | norm_*                  |
  * | column sum  | column_parts, 8 lanes; often none | column_parts, 32 lanes             | column_parts_any        |
  * | adamw       | 4 vec4s an invocation             | 1 vec4                             |                         |

@@ -5,6 +5,7 @@
  */
 
 import { dirname, join } from "@std/path";
+import { pathKind } from "../data/images/path_kind.ts";
 import { InputError } from "../errors.ts";
 import { LOCK_FILE } from "./lock.ts";
 
@@ -74,14 +75,42 @@ export async function writeFolder(path: string, fill: (write: WriteFile) => Prom
 }
 
 /**
+ * Refuses what is no file, before it is opened: reading from a pipe or a device may never end.
+ *
+ * @param path What to look at.
+ * @returns What the system says of the file.
+ * @throws {InputError} If it is something else, or may not be read; what is missing throws as the system does.
+ */
+export async function statFile(path: string): Promise<Deno.FileInfo> {
+  const info = await readable(path, Deno.stat(path));
+  const kind = pathKind(info);
+  if (kind === "a file") return info;
+  throw new InputError(`${path}: expected a file, found ${kind}; put the file there, or take it away`);
+}
+
+/** What the system's refusal means. */
+async function readable<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    throw new InputError(
+      `${path}: expected a file that can be read, found one that may not be; give the right to read it`,
+    );
+  }
+}
+
+/**
  * Reads a file, or says that there is none.
  *
  * @param path The file.
  * @returns Its bytes; undefined if it does not exist.
+ * @throws {InputError} If it is no file, or may not be read.
  */
 export async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    return await Deno.readFile(path);
+    await statFile(path);
+    return await readable(path, Deno.readFile(path));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

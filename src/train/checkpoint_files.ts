@@ -6,10 +6,11 @@
 
 import { join } from "@std/path";
 import { InputError } from "../errors.ts";
+import { fileKind } from "../data/images/file_kind.ts";
 import { type Processor, type ProcessorOptions, readProcessor } from "../data/images/processor.ts";
 import { PROCESSOR_FILES } from "../data/images/processor_files.ts";
 import type { ChatFormat } from "../data/text/chat_format.ts";
-import { llavaFormat } from "../data/text/llava_format.ts";
+import { readChatFormat } from "../data/text/read_chat_format.ts";
 import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
 import { COMPANIONS } from "./companions.ts";
 import type { Engine, EngineCheckpoint, EngineModel } from "./engine.ts";
@@ -66,7 +67,9 @@ export async function readCheckpoint(
   const files = new Map<string, Uint8Array>();
   for (const name of ["config.json", ...COMPANIONS]) {
     const bytes = await readIfThere(join(folder, name));
-    if (bytes !== undefined) files.set(name, bytes);
+    if (bytes === undefined) continue;
+    checkText(join(folder, name), bytes);
+    files.set(name, bytes);
   }
   const absent = NEEDED.find((name) => !files.has(name)) ??
     (PROCESSOR_FILES.some((name) => files.has(name)) ? undefined : PROCESSOR_FILES.join(" or "));
@@ -82,14 +85,17 @@ export async function readCheckpoint(
   const tokenizer = await within(folder, () => loadTokenizer(text(files, "tokenizer.json")));
   const wanted = files.has(GENERATION) ? parseObject(files, GENERATION, folder) : undefined;
   const generation = await within(folder, () => readGenerationConfig(wanted));
-  const format = await within(folder, () => llavaFormat(tokenizer, imageTokenCount(parseConfig(config))));
+  const format = await within(
+    folder,
+    () => readChatFormat(files, config, tokenizer, imageTokenCount(parseConfig(config))),
+  );
   const stops = await within(folder, () => stopsOf(generation, config, format));
   const processor = await within(folder, () => readProcessor(files, config, options));
   const companions = new Map([
     ...[...files].filter(([name]) => name !== "config.json"),
     ...processor.files(),
   ]);
-  checkFit(folder, config, tokenizer, processor);
+  checkFit(folder, config, tokenizer, processor, format);
   const configText = text(files, "config.json");
   return {
     folder,
@@ -132,6 +138,15 @@ async function within<T>(folder: string, read: () => T | Promise<T>): Promise<T>
   }
 }
 
+/** A failed download, or a pointer in the place of a file, is named as what it is. */
+function checkText(path: string, bytes: Uint8Array): void {
+  const kind = /\.(json|jinja)$/.test(path) ? fileKind(bytes) : undefined;
+  if (kind === undefined || kind.extension === "json") return;
+  throw new InputError(
+    `${path}: expected text, found ${kind.name}; ${kind.todo ?? "put the right file there"}`,
+  );
+}
+
 /**
  * The ids that end an answer: those of generation_config.json, or where it names none of config.json, and those with which
  * answers are laid out.
@@ -160,6 +175,7 @@ function checkFit(
   config: Record<string, unknown>,
   tokenizer: Tokenizer,
   processor: Processor,
+  format: ChatFormat,
 ): void {
   const pairs: [what: string, expected: unknown, file: string, found: number | undefined][] = [
     [
@@ -169,10 +185,10 @@ function checkFit(
       processor.size,
     ],
     [
-      "image_token_index",
-      config.image_token_index,
-      "tokenizer.json, the id of <image>",
-      tokenizer.id("<image>"),
+      "the image's token",
+      config.image_token_id ?? config.image_token_index,
+      "tokenizer.json, the id of the image's token",
+      format.imageId,
     ],
   ];
   for (const [what, expected, file, found] of pairs) {

@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { INDEX, weightNames } from "../lmm/weight_names.ts";
 import type { WeightFile } from "../lmm/weights.ts";
+import { statFile } from "../run/files.ts";
 
 /** Longest index that is read: some 200,000 parameters. */
 const MAX_INDEX = 32e6;
@@ -23,7 +24,7 @@ export async function openWeightFiles(folder: string): Promise<WeightFile[]> {
   const present = new Set<string>();
   for await (const { name, isDirectory } of Deno.readDir(folder)) if (!isDirectory) present.add(name);
   const names = await weightNames(present, async () => {
-    const { size } = await Deno.stat(join(folder, INDEX));
+    const { size } = await statFile(join(folder, INDEX));
     if (size > MAX_INDEX) {
       throw new InputError(`${INDEX}: expected at most ${MAX_INDEX} bytes, found ${size}`);
     }
@@ -42,7 +43,7 @@ export async function openWeightFiles(folder: string): Promise<WeightFile[]> {
 export async function weightFile(path: string, name: string = path): Promise<WeightFile> {
   let size: number;
   try {
-    ({ size } = await Deno.stat(path));
+    ({ size } = await statFile(path));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new InputError(`${name}: expected a file of weights, found none at ${path}`);

@@ -7,9 +7,10 @@ import { exists, readIfThere } from "../run/files.ts";
 import type { Quantity } from "./measure.ts";
 import { readStoredCase, type StoredCase } from "./stored_case.ts";
 import { readStoredPictures, type StoredPicture } from "./stored_pictures.ts";
-import { parsePrompts } from "./stored_prompts.ts";
+import { parsePrompts, type StoredPrompt } from "./stored_prompts.ts";
 import { verifyModel } from "./verify_model.ts";
 import { verifyPictures } from "./verify_pictures.ts";
+import { verifyPrompts } from "./verify_prompts.ts";
 
 /** Options of {@linkcode verify}. */
 export interface VerifyOptions {
@@ -17,8 +18,6 @@ export interface VerifyOptions {
   factor?: number;
   /** Takes each quantity as soon as it is known. */
   report?: (found: Quantity) => void;
-  /** Takes what is present and not compared, a sentence each. */
-  note?: (text: string) => void;
   /** Stops it between quantities. */
   signal?: AbortSignal;
 }
@@ -33,7 +32,7 @@ export interface VerifyOptions {
  * @throws {InputError} If a file is missing or broken, or needs what cannot be checked.
  */
 export async function verify(gpu: Gpu, folder: string, options: VerifyOptions = {}): Promise<Quantity[]> {
-  const { factor = 1, report, note, signal } = options;
+  const { factor = 1, report, signal } = options;
   const adapter = join(folder, "adapter");
   if (await exists(adapter)) {
     throw new InputError(
@@ -51,10 +50,8 @@ export async function verify(gpu: Gpu, folder: string, options: VerifyOptions = 
   const of = await readStoredCase(folder);
   const { prompts, pictures } = await readInputs(of);
   if (pictures !== undefined) take(await verifyPictures(of, pictures));
+  if (prompts !== undefined) take(verifyPrompts(of, prompts));
   await verifyModel(gpu, of, take, signal);
-  if (prompts) {
-    note?.(`${join(folder, "prompts.json")}: read, not compared: prompts are not made by templates yet`);
-  }
   return found;
 }
 
@@ -62,19 +59,16 @@ export async function verify(gpu: Gpu, folder: string, options: VerifyOptions = 
  * Reads the inputs that a case may hold, so that a broken file is told before anything is computed.
  *
  * @param of The case.
- * @returns Whether it holds prompts, and its pictures.
+ * @returns Its conversations and its pictures, those that are there.
  * @throws {InputError} If one is broken.
  */
 export async function readInputs(
   { folder, config }: StoredCase,
-): Promise<{ prompts: boolean; pictures: StoredPicture[] | undefined }> {
+): Promise<{ prompts: StoredPrompt[] | undefined; pictures: StoredPicture[] | undefined }> {
   const path = join(folder, "prompts.json");
-  const prompts = await readIfThere(path);
-  if (prompts) {
-    parsePrompts(new TextDecoder().decode(prompts), path, imageTokenCount(config));
-  }
+  const stored = await readIfThere(path);
   return {
-    prompts: prompts !== undefined,
+    prompts: stored && parsePrompts(new TextDecoder().decode(stored), path, imageTokenCount(config)),
     pictures: await readStoredPictures(folder, config.vision_config.image_size),
   };
 }

@@ -26,6 +26,7 @@ import { embeddingFeatures, embeddingForward, embeddingTable } from "../../src/o
 import { formOf } from "../../src/ops/forms.ts";
 import { gatherKernel } from "../../src/ops/embedding/gather_rows.ts";
 import { type Activation, ACTIVATIONS, type Product } from "../../src/ops/gemm/product.ts";
+import { dealGemv, gemv } from "../../src/ops/gemm/gemv.ts";
 import { gemmAny, gemmRegisters } from "../../src/ops/gemm/registers.ts";
 import { gemmSum, gemmTiled, type Side } from "../../src/ops/gemm/tiled.ts";
 import { normBackward, normForward } from "../../src/ops/norm/norm_any.ts";
@@ -38,6 +39,7 @@ import {
   visionEmbeddingTables,
 } from "../../src/ops/embedding/patch_embedding.ts";
 import { ropeKernel } from "../../src/ops/embedding/rope.ts";
+import { resizeColumnsKernel } from "../../src/ops/resize_columns.ts";
 import { reduce } from "../../src/ops/sum.ts";
 import { swigluBackward, swigluForward } from "../../src/ops/swiglu.ts";
 import { adamwNorm, adamwUpdate } from "../../src/optim/adamw.ts";
@@ -198,6 +200,11 @@ export const KERNELS: readonly Example[] = [
     { ...PRODUCT, textures: true },
     ({ textures, ...of }) => ({ ...product(of), textures }),
   ),
+  example(
+    gemv,
+    { ...PRODUCT, m: 1, n: 49_152, k: 576, bias: false, half: false },
+    ({ half, ...of }, adapter) => dealGemv(product(of), half, adapter),
+  ),
   example(gemmAny, { ...PRODUCT, m: 37, n: 13, k: 31 }, product),
   tiled(example(
     gemmTiled,
@@ -217,15 +224,16 @@ export const KERNELS: readonly Example[] = [
     ),
     tiled(example(ATTENTION_TILED[pass], ATTENTION, (of): AttentionPass => ({ ...of, pass }))),
   ]),
+  plain(resizeColumnsKernel, { rows: 4096, width: 20, columns: 18, add: false }),
   plain(cacheKernel, { rows: 8, skip: 256, width: 256 }),
   example(
     cachedAttentionKernel,
-    { rows: 1, heads: 9, groups: 3, headSize: 64 },
+    { rows: 1, heads: 9, groups: 3, headSize: 64, length: 1024 },
     dealCachedAttention,
   ),
   example(
     cachedAttentionJoin,
-    { rows: 1, heads: 9, groups: 3, headSize: 64 },
+    { rows: 1, heads: 9, groups: 3, headSize: 64, length: 1024 },
     dealCachedAttention,
   ),
   plain(bestTokensKernel, { rows: 8, vocab: 8192, parts: 16, penalty: 1 }),
@@ -248,9 +256,9 @@ export const KERNELS: readonly Example[] = [
   plain(columnSum, { rows: 128, width: 512, add: true }),
   plain(crossEntropyKernel, { rows: 512, vocab: 8192, first: 0, at: 3, gradient: true }),
   plain(taskSums, { rows: 512, tasks: 4, scaleAt: 3, slotAt: 4, add: false }),
-  plain(embeddingForward, { count: 1280, width: 96, add: false }),
-  plain(embeddingFeatures, { count: 576, width: 96, add: false }),
-  plain(embeddingTable, { count: 1280, width: 96, add: true }),
+  plain(embeddingForward, { count: 1280, width: 96, add: false, first: 0, end: 512 }),
+  plain(embeddingFeatures, { count: 576, width: 96, add: false, first: 0, end: 512 }),
+  plain(embeddingTable, { count: 1280, width: 96, add: true, first: 0, end: 512 }),
   plain(gatherKernel, { count: 640, width: 96, add: false }),
   plain(cutPatches, { count: 1 << 20, channels: 3, size: 224, patch: 14, add: false }),
   plain(joinPatches, { count: 1 << 19, channels: 3, size: 224, patch: 14, add: false }),

@@ -98,7 +98,7 @@ test("a dialogue: what cannot be asked is said, and the dialogue goes on", async
   await assertRejects(
     () => dialogue.ask(long, { maxNewTokens: 5 }),
     InputError,
-    "expected at most 59 tokens",
+    "expected a conversation of at most 59 tokens",
   );
   await dialogue.ask("red?", { maxNewTokens: 500 });
   const { prompt, options } = asked[0]!;

@@ -4,10 +4,12 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { parseScoresCsv, parseScoresJson } from "../../src/balance/cotbal/parse_scores.ts";
 import { readParquet } from "../../src/data/dataset/read_parquet.ts";
 import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
+import { readChatFormat } from "../../src/data/text/read_chat_format.ts";
+import { loadTokenizer } from "../../src/data/text/tokenizer.ts";
 import { createImageStore } from "../../src/data/images/image_store.ts";
 import { encodePng } from "../../src/data/images/png.ts";
 import { readProcessor } from "../../src/data/images/processor.ts";
@@ -209,6 +211,33 @@ const cases: FuzzedReader = {
   },
 };
 
+/** Tokenizers and chat templates, which lay out a conversation. */
+const templates: FuzzedReader = {
+  name: "templates",
+  seeds: () =>
+    Promise.all(
+      ["chat_idefics3", "chat_llava", "chat_mistral", "chat_qwen"].map(async (name) =>
+        new Map([...await fixture(name)].filter(([name]) =>
+          /^(chat_|tokenizer|processor).*\.(json|jinja)$/.test(name)
+        ))
+      ),
+    ),
+  read: async (folder) => {
+    const files = new Map<string, Uint8Array>();
+    await each(folder, async (path) => void files.set(basename(path), await Deno.readFile(path)));
+    const tokenizer = loadTokenizer(new TextDecoder().decode(files.get("tokenizer.json")));
+    const format = readChatFormat(files, { model_type: "llava" }, tokenizer, 3);
+    const turns = [{ question: "What </s> is it?", answer: "A cube.", places: [5] }, {
+      question: "And?",
+      answer: "🙂",
+    }];
+    const sample = { id: "1", task: "vqa", file: "vqa_train.json", images: ["1.png"], turns };
+    const grids = [{ rows: 0, columns: 0 }];
+    format.encode(sample, grids, { maxTokens: Infinity });
+    format.promptOf(sample, 1, grids, { maxTokens: Infinity });
+  },
+};
+
 /** Every reader, by the name that the command line knows it by. */
 export const READERS: readonly FuzzedReader[] = [
   cases,
@@ -217,5 +246,6 @@ export const READERS: readonly FuzzedReader[] = [
   images,
   parquet,
   scores,
+  templates,
   weights,
 ];

@@ -259,14 +259,13 @@ Deno.test("config.json: what is not supported is said", () => {
     [() => parse({}, { image_size: [24, 32] }), "image_size must be one number, a square, found [24,32]"],
     [() => parse({}, { num_channels: 1 }), "num_channels must be 3, found 1"],
     [() => parse({}, { num_attention_heads: 5 }), "5 heads do not divide hidden_size 32"],
-    [() => parse({}, { num_attention_heads: 16 }), "must be a multiple of 4, found 2"],
-    [() => parse({}, {}, { head_dim: 6 }), "head_dim must be a multiple of 4, found 6"],
+    [() => parse({}, {}, { head_dim: 7 }), "head_dim must be even, since RoPE turns pairs, found 7"],
     [() => parse({}, {}, { num_attention_heads: 7 }), "head_dim must be a whole number of at least 1"],
     [() => parse({}, {}, { num_key_value_heads: 4 }), "4 key-value heads do not divide 6 heads"],
     [() => parse({}, {}, { vocab_size: "50" }), 'vocab_size must be a number, found "50"'],
     [
       () => parse({}, {}, { num_hidden_layers: 0 }),
-      "num_hidden_layers must be a whole number of at least 1, found 0",
+      "num_hidden_layers must be a whole number from 1 to 1000, found 0",
     ],
     [() => parse({}, {}, { num_hidden_layers: 1e300 }), "num_hidden_layers must be a whole number"],
     [() => parse({ layers_extra: { a: 1 } }), 'config.json: the field "layers_extra" is not known'],
@@ -274,4 +273,10 @@ Deno.test("config.json: what is not supported is said", () => {
   for (const [make, message] of broken) assertThrows(make, InputError, message);
   // What is null, false or empty asks for nothing.
   parse({ layers_extra: null, more: false, still_more: {} });
+});
+
+Deno.test("parseConfig: more layers than any model has are refused at once", () => {
+  const message = "num_hidden_layers must be a whole number from 1 to 1000, found 1000000000";
+  assertThrows(() => parseConfig({ text_config: { num_hidden_layers: 1e9 } }), InputError, message);
+  assertThrows(() => parseConfig({ vision_config: { num_hidden_layers: 1e9 } }), InputError, message);
 });

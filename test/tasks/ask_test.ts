@@ -74,7 +74,7 @@ test("ask --chat: a conversation by lines, images on the way", async () => {
     ["and now?", 32],
   ]);
   assertEquals(out, turns.map(({ answer }) => `${answer}\n`).join(""));
-  assertStringIncludes(err, "(32 of images, 18 known before)");
+  assertStringIncludes(err, "(32 of images, 29 known before)");
   const alone = await ask([IMAGE, "what is it?", "--max-tokens", "6"]);
   assertEquals(alone.out, `${turns[0]!.answer}\n`);
 });

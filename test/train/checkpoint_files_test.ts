@@ -54,8 +54,8 @@ const CASES: [name: string, file: string, content: string | null, expected: stri
     "another placeholder",
     "config.json",
     '{"image_token_index": 32000}',
-    "checkpoint BASE: expected files of one model, but config.json has image_token_index 32000, and tokenizer.json, " +
-    "the id of <image>: 3.",
+    "checkpoint BASE: expected files of one model, but config.json has the image's token 32000, and tokenizer.json, " +
+    "the id of the image's token: 3.",
   ],
   [
     "another size of images",
@@ -96,6 +96,8 @@ test("readCheckpoint: every file that transformers needs travels with a tuned mo
       "merges.txt",
     ];
     for (const name of [...names, "README.md"]) await Deno.writeTextFile(join(base, name), "{}");
+    const template = "{% for m in messages %}{{ m.content[0].text }}</s>{% endfor %}";
+    await Deno.writeTextFile(join(base, "chat_template.jinja"), template);
     const { companions } = await readCheckpoint(base);
     const there = ["tokenizer.json", "preprocessor_config.json", "generation_config.json"];
     assertEquals(new Set(companions.keys()), new Set([...there, ...names]));
@@ -169,4 +171,19 @@ test("readCheckpoint: all ids that end an answer, wherever they are named", asyn
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+test("readCheckpoint: what is no file is named, and not waited for", async () => {
+  const lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n";
+  assertStringIncludes(
+    await message("tokenizer.json", lfs),
+    "BASE/tokenizer.json: expected text, found a Git LFS pointer, not the file itself; run git lfs pull",
+  );
+  await inBase(async (base) => {
+    const path = join(base, "generation_config.json");
+    await Deno.remove(path);
+    await Deno.mkdir(path);
+    const { message } = await assertRejects(() => readCheckpoint(base), InputError);
+    assertEquals(message, `${path}: expected a file, found a folder; put the file there, or take it away`);
+  });
 });

@@ -6,6 +6,13 @@
 
 import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
 import { InputError } from "../../errors.ts";
+import {
+  type AddedToken,
+  type PieceTokens,
+  placesInPiece,
+  renderedEncoder,
+  type RenderedText,
+} from "./encode_rendered.ts";
 
 /** Turns text into token ids and back. */
 export interface Tokenizer {
@@ -41,15 +48,40 @@ export interface Tokenizer {
   special(id: number): string | undefined;
 }
 
+/** A tokenizer that also knows what chat templates need. */
+export interface ChatTokenizer extends Tokenizer {
+  /** How the special tokens are spelled. */
+  readonly specials: readonly string[];
+  /** The ids that are put before and after a text which is not a part of another, such as `<s>`. */
+  readonly around: { readonly before: readonly number[]; readonly after: readonly number[] };
+  /**
+   * The ids of a conversation that a template wrote: its special tokens become special ids, those that its texts spell out
+   * do not.
+   *
+   * @param rendered The text, what in it is spelled out, and what is trained.
+   * @returns Ids, and 1 for each that overlaps what is trained, else 0.
+   * @throws {InputError} If it cannot be told where the tokens stand.
+   */
+  encodeRendered(rendered: RenderedText): { ids: number[]; mask: number[] };
+}
+
 /** The parts of tokenizer.json that are looked at here; the library reads the rest. */
 interface TokenizerJson {
-  added_tokens?: { id: number; content: string; special?: boolean }[];
-  model: { vocab: Record<string, number> | [string, number][]; unk_token?: string };
+  added_tokens?: (AddedToken & { special?: boolean })[];
+  model: {
+    vocab: Record<string, number> | [string, number][];
+    unk_token?: string;
+    unk_id?: number | null;
+    continuing_subword_prefix?: string | null;
+  };
   decoder?: unknown;
   normalizer?: unknown;
   pre_tokenizer?: unknown;
   post_processor?: unknown;
 }
+
+/** The highest id that is taken: the library makes a list as long as that. */
+const MAX_ID = (1 << 24) - 1;
 
 /** Pieces kept with their ids: texts of a dataset repeat their words. */
 const CACHED_PIECES = 50_000;
@@ -72,7 +104,7 @@ const CACHED_PIECES = 50_000;
  * assertEquals(tokenizer.decode([1, ...tokenizer.encode("a cube"), 2]), "a cube");
  * ```
  */
-export function loadTokenizer(json: string | object): Tokenizer {
+export function loadTokenizer(json: string | object): ChatTokenizer {
   let file: TokenizerJson;
   try {
     file = (typeof json === "string" ? JSON.parse(json) : json) as TokenizerJson;
@@ -85,13 +117,15 @@ export function loadTokenizer(json: string | object): Tokenizer {
     );
   }
 
+  checkIds(file);
   const specials = new Map<string, number>();
   for (const token of file.added_tokens ?? []) if (token.special) specials.set(token.content, token.id);
-  let hub: HubTokenizer;
+  let hub: HubTokenizer, around: ChatTokenizer["around"];
   const ids = new Map<string, number>();
   try {
     const full = new HubTokenizer(withDefaults(file), { clean_up_tokenization_spaces: false });
     for (const [token, id] of full.get_vocab()) if (token !== undefined) ids.set(token, id);
+    around = addedAround(full);
     hub = new HubTokenizer(withoutSpecials(file, specials), { clean_up_tokenization_spaces: false });
   } catch (error) {
     throw new InputError(
@@ -104,31 +138,51 @@ export function loadTokenizer(json: string | object): Tokenizer {
   // Added tokens that are not special are part of the text: the library finds them, piece by piece would not.
   const addsOrdinary = (file.added_tokens ?? []).some((token) => !specials.has(token.content));
   const spellings = new Map([...specials].map(([token, id]) => [id, token]));
-  const vocabSize = Math.max(-1, ...ids.values()) + 1;
-  const cache = new Map<string, number[]>();
+  let vocabSize = 0;
+  for (const id of ids.values()) vocabSize = Math.max(vocabSize, id + 1);
+  const cache = new Map<string, Piece>();
+  const spelling = {
+    unknown: unknownToken(file),
+    continuing: file.model.continuing_subword_prefix ?? undefined,
+  };
 
-  /** The ids of one piece, as the pre-tokenizer cuts it. */
-  const pieceIds = (piece: string): number[] => {
-    const known = cache.get(piece);
+  /** The tokens of one piece, as the pre-tokenizer cuts it. */
+  const pieceOf = (text: string): Piece => {
+    const known = cache.get(text);
     if (known !== undefined) return known;
-    const result: number[] = [];
-    for (const token of model([piece])) {
+    const piece: Piece = { ids: [], tokens: [] };
+    for (const token of model([text])) {
       const id = model.tokens_to_ids.get(token) ?? model.unk_token_id;
-      if (id !== undefined) result.push(id);
+      if (id === undefined) continue;
+      piece.ids.push(id);
+      piece.tokens.push(token);
     }
     if (cache.size >= CACHED_PIECES) cache.clear();
-    cache.set(piece, result);
-    return result;
+    cache.set(text, piece);
+    return piece;
   };
+  const normalise = (text: string): string => hub.normalizer === null ? text : hub.normalizer(text);
+  const cut = (normal: string, section: number): string[] =>
+    hub.pre_tokenizer === null ? [normal] : hub.pre_tokenizer(normal, { section_index: section });
+  const encodeRendered = renderedEncoder({
+    added: file.added_tokens ?? [],
+    normalise,
+    prefix: holds(file.normalizer, "Prepend") ? normalise("") : "",
+    cut: (normal, first) => cut(normal, first ? 0 : 1),
+    bytes: holds(file.pre_tokenizer, "ByteLevel"),
+    tokens(text) {
+      const piece = pieceOf(text);
+      piece.places ??= placesInPiece(text, piece.tokens, spelling);
+      return { ids: piece.ids, ...piece.places };
+    },
+  });
 
   return {
     vocabSize,
     encode(text) {
       if (text === "") return [];
       if (addsOrdinary) return hub.encode(text, { add_special_tokens: false }).ids;
-      const normal = hub.normalizer === null ? text : hub.normalizer(text);
-      const pieces = hub.pre_tokenizer === null ? [normal] : hub.pre_tokenizer(normal, { section_index: 0 });
-      return pieces.flatMap(pieceIds);
+      return cut(normalise(text), 0).flatMap((piece) => pieceOf(piece).ids);
     },
     decode(tokenIds) {
       const plain: number[] = [];
@@ -137,7 +191,75 @@ export function loadTokenizer(json: string | object): Tokenizer {
     },
     id: (token) => ids.get(token),
     special: (id) => spellings.get(id),
+    specials: [...specials.keys()],
+    around,
+    encodeRendered,
   };
+}
+
+/** The tokens of a piece; where they stand is found when it is asked for. */
+interface Piece {
+  ids: number[];
+  tokens: string[];
+  places?: Omit<PieceTokens, "ids">;
+}
+
+/** Whether a normaliser or pre-tokenizer is of a type, or has a step of it. */
+function holds(step: unknown, type: string): boolean {
+  if (typeof step !== "object" || step === null) return false;
+  const { type: own, normalizers, pretokenizers } = step as Record<string, unknown>;
+  return own === type ||
+    [normalizers, pretokenizers].some((steps) =>
+      Array.isArray(steps) && steps.some((inner) => holds(inner, type))
+    );
+}
+
+/** The token that stands for what the vocabulary lacks. */
+function unknownToken({ model: { vocab, unk_token, unk_id } }: TokenizerJson): string | undefined {
+  return unk_token ?? (Array.isArray(vocab) && typeof unk_id === "number" ? vocab[unk_id]?.[0] : undefined);
+}
+
+/** What the post-processor puts around a text. */
+function addedAround(full: HubTokenizer): ChatTokenizer["around"] {
+  const text = "\u{10FFFF}";
+  const tokens: string[] = full.post_processor === null
+    ? [text]
+    : full.post_processor([text], null, true).tokens;
+  const at = tokens.indexOf(text);
+  const ids = (part: string[]) =>
+    part.map((token) => full.token_to_id(token)).filter((id): id is number => id !== undefined);
+  return at < 0
+    ? { before: [], after: [] }
+    : { before: ids(tokens.slice(0, at)), after: ids(tokens.slice(at + 1)) };
+}
+
+/** Refuses ids that no vocabulary has, and added tokens that are none. */
+function checkIds({ model: { vocab }, added_tokens }: TokenizerJson): void {
+  const added = added_tokens ?? [];
+  const check = (token: unknown, id: unknown) => {
+    if (Number.isInteger(id) && id as number >= 0 && id as number <= MAX_ID) return;
+    throw new InputError(
+      `tokenizer.json: expected an id from 0 to ${MAX_ID} for ${JSON.stringify(token)}, found ${
+        JSON.stringify(id)
+      }`,
+    );
+  };
+  if (!Array.isArray(vocab)) { for (const [token, id] of Object.entries(vocab)) check(token, id); }
+  if (!Array.isArray(added)) {
+    throw new InputError(
+      `tokenizer.json: added_tokens: expected a list, found ${JSON.stringify(added)?.slice(0, 99)}`,
+    );
+  }
+  for (const token of added) {
+    if (typeof token?.content !== "string") {
+      throw new InputError(
+        `tokenizer.json: added_tokens: expected tokens with a content, found ${
+          JSON.stringify(token)?.slice(0, 99)
+        }`,
+      );
+    }
+    check(token.content, token.id);
+  }
 }
 
 /** The library insists on these keys, which exporters leave out when they are empty. */

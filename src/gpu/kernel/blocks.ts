@@ -17,6 +17,7 @@ import attentionTileBackward from "../../../kernels/blocks/attention_tile_backwa
 import attentionTileSums from "../../../kernels/blocks/attention_tile_sums.wgsl" with { type: "text" };
 import elements from "../../../kernels/blocks/elements.wgsl" with { type: "text" };
 import gemmEnding from "../../../kernels/blocks/gemm_ending.wgsl" with { type: "text" };
+import gemmParams from "../../../kernels/blocks/gemm_params.wgsl" with { type: "text" };
 import gemmStep from "../../../kernels/blocks/gemm_step.wgsl" with { type: "text" };
 import laneSum from "../../../kernels/blocks/lane_sum.wgsl" with { type: "text" };
 import normElements from "../../../kernels/blocks/norm_elements.wgsl" with { type: "text" };
@@ -43,6 +44,7 @@ export const BLOCKS: Readonly<Record<string, string>> = {
   attention_tile_sums: attentionTileSums,
   elements,
   gemm_ending: gemmEnding,
+  gemm_params: gemmParams,
   gemm_step: gemmStep,
   lane_sum: laneSum,
   norm_elements: normElements,

@@ -67,11 +67,17 @@ export class Fields {
     return value;
   }
 
-  /** A whole number from `least` up to two thousand million. */
-  whole(name: string, otherwise: number, least = 1): number {
+  /** A whole number from `least` up to `most`, two thousand million if left out. */
+  whole(name: string, otherwise: number, least = 1, most = 2 ** 31 - 1): number {
     const value = this.number(name, otherwise);
-    if (Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
-    throw this.error(`${name} must be a whole number of at least ${least}, found ${value}`);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    const range = most < 2 ** 31 - 1 ? `from ${least} to ${most}` : `of at least ${least}`;
+    throw this.error(`${name} must be a whole number ${range}, found ${value}`);
+  }
+
+  /** How many layers; the largest models have some hundred, and each takes names and memory before its weights are looked at. */
+  layers(otherwise: number): number {
+    return this.whole("num_hidden_layers", otherwise, 1, 1000);
   }
 
   /** True or false. */

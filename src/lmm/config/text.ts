@@ -17,7 +17,7 @@ export interface TextConfig {
   num_attention_heads: number;
   /** Key-value heads of a layer; divides the query heads. */
   num_key_value_heads: number;
-  /** Values of a head; a multiple of 4. */
+  /** Values of a head; even. */
   head_dim: number;
   /** Longest sequence, in tokens. */
   max_position_embeddings: number;
@@ -96,7 +96,7 @@ export function readText(
     vocab_size: vocabulary,
     hidden_size: width,
     intermediate_size: from.whole("intermediate_size", kind.mlp),
-    num_hidden_layers: from.whole("num_hidden_layers", 32),
+    num_hidden_layers: from.layers(32),
     num_attention_heads: heads,
     num_key_value_heads: from.whole("num_key_value_heads", kind.keyValueHeads ?? heads),
     head_dim: from.whole("head_dim", width / heads),
@@ -111,8 +111,8 @@ export function readText(
     padding: padding !== undefined && padding < 0 ? vocabulary + padding : padding,
   };
   from.done(HARMLESS);
-  if (config.head_dim % 4 !== 0) {
-    throw from.error(`head_dim must be a multiple of 4, found ${config.head_dim}`);
+  if (config.head_dim % 2 !== 0) {
+    throw from.error(`head_dim must be even, since RoPE turns pairs, found ${config.head_dim}`);
   }
   if (heads % config.num_key_value_heads !== 0) {
     throw from.error(`${config.num_key_value_heads} key-value heads do not divide ${heads} heads`);

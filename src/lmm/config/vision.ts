@@ -92,7 +92,7 @@ export function readVision(from: Fields, kind: VisionConfig["kind"], defaults: V
     num_channels: from.whole("num_channels", 3),
     hidden_size: from.whole("hidden_size", defaults.hidden_size),
     intermediate_size: from.whole("intermediate_size", defaults.intermediate_size),
-    num_hidden_layers: from.whole("num_hidden_layers", defaults.num_hidden_layers),
+    num_hidden_layers: from.layers(defaults.num_hidden_layers),
     num_attention_heads: from.whole("num_attention_heads", defaults.num_attention_heads),
     hidden_act: from.choice(
       "hidden_act",
@@ -110,11 +110,6 @@ export function readVision(from: Fields, kind: VisionConfig["kind"], defaults: V
   }
   if (config.num_channels !== 3) throw from.error(`num_channels must be 3, found ${config.num_channels}`);
   if (width % heads !== 0) throw from.error(`${heads} heads do not divide hidden_size ${width}`);
-  if ((width / heads) % 4 !== 0) {
-    throw from.error(
-      `the head size, hidden_size / num_attention_heads, must be a multiple of 4, found ${width / heads}`,
-    );
-  }
   return config;
 }
 

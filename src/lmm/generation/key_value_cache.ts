@@ -2,11 +2,12 @@
 import type { Lmm } from "../lmm.ts";
 import { copy } from "../../autograd/elementwise.ts";
 import { Tape } from "../../autograd/tape.ts";
+import { cacheWidth } from "../../ops/attention/cache.ts";
 import { BYTES, Tensor } from "../../autograd/tensor.ts";
 
 /** Floats of a token in one layer. */
-function width({ heads: { groups, headSize } }: Lmm): number {
-  return 2 * groups * headSize;
+function width({ heads }: Lmm): number {
+  return cacheWidth(heads);
 }
 
 /**
@@ -55,7 +56,7 @@ export class KeyValueCache {
     return cacheBytes(this.#model, this.rows, this.#length);
   }
 
-  /** A layer's cache, [rows·length, 2·groups·headSize]. */
+  /** A layer's cache, [rows·length, {@linkcode cacheWidth}]. */
   layer(layer: number): Tensor {
     return this.#layers[layer]!;
   }

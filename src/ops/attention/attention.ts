@@ -4,6 +4,7 @@ import { expectShape, type Tensor } from "../../autograd/tensor.ts";
 import { registersAttention } from "./attention_registers.ts";
 import { tiledAttention } from "./attention_tiled.ts";
 import { formOf } from "../forms.ts";
+import { resizeColumns } from "../resize_columns.ts";
 
 /** How heads are laid out in a row of {@linkcode attention}. */
 export interface Heads {
@@ -11,8 +12,13 @@ export interface Heads {
   heads: number;
   /** Key-value heads; divides `heads`. */
   groups: number;
-  /** Values a head, a multiple of 4. */
+  /** Values a head. Where 4 does not divide it, heads are copied with zeros behind them. */
   headSize: number;
+}
+
+/** Values of a head as kernels take it: the next multiple of 4. */
+export function paddedHead(headSize: number): number {
+  return 4 * Math.ceil(headSize / 4);
 }
 
 /**
@@ -23,20 +29,37 @@ export interface Heads {
  * @param span [rows, 2] int32: first row and end (excluded) of the row's sequence; end ≤ first marks padding.
  * @param causal Whether a row sees only itself and rows before it.
  * @returns [rows, heads·headSize]; 0 in padding rows.
- * @throws {Error} If shapes do not fit or headSize is not a multiple of 4.
+ * @throws {Error} If shapes do not fit.
  */
 export function attention(tape: Tape, qkv: Tensor, span: Tensor, layout: Heads, causal: boolean): Tensor {
   const { heads, groups, headSize } = layout;
   const [rows = 0] = qkv.shape;
-  if (headSize % 4 !== 0) throw new Error(`attention: headSize must be a multiple of 4, found ${headSize}`);
   if (heads % groups !== 0) {
     throw new Error(`attention: ${groups} key-value heads do not divide ${heads} heads`);
   }
   expectShape("attention", "qkv", qkv.shape, [rows, (heads + 2 * groups) * headSize]);
   expectShape("attention", "span", span.shape, [rows, 2]);
+  const size = paddedHead(headSize);
+  if (size !== headSize) {
+    const padded = resizeColumns(tape, qkv, headSize, size).view([rows, (heads + 2 * groups) * size]);
+    const o = attend(tape, padded, span, { ...layout, headSize: size }, causal, 1 / Math.sqrt(headSize));
+    return resizeColumns(tape, o, size, headSize).view([rows, heads * headSize]);
+  }
+  return attend(tape, qkv, span, layout, causal);
+}
+
+function attend(
+  tape: Tape,
+  qkv: Tensor,
+  span: Tensor,
+  { heads, groups, headSize }: Heads,
+  causal: boolean,
+  scale?: number,
+): Tensor {
+  const [rows = 0] = qkv.shape;
   const o = tape.result([rows, heads * headSize], "attention");
   const lse = tape.empty([rows, heads], "log-sum-exp");
-  const shape = { rows, heads, groups, headSize, causal };
+  const shape = { rows, heads, groups, headSize, causal, ...scale !== undefined && { scale } };
   const record = formOf("attention", tape.gpu) === "registers" ? registersAttention : tiledAttention;
   record(tape, { ...shape, pass: "forward" }, [qkv, span, o, lse]);
   if (tape.needsGrad(qkv)) {

@@ -1,5 +1,6 @@
 /** What a pass of attention is, whichever kernel carries it out. @module */
 import { f32 } from "../../gpu/kernel/kernel.ts";
+import type { Constants } from "../../gpu/kernel/template.ts";
 import { attendedPairs } from "./attended_pairs.ts";
 
 /** Forward, the gradient of the queries, or after it that of the keys and values. */
@@ -13,8 +14,10 @@ export interface AttentionPass {
   heads: number;
   /** Key-value heads. */
   groups: number;
-  /** Values a head. */
+  /** Values a head; 4 divides it. */
   headSize: number;
+  /** By which scores are multiplied; 1/√headSize if left out. */
+  scale?: number;
   /** Whether a row sees only itself and rows before it. */
   causal: boolean;
   /** Which. */
@@ -26,9 +29,18 @@ export function attentionBindings({ pass }: AttentionPass): readonly string[] {
   return ["qkv", "span", "o", "lse", ...(pass === "forward" ? [] : ["d_o", "delta", "dqkv"])];
 }
 
+/** Rows that are added up before they go into a second sum: fewer would cost batches of short sequences their time. */
+const BLOCK = 2048;
+
+/** The constant that says how many rows make a block of a sum over so many at most: 0 where there is but one. */
+export function blockConstants(rows: number): Constants {
+  return { BLOCK: rows > BLOCK ? BLOCK : 0 };
+}
+
 /** Parameters of a pass. */
-export function attentionParams({ rows, heads, groups, headSize, causal }: AttentionPass): readonly number[] {
-  return [rows, heads, groups, Number(causal), f32(1 / Math.sqrt(headSize))];
+export function attentionParams(pass: AttentionPass): readonly number[] {
+  const { rows, heads, groups, headSize, causal, scale = 1 / Math.sqrt(headSize) } = pass;
+  return [rows, heads, groups, Number(causal), f32(scale)];
 }
 
 /** Products of a pair of rows: q·k, w·v; q·k, dO·v, ds·k; q·k, dO·v, w·dO, ds·q. */

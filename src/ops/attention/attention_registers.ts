@@ -7,6 +7,7 @@ import {
   attentionOperations,
   attentionParams,
   type AttentionPass,
+  blockConstants,
   type Pass,
 } from "./attention_pass.ts";
 import forward from "../../../kernels/attention_forward.wgsl" with { type: "text" };
@@ -27,7 +28,12 @@ function kernel(pass: Pass, wgsl: string): Kernel<RegistersPass> {
     wgsl,
     f16: ["qkv", "o"],
     textures: ({ textures }) => !textures ? [] : pass === "keys" ? ["qkv", "d_o"] : ["qkv"],
-    constants: ({ headSize, tile }) => ({ D4: headSize / 4, D4MORE: headSize / 4 - 1, ROWS: tile }),
+    constants: (pass) => ({
+      D4: pass.headSize / 4,
+      D4MORE: pass.headSize / 4 - 1,
+      ROWS: pass.tile,
+      ...blockConstants(pass.rows),
+    }),
     bindings: attentionBindings,
     params: attentionParams,
     groups: ({ rows, heads, groups, tile }, workgroup) =>

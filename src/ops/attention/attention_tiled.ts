@@ -7,6 +7,7 @@ import {
   attentionOperations,
   attentionParams,
   type AttentionPass,
+  blockConstants,
   type Pass,
 } from "./attention_pass.ts";
 import forward from "../../../kernels/attention_tiled_forward.wgsl" with { type: "text" };
@@ -35,8 +36,8 @@ function kernel(pass: Pass, wgsl: string): Kernel<AttentionPass> {
     name: `attention_tiled_${pass}`,
     wgsl,
     f16: ["qkv", "o"],
-    constants({ headSize }) {
-      const d4 = headSize / 4, DEPTH = depth(d4), PITCH = DEPTH | 1;
+    constants(own) {
+      const d4 = own.headSize / 4, DEPTH = depth(d4), PITCH = DEPTH | 1;
       return {
         D4: d4,
         DEPTH,
@@ -44,6 +45,7 @@ function kernel(pass: Pass, wgsl: string): Kernel<AttentionPass> {
         STEP: step(d4, ROWS * (DEPTH + PITCH)),
         VCOLS: Math.ceil(d4 / 8),
         WEIGHT_SUM: Number(pass === "forward"),
+        ...blockConstants(own.rows),
       };
     },
     bindings: attentionBindings,

@@ -1,5 +1,6 @@
 /** The key-value cache of generation. @module */
-import type { Heads } from "./attention.ts";
+import { type Heads, paddedHead } from "./attention.ts";
+import { resizeColumns } from "../resize_columns.ts";
 import { type Kernel, spread } from "../../gpu/kernel/kernel.ts";
 import type { Tape } from "../../autograd/tape.ts";
 import { expectShape, type Tensor } from "../../autograd/tensor.ts";
@@ -16,17 +17,25 @@ export const cacheKernel: Kernel<{ rows: number; skip: number; width: number }> 
   groups: ({ rows, width }, workgroup) => spread(rows * width, workgroup),
 };
 
+/** Floats of a row of the cache: keys and values of a token, each head as long as kernels take it. */
+export function cacheWidth({ groups, headSize }: Pick<Heads, "groups" | "headSize">): number {
+  return 2 * groups * paddedHead(headSize);
+}
+
 /**
  * Copies keys and values of each row into the cache.
  *
  * @param qkv [rows, (heads + 2·groups)·headSize], rotated.
  * @param place [rows] int32 row of the cache, negative for none.
- * @param kept The cache, [places, 2·groups·headSize].
+ * @param kept The cache, [places, {@linkcode cacheWidth}].
  */
-export function keep(tape: Tape, qkv: Tensor, place: Tensor, kept: Tensor, { heads, headSize }: Heads) {
+export function keep(tape: Tape, qkv: Tensor, place: Tensor, kept: Tensor, layout: Heads) {
+  const { heads, groups, headSize } = layout, size = paddedHead(headSize);
   const [rows = 0] = qkv.shape;
-  const width = kept.shape[1] ?? 0, skip = heads * headSize;
-  expectShape("cache", "qkv", qkv.shape, [rows, skip + width]);
+  const width = cacheWidth(layout);
+  expectShape("cache", "qkv", qkv.shape, [rows, (heads + 2 * groups) * headSize]);
+  expectShape("cache", "cache", kept.shape, [-1, width]);
   expectShape("cache", "place", place.shape, [rows]);
-  tape.dispatch(cacheKernel, { rows, skip, width }, [qkv, place, kept]);
+  const from = size === headSize ? qkv : resizeColumns(tape, qkv, headSize, size);
+  tape.dispatch(cacheKernel, { rows, skip: heads * size, width }, [from, place, kept]);
 }

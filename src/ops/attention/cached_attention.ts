@@ -1,5 +1,8 @@
 /** Attention over the key-value cache. @module */
-import type { Heads } from "./attention.ts";
+import { type Heads, paddedHead } from "./attention.ts";
+import { cacheWidth } from "./cache.ts";
+import { resizeColumns } from "../resize_columns.ts";
+import { blockConstants } from "./attention_pass.ts";
 import type { Tape } from "../../autograd/tape.ts";
 import { expectShape, type Tensor } from "../../autograd/tensor.ts";
 import { type AdapterKind, adapterKind } from "../../gpu/kernel/adapter_kind.ts";
@@ -15,17 +18,26 @@ export interface CachedAttention extends Heads {
   tile: number;
   /** Invocations among which a sequence's cached rows are dealt. */
   splits: number;
+  /** Most cached rows that a row may see. */
+  length: number;
+  /** By which scores are multiplied; 1/√headSize if left out. */
+  scale?: number;
 }
 
 /** The whole of it, or parts of it. */
 export const cachedAttentionKernel: Kernel<CachedAttention> = {
   name: "cached_attention",
   wgsl: attentionWgsl,
-  constants: ({ headSize, tile, splits }) => ({ D4: headSize / 4, HEADS: tile, SPLIT: Number(splits > 1) }),
+  constants: ({ headSize, tile, splits, length }) => ({
+    D4: headSize / 4,
+    HEADS: tile,
+    SPLIT: Number(splits > 1),
+    ...blockConstants(Math.ceil(length / splits)),
+  }),
   bindings: ({ splits }) => ["qkv", "kept", "position", "place", ...(splits > 1 ? ["parts", "sums"] : ["o"])],
   params: (
-    { rows, heads, groups, headSize, splits },
-  ) => [rows, heads, groups, splits, f32(1 / Math.sqrt(headSize))],
+    { rows, heads, groups, headSize, splits, scale = 1 / Math.sqrt(headSize) },
+  ) => [rows, heads, groups, splits, f32(scale)],
   groups: ({ rows, heads, groups, tile, splits }, workgroup) =>
     spread(rows * groups * Math.ceil(heads / groups / tile) * splits, workgroup),
 };
@@ -54,7 +66,10 @@ const SPLITS = { cpu: { enough: 64, splits: 16 }, gpu: { enough: 2048, splits: 6
  *
  * @param kind A CPU driver, where loads are dear: an invocation takes several heads that share keys. Or a GPU.
  */
-export function dealCachedAttention(layout: Heads & { rows: number }, kind: AdapterKind): CachedAttention {
+export function dealCachedAttention(
+  layout: Heads & { rows: number; length: number },
+  kind: AdapterKind,
+): CachedAttention {
   const { rows, heads, groups, headSize } = layout;
   const shared = heads / groups;
   const most = kind === "cpu" ? Math.max(1, Math.floor(HELD / headSize)) : 1;
@@ -67,15 +82,15 @@ export function dealCachedAttention(layout: Heads & { rows: number }, kind: Adap
   };
 }
 
-/** Trips after which a known driver cuts an invocation's loops. */
-const LOOP_LIMIT = 65_535;
+/** Rows that an invocation may walk over: with two trips a block they stay under 65,535, where a known driver cuts loops. */
+const LOOP_LIMIT = 65_400;
 
 /**
  * Attention of new rows over the cache; no gradient. A row sees its sequence up to itself: several new rows of one
  * sequence see each other as in {@linkcode attention}, once all of them are kept.
  *
  * @param qkv [rows, (heads + 2·groups)·headSize], rotated, already kept.
- * @param kept [places, 2·groups·headSize]
+ * @param kept [places, cacheWidth of cache.ts]
  * @param at `position` [rows] int32: places of the rows in their sequences; `place` [rows] int32: their rows of the
  * cache, negative for padding. A sequence lies in one piece, so that it begins at place − position.
  * @param length Most cached rows that a row may see.
@@ -93,16 +108,31 @@ export function cachedAttention(
   const { heads, groups, headSize } = layout;
   const [rows = 0] = qkv.shape, [places = 0] = kept.shape;
   expectShape("cached attention", "qkv", qkv.shape, [rows, (heads + 2 * groups) * headSize]);
-  expectShape("cached attention", "cache", kept.shape, [places, 2 * groups * headSize]);
+  expectShape("cached attention", "cache", kept.shape, [places, cacheWidth(layout)]);
   expectShape("cached attention", "position", at.position.shape, [rows]);
   expectShape("cached attention", "place", at.place.shape, [rows]);
-  const shape = dealCachedAttention({ ...layout, rows }, adapterKind(tape.gpu));
+  const size = paddedHead(headSize);
+  if (size !== headSize) {
+    const padded = resizeColumns(tape, qkv, headSize, size);
+    const own = { ...layout, headSize: size, rows, length, scale: 1 / Math.sqrt(headSize) };
+    const o = attend(tape, [padded, kept, at.position, at.place], own);
+    return resizeColumns(tape, o, size, headSize).view([rows, heads * headSize]);
+  }
+  return attend(tape, [qkv, kept, at.position, at.place], { ...layout, rows, length });
+}
+
+function attend(
+  tape: Tape,
+  from: readonly Tensor[],
+  own: Heads & Pick<CachedAttention, "rows" | "length" | "scale">,
+): Tensor {
+  const { rows, heads, headSize, length } = own;
+  const shape = { ...dealCachedAttention(own, adapterKind(tape.gpu)), ...own };
   const { splits } = shape;
   if (Math.ceil(length / splits) > LOOP_LIMIT) {
     throw new Error(`cached attention: ${length} rows are over ${LOOP_LIMIT * splits}; shorten the sequence`);
   }
   const o = tape.empty([rows, heads * headSize], "attention");
-  const from = [qkv, kept, at.position, at.place];
   if (splits === 1) {
     tape.dispatch(cachedAttentionKernel, shape, [...from, o]);
     return o;

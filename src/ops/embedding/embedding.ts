@@ -1,7 +1,8 @@
 /** Token embeddings with image features in their places. @module */
 import { type Kernel, spread } from "../../gpu/kernel/kernel.ts";
 import type { Tape } from "../../autograd/tape.ts";
-import { expectShape, type Tensor } from "../../autograd/tensor.ts";
+import { rowPieces } from "../../autograd/pieces.ts";
+import { BYTES, expectShape, type Tensor } from "../../autograd/tensor.ts";
 import featuresWgsl from "../../../kernels/embedding_features.wgsl" with { type: "text" };
 import forwardWgsl from "../../../kernels/embedding.wgsl" with { type: "text" };
 import tableWgsl from "../../../kernels/embedding_table.wgsl" with { type: "text" };
@@ -12,6 +13,10 @@ interface Shape {
   width: number;
   /** Backward: whether to add. */
   add: boolean;
+  /** First of the table's entries that are bound. */
+  first: number;
+  /** End of these (excluded). */
+  end: number;
 }
 
 function kernel(name: string, wgsl: string, bindings: readonly string[]): Kernel<Shape> {
@@ -21,7 +26,7 @@ function kernel(name: string, wgsl: string, bindings: readonly string[]): Kernel
     constants: () => ({}),
     bindings: () => bindings,
     f16: ["y", "table", "features"],
-    params: ({ count, width, add }) => [count, width, Number(add)],
+    params: ({ count, width, add, first, end }) => [count, width, Number(add), first, end],
     workgroup: () => 64,
     groups: ({ count, width }, workgroup) => spread(count * width, workgroup),
   };
@@ -34,8 +39,8 @@ export const embeddingFeatures = kernel("embedding_features", featuresWgsl, ["dy
 /** The gradient of the table. */
 export const embeddingTable = kernel("embedding_table", tableWgsl, ["dy", "d_table", "held", "rows"]);
 
-/** Most rows: a row in four is one loop trip of the table's gradient, and 65,535 is a known driver's limit. */
-const MAX_ROWS = 262_128;
+/** Most rows: four are a loop trip of the table's gradient, 1,024 three more, and 65,535 is a known driver's limit. */
+const MAX_ROWS = 256_000;
 
 /** Which row shows what; all int32, made by {@linkcode indexTokens}. */
 export interface TokenIndex {
@@ -68,19 +73,34 @@ export function embedding(tape: Tape, table: Tensor, features: Tensor, index: To
   expectShape("embedding", "image", index.image.shape, [rows]);
   expectShape("embedding", "place", index.place.shape, [count]);
   const y = tape.result([rows, width], "embedding");
-  const forward = [y, table, index.ids, features, index.image];
-  tape.dispatch(embeddingForward, { count: rows, width, add: false }, forward);
+  const [vocab = 0] = table.shape;
+  /** A table's parts, each of which fits a binding. */
+  const parts = (of: Tensor) =>
+    rowPieces(tape.gpu, vocab, width * BYTES[of.dtype]).map(({ first, count }) => ({
+      part: count === vocab ? of : of.rows(first, count),
+      first,
+      end: first + count,
+    }));
+  for (const { part, ...range } of parts(table)) {
+    const tensors = [y, part, index.ids, features, index.image];
+    tape.dispatch(embeddingForward, { count: rows, width, add: false, ...range }, tensors);
+  }
   if (!tape.needsGrad(table, features)) return y;
   tape.differentiable(y, (dy) => {
     const df = tape.target(features);
-    if (df) tape.dispatch(embeddingFeatures, { count, width, add: df.add }, [dy, df.tensor, index.place]);
+    if (df) {
+      const shape = { count, width, add: df.add, first: 0, end: vocab };
+      tape.dispatch(embeddingFeatures, shape, [dy, df.tensor, index.place]);
+    }
     const dt = tape.target(table);
     if (!dt) return;
     if (!dt.add) {
       throw new Error("embedding: the table must be a parameter with a gradient tensor of its own");
     }
-    const tensors = [dy, dt.tensor, index.held, index.rows];
-    tape.dispatch(embeddingTable, { count: entries, width, add: true }, tensors);
+    for (const { part, ...range } of parts(dt.tensor)) {
+      const shape = { count: entries, width, add: true, ...range };
+      tape.dispatch(embeddingTable, shape, [dy, part, index.held, index.rows]);
+    }
   });
   return y;
 }

@@ -1,10 +1,12 @@
 /** Matrix products in the three layouts of a layer, with endings. @module */
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
-import type { Activation, Layout } from "./product.ts";
-import { registers } from "./registers.ts";
+import { fewRows } from "./gemv.ts";
+import { bindPiece, cutProduct } from "./pieces.ts";
+import type { Activation, Layout, Product } from "./product.ts";
+import { MAX_K, registers } from "./registers.ts";
 import { type Choice, select } from "./select.ts";
-import { tiled } from "./tiled.ts";
+import { endProduct, plainEnding, tiled } from "./tiled.ts";
 
 export type { Activation, Layout } from "./product.ts";
 
@@ -23,12 +25,13 @@ export interface Ending {
 }
 
 /**
- * Records Y = op(A)·op(B) with an ending. All tensors are taken as matrices: leading sizes are rows.
+ * Records Y = op(A)·op(B) with an ending. All tensors are taken as matrices: leading sizes are rows. Where one is
+ * larger than a binding may be, or a driver would cut the loop over the inner size, the product is made in pieces.
  *
  * @param layout NT: A [M,K], B [N,K]; NN: A [M,K], B [K,N]; TN: A [K,M], B [K,N].
  * @param y The output, [M, N].
  * @param choice The kernel; by adapter and shape if left out.
- * @throws {Error} If the inner sizes differ or K is over 262,140 on a CPU driver.
+ * @throws {Error} If the inner sizes differ.
  */
 export function gemm(
   tape: Tape,
@@ -49,10 +52,36 @@ export function gemm(
   }
   const { bias, save, residual, activation, add = false } = ending;
   const product = { layout, m, n, k, bias: !!bias, save: !!save, residual: !!residual, activation, add };
-  const tensors = [a, b, y, bias, save, residual].filter((t) => t !== undefined);
   const chosen = choice ?? select(tape.gpu, product);
-  if (chosen.form === "registers") registers(tape, product, tensors);
-  else tiled(tape, product, chosen, tensors);
+  const matrices = { a, b, y, others: [save, residual].filter((t) => t !== undefined) };
+  const [longest, splits] = chosen.form === "tiled" ? [Infinity, chosen.splits] : [MAX_K, 1];
+  const pieces = cutProduct(product, matrices, tape.gpu.largestBinding, longest, splits);
+  // Of a product that is added up in pieces only the sum can be ended, unless all of the ending is added too.
+  const apart = activation !== undefined || save !== undefined || y.dtype !== "f32";
+  let sum: Tensor | undefined;
+  for (const piece of pieces) {
+    const { pitches, ...bound } = bindPiece(product, matrices, piece);
+    const own = { ...product, m: piece.m.count, n: piece.n.count, k: piece.k.count, pitches };
+    const ending = [bound.y, ...bias ? [bias] : [], ...bound.others];
+    const of = [bound.a, bound.b];
+    const first = piece.k.first === 0, last = piece.k.first + piece.k.count === k;
+    if (first && last) record(tape, own, chosen, [...of, ...ending]);
+    else if (apart) {
+      if (first) sum = tape.empty([own.m, own.n], "sum of products");
+      record(tape, { ...own, ...plainEnding(own), add: !first }, chosen, [...of, sum!]);
+      if (last) endProduct(tape, own, [sum!, ...ending]);
+    } else if (first) record(tape, own, chosen, [...of, ...ending]);
+    else {
+      const adding = { bias: false, residual: false, add: true };
+      record(tape, { ...own, ...adding }, chosen, [...of, bound.y]);
+    }
+  }
+}
+
+function record(tape: Tape, product: Product, choice: Choice, tensors: readonly Tensor[]) {
+  if (choice.form === "tiled") tiled(tape, product, choice, tensors);
+  else if (choice.form === "gemv") fewRows(tape, product, tensors);
+  else registers(tape, product, tensors);
 }
 
 /** A tensor's sizes as a matrix: all leading sizes are rows. */

@@ -10,6 +10,15 @@ export const ACTIVATIONS = ["gelu", "gelu_tanh", "quick_gelu", "silu"] as const;
 /** An activation: "gelu" is exact, "gelu_tanh" GELU by tanh (Hugging Face's gelu_pytorch_tanh). */
 export type Activation = typeof ACTIVATIONS[number];
 
+/** How a matrix lies in what is bound: elements from a row to the next, and before its first. */
+export interface Pitch {
+  row: number;
+  first: number;
+}
+
+/** How the matrices of a piece of a product lie. */
+export type Pitches = Readonly<Record<"a" | "b" | "y", Pitch>>;
+
 /** Sizes and ending of a product. */
 export interface Product {
   /** Which operand is transposed. */
@@ -30,6 +39,23 @@ export interface Product {
   activation: Activation | undefined;
   /** Whether the result is added to what Y holds. */
   add: boolean;
+  /** Where it is a piece of a larger product whose matrices are bound with all their columns. */
+  pitches?: Pitches | undefined;
+}
+
+/** Values of K that are added up before they go into a second sum, where K is long. */
+const BLOCK = 256;
+/** Longest K that is added up in one go, so that the short products of small models need no second set of sums. */
+const SHORT = 2048;
+
+/**
+ * Steps that make a block of a long inner size; 0 where it is added up in one go.
+ *
+ * @param k Values that one invocation adds up.
+ * @param step Values of a step.
+ */
+export function blockSteps(k: number, step: number): number {
+  return k > SHORT ? BLOCK / step : 0;
 }
 
 /** Constants that choose a function of kernels/blocks/activation_chosen.wgsl. */
@@ -69,14 +95,27 @@ export function endingConstants(product: Product, first: number): Constants {
     SAVE: at("saved"),
     RESIDUAL: at("residual"),
     PARAMS: first + names.length,
+    PITCHED: Number(product.pitches !== undefined),
     ACTIVATION: Number(activation !== undefined),
     ...activationConstants(activation),
   };
 }
 
+/** Words of kernels/blocks/gemm_params.wgsl. */
+export function productParams({ m, n, k, add, pitches }: Product): number[] {
+  const lies = pitches ? [pitches.a, pitches.b, pitches.y] : [];
+  return [m, n, k, Number(add), ...lies.flatMap(({ row, first }) => [row, first])];
+}
+
+/** Whether a matrix that is bound with all its columns can be read and written four columns at a time. */
+export function vectorPitch({ pitches }: Product, ...matrices: readonly (keyof Pitches)[]): boolean {
+  return !pitches || matrices.every((of) => pitches[of].row % 4 === 0 && pitches[of].first % 4 === 0);
+}
+
 /** The product in a few words. */
-export function label({ layout, m, n, k, bias, save, residual, activation, add }: Product): string {
+export function label(product: Product): string {
+  const { layout, m, n, k, bias, save, residual, activation, add, pitches } = product;
   const words = [layout, `M${m} N${n} K${k}`, activation ?? ""];
-  return [...words, bias && "bias", save && "save", residual && "residual", add && "add"].filter(Boolean)
-    .join(" ");
+  return [...words, bias && "bias", save && "save", residual && "residual", add && "add", pitches && "piece"]
+    .filter(Boolean).join(" ");
 }

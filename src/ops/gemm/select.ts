@@ -1,9 +1,11 @@
 /** Which kernel computes a product: its form by adapter, its tile by shape. @module */
 import { formOf } from "../forms.ts";
+import { readsOnly } from "./gemv.ts";
+import type { Layout } from "./product.ts";
 import { invocations, type Side, workgroupBytes } from "./tiled.ts";
 
-/** A form (see forms.ts), and for the tiled one the tile and into how many parts the inner size is divided. */
-export type Choice = { form: "registers" } | { form: "tiled"; side: Side; splits: number };
+/** A form (see forms.ts; `gemv` is one for all adapters), and for the tiled one the tile and into how many parts the inner size is divided. */
+export type Choice = { form: "registers" } | { form: "gemv" } | { form: "tiled"; side: Side; splits: number };
 
 /** What the choice depends on; a `Gpu` has it. */
 export interface Adapter {
@@ -43,10 +45,14 @@ const LEAST_PART = 256;
  * Chooses.
  *
  * @param adapter The device and what is known of it.
- * @param sizes Rows, columns and inner size of a product.
- * @returns `registers` on CPU drivers and where a device grants no tile.
+ * @param sizes Rows, columns and inner size of a product, and its layout.
+ * @returns `gemv` for few rows and a large matrix; else `registers` on CPU drivers and where a device grants no tile.
  */
-export function select(adapter: Adapter, sizes: { m: number; n: number; k: number }): Choice {
+export function select(
+  adapter: Adapter,
+  sizes: { m: number; n: number; k: number; layout?: Layout },
+): Choice {
+  if (readsOnly(sizes)) return { form: "gemv" };
   if (formOf("gemm", adapter) === "registers") return { form: "registers" };
   const { maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupStorageSize } = adapter.device.limits;
   for (const { side, workgroups, excess } of TILES) {

@@ -2,7 +2,16 @@
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
 import { type Kernel, spread } from "../../gpu/kernel/kernel.ts";
-import { ENDING_F16, endingBindings, endingConstants, label, type Product } from "./product.ts";
+import {
+  blockSteps,
+  ENDING_F16,
+  endingBindings,
+  endingConstants,
+  label,
+  type Product,
+  productParams,
+  vectorPitch,
+} from "./product.ts";
 import sumWgsl from "../../../kernels/gemm_sum.wgsl" with { type: "text" };
 import tiledWgsl from "../../../kernels/gemm_tiled.wgsl" with { type: "text" };
 
@@ -40,6 +49,10 @@ function chunk({ k, splits }: Tiled): number {
   return Math.ceil(Math.ceil(k / splits) / DEPTH) * DEPTH;
 }
 
+function vectorEnding(product: Product): boolean {
+  return product.n % 4 === 0 && vectorPitch(product, "y");
+}
+
 /** The products of tiles, or of parts of their inner size. */
 export const gemmTiled: Kernel<Tiled> = {
   name: "gemm_tiled",
@@ -50,21 +63,22 @@ export const gemmTiled: Kernel<Tiled> = {
     return {
       NT: Number(layout === "NT"),
       TN: Number(layout === "TN"),
-      VECTOR_A: Number((layout === "TN" ? m : k) % 4 === 0),
-      VECTOR_B: Number((layout === "NT" ? k : n) % 4 === 0),
-      VECTOR: Number(n % 4 === 0),
+      VECTOR_A: Number((layout === "TN" ? m : k) % 4 === 0 && vectorPitch(product, "a")),
+      VECTOR_B: Number((layout === "NT" ? k : n) % 4 === 0 && vectorPitch(product, "b")),
+      VECTOR: Number(vectorEnding(product)),
       SIDE: side,
       ROWS: rows,
       VROWS: rows / 4,
       VCOLS: cols / 4,
       ACROSS: side / cols,
       DOWN: side / rows,
+      BLOCK: blockSteps(chunk(product), DEPTH),
       ...endingConstants(product, 2),
     };
   },
   bindings: (product) => ["a", "b", ...endingBindings(product)],
   f16: ["a", "b", ...ENDING_F16],
-  params: (product) => [product.m, product.n, product.k, Number(product.add), chunk(product)],
+  params: (product) => [...productParams(product), chunk(product)],
   workgroup: ({ side }) => invocations(side),
   groups({ m, n, side, splits }) {
     return spread(Math.ceil(m / side) * Math.ceil(n / side) * splits, 1);
@@ -78,10 +92,10 @@ export const gemmTiled: Kernel<Tiled> = {
 export const gemmSum: Kernel<Tiled> = {
   name: "gemm_sum",
   wgsl: sumWgsl,
-  constants: (product) => ({ VECTOR: Number(product.n % 4 === 0), ...endingConstants(product, 1) }),
+  constants: (product) => ({ VECTOR: Number(vectorEnding(product)), ...endingConstants(product, 1) }),
   bindings: (product) => ["partial", ...endingBindings(product)],
   f16: ENDING_F16,
-  params: ({ m, n, splits, add }) => [m, n, splits, Number(add)],
+  params: (product) => [...productParams(product), product.splits],
   workgroup: () => 64,
   groups: ({ m, n }, workgroup) => spread(m * Math.ceil(n / 4), workgroup),
   label: (product) => `${label(product)} splits ${product.splits}`,
@@ -106,7 +120,21 @@ export function tiled(
   if (whole.splits === 1) return tape.dispatch(gemmTiled, whole, tensors);
   const [a, b, ...rest] = tensors;
   const partial = tape.empty([whole.splits, product.m, product.n], "partial products");
-  const plain = { bias: false, save: false, residual: false, activation: undefined, add: false };
-  tape.dispatch(gemmTiled, { ...whole, ...plain }, [a!, b!, partial]);
+  tape.dispatch(gemmTiled, { ...whole, ...plainEnding(product) }, [a!, b!, partial]);
   tape.dispatch(gemmSum, whole, [partial, ...rest]);
+}
+
+/** The ending of a product that goes into an intermediate tensor of its own. */
+export function plainEnding({ n, pitches }: Product): Omit<Product, "layout" | "m" | "n" | "k"> {
+  const ending = { bias: false, save: false, residual: false, activation: undefined, add: false };
+  return { ...ending, pitches: pitches && { ...pitches, y: { row: n, first: 0 } } };
+}
+
+/**
+ * Records the ending of a product that is there already, in 32 bits.
+ *
+ * @param tensors The product [M, N], then those of {@linkcode endingBindings}.
+ */
+export function endProduct(tape: Tape, product: Product, tensors: readonly Tensor[]) {
+  tape.dispatch(gemmSum, { ...product, side: 32, splits: 1 }, tensors);
 }

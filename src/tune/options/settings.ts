@@ -71,7 +71,7 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
   checkpoint: {
     kind: word,
     flag: ["checkpoint", "<folder>"],
-    help: "base checkpoint, a Hugging Face LLaVA folder (default: the preset's)",
+    help: "base checkpoint, a Hugging Face folder (default: the preset's)",
   },
   tasks: { kind: names, flag: ["tasks", "<names>"], help: "tasks, separated by commas (default: all)" },
   methods: {

@@ -163,6 +163,13 @@ Deno.test("loadTokenizer: what cannot be read is an input error", () => {
     InputError,
     "cannot be read",
   );
+  const wrong: [object, string][] = [
+    [{ model: { vocab: { a: 2 ** 31 } } }, 'expected an id from 0 to 16777215 for "a", found 2147483648'],
+    [{ model: { vocab: { a: 0 } }, added_tokens: [{ content: "b", id: -1 }] }, 'for "b", found -1'],
+    [{ model: { vocab: { a: 0 } }, added_tokens: { b: 1 } }, "added_tokens: expected a list"],
+    [{ model: { vocab: { a: 0 } }, added_tokens: [1] }, "expected tokens with a content, found 1"],
+  ];
+  for (const [file, message] of wrong) assertThrows(() => loadTokenizer(file), InputError, message);
 });
 
 Deno.test("buildTokenizer: a word with white space is an input error", () => {
@@ -177,4 +184,10 @@ test("the shipped tokenizer: every word of the benchmark is one token, any text 
   for (const word of vocabulary()) assertEquals(shipped.encode(word).length, 1, word);
   assert(shipped.vocabSize < 700);
   assertEquals(shipped.decode(shipped.encode("Wo\nist  der Würfel?")), "Wo\nist  der Würfel?");
+});
+
+Deno.test("a vocabulary of 150,000 tokens", () => {
+  const vocab = Object.fromEntries(Array.from({ length: 150_000 }, (_, i) => [`w${i}`, i]));
+  const tokenizer = loadTokenizer({ model: { type: "WordLevel", vocab, unk_token: "w0" } });
+  assertEquals([tokenizer.vocabSize, tokenizer.encode("w149999")], [150_000, [149_999]]);
 });

@@ -15,7 +15,8 @@ fn load_qkv(i: u32) -> vec4f { return textureLoad(qkv, vec2u(i & 255u, i >> 8u))
 //
 // An invocation holds ROWS neighbouring rows of a head in registers, so that what it loads of the keys and values serves
 // them all; rows that do not see a key are masked. They are read again for every tile of rows: through a texture, where
-// it is large enough (src/gpu/program/textures.ts). Loop: at most two neighbouring sequences' rows, which must stay under 65,535.
+// it is large enough (src/gpu/program/textures.ts). With BLOCK, which long batches have, so many rows are added up at a
+// time. Loops: at most two neighbouring sequences' rows and their blocks, which must stay under 65,535.
 
 // Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
 // too long (`spread` of src/gpu/kernel/kernel.ts).
@@ -44,6 +45,7 @@ const NOTHING = vec2u(0xffffffffu, 0u);
 const LOW = -1e30; // the score of what is not seen
 
 fn padding(row: u32) -> bool { return row >= p.rows || span[row].y <= span[row].x; }
+
 
 // The rows that `row` sees.
 fn sees(row: u32) -> vec2u {

@@ -13,7 +13,7 @@ fn load_d_o(i: u32) -> vec4f { return textureLoad(d_o, vec2u(i & 255u, i >> 8u))
 //
 // Runs after attention_queries.wgsl, which writes delta. An invocation holds ROWS neighbouring rows of a key-value head:
 // their keys and values; queries and dO are what it reads again and again.
-// Loops: at most two neighbouring sequences' rows times heads/groups, which must stay under 65,535 trips.
+// Loops: at most two neighbouring sequences' rows and their blocks times heads/groups, which must stay under 65,535 trips.
 
 // Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
 // too long (`spread` of src/gpu/kernel/kernel.ts).
@@ -46,6 +46,7 @@ const NOTHING = vec2u(0xffffffffu, 0u);
 const LOW = -1e30; // the score of what is not seen
 
 fn padding(row: u32) -> bool { return row >= p.rows || span[row].y <= span[row].x; }
+
 
 // The rows that `row` sees.
 fn sees(row: u32) -> vec2u {

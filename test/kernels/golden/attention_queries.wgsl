@@ -10,7 +10,8 @@ fn load_d_o(i: u32) -> vec4f { return vec4f(d_o[i]); }
 //   delta = dO·o,  dq = scale·Σ_j d_score_j·k_j,  d_score_j = weight_j·(dO·v_j − delta),  weight_j = exp(score_j − lse)
 //
 // Runs before attention_keys.wgsl, which reads delta; together they write all of dqkv. An invocation holds ROWS
-// neighbouring rows of a head: their queries and dO. Loop: at most two neighbouring sequences' rows, under 65,535.
+// neighbouring rows of a head: their queries and dO. Loops: at most two neighbouring sequences' rows and their
+// blocks, under 65,535.
 
 // Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
 // too long (`spread` of src/gpu/kernel/kernel.ts).
@@ -43,6 +44,7 @@ const NOTHING = vec2u(0xffffffffu, 0u);
 const LOW = -1e30; // the score of what is not seen
 
 fn padding(row: u32) -> bool { return row >= p.rows || span[row].y <= span[row].x; }
+
 
 // The rows that `row` sees.
 fn sees(row: u32) -> vec2u {

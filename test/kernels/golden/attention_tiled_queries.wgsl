@@ -39,6 +39,7 @@ const LOW = -1e30; // the score of what is not seen
 
 fn padding(row: u32) -> bool { return row >= p.rows || span[row].y <= span[row].x; }
 
+
 // The rows that `row` sees.
 fn sees(row: u32) -> vec2u {
   if (padding(row)) { return NOTHING; }
@@ -75,7 +76,8 @@ fn load(gradient: bool, row: u32, at: u32) -> vec4f {
 //              a time through `stage`. An invocation makes its four rows of the vec4s tx, tx + 8, … of the head (VCOLS).
 //
 // Banks: PITCH is odd, so that eight neighbouring rows lie in different banks; all else that eight neighbours read is
-// one vec4 or eight in a row. The loops' bounds are the same for all invocations, as barriers want it.
+// one vec4 or eight in a row. With BLOCK sums go in blocks of so many rows, and no tile goes beyond a block: what of a
+// tile lies behind its end counts as 0. The loops' bounds are the same for all invocations, as barriers want it.
 
 // Own side [DEPTH·4, 32 / 4], then the other [32, PITCH]; or rows to be summed [STEP, D].
 var<workgroup> stage: array<vec4f, 320>;

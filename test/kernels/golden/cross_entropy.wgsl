@@ -6,7 +6,7 @@
 //
 // A row of target -1 (padding) gives nll 0 and gradient 0. scale is read from scalars[at]: the step's 1/Σ weights.
 // Where the vocabulary is large, a workgroup shares a row (SHARED): each invocation takes every WALK-th entry. Otherwise
-// one invocation takes it whole. Three passes over the vocabulary, together under 65,535 trips an invocation.
+// one invocation takes it whole; of a long one (BLOCK) so many entries are added up at a time. Three passes over the vocabulary, together under 65,535 trips an invocation.
 
 // Which invocation, or which workgroup, this is: the host spreads them in a line that is folded into y where x would be
 // too long (`spread` of src/gpu/kernel/kernel.ts).
@@ -46,7 +46,11 @@ fn cross_entropy(
   for (var i = lane; i < end; i += 1u) { most = max(most, z[at + i]); }
   most = max_of_row(most, lane);
   var sum = 0.0;
-  for (var i = lane; i < end; i += 1u) { sum += exp(z[at + i] - most); }
+  for (var start = lane; start < end; start += 1024u) {
+    var part = 0.0;
+    for (var i = start; i < min(start + 1024u, end); i += 1u) { part += exp(z[at + i] - most); }
+    sum += part;
+  }
   sum = sum_of_row(sum, lane);
   let aim = z[at + u32(max(goal, 0))];
   if (!present) { return; }

@@ -8,9 +8,11 @@ alias residual_t = f32; alias residual_t4 = vec4f;
 // Matrix product Y = op(A)·op(B) with its endings, of any size, in registers. Layouts as in gemm.wgsl.
 //
 // As there an invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) and walks K four at a time, but loads and
-// stores go element by element within bounds. One loop of K/4 trips: 65,535 of them reach K = 262,140.
+// stores go element by element within bounds. Blocks of a long K and the limit of its trips are as there.
 
-struct Params { m: u32, n: u32, k: u32, add: u32 }
+struct Params {
+  m: u32, n: u32, k: u32, add: u32,
+}
 
 @group(0) @binding(0) var<storage, read_write> a: array<a_t>;
 @group(0) @binding(1) var<storage, read_write> b: array<b_t>;
@@ -25,7 +27,8 @@ fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * 
 //   z = product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
 //
 // Each part is there if its constant is set, which is also its binding. With VECTOR (4 divides N), y and the
-// ending's tensors are read and written four columns at a time. Needs a uniform `p` with m, n and add.
+// ending's tensors are read and written four columns at a time. Needs a uniform `p` of blocks/gemm_params.wgsl. Where a
+// product is a piece of a larger one (PITCHED), Y and what lies as Y does are bound with all their columns.
 
 // What an invocation computes with at a time: four values where 4 divides the width (VECTOR), else one.
 alias T = f32;
@@ -95,21 +98,26 @@ fn end(row: u32, column: u32, product: vec4f) { end_sheet(0u, row, column, produ
 // The same where y holds several matrices one after the other.
 fn end_sheet(sheet: u32, row: u32, column: u32, product: vec4f) {
   if (row >= p.m) { return; }
+  let first = column;
   let at = (sheet * p.m + row) * p.n + column;
-  if (column + 0u < p.n) { end_at(at + 0u, column + 0u, product[0]); }
-  if (column + 1u < p.n) { end_at(at + 1u, column + 1u, product[1]); }
-  if (column + 2u < p.n) { end_at(at + 2u, column + 2u, product[2]); }
-  if (column + 3u < p.n) { end_at(at + 3u, column + 3u, product[3]); }
+  if (column + 0u < p.n) { end_at(at + 0u, first + 0u, product[0]); }
+  if (column + 1u < p.n) { end_at(at + 1u, first + 1u, product[1]); }
+  if (column + 2u < p.n) { end_at(at + 2u, first + 2u, product[2]); }
+  if (column + 3u < p.n) { end_at(at + 3u, first + 3u, product[3]); }
 }
+
+// Where elements of A and B lie.
+fn a_at(row: u32, column: u32) -> u32 { return row * p.k + column; }
+fn b_at(row: u32, column: u32) -> u32 { return row * p.n + column; }
 
 // op(A)[row, k] and op(B)[k, column]; 0 outside.
 fn at_a(row: u32, k: u32) -> f32 {
   if (row >= p.m || k >= p.k) { return 0.0; }
-  return f32(a[row * p.k + k]);
+  return f32(a[a_at(row, k)]);
 }
 fn at_b(k: u32, column: u32) -> f32 {
   if (column >= p.n || k >= p.k) { return 0.0; }
-  return f32(b[k * p.n + column]);
+  return f32(b[b_at(k, column)]);
 }
 
 @compute @workgroup_size(8)

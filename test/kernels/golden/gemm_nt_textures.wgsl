@@ -18,10 +18,13 @@ fn load_b(i: u32) -> vec4f { return textureLoad(b, vec2u(i & 255u, i >> 8u)); }
 //
 // One invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) in registers and walks K four at a time,
 // so each loaded vec4 serves a whole row or column of the tile. Neighbouring invocations take neighbouring
-// column tiles. The operands are read through textures where these are large enough (src/gpu/program/textures.ts). The walk of
-// K is one loop of K/4 trips: 65,535 of them reach K = 262,140, a driver's limit.
+// column tiles. The operands are read through textures where these are large enough (src/gpu/program/textures.ts).
+// Where K is long, what BLOCK trips add up goes into a second set of sums (blocked summation, Higham 1993), so that
+// rounding grows with the blocks and not with K. All trips together must stay under 65,535, a driver's limit.
 
-struct Params { m: u32, n: u32, k: u32, add: u32 }
+struct Params {
+  m: u32, n: u32, k: u32, add: u32,
+}
 
 @group(0) @binding(0) var a: a_texture;
 @group(0) @binding(1) var b: b_texture;
@@ -36,7 +39,8 @@ fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * 
 //   z = product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
 //
 // Each part is there if its constant is set, which is also its binding. With VECTOR (4 divides N), y and the
-// ending's tensors are read and written four columns at a time. Needs a uniform `p` with m, n and add.
+// ending's tensors are read and written four columns at a time. Needs a uniform `p` of blocks/gemm_params.wgsl. Where a
+// product is a piece of a larger one (PITCHED), Y and what lies as Y does are bound with all their columns.
 
 // What an invocation computes with at a time: four values where 4 divides the width (VECTOR), else one.
 alias T = vec4f;
@@ -61,8 +65,9 @@ fn end(row: u32, column: u32, product: vec4f) { end_sheet(0u, row, column, produ
 // The same where y holds several matrices one after the other.
 fn end_sheet(sheet: u32, row: u32, column: u32, product: vec4f) {
   if (row >= p.m) { return; }
+  let first = column;
   let at = (sheet * p.m + row) * p.n + column;
-  if (column < p.n) { end_at(at / 4u, column / 4u, product); }
+  if (column < p.n) { end_at(at / 4u, first / 4u, product); }
 }
 
 @compute @workgroup_size(8)
@@ -139,41 +144,44 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var y15_2 = vec4f();
   var y15_3 = vec4f();
   let k4 = p.k / 4u;
-  let m4 = p.m / 4u;
-  let n4 = p.n / 4u;
+  // vec4s from a row of A and B to the next, and before their first column.
+  let a_first = 0u;
+  let b_first = 0u;
+  let a_pitch = k4;
+  let b_pitch = k4;
   // Where the tile's rows of A begin (TN: its columns), and its columns of B (NT: its rows).
-  let ra0 = min(row + 0u, p.m - 1u) * k4;
-  let ra1 = min(row + 1u, p.m - 1u) * k4;
-  let ra2 = min(row + 2u, p.m - 1u) * k4;
-  let ra3 = min(row + 3u, p.m - 1u) * k4;
-  let ra4 = min(row + 4u, p.m - 1u) * k4;
-  let ra5 = min(row + 5u, p.m - 1u) * k4;
-  let ra6 = min(row + 6u, p.m - 1u) * k4;
-  let ra7 = min(row + 7u, p.m - 1u) * k4;
-  let ra8 = min(row + 8u, p.m - 1u) * k4;
-  let ra9 = min(row + 9u, p.m - 1u) * k4;
-  let ra10 = min(row + 10u, p.m - 1u) * k4;
-  let ra11 = min(row + 11u, p.m - 1u) * k4;
-  let ra12 = min(row + 12u, p.m - 1u) * k4;
-  let ra13 = min(row + 13u, p.m - 1u) * k4;
-  let ra14 = min(row + 14u, p.m - 1u) * k4;
-  let ra15 = min(row + 15u, p.m - 1u) * k4;
-  let cb0 = min(column + 0u, p.n - 1u) * k4;
-  let cb1 = min(column + 1u, p.n - 1u) * k4;
-  let cb2 = min(column + 2u, p.n - 1u) * k4;
-  let cb3 = min(column + 3u, p.n - 1u) * k4;
-  let cb4 = min(column + 4u, p.n - 1u) * k4;
-  let cb5 = min(column + 5u, p.n - 1u) * k4;
-  let cb6 = min(column + 6u, p.n - 1u) * k4;
-  let cb7 = min(column + 7u, p.n - 1u) * k4;
-  let cb8 = min(column + 8u, p.n - 1u) * k4;
-  let cb9 = min(column + 9u, p.n - 1u) * k4;
-  let cb10 = min(column + 10u, p.n - 1u) * k4;
-  let cb11 = min(column + 11u, p.n - 1u) * k4;
-  let cb12 = min(column + 12u, p.n - 1u) * k4;
-  let cb13 = min(column + 13u, p.n - 1u) * k4;
-  let cb14 = min(column + 14u, p.n - 1u) * k4;
-  let cb15 = min(column + 15u, p.n - 1u) * k4;
+  let ra0 = a_first + min(row + 0u, p.m - 1u) * a_pitch;
+  let ra1 = a_first + min(row + 1u, p.m - 1u) * a_pitch;
+  let ra2 = a_first + min(row + 2u, p.m - 1u) * a_pitch;
+  let ra3 = a_first + min(row + 3u, p.m - 1u) * a_pitch;
+  let ra4 = a_first + min(row + 4u, p.m - 1u) * a_pitch;
+  let ra5 = a_first + min(row + 5u, p.m - 1u) * a_pitch;
+  let ra6 = a_first + min(row + 6u, p.m - 1u) * a_pitch;
+  let ra7 = a_first + min(row + 7u, p.m - 1u) * a_pitch;
+  let ra8 = a_first + min(row + 8u, p.m - 1u) * a_pitch;
+  let ra9 = a_first + min(row + 9u, p.m - 1u) * a_pitch;
+  let ra10 = a_first + min(row + 10u, p.m - 1u) * a_pitch;
+  let ra11 = a_first + min(row + 11u, p.m - 1u) * a_pitch;
+  let ra12 = a_first + min(row + 12u, p.m - 1u) * a_pitch;
+  let ra13 = a_first + min(row + 13u, p.m - 1u) * a_pitch;
+  let ra14 = a_first + min(row + 14u, p.m - 1u) * a_pitch;
+  let ra15 = a_first + min(row + 15u, p.m - 1u) * a_pitch;
+  let cb0 = b_first + min(column + 0u, p.n - 1u) * b_pitch;
+  let cb1 = b_first + min(column + 1u, p.n - 1u) * b_pitch;
+  let cb2 = b_first + min(column + 2u, p.n - 1u) * b_pitch;
+  let cb3 = b_first + min(column + 3u, p.n - 1u) * b_pitch;
+  let cb4 = b_first + min(column + 4u, p.n - 1u) * b_pitch;
+  let cb5 = b_first + min(column + 5u, p.n - 1u) * b_pitch;
+  let cb6 = b_first + min(column + 6u, p.n - 1u) * b_pitch;
+  let cb7 = b_first + min(column + 7u, p.n - 1u) * b_pitch;
+  let cb8 = b_first + min(column + 8u, p.n - 1u) * b_pitch;
+  let cb9 = b_first + min(column + 9u, p.n - 1u) * b_pitch;
+  let cb10 = b_first + min(column + 10u, p.n - 1u) * b_pitch;
+  let cb11 = b_first + min(column + 11u, p.n - 1u) * b_pitch;
+  let cb12 = b_first + min(column + 12u, p.n - 1u) * b_pitch;
+  let cb13 = b_first + min(column + 13u, p.n - 1u) * b_pitch;
+  let cb14 = b_first + min(column + 14u, p.n - 1u) * b_pitch;
+  let cb15 = b_first + min(column + 15u, p.n - 1u) * b_pitch;
   for (var k = 0u; k < k4; k++) {
     // a: the tile's rows, a vec4 along k each.
     let a0 = load_a(ra0 + k);

@@ -15,7 +15,8 @@ fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * 
 //   z = product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
 //
 // Each part is there if its constant is set, which is also its binding. With VECTOR (4 divides N), y and the
-// ending's tensors are read and written four columns at a time. Needs a uniform `p` with m, n and add.
+// ending's tensors are read and written four columns at a time. Needs a uniform `p` of blocks/gemm_params.wgsl. Where a
+// product is a piece of a larger one (PITCHED), Y and what lies as Y does are bound with all their columns.
 
 // What an invocation computes with at a time: four values where 4 divides the width (VECTOR), else one.
 alias T = vec4f;
@@ -83,11 +84,15 @@ fn end(row: u32, column: u32, product: vec4f) { end_sheet(0u, row, column, produ
 // The same where y holds several matrices one after the other.
 fn end_sheet(sheet: u32, row: u32, column: u32, product: vec4f) {
   if (row >= p.m) { return; }
+  let first = column;
   let at = (sheet * p.m + row) * p.n + column;
-  if (column < p.n) { end_at(at / 4u, column / 4u, product); }
+  if (column < p.n) { end_at(at / 4u, first / 4u, product); }
 }
 
-struct Params { m: u32, n: u32, splits: u32, add: u32 }
+struct Params {
+  m: u32, n: u32, k: u32, add: u32,
+  splits: u32,
+}
 
 @group(0) @binding(0) var<storage, read_write> partial: array<T>;
 @group(0) @binding(3) var<uniform> p: Params;

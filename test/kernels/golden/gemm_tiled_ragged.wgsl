@@ -20,9 +20,13 @@ alias residual_t = f32; alias residual_t4 = vec4f;
 // tile of 128 takes 16 KiB, which every WebGPU device grants.
 //
 // The workgroups may also divide K, into `chunk`s: sheet s of y [splits, M, N] is the product over the s-th of them,
-// and gemm_sum.wgsl adds the sheets up.
+// and gemm_sum.wgsl adds the sheets up. Where such a part is long itself, what BLOCK steps add up goes into a second set
+// of sums, as in gemm.wgsl.
 
-struct Params { m: u32, n: u32, k: u32, add: u32, chunk: u32 }
+struct Params {
+  m: u32, n: u32, k: u32, add: u32,
+  chunk: u32,
+}
 
 @group(0) @binding(0) var<storage, read_write> a: array<a_t>;
 @group(0) @binding(1) var<storage, read_write> b: array<b_t>;
@@ -37,7 +41,8 @@ fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * 
 //   z = product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
 //
 // Each part is there if its constant is set, which is also its binding. With VECTOR (4 divides N), y and the
-// ending's tensors are read and written four columns at a time. Needs a uniform `p` with m, n and add.
+// ending's tensors are read and written four columns at a time. Needs a uniform `p` of blocks/gemm_params.wgsl. Where a
+// product is a piece of a larger one (PITCHED), Y and what lies as Y does are bound with all their columns.
 
 // What an invocation computes with at a time: four values where 4 divides the width (VECTOR), else one.
 alias T = f32;
@@ -62,11 +67,12 @@ fn end(row: u32, column: u32, product: vec4f) { end_sheet(0u, row, column, produ
 // The same where y holds several matrices one after the other.
 fn end_sheet(sheet: u32, row: u32, column: u32, product: vec4f) {
   if (row >= p.m) { return; }
+  let first = column;
   let at = (sheet * p.m + row) * p.n + column;
-  if (column + 0u < p.n) { end_at(at + 0u, column + 0u, product[0]); }
-  if (column + 1u < p.n) { end_at(at + 1u, column + 1u, product[1]); }
-  if (column + 2u < p.n) { end_at(at + 2u, column + 2u, product[2]); }
-  if (column + 3u < p.n) { end_at(at + 3u, column + 3u, product[3]); }
+  if (column + 0u < p.n) { end_at(at + 0u, first + 0u, product[0]); }
+  if (column + 1u < p.n) { end_at(at + 1u, first + 1u, product[1]); }
+  if (column + 2u < p.n) { end_at(at + 2u, first + 2u, product[2]); }
+  if (column + 3u < p.n) { end_at(at + 3u, first + 3u, product[3]); }
 }
 
 // [operand, k, row (column) / 4]
@@ -256,8 +262,12 @@ fn gemm_tiled(
     y2_0 = fma(vec4f(a15_0[2]), b15_0, y2_0);
     y3_0 = fma(vec4f(a15_0[3]), b15_0, y3_0);
   }
-  end_sheet(sheet, tile_row + 4u * (ty + 0u) + 0u, tile_column + 4u * (tx + 0u), y0_0);
-  end_sheet(sheet, tile_row + 4u * (ty + 0u) + 1u, tile_column + 4u * (tx + 0u), y1_0);
-  end_sheet(sheet, tile_row + 4u * (ty + 0u) + 2u, tile_column + 4u * (tx + 0u), y2_0);
-  end_sheet(sheet, tile_row + 4u * (ty + 0u) + 3u, tile_column + 4u * (tx + 0u), y3_0);
+  let row0 = tile_row + 4u * (ty + 0u) + 0u;
+  end_sheet(sheet, row0, tile_column + 4u * (tx + 0u), y0_0);
+  let row1 = tile_row + 4u * (ty + 0u) + 1u;
+  end_sheet(sheet, row1, tile_column + 4u * (tx + 0u), y1_0);
+  let row2 = tile_row + 4u * (ty + 0u) + 2u;
+  end_sheet(sheet, row2, tile_column + 4u * (tx + 0u), y2_0);
+  let row3 = tile_row + 4u * (ty + 0u) + 3u;
+  end_sheet(sheet, row3, tile_column + 4u * (tx + 0u), y3_0);
 }

@@ -17,10 +17,13 @@ fn load_b(i: u32) -> vec4f { return vec4f(b[i]); }
 //
 // One invocation holds a tile of ROWS×COLS outputs (COLS = 4·VCOLS) in registers and walks K four at a time,
 // so each loaded vec4 serves a whole row or column of the tile. Neighbouring invocations take neighbouring
-// column tiles. The operands are read through textures where these are large enough (src/gpu/program/textures.ts). The walk of
-// K is one loop of K/4 trips: 65,535 of them reach K = 262,140, a driver's limit.
+// column tiles. The operands are read through textures where these are large enough (src/gpu/program/textures.ts).
+// Where K is long, what BLOCK trips add up goes into a second set of sums (blocked summation, Higham 1993), so that
+// rounding grows with the blocks and not with K. All trips together must stay under 65,535, a driver's limit.
 
-struct Params { m: u32, n: u32, k: u32, add: u32 }
+struct Params {
+  m: u32, n: u32, k: u32, add: u32,
+}
 
 @group(0) @binding(0) var<storage, read_write> a: array<a_t4>;
 @group(0) @binding(1) var<storage, read_write> b: array<b_t4>;
@@ -35,7 +38,8 @@ fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * 
 //   z = product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
 //
 // Each part is there if its constant is set, which is also its binding. With VECTOR (4 divides N), y and the
-// ending's tensors are read and written four columns at a time. Needs a uniform `p` with m, n and add.
+// ending's tensors are read and written four columns at a time. Needs a uniform `p` of blocks/gemm_params.wgsl. Where a
+// product is a piece of a larger one (PITCHED), Y and what lies as Y does are bound with all their columns.
 
 // What an invocation computes with at a time: four values where 4 divides the width (VECTOR), else one.
 alias T = vec4f;
@@ -58,8 +62,9 @@ fn end(row: u32, column: u32, product: vec4f) { end_sheet(0u, row, column, produ
 // The same where y holds several matrices one after the other.
 fn end_sheet(sheet: u32, row: u32, column: u32, product: vec4f) {
   if (row >= p.m) { return; }
+  let first = column;
   let at = (sheet * p.m + row) * p.n + column;
-  if (column < p.n) { end_at(at / 4u, column / 4u, product); }
+  if (column < p.n) { end_at(at / 4u, first / 4u, product); }
 }
 
 @compute @workgroup_size(8)
@@ -136,31 +141,34 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var y15_2 = vec4f();
   var y15_3 = vec4f();
   let k4 = p.k / 4u;
-  let m4 = p.m / 4u;
-  let n4 = p.n / 4u;
+  // vec4s from a row of A and B to the next, and before their first column.
+  let a_first = 0u;
+  let b_first = 0u;
+  let a_pitch = p.m / 4u;
+  let b_pitch = p.n / 4u;
   // Where the tile's rows of A begin (TN: its columns), and its columns of B (NT: its rows).
-  let ra0 = min(row / 4u + 0u, m4 - 1u);
-  let ra1 = min(row / 4u + 1u, m4 - 1u);
-  let ra2 = min(row / 4u + 2u, m4 - 1u);
-  let ra3 = min(row / 4u + 3u, m4 - 1u);
-  let cb0 = min(column / 4u + 0u, n4 - 1u);
-  let cb1 = min(column / 4u + 1u, n4 - 1u);
-  let cb2 = min(column / 4u + 2u, n4 - 1u);
-  let cb3 = min(column / 4u + 3u, n4 - 1u);
+  let ra0 = a_first + min(row / 4u + 0u, p.m / 4u - 1u);
+  let ra1 = a_first + min(row / 4u + 1u, p.m / 4u - 1u);
+  let ra2 = a_first + min(row / 4u + 2u, p.m / 4u - 1u);
+  let ra3 = a_first + min(row / 4u + 3u, p.m / 4u - 1u);
+  let cb0 = b_first + min(column / 4u + 0u, p.n / 4u - 1u);
+  let cb1 = b_first + min(column / 4u + 1u, p.n / 4u - 1u);
+  let cb2 = b_first + min(column / 4u + 2u, p.n / 4u - 1u);
+  let cb3 = b_first + min(column / 4u + 3u, p.n / 4u - 1u);
   for (var k = 0u; k < k4; k++) {
     // a: the tile's rows, a vec4 along k each.
     let ta0 = transpose(mat4x4f(
-      load_a(4u * k * m4 + ra0), load_a((4u * k + 1u) * m4 + ra0),
-      load_a((4u * k + 2u) * m4 + ra0), load_a((4u * k + 3u) * m4 + ra0)));
+      load_a(4u * k * a_pitch + ra0), load_a((4u * k + 1u) * a_pitch + ra0),
+      load_a((4u * k + 2u) * a_pitch + ra0), load_a((4u * k + 3u) * a_pitch + ra0)));
     let ta1 = transpose(mat4x4f(
-      load_a(4u * k * m4 + ra1), load_a((4u * k + 1u) * m4 + ra1),
-      load_a((4u * k + 2u) * m4 + ra1), load_a((4u * k + 3u) * m4 + ra1)));
+      load_a(4u * k * a_pitch + ra1), load_a((4u * k + 1u) * a_pitch + ra1),
+      load_a((4u * k + 2u) * a_pitch + ra1), load_a((4u * k + 3u) * a_pitch + ra1)));
     let ta2 = transpose(mat4x4f(
-      load_a(4u * k * m4 + ra2), load_a((4u * k + 1u) * m4 + ra2),
-      load_a((4u * k + 2u) * m4 + ra2), load_a((4u * k + 3u) * m4 + ra2)));
+      load_a(4u * k * a_pitch + ra2), load_a((4u * k + 1u) * a_pitch + ra2),
+      load_a((4u * k + 2u) * a_pitch + ra2), load_a((4u * k + 3u) * a_pitch + ra2)));
     let ta3 = transpose(mat4x4f(
-      load_a(4u * k * m4 + ra3), load_a((4u * k + 1u) * m4 + ra3),
-      load_a((4u * k + 2u) * m4 + ra3), load_a((4u * k + 3u) * m4 + ra3)));
+      load_a(4u * k * a_pitch + ra3), load_a((4u * k + 1u) * a_pitch + ra3),
+      load_a((4u * k + 2u) * a_pitch + ra3), load_a((4u * k + 3u) * a_pitch + ra3)));
     let a0 = ta0[0];
     let a1 = ta0[1];
     let a2 = ta0[2];
@@ -179,8 +187,8 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let a15 = ta3[3];
     // b: four columns at a time, a vec4 along the columns for each of the four k.
     let b0 = mat4x4f(
-      load_b(4u * k * n4 + cb0), load_b((4u * k + 1u) * n4 + cb0),
-      load_b((4u * k + 2u) * n4 + cb0), load_b((4u * k + 3u) * n4 + cb0));
+      load_b(4u * k * b_pitch + cb0), load_b((4u * k + 1u) * b_pitch + cb0),
+      load_b((4u * k + 2u) * b_pitch + cb0), load_b((4u * k + 3u) * b_pitch + cb0));
     // Four columns of a row, four k.
     y0_0 = fma(vec4f(a0.x), b0[0], y0_0);
     y0_0 = fma(vec4f(a0.y), b0[1], y0_0);
@@ -262,8 +270,8 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     y15_0 = fma(vec4f(a15.z), b0[2], y15_0);
     y15_0 = fma(vec4f(a15.w), b0[3], y15_0);
     let b1 = mat4x4f(
-      load_b(4u * k * n4 + cb1), load_b((4u * k + 1u) * n4 + cb1),
-      load_b((4u * k + 2u) * n4 + cb1), load_b((4u * k + 3u) * n4 + cb1));
+      load_b(4u * k * b_pitch + cb1), load_b((4u * k + 1u) * b_pitch + cb1),
+      load_b((4u * k + 2u) * b_pitch + cb1), load_b((4u * k + 3u) * b_pitch + cb1));
     // Four columns of a row, four k.
     y0_1 = fma(vec4f(a0.x), b1[0], y0_1);
     y0_1 = fma(vec4f(a0.y), b1[1], y0_1);
@@ -345,8 +353,8 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     y15_1 = fma(vec4f(a15.z), b1[2], y15_1);
     y15_1 = fma(vec4f(a15.w), b1[3], y15_1);
     let b2 = mat4x4f(
-      load_b(4u * k * n4 + cb2), load_b((4u * k + 1u) * n4 + cb2),
-      load_b((4u * k + 2u) * n4 + cb2), load_b((4u * k + 3u) * n4 + cb2));
+      load_b(4u * k * b_pitch + cb2), load_b((4u * k + 1u) * b_pitch + cb2),
+      load_b((4u * k + 2u) * b_pitch + cb2), load_b((4u * k + 3u) * b_pitch + cb2));
     // Four columns of a row, four k.
     y0_2 = fma(vec4f(a0.x), b2[0], y0_2);
     y0_2 = fma(vec4f(a0.y), b2[1], y0_2);
@@ -428,8 +436,8 @@ fn gemm(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     y15_2 = fma(vec4f(a15.z), b2[2], y15_2);
     y15_2 = fma(vec4f(a15.w), b2[3], y15_2);
     let b3 = mat4x4f(
-      load_b(4u * k * n4 + cb3), load_b((4u * k + 1u) * n4 + cb3),
-      load_b((4u * k + 2u) * n4 + cb3), load_b((4u * k + 3u) * n4 + cb3));
+      load_b(4u * k * b_pitch + cb3), load_b((4u * k + 1u) * b_pitch + cb3),
+      load_b((4u * k + 2u) * b_pitch + cb3), load_b((4u * k + 3u) * b_pitch + cb3));
     // Four columns of a row, four k.
     y0_3 = fma(vec4f(a0.x), b3[0], y0_3);
     y0_3 = fma(vec4f(a0.y), b3[1], y0_3);

@@ -32,6 +32,17 @@ Deno.test("key-value cache", async (t) => {
       close(found.y, expected, "cache", 0);
     }
   });
+  await t.step("zeros stand behind heads whose size 4 does not divide", async () => {
+    const random = new Random("padded"), heads = { heads: 1, groups: 1, headSize: 3 };
+    const qkv = constant(draw(random, [2, 9])), held = constant(draw(random, [3, 8]));
+    const found = await lab.run({ qkv, held, place: index([2, 0]) }, (tape, t) => {
+      const kept = tape.apart(t.held, t.held);
+      keep(tape, t.qkv, t.place, kept, heads);
+      return kept;
+    });
+    const row = (r: number) => [3, 4, 5, -1, 6, 7, 8, -1].map((c) => c < 0 ? 0 : qkv.values[9 * r + c]!);
+    close(found.y, [...row(1), ...held.values.subarray(8, 16), ...row(0)], "cache", 0);
+  });
   await t.step("shapes that do not fit", () => {
     const tape = new Tape(lab.gpu), heads = { heads: 2, groups: 1, headSize: 4 };
     const tensor = (...shape: number[]) => tape.empty(shape, "t");

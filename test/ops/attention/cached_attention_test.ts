@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Tape } from "../../../src/autograd/tape.ts";
 import type { Heads } from "../../../src/ops/attention/attention.ts";
+import { cacheWidth } from "../../../src/ops/attention/cache.ts";
 import { cachedAttention, dealCachedAttention } from "../../../src/ops/attention/cached_attention.ts";
 import { Random } from "../../../src/random.ts";
 import { attention } from "../../reference/attention.ts";
@@ -25,13 +26,18 @@ function sequences(layout: Heads, lengths: number[], fresh: number, padding = 0)
     return own.flat();
   });
   const expected = attention(whole, span, layout, true).y;
-  const cache = new Float32Array(lengths.length * length * width).fill(NaN);
+  const stored = cacheWidth(layout); // each head with zeros behind it, where 4 does not divide its size
+  const cache = new Float32Array(lengths.length * length * stored).fill(NaN);
   const qkv: number[] = [], wanted: number[] = [], position: number[] = [], place: number[] = [];
   let at = 0;
   lengths.forEach((rows, sequence) => {
     for (let row = 0; row < rows; row++, at++) {
       const from = at * (queries + width), to = sequence * length + row;
-      cache.set(whole.subarray(from + queries, from + queries + width), to * width);
+      cache.fill(0, to * stored, (to + 1) * stored);
+      for (let head = 0; head < 2 * groups; head++) {
+        const start = from + queries + head * headSize;
+        cache.set(whole.subarray(start, start + headSize), to * stored + head * stored / (2 * groups));
+      }
       if (row < rows - fresh) continue;
       qkv.push(...whole.subarray(from, from + queries + width));
       wanted.push(...expected.subarray(at * queries, (at + 1) * queries));
@@ -47,7 +53,7 @@ function sequences(layout: Heads, lengths: number[], fresh: number, padding = 0)
   }
   const given = {
     qkv: constant({ shape: [position.length, queries + width], values: qkv }),
-    kept: constant({ shape: [lengths.length * length, width], values: cache }),
+    kept: constant({ shape: [lengths.length * length, stored], values: cache }),
     position: index(position),
     place: index(place),
   };
@@ -84,10 +90,16 @@ Deno.test("attention over the cache", async (t) => {
       }
     }
   });
+  await t.step("head sizes that 4 does not divide", async () => {
+    await check({ heads: 4, groups: 2, headSize: 6 }, [7, 1, 13]);
+    await check({ heads: 3, groups: 1, headSize: 67 }, [31, 5], 3, 2);
+  });
   await t.step("long caches", async () => {
     await check({ heads: 9, groups: 3, headSize: 64 }, [2111]);
     await check({ heads: 16, groups: 1, headSize: 72 }, [2049, 17]);
     await check({ heads: 1, groups: 1, headSize: 4 }, [8191]);
+    await check({ heads: 2, groups: 1, headSize: 4 }, [50_000]);
+    await check({ heads: 2, groups: 1, headSize: 4 }, [50_000], 64); // so many that none is dealt
   });
   await t.step("several new rows of one sequence, and padding", async () => {
     await check({ heads: 9, groups: 3, headSize: 64 }, [300], 100, 28); // so many that none is dealt
@@ -95,7 +107,7 @@ Deno.test("attention over the cache", async (t) => {
     await check({ heads: 2, groups: 1, headSize: 8 }, [3000], 1030, 2);
   });
   await t.step("a sequence is dealt where rows and heads are few, by the shape alone", () => {
-    const layout = { heads: 9, groups: 3, headSize: 64 };
+    const layout = { heads: 9, groups: 3, headSize: 64, length: 99 };
     assertEquals(dealCachedAttention({ ...layout, rows: 1 }, "cpu"), {
       ...layout,
       rows: 1,
@@ -103,8 +115,11 @@ Deno.test("attention over the cache", async (t) => {
       splits: 16,
     });
     assertEquals(dealCachedAttention({ ...layout, rows: 64 }, "cpu").splits, 1);
-    assertEquals(dealCachedAttention({ heads: 14, groups: 2, headSize: 64, rows: 1 }, "cpu").tile, 4);
-    assertEquals(dealCachedAttention({ heads: 16, groups: 1, headSize: 72, rows: 1 }, "cpu").tile, 3);
+    assertEquals(dealCachedAttention({ ...layout, heads: 14, groups: 2, rows: 1 }, "cpu").tile, 4);
+    assertEquals(
+      dealCachedAttention({ ...layout, heads: 16, groups: 1, headSize: 72, rows: 1 }, "cpu").tile,
+      3,
+    );
     assertEquals(dealCachedAttention({ ...layout, rows: 1 }, "gpu").tile, 1);
     assert(dealCachedAttention({ ...layout, rows: 1 }, "gpu").splits > 16);
   });
@@ -130,7 +145,7 @@ Deno.test("attention over the cache", async (t) => {
             65_536,
           ),
         Error,
-        "cached attention: 65536 rows are over 65535; shorten the sequence",
+        "cached attention: 65536 rows are over 65400; shorten the sequence",
       );
     } finally {
       lab.gpu.facts.isFallbackAdapter = own;

@@ -37,6 +37,24 @@ Deno.test("embedding", async (t) => {
     await verify([1, IMAGE, 4, 4, IMAGE, 4, 6], 13, 4, 12, 7); // padding rows and a feature that no row shows
     await verify([6, 6, 6, 6], 9, 2, 64, 7); // text only: the features are all padding
   });
+  await t.step("a table larger than a binding", async () => {
+    const whole = lab.gpu.largestBinding;
+    for (const width of [50, 64]) {
+      lab.gpu.largestBinding = 1 << 18;
+      try {
+        // Bindings begin at multiples of 32 and of 1 rows.
+        await verify(
+          [0, 1311, 1312, IMAGE, 2999, 1312, 1023, 1024, IMAGE, 1, 1311, 3000],
+          14,
+          3,
+          width,
+          3001,
+        );
+      } finally {
+        lab.gpu.largestBinding = whole;
+      }
+    }
+  });
   await t.step("one token in 70,001 rows", async () => {
     const tokens = new Int32Array(70_001).fill(1);
     const at = indexTokens(tokens, { imageId: IMAGE, rows: tokens.length, features: 1, used: 0 });

@@ -40,6 +40,17 @@ Deno.test("GPUs: few rows do not take a tile of many", () => {
   }
 });
 
+Deno.test("few rows and a matrix so large that reading it takes the time", () => {
+  const sizes = { m: 1, n: 49_152, k: 576, layout: "NT" } as const;
+  for (const software of [true, false]) {
+    const chosen = (other: Partial<Parameters<typeof select>[1]>) =>
+      select(adapter({ software }), { ...sizes, ...other }).form;
+    assertEquals([1, 2, 4].map((m) => chosen({ m })), ["gemv", "gemv", "gemv"]);
+    const others = [{ m: 5 }, { layout: "NN" as const }, { n: 64 }, { k: 577 }, { k: 1 << 17 }];
+    assert(others.every((other) => chosen(other) !== "gemv"));
+  }
+});
+
 Deno.test("GPUs: a long inner size is divided where the output has few tiles", () => {
   assertEquals(choose(512, 512, 8192), { form: "tiled", side: 128, splits: 16 });
   assertEquals(choose(96, 96, 40_960), { form: "tiled", side: 32, splits: 29 });

@@ -1,0 +1,298 @@
+/**
+ * Conversations laid out by a model's own chat template.
+ *
+ * @module
+ */
+
+import { InputError } from "../../../errors.ts";
+import { type Grid, tileCount, UNCUT } from "../../images/picture.ts";
+import type { Sample } from "../../types.ts";
+import type { ChatFormat, FormatOptions } from "../chat_format.ts";
+import {
+  checkTurn,
+  emptyAnswer,
+  type EncodedConversation,
+  imagePlaces,
+  placeholders,
+  sampleName,
+  tooLong,
+} from "../conversation.ts";
+import type { Stretch } from "../encode_rendered.ts";
+import { imagePrompt, type ImageTokens } from "../image_prompt.ts";
+import type { ChatTokenizer } from "../tokenizer.ts";
+import { TemplateError } from "./bounds.ts";
+import { readTemplate } from "./chat_template.ts";
+import { chooseMarks, type TextMarks, unmark } from "./marked_text.ts";
+import { type Message, messagesOf } from "./messages.ts";
+import type { TemplateFile } from "./template_files.ts";
+
+/** What a layout by template is made of. */
+export interface TemplateFormatOptions {
+  /** The template. */
+  template: TemplateFile;
+  /** The tokenizer. */
+  tokenizer: ChatTokenizer;
+  /** Special tokens that the template can name: bos_token and so on. */
+  names: ReadonlyMap<string, string>;
+  /** What stands in the place of an image. */
+  image: ImageTokens;
+  /** What else is to be said aloud. */
+  notes?: readonly string[];
+}
+
+/** Shows how a template takes what it is given. A list written out as JSON would not hold the quotation marks like this. */
+const PROBE: Sample = {
+  id: "probe",
+  task: "probe",
+  file: "probe",
+  images: [],
+  turns: [{ question: 'Is "this" it?', answer: 'Yes, "it" is.' }],
+};
+
+/**
+ * The layout that a chat template makes: rendered, encoded and masked in one walk. What is trained is what the template's
+ * `{% generation %}` blocks hold, or where it has none, each answer and the token that ends it, found by rendering turn by
+ * turn: what is rendered of the first turns must be what the whole begins with.
+ *
+ * @param options What it is made of.
+ * @returns The layout.
+ * @throws {InputError} If the template cannot be used, or the tokenizer lacks the image's tokens; the message names the
+ * template.
+ */
+export function templateFormat(
+  { template: source, tokenizer, names, image, notes = [] }: TemplateFormatOptions,
+): ChatFormat {
+  const template = readTemplate(source.text, source.place);
+  const name = `the template in ${source.place}`;
+  const imageId = tokenizer.id(image.image);
+  if (imageId === undefined) {
+    throw new InputError(
+      `tokenizer.json: expected the image's token ${image.image}, found none. Bring back the files that came with the model`,
+    );
+  }
+  const specials = new RegExp(
+    [...new Set([...tokenizer.specials, image.image])].sort((a, b) => b.length - a.length)
+      .map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|"),
+    "gu",
+  );
+  const endsInSpecial = new RegExp(`(?:${specials.source})$`, "u");
+  const bos = names.get("bos_token");
+  const tokens = Object.fromEntries(names);
+  const expansions = new Map<string, readonly number[]>();
+  const imageTokens = (grid: Grid) => image.perTile * tileCount(grid);
+  let asText: string | undefined, systemAsText = false;
+
+  const expansion = (grid: Grid): readonly number[] => {
+    const key = `${grid.rows} ${grid.columns}`;
+    let ids = expansions.get(key);
+    if (ids === undefined) {
+      ids = tokenizer.encodeRendered({ text: imagePrompt(image, grid), literal: new Set(), trained: [] }).ids;
+      const found = ids.filter((id) => id === imageId).length;
+      if (found !== imageTokens(grid) || tokenizer.special(ids[0]!) === undefined && ids[0] !== imageId) {
+        throw new InputError(
+          `tokenizer.json: expected the tokens that stand around an image's tiles, found them missing in ${
+            JSON.stringify(imagePrompt({ ...image, perTile: 1 }, UNCUT))
+          }. Bring back the files that came with the model`,
+        );
+      }
+      expansions.set(key, ids);
+    }
+    return ids;
+  };
+
+  /** A sample's turns as messages, with the marks that are used for it. */
+  const read = (sample: Sample, turns: number): { messages: Message[]; marks: TextMarks } => {
+    const own = sample.turns.slice(0, turns).flatMap(({ question, answer }) => [question, answer]);
+    const marks = chooseMarks([source.text, sample.system ?? "", ...own]);
+    const escape = (text: string) => text.replace(specials, `${marks.literal}$&`);
+    return { messages: messagesOf(sample, turns, { asText, systemAsText, escape }), marks };
+  };
+  const render = (messages: readonly Message[], open: boolean, marks: TextMarks) =>
+    template.render({ ...tokens, messages, add_generation_prompt: open }, marks);
+
+  /** The rendered conversation, marks around what is trained. */
+  const whole = (messages: Message[], marks: TextMarks): string => {
+    const all = render(messages, false, marks);
+    const answers = messages.flatMap(({ role }, at) => role === "assistant" ? [at] : []);
+    if (template.marksAnswers) {
+      const found = all.split(marks.begin).length - 1;
+      if (found >= answers.length) return all;
+      throw new TemplateError(
+        `its {% generation %} blocks mark ${found} stretches for ${answers.length} answers: put one around every answer`,
+      );
+    }
+    const { begin, end } = marks;
+    let marked = "", done = 0;
+    for (const at of answers) {
+      const before = render(messages.slice(0, at), true, marks);
+      const after = at === messages.length - 1 ? all : render(messages.slice(0, at + 1), false, marks);
+      if (!after.startsWith(before) || !all.startsWith(after)) {
+        throw new TemplateError(
+          `it cannot be told where answer ${answers.indexOf(at) + 1} begins and ends, because ${
+            all.startsWith(after) ? differing(before, after) : differing(after, all)
+          }. Put {% generation %} and {% endgeneration %} around what is to be trained in the template`,
+        );
+      }
+      const [from, to] = answerStretch(before.length, after, endsInSpecial);
+      marked += all.slice(done, from) + begin + all.slice(from, to) + end;
+      done = to;
+    }
+    return marked + all.slice(done);
+  };
+
+  /** Ids and mask of a sample's first turns, the last one's answer left open or not. */
+  const layOut = (
+    sample: Sample,
+    turns: number,
+    open: boolean,
+    grids: readonly Grid[],
+    { maxTokens }: FormatOptions,
+  ): EncodedConversation => {
+    if (grids.length !== sample.images.length) {
+      throw new RangeError(
+        `${sampleName(sample)}: expected ${sample.images.length} grids, found ${grids.length}`,
+      );
+    }
+    const { messages, marks } = read(sample, turns);
+    const rendered = unmark(
+      open ? render(messages.slice(0, -1), true, marks) : whole(messages, marks),
+      marks,
+    );
+    if (!open && rendered.trained.length === 0) throw new TemplateError("it writes none of the answers");
+    const encoded = tokenizer.encodeRendered(rendered);
+    const starts = bos !== undefined && rendered.text.startsWith(bos) && !rendered.literal.has(0);
+    const shown = imagePlaces(sample).slice(0, turns).flat().length;
+    const found = encoded.ids.reduce((sum, id) => sum + (id === imageId ? 1 : 0), 0);
+    if (found !== shown) {
+      throw new TemplateError(
+        found === 0
+          ? `it writes no ${image.image}, so that the model would see none of its ${shown} images`
+          : `expected a ${image.image} for each of its ${shown} images, found ${found}`,
+      );
+    }
+    const ids = starts ? [] : [...tokenizer.around.before];
+    const mask = ids.map(() => 0);
+    let next = 0;
+    encoded.ids.forEach((id, i) => {
+      const placed = id === imageId ? expansion(grids[next++]!) : undefined;
+      if (placed === undefined) {
+        ids.push(id);
+        mask.push(encoded.mask[i]!);
+      } else for (const inner of placed) ids.push(inner), mask.push(0);
+    });
+    if (!open && !starts) { for (const id of tokenizer.around.after) ids.push(id), mask.push(0); }
+    if (ids.length > maxTokens) {
+      throw tooLong(sample, ids.length, placeholders({ imageTokens }, grids.slice(0, shown)), maxTokens);
+    }
+    return { ids: Int32Array.from(ids), mask: Uint8Array.from(mask), images: sample.images.slice(0, shown) };
+  };
+
+  /** Says whose fault it is. */
+  const within = <T>(place: string, run: () => T): T => {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      throw new InputError(`${place}: ${name} does not lay it out: ${error.message}`);
+    }
+  };
+
+  /** Why a template does not say what messages say; undefined if it does. */
+  const misheard = (sample: Sample): string | undefined => {
+    try {
+      const { messages, marks } = read(sample, sample.turns.length);
+      const { text } = unmark(render(messages, false, marks), marks);
+      const texts = [sample.system, ...sample.turns.flatMap(({ question, answer }) => [question, answer])];
+      const missing = texts.find((said) => said !== undefined && !text.includes(said.trim()));
+      return missing === undefined
+        ? undefined
+        : `it does not write ${JSON.stringify(missing)} as it was said`;
+    } catch (error) {
+      if (error instanceof TemplateError) return error.message;
+      throw error;
+    }
+  };
+
+  const said = [...notes];
+  const refused = misheard(PROBE);
+  if (refused !== undefined) {
+    asText = image.image;
+    if (misheard(PROBE) !== undefined) {
+      throw new InputError(
+        `${source.place}: expected a chat template for a question and an answer, found: ${refused}`,
+      );
+    }
+    said.push(`${name} takes texts alone: images are written into them as ${image.image}`);
+  }
+  let system: { fault: string | undefined } | undefined;
+  /** Refuses what the system says where the template leaves it out; some take it as a text alone. */
+  const checkSystem = (sample: Sample) => {
+    if (sample.system === undefined || sample.system.trim() === "") return;
+    if (system === undefined) {
+      const probe = { ...PROBE, system: 'Say "this" alone.' };
+      const fault = misheard(probe);
+      systemAsText = fault !== undefined;
+      system = { fault: fault === undefined || misheard(probe) === undefined ? undefined : fault };
+    }
+    if (system.fault !== undefined) throw new TemplateError(`what the system says: ${system.fault}`);
+  };
+  const probed = within(source.place, () => layOut(PROBE, 1, false, [], { maxTokens: Infinity }));
+  const last = probed.mask.lastIndexOf(1);
+  const trainedEnd = tokenizer.special(probed.ids[last]!) !== undefined;
+  const end = [probed.ids[last], probed.ids[last + 1]].find((id) =>
+    id !== undefined && tokenizer.special(id) !== undefined && !tokenizer.around.after.includes(id)
+  );
+  if (!trainedEnd) {
+    said.push(
+      end === undefined
+        ? `${name} writes no token that ends an answer: a tuned model may not learn to stop`
+        : `${name} does not mark ${
+          tokenizer.special(end)
+        } after an answer as trained: a tuned model may unlearn to stop`,
+    );
+  }
+  if (tokenizer.around.after.length > 0) {
+    said.push(
+      "tokenizer.json puts tokens after a text: they end conversations, but not prompts, and are not trained",
+    );
+  }
+  expansion(UNCUT);
+
+  return {
+    name,
+    imageId,
+    stops: end === undefined ? [] : [end],
+    notes: said,
+    imageTokens,
+    encode: (sample, grids, options) =>
+      within(sampleName(sample), () => {
+        const empty = sample.turns.findIndex(({ answer }) => answer.trim() === "");
+        if (empty >= 0) throw emptyAnswer(sample, empty);
+        checkSystem(sample);
+        return layOut(sample, sample.turns.length, false, grids, options);
+      }),
+    promptOf(sample, turn, grids, options) {
+      checkTurn(sample, turn);
+      return within(sampleName(sample), () => {
+        checkSystem(sample);
+        const { ids, images } = layOut(sample, turn + 1, true, grids, options);
+        return { ids, images };
+      });
+    },
+  };
+}
+
+/** The answer and the token that ends it: without the white space after that token, or without line feeds where there is none. */
+function answerStretch(from: number, after: string, endsInSpecial: RegExp): Stretch {
+  const trimmed = after.trimEnd();
+  if (trimmed.length > from && endsInSpecial.test(trimmed)) return [from, trimmed.length];
+  return [from, Math.max(from, after.replace(/\n+$/, "").length)];
+}
+
+/** Where a text is not what another begins with. */
+function differing(part: string, all: string): string {
+  let at = 0;
+  while (at < part.length && part[at] === all[at]) at++;
+  const shown = (text: string) => JSON.stringify(text.slice(Math.max(0, at - 10), at + 20));
+  return `it writes ${shown(part)} for the first messages and ${shown(all)} when more follow`;
+}

@@ -1,0 +1,36 @@
+import { assertEquals } from "@std/assert";
+import { imagePrompt } from "../../../src/data/text/image_prompt.ts";
+
+const tokens = (family: string, names: Record<string, string> = {}) => ({
+  family,
+  image: "<image>",
+  perTile: 2,
+  names: new Map(Object.entries(names)),
+});
+const short = (text: string) =>
+  text.replaceAll("<image>", "I").replaceAll("<fake_token_around_image>", "F").replaceAll(
+    "<global-img>",
+    "G",
+  );
+
+Deno.test("LLaVA: a placeholder a feature", () => {
+  assertEquals(imagePrompt(tokens("llava"), { rows: 0, columns: 0 }), "<image><image>");
+});
+
+Deno.test("Idefics3 and SmolVLM: tiles by row and column, then the whole", () => {
+  for (const family of ["idefics3", "smolvlm"]) {
+    assertEquals(short(imagePrompt(tokens(family), { rows: 0, columns: 0 })), "FGIIF");
+    assertEquals(
+      short(imagePrompt(tokens(family), { rows: 2, columns: 1 })),
+      "F<row_1_col_1>II\nF<row_2_col_1>II\n\nFGIIF",
+    );
+  }
+});
+
+Deno.test("tokens by the names that the tokenizer's file gives them", () => {
+  const names = { fake_image_token: "<f>", global_image_token: "<g>" };
+  assertEquals(
+    short(imagePrompt(tokens("smolvlm", names), { rows: 1, columns: 2 })),
+    "<f><row_1_col_1>II<f><row_1_col_2>II\n\n<f><g>II<f>",
+  );
+});
