@@ -17,9 +17,9 @@ import {
   sampleName,
   tooLong,
 } from "../conversation.ts";
-import type { Stretch } from "../encode_rendered.ts";
 import { imagePrompt, type ImageTokens } from "../image_prompt.ts";
 import type { ChatTokenizer } from "../tokenizer.ts";
+import { answerStretches } from "./answer_stretches.ts";
 import { TemplateError } from "./bounds.ts";
 import { readTemplate } from "./chat_template.ts";
 import { chooseMarks, type TextMarks, unmark } from "./marked_text.ts";
@@ -51,8 +51,8 @@ const PROBE: Sample = {
 
 /**
  * The layout that a chat template makes: rendered, encoded and masked in one walk. What is trained is what the template's
- * `{% generation %}` blocks hold, or where it has none, each answer and the token that ends it, found by rendering turn by
- * turn: what is rendered of the first turns must be what the whole begins with.
+ * `{% generation %}` blocks hold, or where it has none, each answer and the token that ends it, found by rendering
+ * ({@linkcode answerStretches}).
  *
  * @param options What it is made of.
  * @returns The layout.
@@ -75,7 +75,6 @@ export function templateFormat(
       .map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|"),
     "gu",
   );
-  const endsInSpecial = new RegExp(`(?:${specials.source})$`, "u");
   const bos = names.get("bos_token");
   const tokens = Object.fromEntries(names);
   const expansions = new Map<string, readonly number[]>();
@@ -113,28 +112,18 @@ export function templateFormat(
   /** The rendered conversation, marks around what is trained. */
   const whole = (messages: Message[], marks: TextMarks): string => {
     const all = render(messages, false, marks);
-    const answers = messages.flatMap(({ role }, at) => role === "assistant" ? [at] : []);
     if (template.marksAnswers) {
+      const answers = messages.filter(({ role }) => role === "assistant").length;
       const found = all.split(marks.begin).length - 1;
-      if (found >= answers.length) return all;
+      if (found >= answers) return all;
       throw new TemplateError(
-        `its {% generation %} blocks mark ${found} stretches for ${answers.length} answers: put one around every answer`,
+        `its {% generation %} blocks mark ${found} stretches for ${answers} answers: put one around every answer`,
       );
     }
-    const { begin, end } = marks;
+    const stretches = answerStretches(messages, (some, open) => render(some, open, marks), marks, specials);
     let marked = "", done = 0;
-    for (const at of answers) {
-      const before = render(messages.slice(0, at), true, marks);
-      const after = at === messages.length - 1 ? all : render(messages.slice(0, at + 1), false, marks);
-      if (!after.startsWith(before) || !all.startsWith(after)) {
-        throw new TemplateError(
-          `it cannot be told where answer ${answers.indexOf(at) + 1} begins and ends, because ${
-            all.startsWith(after) ? differing(before, after) : differing(after, all)
-          }. Put {% generation %} and {% endgeneration %} around what is to be trained in the template`,
-        );
-      }
-      const [from, to] = answerStretch(before.length, after, endsInSpecial);
-      marked += all.slice(done, from) + begin + all.slice(from, to) + end;
+    for (const [from, to] of stretches) {
+      marked += all.slice(done, from) + marks.begin + all.slice(from, to) + marks.end;
       done = to;
     }
     return marked + all.slice(done);
@@ -280,19 +269,4 @@ export function templateFormat(
       });
     },
   };
-}
-
-/** The answer and the token that ends it: without the white space after that token, or without line feeds where there is none. */
-function answerStretch(from: number, after: string, endsInSpecial: RegExp): Stretch {
-  const trimmed = after.trimEnd();
-  if (trimmed.length > from && endsInSpecial.test(trimmed)) return [from, trimmed.length];
-  return [from, Math.max(from, after.replace(/\n+$/, "").length)];
-}
-
-/** Where a text is not what another begins with. */
-function differing(part: string, all: string): string {
-  let at = 0;
-  while (at < part.length && part[at] === all[at]) at++;
-  const shown = (text: string) => JSON.stringify(text.slice(Math.max(0, at - 10), at + 20));
-  return `it writes ${shown(part)} for the first messages and ${shown(all)} when more follow`;
 }
