@@ -186,12 +186,13 @@ export function templateFormat(
     }
   };
 
-  /** Why a template does not say what messages say; undefined if it does. */
-  const misheard = (sample: Sample): string | undefined => {
+  /** Why a template does not say what messages say, the last answer left open or not; undefined if it does. */
+  const misheard = (sample: Sample, open = false): string | undefined => {
     try {
       const { messages, marks } = read(sample, sample.turns.length);
-      const { text } = unmark(render(messages, false, marks), marks);
+      const { text } = unmark(render(open ? messages.slice(0, -1) : messages, open, marks), marks);
       const texts = [sample.system, ...sample.turns.flatMap(({ question, answer }) => [question, answer])];
+      if (open) texts.pop();
       const missing = texts.find((said) => said !== undefined && !text.includes(said.trim()));
       return missing === undefined
         ? undefined
@@ -213,17 +214,30 @@ export function templateFormat(
     }
     said.push(`${name} takes texts alone: images are written into them as ${image.image}`);
   }
-  let system: { fault: string | undefined } | undefined;
+  /** Why what the system says is not in a prompt, and not in a whole conversation; undefined where it is. */
+  let systemFaults: { prompt: string | undefined; whole: string | undefined } | undefined;
   /** Refuses what the system says where the template leaves it out; some take it as a text alone. */
-  const checkSystem = (sample: Sample) => {
+  const checkSystem = (sample: Sample, open: boolean) => {
     if (sample.system === undefined || sample.system.trim() === "") return;
-    if (system === undefined) {
+    if (systemFaults === undefined) {
       const probe = { ...PROBE, system: 'Say "this" alone.' };
-      const fault = misheard(probe);
-      systemAsText = fault !== undefined;
-      system = { fault: fault === undefined || misheard(probe) === undefined ? undefined : fault };
+      const faults = () => ({ prompt: misheard(probe, true), whole: misheard(probe) });
+      const refuses = (found: ReturnType<typeof faults>) =>
+        found.prompt !== undefined && found.whole !== undefined;
+      const parts = faults();
+      systemAsText = refuses(parts);
+      const text = systemAsText ? faults() : parts;
+      systemFaults = refuses(text) ? parts : text;
     }
-    if (system.fault !== undefined) throw new TemplateError(`what the system says: ${system.fault}`);
+    const { prompt, whole } = systemFaults;
+    if (open && prompt !== undefined) throw new TemplateError(`what the system says: ${prompt}`);
+    if (open || whole === undefined) return;
+    throw new TemplateError(
+      prompt === undefined
+        ? `what the system says stands in prompts, but not in whole conversations, from which a model learns: ${whole}. ` +
+          "Take it out of the sample, or say it in a question"
+        : `what the system says: ${whole}`,
+    );
   };
   const probed = within(source.place, () => layOut(PROBE, 1, false, [], { maxTokens: Infinity }));
   const last = probed.mask.lastIndexOf(1);
@@ -257,13 +271,13 @@ export function templateFormat(
       within(sampleName(sample), () => {
         const empty = sample.turns.findIndex(({ answer }) => answer.trim() === "");
         if (empty >= 0) throw emptyAnswer(sample, empty);
-        checkSystem(sample);
+        checkSystem(sample, false);
         return layOut(sample, sample.turns.length, false, grids, options);
       }),
     promptOf(sample, turn, grids, options) {
       checkTurn(sample, turn);
       return within(sampleName(sample), () => {
-        checkSystem(sample);
+        checkSystem(sample, true);
         const { ids, images } = layOut(sample, turn + 1, true, grids, options);
         return { ids, images };
       });
