@@ -5,7 +5,7 @@
  */
 
 import { InputError } from "../../../errors.ts";
-import { type Grid, tileCount, UNCUT } from "../../images/picture.ts";
+import { type Grid, UNCUT } from "../../images/picture.ts";
 import type { Sample } from "../../types.ts";
 import type { ChatFormat, FormatOptions } from "../chat_format.ts";
 import {
@@ -17,7 +17,7 @@ import {
   sampleName,
   tooLong,
 } from "../conversation.ts";
-import { imagePrompt, type ImageTokens } from "../image_prompt.ts";
+import { imagePrompt, type ImageTokens, placeholderCount } from "../image_prompt.ts";
 import type { ChatTokenizer } from "../tokenizer.ts";
 import { answerStretches } from "./answer_stretches.ts";
 import { TemplateError } from "./bounds.ts";
@@ -78,7 +78,7 @@ export function templateFormat(
   const bos = names.get("bos_token");
   const tokens = Object.fromEntries(names);
   const expansions = new Map<string, readonly number[]>();
-  const imageTokens = (grid: Grid) => image.perTile * tileCount(grid);
+  const imageTokens = (grid: Grid) => placeholderCount(image.perTile, grid);
   let asText: string | undefined, systemAsText = false;
 
   const expansion = (grid: Grid): readonly number[] => {
