@@ -16,9 +16,10 @@ export type Render = (messages: readonly Message[], open: boolean) => string;
  * Finds each answer and the token that ends it.
  *
  * An answer's text is found by rendering the conversation once more with marks around it. What is trained begins where the
- * prompt for it ends. It ends with the first special token after the text that stands there whether or not more messages
- * follow: what a template writes at the end of a whole conversation ends no answer before. Where the marks
- * change what else is rendered, the conversation must begin with what is rendered of its first turns.
+ * prompt for it ends, or behind the question as much as the prompt writes there. It ends with the first special token of
+ * what stands behind the text whether or not more messages follow: what a template writes at the end of a whole conversation
+ * ends no answer before. Where the marks change what else is rendered, because the template looks at an answer's
+ * letters, the conversation must begin with what is rendered of its first turns.
  *
  * @param messages The conversation.
  * @param render Renders it.
@@ -66,7 +67,8 @@ export function answerStretches(
       const alone = withoutMarks(closed, marks, i + 1) ?? fail(closed, all);
       own = sharedBeginning(own, alone.text.slice(alone.stretches[i]![1]), specials);
     }
-    return [from, Math.max(from, endOfAnswer(all, end, own, specials))];
+    if (from >= end) fail(before, all);
+    return [from, endOfAnswer(all, end, own, specials)];
   });
 }
 
