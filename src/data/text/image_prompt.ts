@@ -4,7 +4,28 @@
  * @module
  */
 
-import type { Grid } from "../images/picture.ts";
+import { InputError } from "../../errors.ts";
+import { type Grid, tileCount } from "../images/picture.ts";
+
+/** Placeholders of the largest image; no model's sequence is as long. */
+const MAX_PLACEHOLDERS = 1_000_000;
+
+/**
+ * The placeholders that an image takes.
+ *
+ * @param perTile Placeholders a tile.
+ * @param grid How the image is cut.
+ * @returns How many.
+ * @throws {InputError} If no model takes as many.
+ */
+export function placeholderCount(perTile: number, grid: Grid): number {
+  const tiles = tileCount(grid);
+  if (perTile * tiles <= MAX_PLACEHOLDERS) return perTile * tiles;
+  throw new InputError(
+    `config.json: expected sizes (image_size, patch_size, scale_factor) that make at most ${MAX_PLACEHOLDERS} features an ` +
+      `image, found ${perTile} a tile and ${tiles} tiles; use the file that came with the model`,
+  );
+}
 
 /** The tokens of an image's place. */
 export interface ImageTokens {
@@ -28,6 +49,7 @@ const TILED = new Set(["idefics3", "smolvlm"]);
  * @param tokens The tokens.
  * @param grid How the image is cut.
  * @returns Text, special tokens spelled out.
+ * @throws {InputError} If there are more placeholders than any model takes.
  *
  * @example An image that is not cut
  * ```ts
@@ -42,6 +64,7 @@ const TILED = new Set(["idefics3", "smolvlm"]);
  * ```
  */
 export function imagePrompt({ family, image, perTile, names }: ImageTokens, { rows, columns }: Grid): string {
+  placeholderCount(perTile, { rows, columns });
   const placeholders = image.repeat(perTile);
   if (!TILED.has(family)) return placeholders;
   const around = names.get("fake_image_token") ?? "<fake_token_around_image>";

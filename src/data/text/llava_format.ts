@@ -7,7 +7,7 @@
  */
 
 import { InputError } from "../../errors.ts";
-import { type Grid, tileCount } from "../images/picture.ts";
+import { type Grid, UNCUT } from "../images/picture.ts";
 import type { Sample } from "../types.ts";
 import type { ChatFormat, FormatOptions } from "./chat_format.ts";
 import {
@@ -20,6 +20,7 @@ import {
   sampleName,
   tooLong,
 } from "./conversation.ts";
+import { placeholderCount } from "./image_prompt.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** Ids of the tokens that hold a conversation together. */
@@ -60,7 +61,7 @@ function marks(tokenizer: Tokenizer): Marks {
  * @param tokenizer The tokenizer; it must know `<s>`, `</s>` and `<image>`.
  * @param tileTokens Placeholders a tile: the number of features the vision tower gives.
  * @returns The layout.
- * @throws {InputError} If the tokenizer lacks one of the three.
+ * @throws {InputError} If the tokenizer lacks one of the three, or an image takes more placeholders than any model.
  *
  * @example The masked tokens are the answers
  * ```ts
@@ -83,7 +84,8 @@ function marks(tokenizer: Tokenizer): Marks {
  */
 export function llavaFormat(tokenizer: Tokenizer, tileTokens: number): ChatFormat {
   const mark = marks(tokenizer);
-  const imageTokens = (grid: Grid) => tileTokens * tileCount(grid);
+  const imageTokens = (grid: Grid) => placeholderCount(tileTokens, grid);
+  imageTokens(UNCUT);
 
   /** Ids and mask of a sample's first `complete` turns, and of the question of the next one if `open`. */
   const layOut = (

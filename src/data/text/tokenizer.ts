@@ -6,6 +6,8 @@
 
 import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
 import { InputError } from "../../errors.ts";
+import { boundReplacing } from "./bounded_normaliser.ts";
+import { spellInBytes } from "./byte_fallback.ts";
 import {
   type AddedToken,
   type PieceTokens,
@@ -134,6 +136,8 @@ export function loadTokenizer(json: string | object): ChatTokenizer {
   }
   if (hub.model === null) throw new InputError("tokenizer.json: expected a model, found none");
   const model = hub.model;
+  spellInBytes(model);
+  boundReplacing(hub.normalizer);
 
   // Added tokens that are not special are part of the text: the library finds them, piece by piece would not.
   const addsOrdinary = (file.added_tokens ?? []).some((token) => !specials.has(token.content));

@@ -89,6 +89,10 @@ Deno.test("llavaFormat: an answer that masks to nothing names file, sample and t
   );
 });
 
+Deno.test("llavaFormat: more placeholders than any model takes are refused", () => {
+  assertThrows(() => llavaFormat(tokenizer, 1e9), InputError, "config.json: expected sizes");
+});
+
 Deno.test("llavaFormat: too many tokens name file, sample and task", () => {
   const long = sample([["red ".repeat(600).trim(), "yes"]]);
   assertThrows(

@@ -154,6 +154,75 @@ Deno.test("loadTokenizer: a byte-fallback BPE tokenizer without the optional par
   assertEquals(llama.vocabSize, 262);
 });
 
+/** A Unigram tokenizer with tokens for bytes. Its ids are what `tokenizers` 0.23 gives. */
+function unigram(bytes: readonly number[], added: object[] = []) {
+  const hex = (byte: number) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+  return loadTokenizer({
+    added_tokens: added,
+    pre_tokenizer: { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: true },
+    decoder: {
+      type: "Sequence",
+      decoders: [
+        { type: "Replace", pattern: { String: "▁" }, content: " " },
+        { type: "ByteFallback" },
+        { type: "Fuse" },
+        { type: "Strip", content: " ", start: 1, stop: 0 },
+      ],
+    },
+    model: {
+      type: "Unigram",
+      unk_id: 0,
+      byte_fallback: true,
+      vocab: [["<unk>", 0], ["▁", -2], ["u", -3], ["nd", -4], ...bytes.map((byte) => [hex(byte), -20])],
+    },
+  });
+}
+
+Deno.test("loadTokenizer: Unigram spells what it lacks in bytes, where all of them are there", () => {
+  const every = Array.from({ length: 256 }, (_, byte) => byte);
+  const ids = (text: string) => [...new TextEncoder().encode(text)].map((byte) => 4 + byte);
+  const full = unigram(every);
+  for (const text of ["猫 und ß%", "猫猫 u", "🙂nd\n"]) {
+    const want = text.split(" ").flatMap((word) => [
+      1,
+      ...word.split(/(u|nd)/).filter((part) => part !== "").flatMap((part) =>
+        part === "u" ? [2] : part === "nd" ? [3] : ids(part)
+      ),
+    ]);
+    assertEquals(full.encode(text), want, text);
+    assertEquals(full.decode(full.encode(text)), text);
+    assertEquals(full.encodeRendered({ text, literal: new Set(), trained: [[0, text.length]] }).ids, want);
+  }
+  assertEquals(
+    full.encodeRendered({ text: "u猫猫", literal: new Set(), trained: [[0, 2]] }).mask,
+    [0, 1, 1, 1, 1, 0, 0, 0],
+  );
+  const ordinary = unigram(every, [{ id: 260, content: "<x>", special: false }]);
+  assertEquals(ordinary.encode("<x>猫").slice(-3), ids("猫"), "beside tokens that texts can spell");
+  assertEquals(unigram([0xc3, 0x9f]).encode("ß猫 ß"), [1, 0, 1, 4, 5], "one is missing: unknown");
+});
+
+Deno.test("loadTokenizer: a normaliser that makes texts grow is refused, and writes dollars as they are", () => {
+  const replacing = (content: string, times: number, pattern: object = { String: "a" }) =>
+    loadTokenizer({
+      normalizer: {
+        type: "Sequence",
+        normalizers: Array.from({ length: times }, () => ({ type: "Replace", pattern, content })),
+      },
+      model: { type: "WordPiece", vocab: { "[UNK]": 0, "$&": 1 }, unk_token: "[UNK]" },
+    });
+  for (const pattern of [{ String: "a" }, { Regex: "a|" }]) {
+    const bomb = replacing("a".repeat(20), 8, pattern);
+    assertThrows(() => bomb.encode("banana"), InputError, "normalizer: expected texts of at most 4194304");
+    assertThrows(
+      () => bomb.encodeRendered({ text: "banana", literal: new Set(), trained: [] }),
+      InputError,
+      "use the model's own file",
+    );
+  }
+  assertEquals(replacing("$&", 1).encode("a"), [1]);
+});
+
 Deno.test("loadTokenizer: what cannot be read is an input error", () => {
   assertThrows(() => loadTokenizer("{"), InputError, "expected JSON");
   assertThrows(() => loadTokenizer("{}"), InputError, "vocabulary");

@@ -5,7 +5,7 @@
  */
 
 import { InputError } from "../../../errors.ts";
-import { type Grid, tileCount, UNCUT } from "../../images/picture.ts";
+import { type Grid, UNCUT } from "../../images/picture.ts";
 import type { Sample } from "../../types.ts";
 import type { ChatFormat, FormatOptions } from "../chat_format.ts";
 import {
@@ -17,9 +17,9 @@ import {
   sampleName,
   tooLong,
 } from "../conversation.ts";
-import type { Stretch } from "../encode_rendered.ts";
-import { imagePrompt, type ImageTokens } from "../image_prompt.ts";
+import { imagePrompt, type ImageTokens, placeholderCount } from "../image_prompt.ts";
 import type { ChatTokenizer } from "../tokenizer.ts";
+import { answerStretches } from "./answer_stretches.ts";
 import { TemplateError } from "./bounds.ts";
 import { readTemplate } from "./chat_template.ts";
 import { chooseMarks, type TextMarks, unmark } from "./marked_text.ts";
@@ -51,8 +51,8 @@ const PROBE: Sample = {
 
 /**
  * The layout that a chat template makes: rendered, encoded and masked in one walk. What is trained is what the template's
- * `{% generation %}` blocks hold, or where it has none, each answer and the token that ends it, found by rendering turn by
- * turn: what is rendered of the first turns must be what the whole begins with.
+ * `{% generation %}` blocks hold, or where it has none, each answer and the token that ends it, found by rendering
+ * ({@linkcode answerStretches}).
  *
  * @param options What it is made of.
  * @returns The layout.
@@ -75,11 +75,10 @@ export function templateFormat(
       .map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|"),
     "gu",
   );
-  const endsInSpecial = new RegExp(`(?:${specials.source})$`, "u");
   const bos = names.get("bos_token");
   const tokens = Object.fromEntries(names);
   const expansions = new Map<string, readonly number[]>();
-  const imageTokens = (grid: Grid) => image.perTile * tileCount(grid);
+  const imageTokens = (grid: Grid) => placeholderCount(image.perTile, grid);
   let asText: string | undefined, systemAsText = false;
 
   const expansion = (grid: Grid): readonly number[] => {
@@ -113,28 +112,18 @@ export function templateFormat(
   /** The rendered conversation, marks around what is trained. */
   const whole = (messages: Message[], marks: TextMarks): string => {
     const all = render(messages, false, marks);
-    const answers = messages.flatMap(({ role }, at) => role === "assistant" ? [at] : []);
     if (template.marksAnswers) {
+      const answers = messages.filter(({ role }) => role === "assistant").length;
       const found = all.split(marks.begin).length - 1;
-      if (found >= answers.length) return all;
+      if (found >= answers) return all;
       throw new TemplateError(
-        `its {% generation %} blocks mark ${found} stretches for ${answers.length} answers: put one around every answer`,
+        `its {% generation %} blocks mark ${found} stretches for ${answers} answers: put one around every answer`,
       );
     }
-    const { begin, end } = marks;
+    const stretches = answerStretches(messages, (some, open) => render(some, open, marks), marks, specials);
     let marked = "", done = 0;
-    for (const at of answers) {
-      const before = render(messages.slice(0, at), true, marks);
-      const after = at === messages.length - 1 ? all : render(messages.slice(0, at + 1), false, marks);
-      if (!after.startsWith(before) || !all.startsWith(after)) {
-        throw new TemplateError(
-          `it cannot be told where answer ${answers.indexOf(at) + 1} begins and ends, because ${
-            all.startsWith(after) ? differing(before, after) : differing(after, all)
-          }. Put {% generation %} and {% endgeneration %} around what is to be trained in the template`,
-        );
-      }
-      const [from, to] = answerStretch(before.length, after, endsInSpecial);
-      marked += all.slice(done, from) + begin + all.slice(from, to) + end;
+    for (const [from, to] of stretches) {
+      marked += all.slice(done, from) + marks.begin + all.slice(from, to) + marks.end;
       done = to;
     }
     return marked + all.slice(done);
@@ -197,12 +186,13 @@ export function templateFormat(
     }
   };
 
-  /** Why a template does not say what messages say; undefined if it does. */
-  const misheard = (sample: Sample): string | undefined => {
+  /** Why a template does not say what messages say, the last answer left open or not; undefined if it does. */
+  const misheard = (sample: Sample, open = false): string | undefined => {
     try {
       const { messages, marks } = read(sample, sample.turns.length);
-      const { text } = unmark(render(messages, false, marks), marks);
+      const { text } = unmark(render(open ? messages.slice(0, -1) : messages, open, marks), marks);
       const texts = [sample.system, ...sample.turns.flatMap(({ question, answer }) => [question, answer])];
+      if (open) texts.pop();
       const missing = texts.find((said) => said !== undefined && !text.includes(said.trim()));
       return missing === undefined
         ? undefined
@@ -224,17 +214,30 @@ export function templateFormat(
     }
     said.push(`${name} takes texts alone: images are written into them as ${image.image}`);
   }
-  let system: { fault: string | undefined } | undefined;
+  /** Why what the system says is not in a prompt, and not in a whole conversation; undefined where it is. */
+  let systemFaults: { prompt: string | undefined; whole: string | undefined } | undefined;
   /** Refuses what the system says where the template leaves it out; some take it as a text alone. */
-  const checkSystem = (sample: Sample) => {
+  const checkSystem = (sample: Sample, open: boolean) => {
     if (sample.system === undefined || sample.system.trim() === "") return;
-    if (system === undefined) {
+    if (systemFaults === undefined) {
       const probe = { ...PROBE, system: 'Say "this" alone.' };
-      const fault = misheard(probe);
-      systemAsText = fault !== undefined;
-      system = { fault: fault === undefined || misheard(probe) === undefined ? undefined : fault };
+      const faults = () => ({ prompt: misheard(probe, true), whole: misheard(probe) });
+      const refuses = (found: ReturnType<typeof faults>) =>
+        found.prompt !== undefined && found.whole !== undefined;
+      const parts = faults();
+      systemAsText = refuses(parts);
+      const text = systemAsText ? faults() : parts;
+      systemFaults = refuses(text) ? parts : text;
     }
-    if (system.fault !== undefined) throw new TemplateError(`what the system says: ${system.fault}`);
+    const { prompt, whole } = systemFaults;
+    if (open && prompt !== undefined) throw new TemplateError(`what the system says: ${prompt}`);
+    if (open || whole === undefined) return;
+    throw new TemplateError(
+      prompt === undefined
+        ? `what the system says stands in prompts, but not in whole conversations, from which a model learns: ${whole}. ` +
+          "Take it out of the sample, or say it in a question"
+        : `what the system says: ${whole}`,
+    );
   };
   const probed = within(source.place, () => layOut(PROBE, 1, false, [], { maxTokens: Infinity }));
   const last = probed.mask.lastIndexOf(1);
@@ -268,31 +271,16 @@ export function templateFormat(
       within(sampleName(sample), () => {
         const empty = sample.turns.findIndex(({ answer }) => answer.trim() === "");
         if (empty >= 0) throw emptyAnswer(sample, empty);
-        checkSystem(sample);
+        checkSystem(sample, false);
         return layOut(sample, sample.turns.length, false, grids, options);
       }),
     promptOf(sample, turn, grids, options) {
       checkTurn(sample, turn);
       return within(sampleName(sample), () => {
-        checkSystem(sample);
+        checkSystem(sample, true);
         const { ids, images } = layOut(sample, turn + 1, true, grids, options);
         return { ids, images };
       });
     },
   };
-}
-
-/** The answer and the token that ends it: without the white space after that token, or without line feeds where there is none. */
-function answerStretch(from: number, after: string, endsInSpecial: RegExp): Stretch {
-  const trimmed = after.trimEnd();
-  if (trimmed.length > from && endsInSpecial.test(trimmed)) return [from, trimmed.length];
-  return [from, Math.max(from, after.replace(/\n+$/, "").length)];
-}
-
-/** Where a text is not what another begins with. */
-function differing(part: string, all: string): string {
-  let at = 0;
-  while (at < part.length && part[at] === all[at]) at++;
-  const shown = (text: string) => JSON.stringify(text.slice(Math.max(0, at - 10), at + 20));
-  return `it writes ${shown(part)} for the first messages and ${shown(all)} when more follow`;
 }

@@ -64,6 +64,15 @@ Deno.test("strip with an argument takes off those characters alone, as Python's 
   assertEquals(render("{{ x.strip() }}|{{ x | trim }}|{{ x.replace('a', 'b') | trim }}", { x }), "a.|a.|b.");
 });
 
+Deno.test("a text or list by a whole number is written that often, as in Python", () => {
+  assertEquals(render("{{ 'ab' * 3 }}{{ 2 * '-' }}|{{ 'x' * 0 }}{{ 'x' * -1 }}|"), "ababab--||");
+  assertEquals(render("{{ ([1, 'a'] * 2) | join(',') }} {{ ([0] * -2) | length }}"), "1,a,1,a 0");
+  assertEquals(render("{{ 2 * 3 }} {{ 1.5 * 2 }} {{ '=' * (2 + 1) ~ n }}", { n: 1 }), "6 3.0 ===1");
+  for (const wrong of ["'a' * 1.5", "'a' * 'b'", "2 * nothing", "none * 2"]) {
+    assertThrows(() => render(`{{ ${wrong} }}`), TemplateError);
+  }
+});
+
 Deno.test("errors in a template are told with the file", () => {
   const wrong: [string, string][] = [
     ["{% if x %}", "it ends inside a block"],
@@ -105,6 +114,10 @@ const ENDLESS: Record<string, [template: string, message: string]> = {
     "{% set ns = namespace(s=[1]) %}{% for i in range(100) %}{% set ns.s = [ns.s, ns.s] %}{% endfor %}{{ ns.s | tojson }}",
     "",
   ],
+  "a text by a large number": ["{{ 'x' * 10**10 }}", "a text or list of more than"],
+  "a list by a large number": ["{{ [[]] * 10**9 }}", "a text or list of more than"],
+  "products, often": [LONG(16) + OFTEN("{% set x = ns.s * 2 %}"), "steps"],
+  "products of lists, often": [OFTEN("{% set x = [1] * 500000 %}"), "steps"],
   "a namespace in itself": ["{% set ns = namespace() %}{% set ns.a = ns %}{{ ns }}", "a namespace into"],
   "namespaces in each other": [
     "{% set a = namespace() %}{% set b = namespace(s=[a, a]) %}{% set a.s = [b, b] %}{{ a }}",

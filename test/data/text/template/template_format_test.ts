@@ -187,6 +187,75 @@ test("blocks that mark what is trained give what turn by turn gives", async () =
   assertEquals(trained(a.format, a.tokenizer, sample), [" It.\n", "é🙂"]);
 });
 
+/** Each trained stretch with its special tokens. */
+function spelled(format: ChatFormat, sample: ReturnType<typeof sampleOf>): string[] {
+  const { ids, mask } = format.encode(sample, [], ALL);
+  const text = Array.from(
+    ids,
+    (id, i) => mask[i] ? own.special(id) ?? own.decode([own.encode("#")[0]!, id]).slice(1) : "\n\n",
+  );
+  return text.join("").split(/\n\n+/).filter((part) => part !== "");
+}
+const TWO = [{ question: "what", answer: "a cube" }, { question: "is it?", answer: "it is\n" }];
+const CLOSING = "{% for m in messages %}{{ m.role }}:{{ m.content[0].text }}<pad>\n{% endfor %}" +
+  "{% if add_generation_prompt %}assistant:{% else %}</s>{% endif %}";
+
+Deno.test("what ends the whole conversation ends no answer before, and nothing behind an answer's own end is trained", () => {
+  const format = layout(CLOSING);
+  assertEquals(spelled(format, sampleOf(TWO)), ["a cube<pad>", "it is\n<pad>"]);
+  assertEquals(spelled(format, sampleOf([{ question: "<pad>", answer: " x</s>" }])), [" x</s><pad>"]);
+  assertEquals(format.stops, [0]);
+  assertEquals(format.notes, []);
+  // The next message begins with the same letter as the end of the conversation.
+  const joined = layout(
+    "{% for m in messages %}<pad>{{ m.role }}:{{ m.content[0].text }}{% endfor %}" +
+      "{% if add_generation_prompt %}<pad>assistant:{% else %}</s>{% endif %}",
+  );
+  assertEquals(spelled(joined, sampleOf(TWO)), ["a cube", "it is\n</s>"]);
+});
+
+Deno.test("answers are found where earlier turns are written in another way than in their prompts", () => {
+  const late = "{% set sys = messages[0].content[0].text if messages[0].role == 'system' else '' %}" +
+    "{% set rest = messages[1:] if sys else messages %}{% for m in rest %}" +
+    "{% if m.role == 'user' and loop.index >= rest | length - 1 %}{{ sys }};{% endif %}" +
+    "{{ m.role }}:{{ m.content[0].text }}</s>{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}";
+  const format = layout(late);
+  const sample = sampleOf(TWO, 0, "red");
+  assertEquals(spelled(format, sample), ["a cube</s>", "it is\n</s>"]);
+  const { ids, mask } = format.encode(sample, [], ALL);
+  const last = format.promptOf(sample, 1, [], ALL).ids;
+  assertEquals([...ids.subarray(0, last.length)], [...last]);
+  assertEquals(mask[last.length], 1);
+  // A prompt that no conversation holds: where its answer begins is not known.
+  const other = late.replace("assistant:{% endif", "you:{% endif");
+  assertThrows(() => layout(other), InputError, "it cannot be told where answer 1 begins");
+});
+
+Deno.test("a template that looks at an answer's letters is laid out turn by turn, if its turns are what it begins with", () => {
+  const looks = (text: string) =>
+    text.replace("{{ m.role }}:", "{{ m.role }}{{ '!' if m.content[0].text[0] == 'a' else ':' }}");
+  const format = layout(looks(PARTS.replace("assistant:{%", "assistant{%")));
+  assertEquals(spelled(format, sampleOf(TWO)), ["!a cube</s>", ":it is\n</s>"]);
+  const closing = layout(looks(CLOSING.replace("assistant:{%", "assistant{%")));
+  assertThrows(() => closing.encode(sampleOf(TWO), [], ALL), InputError, "it cannot be told where answer 1");
+});
+
+Deno.test("a system's words that stand in prompts alone: prompts have them, training is refused", () => {
+  const format = layout(
+    "{% set sys = messages[0].content[0].text if messages[0].role == 'system' else '' %}" +
+      "{% for m in messages if m.role != 'system' %}{% if loop.last and m.role == 'user' %}{{ sys }};{% endif %}" +
+      "{{ m.role }}:{{ m.content[0].text }}</s>{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}",
+  );
+  const sample = sampleOf(TWO, 0, "a red cube");
+  assert(own.decode(format.promptOf(sample, 1, [], ALL).ids).includes("a red cube;user"));
+  assertThrows(
+    () => format.encode(sample, [], ALL),
+    InputError,
+    "what the system says stands in prompts, but not in whole conversations",
+  );
+  assertEquals(spelled(format, sampleOf(TWO)), ["a cube</s>", "it is\n</s>"]);
+});
+
 Deno.test("templates that take texts alone are given the images in them, and it is said", () => {
   const format = layout("{% for m in messages %}{{ m['role'] + ': ' + m['content'] + '</s>' }}{% endfor %}");
   assertEquals(format.notes, [
