@@ -32,7 +32,8 @@ export interface TokenRun {
  * import { assertEquals } from "@std/assert";
  *
  * const tokenizer = loadTokenizer(buildTokenizer(["red", "yes"]));
- * const ids = [1, tokenizer.id("red")!, tokenizer.id("yes")!, 2];
+ * const [red, yes] = ["red", "yes"].flatMap((word) => tokenizer.encode(word));
+ * const ids = [1, red!, yes!, 2];
  * assertEquals(tokenRuns(tokenizer, ids, [0, 0, 1, 1], 3), [
  *   { kind: "special", trained: false, tokens: ["<s>"] },
  *   { kind: "text", trained: false, tokens: ["red"] },

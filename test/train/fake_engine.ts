@@ -83,8 +83,10 @@ export function fakeEngine(): FakeEngine {
       const tensors = await openWeights(weights);
       return fakeModel(engine, Float64Array.from(await readTensor(tensors.get("all")!)));
     },
-    create: (_config, seed) =>
-      fakeModel(engine, new Float64Array(3 * SLOTS).fill(seed, 0, 2 * SLOTS).fill(1, 2 * SLOTS)),
+    create: (config, seed) => {
+      const values = new Float64Array(3 * SLOTS).fill(seed, 0, 2 * SLOTS).fill(1, 2 * SLOTS);
+      return fakeModel(engine, values, JSON.stringify(config));
+    },
   };
   return engine;
 }
@@ -111,7 +113,7 @@ function slotOf(ids: Int32Array, end: number): number {
   return hash % SLOTS;
 }
 
-function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
+function fakeModel(engine: FakeEngine, values: Float64Array, config = FAKE_CONFIG): EngineModel {
   const parameters = values.slice();
   engine.alive++;
   const answer = ({ ids, images }: Sequence, stops: readonly number[]): Int32Array => {
@@ -142,7 +144,7 @@ function fakeModel(engine: FakeEngine, values: Float64Array): EngineModel {
     }),
     save: async (sink, options) => {
       engine.saves.push(options?.dtype);
-      await sink.write("config.json", once(new TextEncoder().encode(FAKE_CONFIG)));
+      await sink.write("config.json", once(new TextEncoder().encode(config)));
       await sink.write("model.safetensors", once(toFile(parameters)));
     },
     destroy: () => {
