@@ -9,7 +9,7 @@ const test = needs("run", "read", "write");
 /** Runs `deno task show` as deno.json does, without the shell. */
 async function show(...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(DENO, {
-    args: ["run", "--quiet", "--allow-read", "tasks/show.ts", ...args],
+    args: ["run", "--quiet", "--allow-read", "--allow-write", "tasks/show.ts", ...args],
     cwd: new URL("../..", import.meta.url),
     env: { NO_COLOR: "1" },
     stdin: "null",
