@@ -34,7 +34,7 @@ export async function* readParquet(path: string): AsyncGenerator<{ value: unknow
   try {
     const metadata = await inFile(path, async () => {
       walkThrift(file.footer());
-      return await parquetMetadataAsync(file.buffer);
+      return await parquetMetadataAsync(file.buffer, { geoparquet: false }); // which a wrong number of children would send in circles
     });
     let rowStart = 0;
     for (const group of metadata.row_groups) {

@@ -94,3 +94,19 @@ test("loadDataset: Parquet files that are cut off or something else", async () =
     );
   }
 });
+
+test("loadDataset: Parquet whose schema counts its children below zero ends", async () => {
+  const bytes = fixture("messages");
+  const footer = bytes.length - 8 -
+    new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 8, true);
+  const name = new TextEncoder().encode("messages");
+  const at = bytes.findIndex((_, i) => i >= footer && name.every((byte, k) => bytes[i + k] === byte));
+  const count = at + name.length + 1; // behind the field's head
+  assertEquals(bytes[count], 2); // one child
+  bytes[count] = 3; // less than none
+  await assertRejects(
+    () => loadDataset(folder({ "a_train.parquet": bytes }), train),
+    InputError,
+    "a_train.parquet: expected a Parquet file, found one that cannot be read",
+  );
+});
