@@ -5,7 +5,7 @@
  */
 
 import { planBatches } from "../data/draw/plan_batches.ts";
-import { dealStep, type TrainSequence, type TrainStep } from "../lmm/trainer/train_step.ts";
+import { cutStep, dealStep, type TrainSequence, type TrainStep } from "../lmm/trainer/train_step.ts";
 import type { TrainingSettings } from "../lmm/trainer/settings.ts";
 
 /** What an order depends on. */
@@ -49,9 +49,7 @@ export function orderSequences(sequences: readonly TrainSequence[], options: Ord
     step(step) {
       const chosen = pass(Math.floor((step - 1) / perPass))[(step - 1) % perPass]!.map((k) => sequences[k]!);
       chosen.sort((a, b) => a.ids.length - b.ids.length);
-      const micro: TrainSequence[][] = [];
-      for (let k = 0; k < chosen.length; k += microBatch) micro.push(chosen.slice(k, k + microBatch));
-      return dealStep(micro, tasks);
+      return dealStep(cutStep(chosen, microBatch), tasks);
     },
   };
 }

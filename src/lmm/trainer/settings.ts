@@ -14,7 +14,7 @@ import { MODULE_NAMES, type ModuleName } from "../layout.ts";
 export interface TrainingSettings {
   /** Sequences an optimiser step. */
   batch: number;
-  /** Sequences a forward pass; the gradients of `batch / microBatch` passes are added. */
+  /** Sequences a forward pass, the last of a step perhaps fewer; the gradients of a step's passes are added. */
   microBatch: number;
   /** Highest learning rate. */
   learningRate: number;
@@ -115,7 +115,12 @@ export const TRAINING_SETTINGS: Settings<TrainingSettings> = {
     flag: ["batch", "<n>"],
     help: "conversations a step (default: the preset's)",
   },
-  microBatch: { kind: count },
+  microBatch: {
+    kind: count,
+    flag: ["micro-batch", "<n>"],
+    help:
+      "conversations a forward pass: less memory, gradients of a step's passes add up (default: the preset's, at most the batch)",
+  },
   learningRate: {
     kind: positive,
     flag: ["lr", "<rate>"],
@@ -161,4 +166,18 @@ export function checkModules({ frozen = [], rates = {} }: Partial<TrainingSettin
   if (MODULE_NAMES.every((name) => frozen.includes(name))) {
     throw new InputError("--freeze: expected at least one module that is trained, found all three frozen");
   }
+}
+
+/**
+ * Checks that a forward pass takes no more than its step.
+ *
+ * @param settings Sequences a step and a pass.
+ * @throws {InputError} If there are more in a pass.
+ */
+export function checkMicroBatch({ batch, microBatch }: Pick<TrainingSettings, "batch" | "microBatch">): void {
+  if (microBatch <= batch) return;
+  throw new InputError(
+    `--micro-batch: expected at most the ${batch} conversations of a step, found ${microBatch}; ` +
+      "choose fewer, or a larger --batch",
+  );
 }

@@ -13,7 +13,7 @@ import { DEFAULT_METHODS, methodById, methodsWithProbes } from "../../balance/me
 import { DEFAULT_SEARCH_BUDGET, search } from "../../balance/methods/search.ts";
 import type { Dataset } from "../../data/types.ts";
 import { InputError } from "../../errors.ts";
-import { TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
+import { checkMicroBatch, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
 import { MIXTURES } from "../../scenes/mixtures.ts";
@@ -103,6 +103,7 @@ export function resolveOptions(
   }
   const total = counts.reduce((a, b) => a + b, 0);
   const batch = options.batch ?? settings.batch;
+  if (options.microBatch !== undefined) checkMicroBatch({ batch, microBatch: options.microBatch });
   const stepsOf = (epochs: number, share: number) => Math.round(epochs * Math.ceil(share * total / batch));
   let epochs = options.steps !== undefined ? options.steps / Math.ceil(total / batch) : options.epochs ?? 1;
   const stepsOfMini = (epochs: number) => stepsOf(epochs * passesOfProbes(balancing), rates.mini);

@@ -54,7 +54,7 @@ export type TuneOptions = Partial<
 >;
 
 const names = listOf(word, "different names, separated by commas");
-const { frozen, rates, storage, batch, learningRate, ...presetOnly } = TRAINING_SETTINGS;
+const { frozen, rates, storage, batch, microBatch, learningRate, ...presetOnly } = TRAINING_SETTINGS;
 
 /** The definition, in the order of the help. */
 export const TUNE_SETTINGS: Settings<TuneOptions> = {
@@ -155,6 +155,7 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
   },
   steps: { kind: count, flag: ["steps", "<n>"], help: "steps of a final tuning, in place of --epochs" },
   batch,
+  microBatch,
   learningRate,
   ...presetOnly,
   validationLimit: {

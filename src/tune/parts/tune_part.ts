@@ -14,7 +14,7 @@ import { drawSubsets } from "../../data/draw/draw_subsets.ts";
 import type { Sample } from "../../data/types.ts";
 import { readJson, removeIfThere } from "../../run/files.ts";
 import { holding, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
-import { dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
+import { cutStep, dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
@@ -138,10 +138,7 @@ export function validationOf(
   const { validation } = methodById(part.weighting.method);
   if (validation === undefined) return undefined;
   const sequences = validationSequences(prepared, validation.questions, Object.keys(part.data));
-  const passes: TrainSequence[][] = [];
-  for (let k = 0; k < sequences.length; k += options.microBatch) {
-    passes.push(sequences.slice(k, k + options.microBatch));
-  }
+  const passes = cutStep(sequences, options.microBatch);
   return { every: validation.every, work: dealStep(passes, options.tasks.length) };
 }
 
