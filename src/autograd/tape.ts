@@ -10,7 +10,7 @@ import { accumulate, copy, fill } from "./elementwise.ts";
 import { InputError } from "../errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Kernel } from "../gpu/kernel/kernel.ts";
-import { overlap, type Program, Recording } from "../gpu/program/program.ts";
+import { overlap, type Program, type ProgramNeed, Recording } from "../gpu/program/program.ts";
 import { BYTES, type DType, elements, type StorageType, Tensor } from "./tensor.ts";
 
 /** Options of a {@linkcode Tape}. */
@@ -236,6 +236,11 @@ export class Tape {
   output(tensor: Tensor): Tensor {
     this.#recording.output(tensor.slot);
     return tensor;
+  }
+
+  /** Plans the memory of the recorded dispatches, and takes none. */
+  need(): ProgramNeed {
+    return this.#recording.need();
   }
 
   /** Plans the memory and makes the program that replays all recorded dispatches. */
