@@ -67,6 +67,8 @@ export interface EvaluateContext {
   stops: readonly number[];
   /** The tower's features of an image's tiles. */
   features(path: string): Float32Array[];
+  /** Questions answered together; {@linkcode ANSWERED_TOGETHER} if left out. */
+  together?: number | undefined;
   /** Called after every chunk with the number of questions it answered and the seconds they took. */
   progress?: (questions: number, seconds: number) => void;
   /** When it fires, the evaluation stops with `Interrupted`. */
@@ -84,7 +86,7 @@ export interface Evaluation {
 }
 
 /** Questions answered together: enough to fill a device, few enough to hold their key-value caches. */
-const CHUNK = 64;
+export const ANSWERED_TOGETHER = 64;
 
 /**
  * Answers questions, greedily, and scores the answers.
@@ -103,6 +105,7 @@ export async function evaluate(
   context: EvaluateContext,
 ): Promise<Evaluation> {
   const start = performance.now();
+  const { together = ANSWERED_TOGETHER } = context;
   const scores: TaskScore[] = [];
   const answers: Answer[] = [];
   for (const { task, metric, questions, maxNewTokens } of tasks) {
@@ -110,12 +113,12 @@ export async function evaluate(
     prompts.sort((a, b) => a.ids.length - b.ids.length || a.index - b.index);
 
     const said = new Array<string>(questions.length).fill("");
-    for (let from = 0; from < prompts.length; from += CHUNK) {
+    for (let from = 0; from < prompts.length; from += together) {
       if (context.signal?.aborted === true) {
         throw new Interrupted(`stopped while answering questions of ${task}`);
       }
       const began = performance.now();
-      const chunk = prompts.slice(from, from + CHUNK);
+      const chunk = prompts.slice(from, from + together);
       const ready = chunk.map(({ ids, images }): Sequence => ({
         ids,
         images: images.flatMap(context.features),
@@ -124,7 +127,7 @@ export async function evaluate(
       const results = await model.generate(ready, {
         maxNewTokens: Math.max(1, Math.min(maxNewTokens, room)),
         stops: context.stops,
-        batchSize: CHUNK,
+        batchSize: together,
       });
       for (const [i, { index }] of chunk.entries()) {
         said[index] = context.tokenizer.decode(results[i]!).trim();

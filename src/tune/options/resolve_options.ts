@@ -19,6 +19,7 @@ import { pick } from "../../settings.ts";
 import { MIXTURES } from "../../scenes/mixtures.ts";
 import type { Preset } from "../../train/presets.ts";
 import { balanceSettings } from "./balance_settings.ts";
+import { mixing } from "./mixing.ts";
 import type { TuneOptions } from "./settings.ts";
 
 /** Options as resolved, and what was decided on the way. */
@@ -145,6 +146,7 @@ export function resolveOptions(
       alpha: { ...(options.alpha ?? DEFAULT_ALPHA) },
       ...(options.lambda && { lambda: options.lambda }),
       ...balancing,
+      ...mixing(options, tasks, counts, methods, notes),
       ...(methods.includes(noiseAware.id) && { probeSeeds: options.probeSeeds ?? DEFAULT_PROBE_SEEDS }),
       ...(methods.includes(search.id) && { searchBudget: options.searchBudget ?? DEFAULT_SEARCH_BUDGET }),
       ...(methods.includes(merge.id) && { mergeBudget: options.mergeBudget ?? DEFAULT_MERGE_BUDGET }),
@@ -152,6 +154,7 @@ export function resolveOptions(
       microBatch: Math.min(batch, options.microBatch ?? settings.microBatch),
       epochs,
       validationLimit: options.validationLimit ?? settings.validationLimit,
+      ...(options.evaluationBatch !== undefined && { evaluationBatch: options.evaluationBatch }),
       testLimit: options.testLimit ?? settings.testLimit,
       maxTokens: options.maxTokens ?? settings.maxTokens,
       mixture: options.mixture ?? MIXTURES[0]!.name,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ANSWERED_TOGETHER } from "../../answer/evaluate.ts";
 import { DEFAULT_MERGE_BUDGET } from "../../balance/methods/merge.ts";
 import { PROBE_KINDS } from "../../balance/methods/method_settings.ts";
 import { DEFAULT_PROBE_SEEDS, noiseAware } from "../../balance/methods/noise_aware.ts";
@@ -23,7 +24,7 @@ import {
   share,
   word,
 } from "../../settings.ts";
-import { alpha, fixed, groups, lambda, seeds, sizes, temperature } from "./kinds.ts";
+import { alpha, fixed, groups, lambda, mix, seeds, sizes, temperature } from "./kinds.ts";
 import { presets } from "../../train/presets.ts";
 
 /** What the user may ask of a tuning; whatever is left out gets a sensible value. */
@@ -124,6 +125,17 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     flag: ["fixed", "<task=weight,...>"],
     help: "tasks outside the balancing, with their weights under every method (default: none)",
   },
+  mix: {
+    kind: mix,
+    flag: ["mix", "<task=p,...>"],
+    help:
+      "how often each task is drawn in tunings on all tasks, in proportion; the steps stay, probes keep to the sizes (default: by the sizes)",
+  },
+  mixTemperature: {
+    kind: positive,
+    flag: ["mix-temperature", "<T>"],
+    help: "the same by sizes n: p in proportion to n^(1/T), as T5 mixes; 1: by the sizes, large: all alike",
+  },
   probes: {
     kind: oneOf(PROBE_KINDS),
     flag: ["probes", "<kind>"],
@@ -162,6 +174,11 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     kind: count,
     flag: ["validation", "<n>"],
     help: "questions a task in validation (default: the preset's)",
+  },
+  evaluationBatch: {
+    kind: count,
+    flag: ["evaluation-batch", "<n>"],
+    help: `questions answered at a time (default: ${ANSWERED_TOGETHER})`,
   },
   testLimit: { kind: count, flag: ["test", "<n>"], help: "questions a task in the test (default: all)" },
   zeroShot: {

@@ -9,7 +9,7 @@ import { evaluate, type Evaluation, type TaskQuestions } from "../../answer/eval
 import { holding } from "../../lmm/trainer/settings.ts";
 import { writeJson } from "../../run/files.ts";
 import type { EvaluatePart, ScoringPart } from "../../run/part.ts";
-import type { PartResult } from "../../run/records/part_result.ts";
+import type { DrawnTasks, PartResult } from "../../run/records/part_result.ts";
 import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
 import { encodeTiles, tilesTogether } from "../../train/encode_tiles.ts";
 import type { EngineModel } from "../../train/engine.ts";
@@ -73,6 +73,7 @@ export async function scoreModel(
   return await evaluate(model, questions, {
     tokenizer: checkpoint.tokenizer,
     stops: checkpoint.stops,
+    together: context.options.evaluationBatch,
     features: await featuresFor(model, questions, blank, context),
     progress: (count, seconds) => callbacks.answered?.(part.id, count, seconds),
     signal: callbacks.signal,
@@ -111,12 +112,14 @@ async function featuresFor(
  * @param evaluation Answers and scores.
  * @param cost What training it took.
  * @param context What parts share.
+ * @param drawn What it read of each task, where these were not drawn by their sizes.
  */
 export async function writeResult(
   part: ScoringPart,
   evaluation: Evaluation,
   cost: TrainCost,
   context: PartContext,
+  drawn?: DrawnTasks,
 ): Promise<void> {
   const result: PartResult = {
     part: part.id,
@@ -124,6 +127,7 @@ export async function writeResult(
     split: part.split,
     scores: evaluation.scores,
     answers: evaluation.answers,
+    ...(drawn && { drawn }),
     cost: {
       part: part.id,
       conversations: cost.conversations,
