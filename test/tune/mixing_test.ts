@@ -103,15 +103,20 @@ test("mixing weights: shares, steps, probes, a reference, weights as draws, resu
     for (const words of ["What each task was drawn", "CoTBal mix", "EW natural"]) {
       assertStringIncludes(page, words);
     }
-    const plain = await renderReport([await loadRun(join(folder, "plain"))]);
-    assert(!plain.includes("What each task was drawn"));
+    const plain = await loadRun(join(folder, "plain"));
+    assert(!(await renderReport([plain])).includes("What each task was drawn"));
+    assertStringIncludes(await renderReport([loaded, plain]), "EW: mixed − plain");
+    assertStringIncludes(page, "--mix colour=3,number=1");
   }));
 
 test("mixing weights that cannot be used are refused by name", () =>
   withRuns(async (_, run) => {
     const fails = (extra: TuneOptions, text: string) =>
       assertRejects(() => run("refused", { methods: ["ew"], ...extra }), InputError, text);
-    await fails({ mix: { colour: 1 } }, "--mix: expected a weight for each of colour, number, found none for number");
+    await fails(
+      { mix: { colour: 1 } },
+      "--mix: expected a weight for each of colour, number, found none for number",
+    );
     await fails({ mix: { ...MIX, shape: 1 } }, "found one for shape");
     await fails({ mix: { colour: 1e6, number: 1 } }, "the share of task number");
     await fails({ mix: MIX, mixTemperature: 2 }, "expected --mix or --mix-temperature, found both");
