@@ -6,6 +6,7 @@
 
 import type { EvaluationItem } from "../data/draw/evaluation_items.ts";
 import type { ReadyConversation } from "../data/dataset/validate_dataset.ts";
+import { tileCount } from "../data/images/picture.ts";
 import type { ChatFormat } from "../data/text/chat_format.ts";
 import { type EncodedConversation, longestAnswer } from "../data/text/conversation.ts";
 import type { Tokenizer } from "../data/text/tokenizer.ts";
@@ -22,6 +23,8 @@ export interface Question extends EvaluationItem {
   prompt: Int32Array;
   /** Paths of the images in them, in order. */
   images: string[];
+  /** Tiles of these images. */
+  tiles: number;
 }
 
 /**
@@ -43,7 +46,9 @@ export function withPrompts(
   return items.map((item) => {
     const { grids } = conversations.get(item.sample)!;
     const { ids, images } = format.promptOf(item.sample, item.turn, grids, { maxTokens });
-    return { ...item, prompt: ids, images };
+    const gridOf = (path: string) => grids[item.sample.images.indexOf(path)]!;
+    const tiles = images.reduce((sum, path) => sum + tileCount(gridOf(path)), 0);
+    return { ...item, prompt: ids, images, tiles };
   });
 }
 

@@ -12,10 +12,13 @@ import { loadCheckpoint, saveCheckpoint } from "../lmm/checkpoint.ts";
 import { parseConfig } from "../lmm/families/parse_config.ts";
 import { encodeImages } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
+import { answerNeed } from "../lmm/generation/prompts_that_fit.ts";
 import { GenerationSession } from "../lmm/generation/session.ts";
 import { Lmm } from "../lmm/lmm.ts";
 import { memoryNeed } from "../lmm/memory_need.ts";
 import type { ModuleName } from "../lmm/layout.ts";
+import { holding } from "../lmm/trainer/settings.ts";
+import { stepNeed } from "../lmm/trainer/step_need.ts";
 import { Trainer } from "../lmm/trainer/trainer.ts";
 import type { Engine, EngineModel, EngineProfiler } from "./engine.ts";
 
@@ -80,6 +83,11 @@ function engineModel(model: Lmm): EngineModel {
     imageSize: model.imageSize,
     maxPositions: model.maxPositions,
     parameters: { vision: count("vision"), projector: count("projector"), language: count("language") },
+    stepNeed: ({ frozen, storage }, size) => {
+      const trainable = new Set(holding({ frozen, storage }).trainable);
+      return stepNeed({ model, trainable, storage }, size);
+    },
+    answerNeed: (prompts, options) => answerNeed(model, prompts, options),
     encodeImages: (pixels) => encodeImages(model, pixels),
     trainer: (settings) => new Trainer(model, settings),
     generate: (prompts, options) => generate(model, prompts, options),

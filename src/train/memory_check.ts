@@ -26,7 +26,7 @@ export const ANSWERING: Pick<MemoryPlan, "rows" | "tiles" | "cached"> = {
 };
 
 /** Needs below this are not worth a word. */
-const WORTH_SAYING = 1e9;
+export const WORTH_SAYING = 1e9;
 
 /**
  * The memory of this machine, as far as it is known.
@@ -141,6 +141,7 @@ function otherWays(plan: MemoryPlan): { flags: string; plan: MemoryPlan }[] {
   return ways;
 }
 
-function size(bytes: number): string {
+/** Bytes in words. */
+export function size(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`;
 }

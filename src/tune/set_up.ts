@@ -14,16 +14,18 @@ import { writeScenes } from "../scenes/write/write.ts";
 import { holding } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
+import { thisMachine } from "../train/memory_check.ts";
 import { computeImageInputs, type ImageInputs, noImageInputs } from "../train/image_inputs.ts";
 import type { TuneOptions } from "./options/settings.ts";
 import { extendSeeds } from "../run/extend_seeds.ts";
-import { isScoring } from "../run/part.ts";
+import { isScoring, type Part } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import { type Encoded, encodeDataset, encodeZeroShot } from "./data/encode.ts";
 import { prepare, type Prepared } from "./data/prepare.ts";
 import { describeModel, summarise } from "./data/summarise.ts";
 import { sha256 } from "../run/sha256.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
+import { checkLongest, needNote } from "./longest_check.ts";
 import { probeNotes } from "./probe_tokens.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { DatasetSummary, ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
@@ -164,6 +166,7 @@ export async function setUp(
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<{ prepared: Prepared; run: RunInfo }> {
+  const machine = place.machine ?? thisMachine(engine);
   const model = await loadModel(engine, checkpoint, holding(resolved));
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
@@ -214,19 +217,27 @@ export async function setUp(
       ],
     };
     if (before !== undefined) run.notes.push(...compareRuns(before, run, place.out));
+    const open: Part[] = [];
+    for (const part of planRun(resolved)) if (!(await exists(join(place.out, part.file)))) open.push(part);
+    const planned = checkLongest(open, {
+      engine,
+      model,
+      checkpoint,
+      prepared: prepare(encoded, noImageInputs()),
+      options: resolved,
+      machine,
+    });
+    const need = needNote(planned, machine);
+    if (need !== undefined) run.notes.push(need);
     for (const text of run.notes) callbacks.event?.({ kind: "note", text });
     if (before !== undefined && JSON.stringify(before.resolved.seeds) !== JSON.stringify(resolved.seeds)) {
       await extendSeeds(place.out, resolved.seeds);
     }
     await writeJson(join(place.out, "run.json"), run);
 
-    let complete = true;
-    for (const part of planRun(resolved)) {
-      if (isScoring(part) && !(await exists(join(place.out, part.file)))) complete = false;
-    }
-    const inputs = complete
-      ? noImageInputs()
-      : await readInputs(model, images, encoded, run, place, callbacks);
+    const inputs = open.some(isScoring)
+      ? await readInputs(model, images, encoded, run, place, callbacks)
+      : noImageInputs();
     return { prepared: prepare(encoded, inputs), run };
   } finally {
     model.destroy();

@@ -96,21 +96,23 @@ async function tuneLocked(
     whole: given.wholePictures === true,
     exif: given.exif === true,
   });
-  const need = memoryNote(engine, checkpoint, trainingPlan(given, preset));
-  if (need !== undefined) callbacks.event?.({ kind: "note", text: `For this run ${need}.` });
+  // What the longest step takes is known, and checked, once the data are read; parameters alone can be too much.
+  memoryNote(engine, checkpoint, leastPlan(given, preset));
 
   const data = given.data ?? join(place.out, "scenes");
   const fresh = given.data === undefined && !(await exists(data));
-  let setting: Setting;
+  let setting: Setting, ready: Awaited<ReturnType<typeof setUp>>;
   try {
     setting = await settle(given, asked, { before, preset, checkpoint, data }, place, callbacks);
+    ready = await setUp(engine, setting, place, callbacks);
   } catch (error) {
     // Else the same folder could not be used with the options mended, as it would hold other scenes.
-    if (fresh && error instanceof InputError) await removeIfThere(data);
+    const begun = await exists(join(place.out, "run.json"));
+    if (fresh && !begun && error instanceof InputError) await removeIfThere(data);
     throw error;
   }
   const { resolved } = setting;
-  const { prepared, run } = await setUp(engine, setting, place, callbacks);
+  const { prepared, run } = ready;
   try {
     const context = { engine, checkpoint, prepared, resolved, stateEverySeconds, profile };
     const parts = await runPlan(context, place, callbacks);
@@ -126,13 +128,10 @@ async function tuneLocked(
   }
 }
 
-/** The largest step that the options allow. */
-function trainingPlan(given: TuneOptions, { tune }: Preset): MemoryPlan {
-  const batch = given.batch ?? tune.batch;
+/** The smallest step that the options allow. */
+function leastPlan(given: TuneOptions, { tune }: Preset): MemoryPlan {
   const settings = { frozen: given.frozen ?? tune.frozen, storage: given.storage ?? tune.storage };
-  const sequences = Math.min(batch, given.microBatch ?? tune.microBatch);
-  const rows = sequences * (given.maxTokens ?? tune.maxTokens);
-  return { ...holding(settings), rows, tiles: sequences, cached: 0 };
+  return { ...holding(settings), rows: 1, tiles: 1, cached: 0 };
 }
 
 /** Draws the scenes or finds the data, and settles every option by it. */

@@ -4,15 +4,22 @@
  * @module
  */
 
+import { tileCount } from "../../data/images/picture.ts";
 import type { Sample } from "../../data/types.ts";
 import type { TrainSequence } from "../../lmm/trainer/train_step.ts";
 import type { ImageInputs } from "../../train/image_inputs.ts";
 import type { Encoded } from "./encode.ts";
 
+/** A conversation ready to train on, of which it is known without looking at its images how many tiles they make. */
+export interface DatasetSequence extends TrainSequence {
+  /** Tiles of its images. */
+  tiles: number;
+}
+
 /** A dataset made ready. */
 export interface Prepared extends Encoded {
   /** Every training sample as a sequence, whose images are read when they are asked for. */
-  sequences: ReadonlyMap<Sample, TrainSequence>;
+  sequences: ReadonlyMap<Sample, DatasetSequence>;
   /** What the model is given of each image. */
   inputs: ImageInputs;
 }
@@ -25,7 +32,7 @@ export interface Prepared extends Encoded {
  * @returns Both, and the training sequences.
  */
 export function prepare(encoded: Encoded, inputs: ImageInputs): Prepared {
-  const sequences = new Map<Sample, TrainSequence>();
+  const sequences = new Map<Sample, DatasetSequence>();
   for (const [task, { name }] of encoded.dataset.tasks.entries()) {
     for (const sample of encoded.dataset.samples.train.get(name) ?? []) {
       sequences.set(sample, sequenceOf(sample, task, encoded, inputs));
@@ -46,7 +53,7 @@ export function validationSequences(
   prepared: Prepared,
   questions: number,
   tasks: readonly string[],
-): TrainSequence[] {
+): DatasetSequence[] {
   return prepared.questions.val.flatMap(({ task: name, questions: asked }, task) => {
     if (!tasks.includes(name)) return [];
     const samples = new Set(asked.slice(0, questions).map(({ sample }) => sample));
@@ -60,14 +67,15 @@ function sequenceOf(
   task: number,
   { dataset, conversations }: Encoded,
   inputs: ImageInputs,
-): TrainSequence {
-  const { ids, mask } = conversations.get(sample)!;
+): DatasetSequence {
+  const { ids, mask, grids } = conversations.get(sample)!;
   return {
     // The trainer names these where a loss is not finite: the task belongs there too.
     id: `${dataset.tasks[task]!.name}/${sample.id}`,
     task,
     ids,
     mask,
+    tiles: grids.reduce((sum, grid) => sum + tileCount(grid), 0),
     get images() {
       return sample.images.flatMap((path) => inputs.get(path));
     },

@@ -22,7 +22,7 @@ import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
 import { type Ordered, type OrderOptions, orderSequences } from "../../train/order.ts";
 import { saveModel } from "../../train/save_model.ts";
 import { STATE_FILE, type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
-import { type Prepared, validationSequences } from "../data/prepare.ts";
+import { type DatasetSequence, type Prepared, validationSequences } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
 import { scoreModel, writeResult } from "./evaluate_part.ts";
 import { countDrawn } from "./drawn.ts";
@@ -185,7 +185,7 @@ export function sequencesOf(
   part: TunePart,
   prepared: Prepared,
   options: Pick<ResolvedOptions, "mini" | "large">,
-): TrainSequence[] {
+): DatasetSequence[] {
   const { tasks, samples } = prepared.dataset;
   return tasks.flatMap(({ name }) => {
     const share = part.data[name];
