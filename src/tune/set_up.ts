@@ -25,7 +25,7 @@ import { prepare, type Prepared } from "./data/prepare.ts";
 import { describeModel, summarise } from "./data/summarise.ts";
 import { sha256 } from "../run/sha256.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
-import { checkLongest, needNote } from "./longest_check.ts";
+import { checkLongest, needNote, type Planned } from "./longest_check.ts";
 import { probeNotes } from "./probe_tokens.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { DatasetSummary, ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
@@ -150,24 +150,42 @@ export interface Setting {
   before: RunInfo | undefined;
 }
 
+/** What is known once the data are read, and before anything is written. */
+export interface Ready {
+  /** The base, loaded as the run's options say; whoever has this gives it back. */
+  model: EngineModel;
+  /** Its images. */
+  images: ImageStore;
+  /** The data. */
+  encoded: Encoded;
+  /** run.json as it will be. */
+  run: RunInfo;
+  /** What is still to be done, and what it takes. */
+  planned: Planned;
+  /** Seconds that loading the base took. */
+  loading: number;
+}
+
 /**
- * Makes the data ready, writes run.json, and computes the images' features if a part needs them.
+ * Loads the base, reads and checks the data, and plans what is still to be done. Writes nothing.
  *
  * @param engine Where the model runs.
  * @param setting What is known so far.
- * @param place Where to write.
+ * @param place Where the run is.
  * @param callbacks Progress and interruption.
- * @returns What the parts read, and run.json.
- * @throws {InputError} If the data cannot be used, or data or base changed since the run began.
+ * @returns All that the run needs.
+ * @throws {InputError} If the data cannot be used, data or base changed since the run began, or it cannot fit the device.
  */
-export async function setUp(
+export async function readAll(
   engine: Engine,
   { given, resolved, dataset, zeroShot, checkpoint, source, notes, before }: Setting,
   place: TunePlace,
   callbacks: TuneCallbacks,
-): Promise<{ prepared: Prepared; run: RunInfo }> {
+): Promise<Ready> {
   const machine = place.machine ?? thisMachine(engine);
+  const began = performance.now();
   const model = await loadModel(engine, checkpoint, holding(resolved));
+  const loading = (performance.now() - began) / 1000;
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
     const images = createImageStore(checkpoint.processor);
@@ -230,12 +248,38 @@ export async function setUp(
     const need = needNote(planned, machine);
     if (need !== undefined) run.notes.push(need);
     for (const text of run.notes) callbacks.event?.({ kind: "note", text });
+    return { model, images, encoded, run, planned, loading };
+  } catch (error) {
+    model.destroy();
+    throw error;
+  }
+}
+
+/**
+ * Makes the data ready, writes run.json, and computes the images' features if a part needs them.
+ *
+ * @param engine Where the model runs.
+ * @param setting What is known so far.
+ * @param place Where to write.
+ * @param callbacks Progress and interruption.
+ * @returns What the parts read, and run.json.
+ * @throws {InputError} As {@linkcode readAll}.
+ */
+export async function setUp(
+  engine: Engine,
+  setting: Setting,
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<{ prepared: Prepared; run: RunInfo }> {
+  const { before, resolved } = setting;
+  const { model, images, encoded, run, planned } = await readAll(engine, setting, place, callbacks);
+  try {
     if (before !== undefined && JSON.stringify(before.resolved.seeds) !== JSON.stringify(resolved.seeds)) {
       await extendSeeds(place.out, resolved.seeds);
     }
     await writeJson(join(place.out, "run.json"), run);
 
-    const inputs = open.some(isScoring)
+    const inputs = planned.work.some(({ part }) => isScoring(part))
       ? await readInputs(model, images, encoded, run, place, callbacks)
       : noImageInputs();
     return { prepared: prepare(encoded, inputs), run };
