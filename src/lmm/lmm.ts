@@ -221,21 +221,24 @@ export class Lmm {
         weight: get("weight", ...names),
         bias: biased ? get("bias", ...names) : undefined,
       });
-      x = languageBlock(
-        tape,
-        x,
-        positions,
-        this.#rope,
-        {
-          inputNorm: get("weight", "input_layernorm"),
-          qkv: projection(biases !== "none", "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
-          out: projection(biases === "all", "self_attn.o_proj"),
-          mlpNorm: get("weight", "post_attention_layernorm"),
-          gateUp: projection(mlpBias, "mlp.gate_proj", "mlp.up_proj"),
-          down: projection(mlpBias, "mlp.down_proj"),
-        },
-        { ...this.heads, eps },
-        (qkv) => attend(layer, qkv),
+      const before = x;
+      x = tape.checkpoint(() =>
+        languageBlock(
+          tape,
+          before,
+          positions,
+          this.#rope,
+          {
+            inputNorm: get("weight", "input_layernorm"),
+            qkv: projection(biases !== "none", "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+            out: projection(biases === "all", "self_attn.o_proj"),
+            mlpNorm: get("weight", "post_attention_layernorm"),
+            gateUp: projection(mlpBias, "mlp.gate_proj", "mlp.up_proj"),
+            down: projection(mlpBias, "mlp.down_proj"),
+          },
+          { ...this.heads, eps },
+          (qkv) => attend(layer, qkv),
+        )
       );
     }
     return x;

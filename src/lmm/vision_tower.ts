@@ -47,14 +47,17 @@ export function visionFeatures(tape: Tape, model: TowerModel, pixels: Tensor, tr
   for (let layer = 0; layer < visionLayers(config); layer++) {
     const own = `encoder.layers.${layer}`;
     const qkv = (kind: string) => get(...["q", "k", "v"].map((c) => `${own}.self_attn.${c}_proj.${kind}`));
-    x = visionBlock(tape, x, span, {
-      norm1: pair(`${own}.layer_norm1`),
-      qkv: { weight: qkv("weight"), bias: qkv("bias") },
-      out: pair(`${own}.self_attn.out_proj`),
-      norm2: pair(`${own}.layer_norm2`),
-      fc1: pair(`${own}.mlp.fc1`),
-      fc2: pair(`${own}.mlp.fc2`),
-    }, { heads: v.num_attention_heads, eps: v.layer_norm_eps, activation: v.hidden_act });
+    const before = x;
+    x = tape.checkpoint(() =>
+      visionBlock(tape, before, span, {
+        norm1: pair(`${own}.layer_norm1`),
+        qkv: { weight: qkv("weight"), bias: qkv("bias") },
+        out: pair(`${own}.self_attn.out_proj`),
+        norm2: pair(`${own}.layer_norm2`),
+        fc1: pair(`${own}.mlp.fc1`),
+        fc2: pair(`${own}.mlp.fc2`),
+      }, { heads: v.num_attention_heads, eps: v.layer_norm_eps, activation: v.hidden_act })
+    );
     if (wanted.includes(layer + 1)) states.set(layer + 1, x);
   }
   if (config.post_norm) {

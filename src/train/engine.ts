@@ -49,7 +49,7 @@ export interface EngineTrainer {
 }
 
 /** What of a training's settings its memory depends on. */
-export type StepSettings = Pick<TrainingSettings, "frozen" | "storage">;
+export type StepSettings = Pick<TrainingSettings, "frozen" | "storage" | "checkpointActivations">;
 
 /** A conversation with a model, which reads of every prompt what is new in it. */
 export interface EngineSession {

@@ -83,9 +83,9 @@ function engineModel(model: Lmm): EngineModel {
     imageSize: model.imageSize,
     maxPositions: model.maxPositions,
     parameters: { vision: count("vision"), projector: count("projector"), language: count("language") },
-    stepNeed: ({ frozen, storage }, size) => {
+    stepNeed: ({ frozen, storage, checkpointActivations = false }, size) => {
       const trainable = new Set(holding({ frozen, storage }).trainable);
-      return stepNeed({ model, trainable, storage }, size);
+      return stepNeed({ model, trainable, storage, checkpointActivations }, size);
     },
     answerNeed: (prompts, options) => answerNeed(model, prompts, options),
     encodeImages: (pixels) => encodeImages(model, pixels),

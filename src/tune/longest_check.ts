@@ -264,11 +264,14 @@ function halves(n: number): number[] {
 
 /** Changes of settings beside the sizes of passes, from the one that changes least. */
 function changes(
-  { frozen, storage }: ResolvedOptions,
+  { frozen, storage, checkpointActivations }: ResolvedOptions,
   engine: Engine,
 ): { flags: string; change: Partial<ResolvedOptions> }[] {
   const half = storage === "f32" && offersHalf(engine);
   const found: { flags: string; change: Partial<ResolvedOptions> }[] = [{ flags: "", change: {} }];
+  if (checkpointActivations !== true) {
+    found.push({ flags: "--checkpoint-activations", change: { checkpointActivations: true } });
+  }
   if (half) found.push({ flags: "--storage f16", change: { storage: "f16" } });
   for (const kept of [["projector", "language"], ["projector"]] as ModuleName[][]) {
     const left = MODULE_NAMES.filter((name) => !kept.includes(name));

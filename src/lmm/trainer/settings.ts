@@ -7,7 +7,16 @@
 import type { StorageType } from "../../autograd/tensor.ts";
 import { InputError } from "../../errors.ts";
 import type { ScheduleKind } from "../../optim/schedule.ts";
-import { count, type Kind, notNegative, oneOf, positive, type Settings, share } from "../../settings.ts";
+import {
+  count,
+  given,
+  type Kind,
+  notNegative,
+  oneOf,
+  positive,
+  type Settings,
+  share,
+} from "../../settings.ts";
 import { MODULE_NAMES, type ModuleName } from "../layout.ts";
 
 /** Settings of every training. */
@@ -37,6 +46,11 @@ export interface TrainingSettings {
    * {@linkcode holding}): with "f16" no copy in 32 bits is on the device. Kernels compute in f32 all the same; parameters that are trained, gradients, moments and losses stay f32. Needs the adapter's `shader-f16`.
    */
   storage: StorageType;
+  /**
+   * Whether results within a layer are computed again in the backward pass in place of being kept: much less memory, about
+   * a third more arithmetic, the same bits. Not, if left out.
+   */
+  checkpointActivations?: boolean;
 }
 
 /**
@@ -109,6 +123,12 @@ export const TRAINING_SETTINGS: Settings<TrainingSettings> = {
     flag: ["storage", "<type>"],
     help:
       "how activations and frozen matrices are stored in training: f32, or f16 where shader-f16 is (default: f32)",
+  },
+  checkpointActivations: {
+    kind: given,
+    flag: ["checkpoint-activations", ""],
+    help:
+      "compute a layer's results again in the backward pass, not keep them: far less memory, some more time, the same bits",
   },
   batch: {
     kind: count,

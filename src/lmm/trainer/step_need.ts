@@ -12,6 +12,8 @@ import type { TrainingSettings } from "./settings.ts";
 export interface StepNeedContext extends ForwardContext {
   /** How activations are stored. */
   storage: TrainingSettings["storage"];
+  /** Whether they are computed again for the backward pass. */
+  checkpointActivations?: TrainingSettings["checkpointActivations"];
 }
 
 /**
@@ -24,7 +26,8 @@ export interface StepNeedContext extends ForwardContext {
  * @throws {RunError} If a tensor is over the adapter's largest binding.
  */
 export function stepNeed(context: StepNeedContext, size: ForwardSize): ProgramNeed {
-  const tape = new Tape(context.model.gpu, { storage: context.storage });
+  const { storage, checkpointActivations: checkpoint = false } = context;
+  const tape = new Tape(context.model.gpu, { storage, checkpoint });
   const { nll } = answerLoss(tape, context, size, forwardInputs(tape, context, size));
   tape.backward(nll, nll);
   return tape.need();

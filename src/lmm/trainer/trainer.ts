@@ -73,8 +73,8 @@ export class Trainer {
    */
   constructor(model: Lmm, settings: TrainerSettings) {
     this.model = model;
-    this.settings = { ...TRAINING_DEFAULTS, ...settings };
-    const { frozen, rates, betas, weightDecay, clip, storage, tasks } = this.settings;
+    this.settings = { ...TRAINING_DEFAULTS, checkpointActivations: false, ...settings };
+    const { frozen, rates, betas, weightDecay, clip, storage, tasks, checkpointActivations } = this.settings;
     checkStorage(model.gpu, storage);
     const trained = MODULE_NAMES.filter((name) => !frozen.includes(name));
     this.#optimizer = new AdamW(model.parameters, {
@@ -84,7 +84,7 @@ export class Trainer {
       clip,
     });
     this.#ring = Tensor.of(model.gpu, [RING, 2 + 2 * tasks]);
-    const shared = { model, trainable: new Set<ModuleName>(trained), tasks, storage };
+    const shared = { model, trainable: new Set<ModuleName>(trained), tasks, storage, checkpointActivations };
     this.#programs = new StepPrograms({ ...shared, optimizer: this.#optimizer, ring: this.#ring });
     this.#losses = new LossPrograms(shared);
     this.#imageValues = imageValues(shared);

@@ -55,7 +55,8 @@ export type TuneOptions = Partial<
 >;
 
 const names = listOf(word, "different names, separated by commas");
-const { frozen, rates, storage, batch, microBatch, learningRate, ...presetOnly } = TRAINING_SETTINGS;
+const { frozen, rates, storage, checkpointActivations, batch, microBatch, learningRate, ...presetOnly } =
+  TRAINING_SETTINGS;
 
 /** The definition, in the order of the help. */
 export const TUNE_SETTINGS: Settings<TuneOptions> = {
@@ -160,6 +161,7 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
   frozen,
   rates,
   storage,
+  checkpointActivations,
   epochs: {
     kind: positive,
     flag: ["epochs", "<n>"],
