@@ -21,8 +21,9 @@ export interface LoraRank {
 
 /** A matrix that is added to. */
 export interface LoraSite extends LoraRank {
-  /** Names of A, [rank, inputs], and of B, [outputs, rank]. */
+  /** The name of A, [rank, inputs]. */
   a: string;
+  /** The name of B, [outputs, rank]. */
   b: string;
 }
 
