@@ -97,7 +97,15 @@ export { createGpu, Gpu } from "./src/gpu/gpu.ts";
 export type { LmmConfig } from "./src/lmm/config/lmm_config.ts";
 export { parseConfig } from "./src/lmm/families/parse_config.ts";
 export { Lmm, type LmmOptions } from "./src/lmm/lmm.ts";
-export { loadCheckpoint, saveCheckpoint, type SaveOptions } from "./src/lmm/checkpoint.ts";
+export {
+  loadCheckpoint,
+  type LoadOptions as LoadCheckpointOptions,
+  saveCheckpoint,
+  type SaveOptions,
+} from "./src/lmm/checkpoint.ts";
+export { type LoraOptions, loraOptions, type LoraSettings } from "./src/lmm/lora/lora_options.ts";
+export { mergeLora } from "./src/lmm/lora/merge.ts";
+export { saveAdapter } from "./src/lmm/lora/save_adapter.ts";
 export { type FolderSink, MemoryFolder } from "./src/lmm/folder_sink.ts";
 export { memoryCheckpoint } from "./src/lmm/weight_names.ts";
 export { type MemoryNeed, memoryNeed, type MemoryPlan } from "./src/lmm/memory_need.ts";

@@ -3,6 +3,8 @@ import { featureWidth, imageTokenCount, type LmmConfig, visionLayers } from "./c
 import { patchCount } from "./config/vision.ts";
 import { tilesAtOnce } from "./features.ts";
 import { modelLayout, type ModuleName } from "./layout.ts";
+import { addedModules } from "./lora/added_modules.ts";
+import type { LoraOptions } from "./lora/lora_options.ts";
 import { BYTES, type StorageType } from "../autograd/tensor.ts";
 import { parameterBytes } from "../nn/parameter_bytes.ts";
 
@@ -10,6 +12,8 @@ import { parameterBytes } from "../nn/parameter_bytes.ts";
 export interface MemoryPlan {
   /** The modules that are trained; none where the model only answers. */
   trainable: readonly ModuleName[];
+  /** Low-rank matrices that are added and trained; the modules that they add to are not. None if left out. */
+  lora?: LoraOptions | undefined;
   /** How frozen matrices and, in training, activations are held. */
   storage: StorageType;
   /** Rows of a forward pass at most: the tokens of its sequences. */
@@ -70,7 +74,8 @@ const LOGITS = 64 << 20;
  * ```
  */
 export function memoryNeed(config: LmmConfig, plan: MemoryPlan): MemoryNeed {
-  const { values, trained, largest } = parameterBytes(modelLayout(config), plan);
+  const { modules, trainable } = addedModules(modelLayout(config), plan);
+  const { values, trained, largest } = parameterBytes(modules, { ...plan, trainable });
   const { text_config: t } = config;
   const rotary = t.max_position_embeddings * t.head_dim * 4;
   const training = 3 * trained;

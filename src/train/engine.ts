@@ -12,6 +12,7 @@ import type { ProgramNeed } from "../gpu/program/program.ts";
 import type { Profile } from "../gpu/profile/profile.ts";
 import type { Roofline } from "../gpu/profile/roofline.ts";
 import type { Sequence } from "../lmm/batch.ts";
+import type { AdapterFiles } from "../lmm/checkpoint.ts";
 import type { FolderSink } from "../lmm/folder_sink.ts";
 import type { AnswerOptions, GenerateOptions } from "../lmm/generation/options.ts";
 import type { PromptSize } from "../lmm/generation/prompts_that_fit.ts";
@@ -69,6 +70,8 @@ export interface EngineModel {
   readonly maxPositions: number;
   /** Numbers that can be trained, a module. */
   readonly parameters: Record<ModuleName, number>;
+  /** Numbers of LoRA's matrices, and the modules that they add to, where there are some. */
+  readonly lora?: { parameters: number; addedTo: ReadonlySet<ModuleName> } | undefined;
   /**
    * What a forward and backward pass takes on the device, beside parameters, gradients and moments; planned, not run.
    * Undefined where nobody knows.
@@ -95,7 +98,7 @@ export interface EngineModel {
   generate(prompts: readonly Sequence[], options: GenerateOptions): Promise<Int32Array[]>;
   /** Opens a conversation; destroy it before the model. */
   session(): EngineSession;
-  /** Writes config.json and weights. */
+  /** Writes config.json and weights; of a model with LoRA's matrices the adapter alone. */
   save(sink: FolderSink, options?: SaveOptions): Promise<void>;
   /** Gives the memory back. */
   destroy(): void;
@@ -131,6 +134,8 @@ export interface EngineCheckpoint {
   configText?: string;
   /** The weights. */
   weights: readonly WeightFile[];
+  /** A LoRA adapter that is added to it. */
+  adapter?: AdapterFiles | undefined;
 }
 
 /** A place to run models. */

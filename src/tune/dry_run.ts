@@ -226,13 +226,15 @@ async function disk(
   { model }: Ready,
   { tiles, tile, drawn }: { tiles: number; tile: number; drawn: string | undefined },
 ): Promise<DryDisk> {
-  const numbers = MODULE_NAMES.reduce((sum, name) => sum + model.parameters[name], 0);
-  const still = frozen.reduce((sum, name) => sum + model.parameters[name], 0);
-  const trained = numbers - still;
+  const { parameters, lora } = model;
+  const numbers = MODULE_NAMES.reduce((sum, name) => sum + parameters[name], 0);
+  const whole = MODULE_NAMES.filter((name) => !frozen.includes(name) && !lora?.addedTo.has(name));
+  const trained = whole.reduce((sum, name) => sum + parameters[name], lora?.parameters ?? 0);
   const base = checkpoint.weights.reduce((sum, { size }) => sum + size, 0);
   const companions = [...checkpoint.companions.values()].reduce((sum, { length }) => sum + length, 0);
-  const one = base * still / numbers + (saveDtype === "base" ? base * trained / numbers : 4 * trained) +
-    companions;
+  const saved = saveDtype === "base" ? base / numbers * trained : 4 * trained;
+  // With LoRA what was trained is saved alone.
+  const one = saved + companions + (lora === undefined ? base * (1 - trained / numbers) : 0);
   const checkpoints = parts.filter(({ keep }) => keep).length * one;
   const state = parts.some(({ steps }) => steps > 0) ? 12 * trained : 0;
   const cache = parts.some(({ questions }) => questions > 0) ? (tiles + 1) * tile : 0;

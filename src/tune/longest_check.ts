@@ -6,7 +6,7 @@
 
 import { InputError, RunError } from "../errors.ts";
 import { MODULE_NAMES, type ModuleName } from "../lmm/layout.ts";
-import { holding } from "../lmm/trainer/settings.ts";
+import { holding, loraOf } from "../lmm/trainer/settings.ts";
 import type { Part } from "../run/part.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
@@ -110,7 +110,13 @@ function judge(
   options: ResolvedOptions,
   { engine, model, checkpoint, machine }: PlanContext,
 ): Verdict | undefined {
-  const base = engine.need(checkpoint.config, { ...holding(options), rows: 1, tiles: 1, cached: 0 });
+  const base = engine.need(checkpoint.config, {
+    ...holding(options),
+    lora: loraOf(options, checkpoint.config, options.seeds[0]!),
+    rows: 1,
+    tiles: 1,
+    cached: 0,
+  });
   if (base === undefined) return undefined;
   let step = 0, longest: LongPass | undefined, tooLarge: string | undefined;
   for (const pass of longestPasses(work)) {

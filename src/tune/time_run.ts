@@ -4,7 +4,7 @@
  * @module
  */
 
-import { TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
+import { runsTower, TRAINING_SETTINGS } from "../lmm/trainer/settings.ts";
 import { dealStep } from "../lmm/trainer/train_step.ts";
 import type { TunePart } from "../run/part.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
@@ -86,7 +86,7 @@ export async function timeRun(
     });
   };
   tell(0);
-  const inputs = new SomeInputs(model, options.frozen.includes("vision"), (path) => images.tiles(path));
+  const inputs = new SomeInputs(model, !runsTower(options, checkpoint.config), (path) => images.tiles(path));
   // Answers first: steps change the model.
   const answers = await timeAnswers(options, checkpoint, model, planned.work, encoded, inputs);
   tell();

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { loadDataset } from "../data/dataset/load_dataset.ts";
 import { InputError } from "../errors.ts";
 import type { MemoryPlan } from "../lmm/memory_need.ts";
-import { holding } from "../lmm/trainer/settings.ts";
+import { holding, loraOf } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, readCheckpoint } from "../train/checkpoint_files.ts";
 import { memoryNote } from "../train/memory_check.ts";
 import type { Engine } from "../train/engine.ts";
@@ -190,8 +190,15 @@ async function begin(
     whole: given.wholePictures === true,
     exif: given.exif === true,
   });
+  if (checkpoint.adapter !== undefined) {
+    throw new InputError(
+      `--checkpoint ${checkpoint.folder}: expected a whole checkpoint to tune, found a LoRA adapter. ` +
+        "Merge it first: deno task merge <adapter> <folder>",
+    );
+  }
+  const lora = loraOf(given, checkpoint.config, 0); // targets that name nothing are told before anything is drawn
   // What the longest step takes is known, and checked, once the data are read; parameters alone can be too much.
-  memoryNote(engine, checkpoint, leastPlan(given, preset));
+  memoryNote(engine, checkpoint, { ...leastPlan(given, preset), lora });
   return { before, given, asked, preset, checkpoint };
 }
 

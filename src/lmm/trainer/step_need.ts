@@ -28,7 +28,7 @@ export interface StepNeedContext extends ForwardContext {
 export function stepNeed(context: StepNeedContext, size: ForwardSize): ProgramNeed {
   const { storage, checkpointActivations: checkpoint = false } = context;
   const tape = new Tape(context.model.gpu, { storage, checkpoint });
-  const { nll } = answerLoss(tape, context, size, forwardInputs(tape, context, size));
+  const { nll } = answerLoss(tape, context, size, forwardInputs(tape, context, size), true);
   tape.backward(nll, nll);
   return tape.need();
 }

@@ -13,12 +13,12 @@ import { withFixedWeights } from "../../balance/fixed.ts";
 import { drawSubsets } from "../../data/draw/draw_subsets.ts";
 import type { Sample } from "../../data/types.ts";
 import { readJson, removeIfThere } from "../../run/files.ts";
-import { holding, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
+import { holding, loraOf, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import { cutStep, dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
-import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
+import { loadModel, readTuned } from "../../train/checkpoint_files.ts";
 import { type Ordered, type OrderOptions, orderSequences } from "../../train/order.ts";
 import { saveModel } from "../../train/save_model.ts";
 import { STATE_FILE, type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
@@ -45,8 +45,9 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const drawn = quotas && countDrawn(sequences, ordering);
   const checkpoint = part.from === undefined
     ? context.checkpoint
-    : await readCheckpoint(join(context.folder, part.from, "checkpoint"));
-  const model = await loadModel(context.engine, checkpoint, holding(options));
+    : await readTuned(join(context.folder, part.from, "checkpoint"), context.checkpoint);
+  const lora = loraOf(options, checkpoint.config, part.seed);
+  const model = await loadModel(context.engine, checkpoint, { ...holding(options), lora });
   const tasks = options.tasks.length;
   try {
     const trainer = model.trainer({
@@ -76,7 +77,10 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     const evaluation = await scoreModel(model, part, false, context);
     if (part.keep) {
       const { companions } = context.checkpoint;
-      await saveModel(join(folder, "checkpoint"), model, companions, { dtype: options.saveDtype ?? "f32" });
+      await saveModel(join(folder, "checkpoint"), model, companions, {
+        dtype: options.saveDtype ?? "f32",
+        base: context.checkpoint.folder,
+      });
     }
     await writeResult(part, evaluation, cost, context, drawn);
     await removeIfThere(join(folder, STATE_FILE));
