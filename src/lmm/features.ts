@@ -2,7 +2,8 @@
 import { patchCount } from "./config/vision.ts";
 import type { Lmm } from "./lmm.ts";
 import { Tape } from "../autograd/tape.ts";
-import { elements } from "../autograd/tensor.ts";
+import { elements, type Tensor } from "../autograd/tensor.ts";
+import type { ProgramNeed } from "../gpu/program/program.ts";
 
 /** Most images of one run, and most rows: a large tower's results would not fit otherwise. */
 const MOST_IMAGES = 64, MOST_ROWS = 16_384;
@@ -14,6 +15,22 @@ const MOST_IMAGES = 64, MOST_ROWS = 16_384;
  */
 export function tilesAtOnce(rows: number): number {
   return Math.max(1, Math.min(MOST_IMAGES, Math.floor(MOST_ROWS / rows)));
+}
+
+/**
+ * What looking at images takes on the device, beside the parameters; recorded, not run.
+ *
+ * @param images How many there are; as many are seen at a time as {@linkcode encodeImages} would.
+ */
+export function encodeNeed(model: Lmm, images: number): ProgramNeed {
+  const tape = new Tape(model.gpu);
+  recordTower(tape, model, Math.min(tilesAtOnce(patchCount(model.config.vision_config) + 1), images));
+  return tape.need();
+}
+
+function recordTower(tape: Tape, model: Lmm, images: number): Tensor {
+  const input = tape.input("pixels", [images, ...model.pixelShape]);
+  return tape.output(tape.noGrad(() => model.vision(tape, input, new Set())));
 }
 
 /**
@@ -30,8 +47,7 @@ export async function encodeImages(model: Lmm, pixels: readonly Float32Array[]):
   const chunk = Math.min(tilesAtOnce(patchCount(model.config.vision_config) + 1), pixels.length);
   if (chunk === 0) return features;
   const tape = new Tape(gpu);
-  const input = tape.input("pixels", [chunk, ...pixelShape]);
-  const output = tape.output(tape.noGrad(() => model.vision(tape, input, new Set())));
+  const output = recordTower(tape, model, chunk);
   const program = tape.compile();
   try {
     for (let first = 0; first < pixels.length; first += chunk) {

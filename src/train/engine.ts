@@ -82,6 +82,12 @@ export interface EngineModel {
    */
   stepNeed(settings: StepSettings, size: ForwardSize): ProgramNeed | undefined;
   /**
+   * What looking at some images takes on the device, beside the parameters; planned, not run. Undefined where nobody knows.
+   *
+   * @throws {RunError} If a tensor of it is over the adapter's largest binding.
+   */
+  encodeNeed(images: number): ProgramNeed | undefined;
+  /**
    * What answering takes on the device, beside the parameters: bytes. Undefined where nobody knows.
    *
    * @param prompts In order of length.

@@ -10,7 +10,7 @@ import { checkTimestamps, Profiler } from "../gpu/profile/profile.ts";
 import { measureRoofline } from "../gpu/profile/roofline.ts";
 import { loadCheckpoint, saveCheckpoint } from "../lmm/checkpoint.ts";
 import { parseConfig } from "../lmm/families/parse_config.ts";
-import { encodeImages } from "../lmm/features.ts";
+import { encodeImages, encodeNeed } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
 import { answerNeed } from "../lmm/generation/prompts_that_fit.ts";
 import { GenerationSession } from "../lmm/generation/session.ts";
@@ -89,6 +89,7 @@ function engineModel(model: Lmm): EngineModel {
       const trainable = new Set(trainedModules(model, frozen));
       return stepNeed({ model, trainable, storage, checkpointActivations }, size);
     },
+    encodeNeed: (images) => encodeNeed(model, images),
     answerNeed: (prompts, options) => answerNeed(model, prompts, options),
     encodeImages: (pixels) => encodeImages(model, pixels),
     trainer: (settings) => new Trainer(model, settings),

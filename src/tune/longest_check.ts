@@ -4,12 +4,14 @@
  * @module
  */
 
+import type { ProgramNeed } from "../gpu/program/program.ts";
 import { InputError, RunError } from "../errors.ts";
 import { MODULE_NAMES, type ModuleName } from "../lmm/layout.ts";
 import { holding, loraOf } from "../lmm/trainer/settings.ts";
 import type { Part } from "../run/part.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
+import { tilesTogether } from "../train/encode_tiles.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
 import { type Machine, size, WORTH_SAYING } from "../train/memory_check.ts";
 import type { Prepared } from "./data/prepare.ts";
@@ -30,7 +32,7 @@ export interface RunNeed {
   training: number;
   /** Results of the longest pass with its inputs and operands, on the device; planned exactly. */
   step: number;
-  /** Answering, on the device: results and cache; an estimate within some per cent. */
+  /** Answering, on the device: results and cache, an estimate within some per cent, or a look at images if that takes more. */
   answering: number;
   /** All of it on the device: a run trains and answers in turns. */
   device: number;
@@ -123,7 +125,7 @@ function judge(
     try {
       const need = model.stepNeed(options, pass.size);
       if (need === undefined) return undefined;
-      const bytes = need.arenaBytes + need.ownBytes + need.textureBytes;
+      const bytes = bytesOf(need);
       if (need.arenaBytes > base.largestBuffer) {
         tooLarge = `its results take ${size(need.arenaBytes)} of one buffer, and the adapter's end at ` +
           size(base.largestBuffer);
@@ -156,6 +158,7 @@ function judge(
       model.answerNeed(prompts, { maxNewTokens, together: answeredTogether(options) }) ?? 0,
     );
   }
+  answering = Math.max(answering, bytesOf(model.encodeNeed(tilesTogether(model.imageSize))));
   const { parameters, training, host } = base;
   const over = (results: number): string | undefined => {
     const bytes = host + (machine.shared ? parameters + training + results : 0);
@@ -175,6 +178,10 @@ function judge(
     },
     limits: { step: tooLarge ?? over(step), answering: over(answering) },
   };
+}
+
+function bytesOf(need: ProgramNeed | undefined): number {
+  return need === undefined ? 0 : need.arenaBytes + need.ownBytes + need.textureBytes;
 }
 
 function stepWords({ longest, need }: Verdict, options: ResolvedOptions): string {

@@ -138,6 +138,7 @@ function fakeModel(engine: FakeEngine, values: Float64Array, config = FAKE_CONFI
     maxPositions: 512,
     parameters: { vision: 10, projector: 4, language: 2 * SLOTS },
     stepNeed: (settings, size) => engine.stepNeed(settings, size),
+    encodeNeed: () => undefined,
     answerNeed: (prompts, { together }) => engine.answerNeed(prompts.slice(0, together)),
     encodeImages: (pixels) => {
       engine.encoded += pixels.length;

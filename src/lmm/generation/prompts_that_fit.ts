@@ -52,10 +52,12 @@ export function answerNeed(
     const batch = some.slice(0, promptsThatFit(model, some, maxNewTokens));
     first += batch.length;
     const rows = roundUp(batch.reduce((sum, { tokens }) => sum + tokens, 0));
-    const tiles = batch.reduce((sum, { tiles }) => sum + tiles, 0);
     const cached = batch.length * (batch.at(-1)!.tokens + maxNewTokens);
-    const { results } = memoryNeed(model.config, { trainable: [], storage: "f32", rows, tiles, cached });
-    most = Math.max(most, results);
+    const plan = { trainable: [], storage: "f32", rows, logits: batch.length, tiles: 0, cached } as const;
+    // Features are projected before all else, and lie beside the rows that take them.
+    const tiles = batch.reduce((sum, { tiles }) => sum + tiles, 0);
+    const projected = (rows + 3 * tiles * model.imageTokens) * model.width * BYTES.f32;
+    most = Math.max(most, memoryNeed(model.config, plan).results, projected);
   }
   return most;
 }
