@@ -98,8 +98,8 @@ export type { LmmConfig } from "./src/lmm/config/lmm_config.ts";
 export { parseConfig } from "./src/lmm/families/parse_config.ts";
 export { Lmm, type LmmOptions } from "./src/lmm/lmm.ts";
 export {
+  type CheckpointOptions,
   loadCheckpoint,
-  type LoadOptions as LoadCheckpointOptions,
   saveCheckpoint,
   type SaveOptions,
 } from "./src/lmm/checkpoint.ts";
