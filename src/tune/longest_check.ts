@@ -158,7 +158,13 @@ function judge(
       model.answerNeed(prompts, { maxNewTokens, together: answeredTogether(options) }) ?? 0,
     );
   }
-  answering = Math.max(answering, bytesOf(model.encodeNeed(tilesTogether(model.imageSize))));
+  let tower: string | undefined;
+  try {
+    answering = Math.max(answering, bytesOf(model.encodeNeed(tilesTogether(model.imageSize))));
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    tower = error.message;
+  }
   const { parameters, training, host } = base;
   const over = (results: number): string | undefined => {
     const bytes = host + (machine.shared ? parameters + training + results : 0);
@@ -176,7 +182,7 @@ function judge(
       device: parameters + training + Math.max(step, answering),
       host,
     },
-    limits: { step: tooLarge ?? over(step), answering: over(answering) },
+    limits: { step: tooLarge ?? over(step), answering: tower ?? over(answering) },
   };
 }
 

@@ -1,11 +1,13 @@
 /** The longest step of a run is planned and checked before the first, with the fake engine and the real one. */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { InputError, RunError } from "../../src/errors.ts";
+import { createGpu } from "../../src/gpu/gpu.ts";
 import { exists } from "../../src/run/files.ts";
+import { gpuEngine } from "../../src/train/gpu_engine.ts";
 import type { TuneOptions } from "../../src/tune/options/settings.ts";
-import { tune, type TuneEvent } from "../../src/tune/tune.ts";
+import { dryRun, tune, type TuneEvent } from "../../src/tune/tune.ts";
 import { needs } from "../house/permissions.ts";
 import { type FakeEngine, fakeEngine } from "../train/fake_engine.ts";
 import { fakeFolder } from "./fake_data.ts";
@@ -118,3 +120,31 @@ test("the longest pass of all parts is the one that is planned, by tokens as the
     assertStringIncludes(told, "colour/colour-train-");
     assert(planned.length >= 1 && planned.length <= 3 && planned.every((rows) => rows % 32 === 0));
   }));
+
+test("on a device, what is named as fitting does: the steps run", async () => {
+  const gpu = await createGpu();
+  try {
+    const place = {
+      out: "no such run",
+      resume: false,
+      root: fromFileUrl(new URL("../..", import.meta.url)),
+      versions: {},
+    };
+    const options: TuneOptions = {
+      methods: ["ew"],
+      scale: 0.02,
+      batch: 32,
+      microBatch: 32,
+      evaluationBatch: 8,
+    };
+    gpu.largestBinding = 1.2e6;
+    const { message } = await assertRejects(() => dryRun(gpuEngine(gpu), options, place), InputError);
+    assertStringIncludes(message, "over this adapter's largest binding of 1200000");
+    const microBatch = Number(/What would fit: --micro-batch (\d+)/.exec(message)![1]);
+    assert(microBatch > 1 && microBatch < 32, message);
+    const found = await dryRun(gpuEngine(gpu), { ...options, microBatch }, place);
+    assert(found.time!.measured.steps > 0);
+  } finally {
+    gpu.destroy();
+  }
+});
