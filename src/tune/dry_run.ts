@@ -83,6 +83,7 @@ export interface DryTime {
   seconds: number;
   /** Its ends if the machine is as busy as it was: what was measured, give or take its own spread and a quarter. */
   low: number;
+  /** The other end. */
   high: number;
   /** Reading, checking, drawing: as it took here. */
   reading: number;

@@ -66,8 +66,8 @@ export interface TrainingSettings extends LoraTraining {
    */
   storage: StorageType;
   /**
-   * Whether results within a layer are computed again in the backward pass in place of being kept: much less memory, about
-   * a third more arithmetic, the same bits. Not, if left out.
+   * Whether results within a layer are computed again in the backward pass in place of being kept: much less memory, one
+   * more forward pass (a third more arithmetic; half more with LoRA, whose backward passes are shorter), the same bits. Not, if left out.
    */
   checkpointActivations?: boolean;
 }
