@@ -146,7 +146,9 @@ export class Tape {
     this.#nodes = []; // the rules of the first time would keep what they read
     const output = body();
     this.#nodes = before;
-    if (output.requiresGrad) this.differentiable(output, (gradient) => this.#again(body, output, gradient));
+    if (output.requiresGrad) {
+      this.differentiable(output.origin, (gradient) => this.#again(body, output, gradient));
+    }
     return output;
   }
 
