@@ -35,12 +35,19 @@ const PAIRS: readonly [method: string, reference: string, what: string][] = [
  */
 export function mixingSection(view: RunView): Html | null {
   const { methods, tasks, seeds } = view.run.results;
-  const mixed = Object.entries(methods).flatMap(([id, result]) => {
-    const drawn = result.seeds.flatMap(({ drawn }) => drawn ?? []);
-    return drawn.length === 0 ? [] : [{ id, drawn }];
-  });
-  if (mixed.length === 0) return null;
   const name = (id: string) => lookOf(view.looks, id).name;
+  // Methods that drew the same share columns.
+  const groups = new Map<string, { names: string[]; drawn: DrawnTasks[] }>();
+  for (const [id, result] of Object.entries(methods)) {
+    const drawn = result.seeds.flatMap(({ drawn }) => drawn ?? []);
+    if (drawn.length === 0) continue;
+    const key = JSON.stringify(drawn);
+    const group = groups.get(key) ?? { names: [], drawn };
+    group.names.push(name(id));
+    groups.set(key, group);
+  }
+  const mixed = [...groups.values()];
+  if (mixed.length === 0) return null;
   const pairs = PAIRS.flatMap(([method, reference, what]) => {
     const [a, b] = [methods[method], methods[reference]];
     return a && b ? [{ label: `${name(method)} − ${name(reference)}: ${what}`, a, b }] : [];
@@ -62,8 +69,8 @@ ${
         [
           "task",
           "share by size",
-          ...mixed.flatMap(({ id }) => [
-            `${name(id)}: conversations`,
+          ...mixed.flatMap(({ names }) => [
+            `${names.join(", ")}: conversations`,
             "tokens",
             "answer tokens",
             "times each",
