@@ -54,9 +54,7 @@ export function dryRunLines(found: DryRun): string[] {
         bytes(memory.parameters)
       }, gradients and moments ${bytes(memory.training)}, and in turns the longest pass ${
         bytes(memory.step)
-      } (as it is recorded), answering ${bytes(memory.answering)} (an estimate). Beside it: ${
-        bytes(memory.host)
-      }.`,
+      } (as it is recorded), answering ${bytes(memory.answering)}. Beside it: ${bytes(memory.host)}.`,
     );
   }
   lines.push(
