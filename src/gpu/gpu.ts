@@ -99,10 +99,11 @@ export class Gpu {
   largestBuffer: number;
   /** Most elements of an operand that is read through a texture (see textures.ts); tests lower it. */
   largestTexture: number;
-  /** Bytes of all buffers and textures that are alive. */
-  liveBytes = 0;
+  /** The most bytes that were alive at one time; set it to {@linkcode Gpu.liveBytes} to begin anew. */
+  peakBytes = 0;
   /** Times the dispatches of programs while it is set; see {@linkcode profiled}. */
   profiler: Profiler | undefined;
+  #liveBytes = 0;
   #failure: Error | undefined;
   #pipelines = new Map<string, Pipeline>();
   #layouts = new Map<string, GPUBindGroupLayout>();
@@ -129,6 +130,16 @@ export class Gpu {
     device.lost.then((lost) => {
       if (!this.#closed) this.#fail(`the GPU device was lost (${lost.reason}): ${lost.message}`);
     });
+  }
+
+  /** Bytes of all buffers and textures that are alive. */
+  get liveBytes(): number {
+    return this.#liveBytes;
+  }
+
+  set liveBytes(bytes: number) {
+    this.#liveBytes = bytes;
+    this.peakBytes = Math.max(this.peakBytes, bytes);
   }
 
   #fail(message: string) {

@@ -33,8 +33,18 @@ export async function readMetrics<T>(path: string): Promise<T[]> {
  */
 export async function truncateMetrics<T extends { step: number }>(path: string, step: number): Promise<T[]> {
   const lines = (await readMetrics<T>(path)).filter((line) => line.step <= step);
-  await writeWhole(path, lines.map((line) => JSON.stringify(line) + "\n").join(""));
+  await writeMetrics(path, lines);
   return lines;
+}
+
+/**
+ * Writes a metrics file anew, whole or not at all.
+ *
+ * @param path The file.
+ * @param lines All its lines.
+ */
+export async function writeMetrics(path: string, lines: readonly unknown[]): Promise<void> {
+  await writeWhole(path, lines.map((line) => JSON.stringify(line) + "\n").join(""));
 }
 
 /**

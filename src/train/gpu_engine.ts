@@ -29,6 +29,10 @@ export function gpuEngine(gpu: Gpu): Engine {
   return {
     adapter: gpu.facts,
     checkStorage: (storage) => checkStorage(gpu, storage),
+    watchMemory: () => {
+      gpu.peakBytes = gpu.liveBytes;
+      return () => gpu.peakBytes;
+    },
     checkProfiling: () => checkTimestamps(gpu.device),
     profiler: () => engineProfiler(gpu),
     need: (config, plan) => ({ ...memoryNeed(parseConfig(config), plan), largestBuffer: gpu.largestBuffer }),

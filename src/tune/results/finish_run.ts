@@ -169,7 +169,8 @@ async function alwaysEqual(plan: readonly Part[], { resolved }: RunInfo, folder:
       const part = plan.find((part) => part.id === methodFolder(id, resolved.seeds, seed));
       if (part?.kind !== "tune") continue;
       const lines = await readMetrics<MetricsLine>(join(folder, part.id, "metrics.jsonl"));
-      if (lines.length <= equalSteps || lines.some(({ weights }) => weights !== undefined)) continue;
+      const varied = lines.some(({ weights }) => weights?.some((weight) => weight !== 1) === true);
+      if (lines.length <= equalSteps || varied) continue;
       const label = resolved.seeds.length === 1 ? "" : ` with seed ${seed}`;
       notes.add(
         `${name} weighed all tasks alike in each of the ${lines.length} steps${label}: some tasks were in too few of ` +
