@@ -65,7 +65,9 @@ export async function settleBest({ folder, trainer }: Place, best: number | unde
  */
 export async function restoreBest({ folder, trainer }: Place, best: number): Promise<void> {
   const state = await readIfThere(pathOf(folder, best));
-  if (state === undefined) throw new RunError(`${pathOf(folder, best)}: expected the best step's state, found none`);
+  if (state === undefined) {
+    throw new RunError(`${pathOf(folder, best)}: expected the best step's state, found none`);
+  }
   trainer.restore(state);
 }
 

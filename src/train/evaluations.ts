@@ -8,6 +8,7 @@
 import { Interrupted } from "../errors.ts";
 import { type BestBy, type BestEvaluation, bestEvaluation } from "../run/best_evaluation.ts";
 import type { EvaluationRecord, MetricsLine } from "../run/records/metrics_line.ts";
+import type { ChosenStep } from "../run/records/part_result.ts";
 import { keepBest, restoreBest, settleBest } from "./best_state.ts";
 import type { EngineTrainer } from "./engine.ts";
 
@@ -21,16 +22,6 @@ export interface EvaluationPlan {
   patience?: number | undefined;
   /** Measures the parameters as they are. Throws `Interrupted` if the signal fired. */
   measure(trainer: EngineTrainer, signal: AbortSignal | undefined): Promise<EvaluationRecord>;
-}
-
-/** The step whose parameters a training ended with. */
-export interface ChosenStep extends BestEvaluation {
-  /** What it is best by. */
-  by: BestBy;
-  /** Steps that were trained. */
-  trained: number;
-  /** Steps that were planned. */
-  planned: number;
 }
 
 /** What a training needs for it. */

@@ -10,9 +10,10 @@ import { Interrupted, RunError } from "../errors.ts";
 import { readIfThere, writeWhole } from "../run/files.ts";
 import { appendMetrics, truncateMetrics, writeMetrics } from "../run/metrics_file.ts";
 import type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
+import type { ChosenStep } from "../run/records/part_result.ts";
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
 import type { EngineTrainer } from "./engine.ts";
-import { type ChosenStep, type EvaluationPlan, Evaluations } from "./evaluations.ts";
+import { type EvaluationPlan, Evaluations } from "./evaluations.ts";
 import type { Order } from "./order.ts";
 import { startPace } from "./pace.ts";
 
@@ -138,7 +139,9 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
   if (looks?.due === true) {
     // The sitting before was stopped between the step and the look at it.
     const evaluation = await looks.look(callbacks.signal);
-    if (evaluation === undefined) throw new Interrupted(`stopped after step ${trainer.step} of ${order.steps}`);
+    if (evaluation === undefined) {
+      throw new Interrupted(`stopped after step ${trainer.step} of ${order.steps}`);
+    }
     Object.assign(before!, { evaluation, seconds: seconds() });
     await writeMetrics(metricsPath, lines);
     await looks.settle();

@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { removeBest } from "../train/best_state.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
 import { type Estimate, startEstimate } from "./estimate.ts";
@@ -99,7 +100,7 @@ async function runParts(
     if (!finished.has(part.id)) {
       const asked = isScoring(part) ? questionCount(part, prepared) : 0;
       let answered = 0;
-      let perStep = 0;
+      let perStep = 0, planned = 0;
       let last = { step: 0, seconds: 0 };
       await runPart(part, {
         folder: place.out,
@@ -113,6 +114,7 @@ async function runParts(
           signal: callbacks.signal,
           start: (_, done, steps, tokens) => {
             perStep = tokens / steps;
+            planned = steps;
             last = { step: done, seconds: NaN };
             estimate.skip("tokens", done * perStep);
           },
@@ -149,9 +151,14 @@ async function runParts(
           },
         },
       });
+      // Steps that validation saved.
+      estimate.skip("tokens", (planned - last.step) * perStep);
     }
     // Left where a process was killed between a part's result and the end of the part.
-    if (part.kind === "tune") await removeIfThere(join(place.out, part.id, STATE_FILE));
+    if (part.kind === "tune") {
+      await removeIfThere(join(place.out, part.id, STATE_FILE));
+      await removeBest(join(place.out, part.id));
+    }
     let scores: TaskScore[] = [];
     if (part.kind !== "balance" && part.kind !== "propose") {
       const result = await readResult(place.out, part.file);

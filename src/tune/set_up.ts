@@ -184,6 +184,7 @@ export async function setUp(
       const { questions, data } = resolved.zeroShot;
       const found = await encodeZeroShot(encoded, zeroShot, checkpoint, images, {
         maxTokens: limits.maxTokens,
+        maxNewTokens: limits.maxNewTokens,
         questions,
       }, look);
       encoded = found.encoded;

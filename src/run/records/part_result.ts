@@ -5,6 +5,7 @@
  */
 
 import type { MetricName, Split } from "../../data/types.ts";
+import type { BestBy } from "../best_evaluation.ts";
 
 /** The last file of a part of the run: its presence says that the part is finished. */
 export interface PartResult {
@@ -18,8 +19,28 @@ export interface PartResult {
   scores: TaskScore[];
   /** Every answer. */
   answers: Answer[];
+  /** The step whose model was scored and kept, where validation chose it; else it is the last. */
+  chosen?: ChosenStep;
   /** What it cost. */
   cost: PartCost;
+}
+
+/** The step that validation chose. */
+export interface ChosenStep {
+  /** The step. */
+  step: number;
+  /** What it is best by. */
+  by: BestBy;
+  /** Its mean score in points, or its mean loss in nats, on the validation questions that were looked at. */
+  value: number;
+  /** Looks at the validation questions. */
+  looks: number;
+  /** Looks after the best one. */
+  since: number;
+  /** Steps that were trained. */
+  trained: number;
+  /** Steps that were planned: more, where the tuning ended early. */
+  planned: number;
 }
 
 /** What a part cost. */

@@ -9,6 +9,22 @@ import type { ProbeKind } from "../../balance/methods/method_settings.ts";
 import type { Alpha } from "../../balance/cotbal/mix_weights.ts";
 import type { Split, TaskInfo } from "../../data/types.ts";
 import type { AdapterFacts } from "../../gpu/gpu.ts";
+import type { BestBy } from "../best_evaluation.ts";
+
+/** Every so many steps, or every such part of a tuning's steps. */
+export type Cadence = number | `${number}%`;
+
+/** How a final tuning looks at validation questions on the way. */
+export interface EvaluationSettings {
+  /** How often. */
+  every: Cadence;
+  /** Questions a task, at most. */
+  questions: number;
+  /** What the best step, whose model is kept, is best by. */
+  by: BestBy;
+  /** Looks without a better one after which the tuning ends; left out where it never does. */
+  patience?: number;
+}
 
 /** One process that worked on a run: an interrupted and resumed run has several. */
 export interface Sitting {
@@ -106,6 +122,10 @@ export interface ResolvedOptions extends TrainingSettings {
     /** Questions a task; null = all. */
     questions: number | null;
   };
+  /** Looks at validation questions while a final tuning goes on; left out where nobody asked. */
+  evaluation?: EvaluationSettings;
+  /** Most tokens of an answer; left out where each task's training answers say it. */
+  maxNewTokens?: number;
   /** True where no picture is cut into tiles, whatever the base's settings say; else left out. */
   wholePictures?: boolean;
   /** True where pictures are turned as their orientation tag says; else left out. */

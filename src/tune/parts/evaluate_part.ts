@@ -79,12 +79,20 @@ export async function scoreModel(
   });
 }
 
-/** What the projector reads of an image: what was computed once where the tower is frozen, else what it sees now. */
-async function featuresFor(
+/**
+ * What the projector reads of an image: what was computed once where the tower is frozen, else what it sees now.
+ *
+ * @param model The model.
+ * @param questions Those that are to be answered.
+ * @param blank Whether every image is replaced by a blank one.
+ * @param context The images, and what is frozen.
+ * @returns The features of an image's tiles, by its path.
+ */
+export async function featuresFor(
   model: EngineModel,
   questions: readonly TaskQuestions[],
   blank: boolean,
-  { prepared: { inputs }, options }: PartContext,
+  { prepared: { inputs }, options }: Pick<PartContext, "prepared" | "options">,
 ): Promise<(path: string) => Float32Array[]> {
   if (options.frozen.includes("vision")) return (path) => blank ? inputs.blank(path) : inputs.get(path);
   if (blank) {
@@ -124,6 +132,7 @@ export async function writeResult(
     split: part.split,
     scores: evaluation.scores,
     answers: evaluation.answers,
+    ...(cost.chosen && { chosen: cost.chosen }),
     cost: {
       part: part.id,
       conversations: cost.conversations,

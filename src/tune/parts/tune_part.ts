@@ -18,6 +18,7 @@ import { dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
+import { removeBest } from "../../train/best_state.ts";
 import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
 import { orderSequences } from "../../train/order.ts";
 import { saveModel } from "../../train/save_model.ts";
@@ -25,6 +26,7 @@ import { STATE_FILE, type TrainCost, trainLoop, type Validation } from "../../tr
 import { type Prepared, validationSequences } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
 import { scoreModel, writeResult } from "./evaluate_part.ts";
+import { dealPasses, evaluationOf } from "./evaluation_of.ts";
 
 /**
  * Tunes a copy of the base checkpoint, or of the model that the part starts from, and scores it.
@@ -56,7 +58,9 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
       const balancer = await balancerOf(part, sequences, context);
       const { stateEverySeconds } = context;
       const validation = validationOf(part, context);
-      cost = await trainLoop({ folder, trainer, order, balancer, validation, stateEverySeconds }, {
+      const evaluation = evaluationOf(part, order.steps, model, context);
+      const training = { folder, trainer, order, balancer, validation, evaluation, stateEverySeconds };
+      cost = await trainLoop({ ...training, peakDeviceBytes: context.engine.watchMemory?.() }, {
         start: (done, steps) => {
           const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * epochs;
           callbacks.start?.(part.id, done, steps, tokens);
@@ -76,6 +80,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     }
     await writeResult(part, evaluation, cost, context);
     await removeIfThere(join(folder, STATE_FILE));
+    await removeBest(folder);
   } finally {
     model.destroy();
   }
@@ -138,10 +143,7 @@ export function validationOf(
   const { validation } = methodById(part.weighting.method);
   if (validation === undefined) return undefined;
   const sequences = validationSequences(prepared, validation.questions, Object.keys(part.data));
-  const passes: TrainSequence[][] = [];
-  for (let k = 0; k < sequences.length; k += options.microBatch) {
-    passes.push(sequences.slice(k, k + options.microBatch));
-  }
+  const passes = dealPasses(sequences, options.microBatch);
   return { every: validation.every, work: dealStep(passes, options.tasks.length) };
 }
 
