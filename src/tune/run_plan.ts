@@ -19,6 +19,7 @@ import { questionsOf } from "./parts/evaluate_part.ts";
 import { runPart } from "./parts/run_part.ts";
 import { passesOf, sequencesOf } from "./parts/tune_part.ts";
 import { readResult } from "../run/read_result.ts";
+import { ensureEventFile } from "../run/tensorboard/event_file.ts";
 import { STATE_FILE } from "../train/train_loop.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { PartResult, TaskScore } from "../run/records/part_result.ts";
@@ -31,6 +32,8 @@ export interface PlanContext {
   prepared: Prepared;
   resolved: ResolvedOptions;
   stateEverySeconds: number;
+  /** Whether TensorBoard's event files are written. */
+  tensorboard: boolean;
   /** Whether some steps are still to be profiled. */
   profile: boolean;
 }
@@ -109,6 +112,7 @@ async function runParts(
         prepared,
         options: resolved,
         stateEverySeconds: context.stateEverySeconds,
+        tensorboard: context.tensorboard,
         profiler,
         callbacks: {
           signal: callbacks.signal,
@@ -153,6 +157,8 @@ async function runParts(
       });
       // Steps that validation saved.
       estimate.skip("tokens", (planned - last.step) * perStep);
+    } else if (context.tensorboard && part.kind === "tune") {
+      await ensureEventFile(join(place.out, part.id), resolved.tasks);
     }
     // Left where a process was killed between a part's result and the end of the part.
     if (part.kind === "tune") {

@@ -112,7 +112,8 @@ async function tuneLocked(
   const { resolved } = setting;
   const { prepared, run } = await setUp(engine, setting, place, callbacks);
   try {
-    const context = { engine, checkpoint, prepared, resolved, stateEverySeconds, profile };
+    const tensorboard = given.tensorboard === true;
+    const context = { engine, checkpoint, prepared, resolved, stateEverySeconds, tensorboard, profile };
     const parts = await runPlan(context, place, callbacks);
     const said = run.notes.length;
     const results = await finishRun(parts, prepared, checkpoint, run, place);

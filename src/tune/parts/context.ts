@@ -25,6 +25,8 @@ export interface PartContext {
   options: ResolvedOptions;
   /** How often a part's state is saved, in seconds. */
   stateEverySeconds: number;
+  /** Whether TensorBoard's event files are written. */
+  tensorboard: boolean;
   /** Times some steps; undefined where nobody asked. */
   profiler?: StepProfiler | undefined;
   /** What is told on the way. */

@@ -16,6 +16,7 @@ import { readJson, removeIfThere } from "../../run/files.ts";
 import { holding, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import { dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
 import type { TunePart } from "../../run/part.ts";
+import { eventFile } from "../../run/tensorboard/event_file.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
 import { removeBest } from "../../train/best_state.ts";
@@ -60,7 +61,8 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
       const validation = validationOf(part, context);
       const evaluation = evaluationOf(part, order.steps, model, context);
       const training = { folder, trainer, order, balancer, validation, evaluation, stateEverySeconds };
-      cost = await trainLoop({ ...training, peakDeviceBytes: context.engine.watchMemory?.() }, {
+      const log = context.tensorboard ? eventFile(folder, options.tasks) : undefined;
+      cost = await trainLoop({ ...training, log, peakDeviceBytes: context.engine.watchMemory?.() }, {
         start: (done, steps) => {
           const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * epochs;
           callbacks.start?.(part.id, done, steps, tokens);
