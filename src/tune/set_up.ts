@@ -5,6 +5,7 @@
  */
 
 import { dirname, join } from "@std/path";
+import { endlessAnswers } from "../data/text/answer_ends.ts";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
 import { loadDataset, type LoadOptions } from "../data/dataset/load_dataset.ts";
 import type { Dataset } from "../data/types.ts";
@@ -212,6 +213,7 @@ export async function setUp(
         ...zeroShot?.notes ?? [],
         ...notes,
         ...probeNotes(encoded, resolved),
+        ...endlessNotes(encoded, checkpoint),
       ],
     };
     if (before !== undefined) run.notes.push(...compareRuns(before, run, place.out));
@@ -232,6 +234,22 @@ export async function setUp(
   } finally {
     model.destroy();
   }
+}
+
+/** Whether training answers lack a token that ends them, where the layout has one at all. */
+function endlessNotes(
+  { dataset, conversations }: Encoded,
+  { format, tokenizer, stops }: CheckpointFiles,
+): string[] {
+  if (format.stops.length === 0) return [];
+  const train = [...dataset.samples.train.values()].flat().map((sample) => conversations.get(sample)!);
+  const { endless, answers } = endlessAnswers(train, stops);
+  if (endless === 0) return [];
+  const names = stops.map((id) => tokenizer.special(id) ?? id).join(" or ");
+  return [
+    `${endless} of the ${answers} training answers end without ${names}: ${format.name} writes none after them. ` +
+    "A tuned model may not learn to stop; have the template write one after every answer.",
+  ];
 }
 
 /** Refuses to go on with other data or another base; returns what one should know. */

@@ -81,6 +81,10 @@ export interface TaskScore {
    * (answers without a readable box, in per cent) beside iou.
    */
   others: Record<string, number>;
+  /** Most tokens that an answer was given; not in older runs. */
+  maxNewTokens?: number;
+  /** Answers that ran into it: they did not end by themselves; not in older runs. */
+  unfinished?: number;
 }
 
 /** One answered question of an evaluation. */

@@ -115,6 +115,8 @@ export interface MethodOfSeed {
   tokens: number;
   /** The task weights it was tuned with; null for methods whose weights change, and for STL. */
   lambda: number[] | null;
+  /** Test answers a task that did not end by themselves; not in older runs. */
+  unfinished?: number[];
 }
 
 /** Scores that need no tuning, per task in points; null where the notion does not apply or is not known. */

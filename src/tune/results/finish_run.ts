@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { UNFINISHED_ADVICE, unfinishedAnswers } from "../../answer/unfinished.ts";
 import type { Points } from "../../balance/cotbal/noise/points.ts";
 import { WEIGHT_BAND } from "../../balance/cotbal/temperature.ts";
 import type { WeightsReport } from "../../balance/cotbal/weights_from_scores.ts";
@@ -37,7 +38,7 @@ import { collectResults, type SeedWeights } from "./collect_results.ts";
  * @param parts The results of all parts that have scores, by the part's id.
  * @param prepared The dataset made ready.
  * @param checkpoint The base checkpoint.
- * @param run run.json; it gets a note on each temperature that was chosen.
+ * @param run run.json; it gets a note on each temperature that was chosen, and on answers that did not end.
  * @param place Where to write.
  * @returns What results.json holds.
  */
@@ -51,7 +52,7 @@ export async function finishRun(
   const { seeds, methods, tasks } = run.resolved;
   const plan = planRun(run.resolved);
   const weights = await weighOverSeeds(plan, run, out);
-  run.notes.push(...temperatureNotes(weights, run));
+  run.notes.push(...temperatureNotes(weights, run), ...unfinishedNotes(parts, run));
   await writeJson(
     join(out, "examples.json"),
     await chooseExamples(prepared.questions.test, checkpoint.processor),
@@ -137,6 +138,23 @@ function temperatureNotes(weights: readonly SeedWeights[], { resolved }: RunInfo
     } ` +
       `within [${WEIGHT_BAND.join(", ")}].`;
   });
+}
+
+/** Which answers of tuned models ran into the limit, method by method; what to do about it is said once. */
+function unfinishedNotes(
+  parts: ReadonlyMap<string, PartResult>,
+  { resolved: { methods, seeds } }: RunInfo,
+): string[] {
+  const said = methods.flatMap((id) =>
+    seeds.flatMap((seed) => {
+      const cut = unfinishedAnswers(parts.get(methodFolder(id, seeds, seed))?.scores ?? []);
+      const label = seeds.length === 1 ? "" : `, seed ${seed}`;
+      return cut === undefined ? [] : `${methodById(id).name}${label}: ${cut}`;
+    })
+  );
+  return said.length === 0 ? [] : [
+    `Test answers of tuned models that did not end by themselves: ${said.join("; ")}. ${UNFINISHED_ADVICE}`,
+  ];
 }
 
 /** The weights of methods whose one model was tuned with constant ones, by the id of its part. */
