@@ -35,7 +35,7 @@ async function withData(work: (folder: string, run: Run) => Promise<void>): Prom
 }
 
 /** Names of what a clock says: no two runs are alike in them. */
-const TIMES = ["seconds", "trainSeconds", "evaluateSeconds", "sittings"];
+const TIMES = ["seconds", "tokensPerSecond", "residentBytes", "trainSeconds", "evaluateSeconds", "sittings"];
 
 /** Every file of a run, without what a clock says. */
 async function filesOf(folder: string, at = ""): Promise<Map<string, string>> {

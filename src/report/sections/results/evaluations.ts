@@ -5,7 +5,6 @@
  */
 
 import { type BestBy, type BestEvaluation, bestEvaluation } from "../../../run/best_evaluation.ts";
-import { taskFolder } from "../../../run/folders.ts";
 import type { LoadedRun, LossCurve } from "../../../run/records/loaded_run.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
 import { type Html, html } from "../../kit/html.ts";
