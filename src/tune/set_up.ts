@@ -5,7 +5,7 @@
  */
 
 import { dirname, join } from "@std/path";
-import { endlessAnswers } from "../data/text/answer_ends.ts";
+import { endlessConversations } from "../data/text/answer_ends.ts";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
 import { loadDataset, type LoadOptions } from "../data/dataset/load_dataset.ts";
 import type { Dataset } from "../data/types.ts";
@@ -236,19 +236,18 @@ export async function setUp(
   }
 }
 
-/** Whether training answers lack a token that ends them, where the layout has one at all. */
+/** Whether training conversations lack a token that ends them. */
 function endlessNotes(
   { dataset, conversations }: Encoded,
   { format, tokenizer, stops }: CheckpointFiles,
 ): string[] {
-  if (format.stops.length === 0) return [];
   const train = [...dataset.samples.train.values()].flat().map((sample) => conversations.get(sample)!);
-  const { endless, answers } = endlessAnswers(train, stops);
-  if (endless === 0) return [];
+  const endless = endlessConversations(train, stops);
+  if (endless === 0 || format.stops.length === 0) return []; // the latter is among the format's notes
   const names = stops.map((id) => tokenizer.special(id) ?? id).join(" or ");
   return [
-    `${endless} of the ${answers} training answers end without ${names}: ${format.name} writes none after them. ` +
-    "A tuned model may not learn to stop; have the template write one after every answer.",
+    `${endless} of the ${train.length} training conversations end without ${names}: ${format.name} writes none after ` +
+    "their last answer. A tuned model may not learn to stop; have the template write one after every answer.",
   ];
 }
 

@@ -18,9 +18,9 @@ const PREFIX = "events.out.tfevents.";
 /** An event file that is written to. */
 export interface EventFile {
   /**
-   * Begins a file with all lines so far, in place of any that is there: no step stands in it twice, however often the
-   * training was killed. It says first that all steps begin anew, so that a TensorBoard that looks on forgets what it
-   * read of the file before.
+   * Begins a file with all lines so far; the one before is emptied: no step is there twice, however often the training was
+   * killed. It says first that all steps begin anew, so that a TensorBoard that looks on forgets what it read of the file
+   * before.
    *
    * @param lines The lines of earlier sittings.
    * @param seconds Seconds of training so far: the moment of each line is counted back from now.
@@ -68,7 +68,12 @@ export function eventFile(
         { wallTime: began, step: 1, starts: true },
       ];
       await writeWhole(path, bytesOf([...first, ...eventsOf(lines)]));
-      for (const name of before) await removeIfThere(join(folder, name));
+      const latest = before.filter((name) => !name.endsWith(".part")).sort().at(-1);
+      for (const name of before) {
+        // A TensorBoard that stands in a file goes on to the next one at its end, but never where it is gone.
+        if (name === latest) await Deno.truncate(join(folder, name));
+        else await removeIfThere(join(folder, name));
+      }
     },
     append: (lines) => Deno.writeFile(path, bytesOf(eventsOf(lines)), { append: true }),
   };

@@ -17,6 +17,7 @@ import {
   sampleName,
   tooLong,
 } from "../conversation.ts";
+import { noEndNote } from "../ending_format.ts";
 import { imagePrompt, type ImageTokens, placeholderCount } from "../image_prompt.ts";
 import type { ChatTokenizer } from "../tokenizer.ts";
 import { answerStretches } from "./answer_stretches.ts";
@@ -259,8 +260,7 @@ export function templateFormat(
   if (!trainedEnd) {
     said.push(
       end === undefined
-        ? `${name} writes no token that ends an answer: a tuned model may not learn to stop, and its answers run into ` +
-          "the limit. Have the template write one after each answer, such as {{ eos_token }}"
+        ? noEndNote(name)
         : after.includes(end)
         ? `${name} writes no token that ends an answer: ${
           tokenizer.special(end)
