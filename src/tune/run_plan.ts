@@ -139,6 +139,16 @@ async function runParts(
               secondsLeft,
             });
           },
+          looked: (_, done, questions) =>
+            event({
+              kind: "progress",
+              ...where,
+              doing: "validating",
+              step: done,
+              steps: questions,
+              loss: null,
+              secondsLeft: estimate.secondsLeft(),
+            }),
           answered: (_, questions, seconds) => {
             answered += questions;
             estimate.done("questions", questions, seconds);

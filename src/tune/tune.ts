@@ -10,7 +10,7 @@ import { InputError } from "../errors.ts";
 import type { MemoryPlan } from "../lmm/memory_need.ts";
 import { holding, loraOf } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, readCheckpoint } from "../train/checkpoint_files.ts";
-import { memoryNote } from "../train/memory_check.ts";
+import { ANSWERING, memoryNote } from "../train/memory_check.ts";
 import type { Engine } from "../train/engine.ts";
 import { finishRun } from "./results/finish_run.ts";
 import { finishExtension } from "../run/extend_seeds.ts";
@@ -140,7 +140,9 @@ function trainingPlan(given: TuneOptions, { tune }: Preset): MemoryPlan {
   const settings = { frozen: given.frozen ?? tune.frozen, storage: given.storage ?? tune.storage };
   const sequences = Math.min(batch, given.microBatch ?? tune.microBatch);
   const rows = sequences * (given.maxTokens ?? tune.maxTokens);
-  return { ...holding(settings), rows, tiles: sequences, cached: 0 };
+  // Questions may be answered while a trainer is there.
+  const cached = given.evaluateEvery === undefined ? 0 : ANSWERING.cached;
+  return { ...holding(settings), rows, tiles: sequences, cached };
 }
 
 /** Draws the scenes or finds the data, and settles every option by it. */

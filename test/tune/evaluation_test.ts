@@ -52,7 +52,7 @@ test("tune --evaluate-every scores and keeps the step that validation chose, fin
     await run(engine, "run", { ...options, evaluateQuestions: 5 });
     assertEquals(engine.alive, 0);
     const out = join(folder, "run");
-    const { curves } = await loadRun(out);
+    const { curves, results } = await loadRun(out);
     for (const { part, lines } of curves) {
       const looked = lines.filter(({ evaluation }) => evaluation !== undefined);
       const expected = part.startsWith("probes")
@@ -71,6 +71,8 @@ test("tune --evaluate-every scores and keeps the step that validation chose, fin
     const { chosen, scores, cost } = await result(out, "methods", "ew");
     assertEquals([chosen!.looks, chosen!.by, chosen!.trained], [4, "score", 24]);
     assert(cost.validation!.tokens > 0);
+    assertEquals(results.methods.ew!.seeds[0]!.chosen, chosen);
+    assertEquals(results.methods.stl!.seeds[0]!.chosen, undefined);
     assert(!(await exists(join(out, "methods", "ew", `best-${chosen!.step}.bin`))));
 
     // The model of a tuning that ends at that step would be another, by its schedule: the scores of the kept one are its own.

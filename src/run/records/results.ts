@@ -5,7 +5,7 @@
  */
 
 import type { MetricName } from "../../data/types.ts";
-import type { PartCost } from "./part_result.ts";
+import type { ChosenStep, PartCost } from "./part_result.ts";
 
 /** results.json. */
 export interface Results {
@@ -115,6 +115,8 @@ export interface MethodOfSeed {
   tokens: number;
   /** The task weights it was tuned with; null for methods whose weights change, and for STL. */
   lambda: number[] | null;
+  /** The step whose model was scored, where validation chose it and the method has one model. */
+  chosen?: ChosenStep;
   /** Test answers a task that did not end by themselves; not in older runs. */
   unfinished?: number[];
 }

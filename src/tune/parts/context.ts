@@ -39,6 +39,8 @@ export interface PartCallbacks {
   start?: (part: string, done: number, steps: number, tokens: number) => void;
   /** Steps were trained, up to the line's. */
   trained?: (part: string, line: MetricsLine, steps: number) => void;
+  /** So many of the questions of a look in the middle of a tuning were answered. */
+  looked?: (part: string, done: number, questions: number) => void;
   /** Questions were answered. */
   answered?: (part: string, questions: number, seconds: number) => void;
   /** When it fires, the part saves its state and stops. */

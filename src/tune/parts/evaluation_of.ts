@@ -28,7 +28,7 @@ export function evaluationOf(
   part: TunePart,
   steps: number,
   model: EngineModel,
-  context: Pick<PartContext, "prepared" | "options" | "checkpoint">,
+  context: Pick<PartContext, "prepared" | "options" | "checkpoint" | "callbacks">,
 ): EvaluationPlan | undefined {
   const { prepared, options, checkpoint } = context;
   const { tasks, microBatch, evaluation: settings } = options;
@@ -48,11 +48,13 @@ export function evaluationOf(
     patience: settings.patience,
     async measure(trainer, signal) {
       const began = performance.now();
+      let done = 0;
       const { nll, tokens } = await trainer.losses(work);
       const { scores } = await evaluate(model, questions, {
         tokenizer: checkpoint.tokenizer,
         stops: checkpoint.stops,
         features: await featuresFor(model, questions, false, context),
+        progress: (count) => context.callbacks.looked?.(part.id, done += count, asked.length),
         signal,
       });
       return {

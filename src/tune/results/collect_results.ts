@@ -87,6 +87,7 @@ export function collectResults(input: ResultsInput): Results {
         seconds: part.cost.trainSeconds + part.cost.evaluateSeconds,
         tokens: part.cost.tokens,
         lambda: input.lambda.get(part.part) ?? null,
+        ...(part.chosen && { chosen: part.chosen }),
         unfinished: tasks.map((task) => scoreOf(part, task).unfinished ?? 0),
       };
     });
