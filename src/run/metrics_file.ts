@@ -8,7 +8,8 @@ import { dirname } from "@std/path";
 import { readIfThere, writeWhole } from "./files.ts";
 
 /**
- * Reads the lines of a metrics file. A last line that was cut off by a kill is left out.
+ * Reads the lines of a metrics file. A last line that was cut off by a kill is left out; a line that has the step of the one
+ * before adds to it: it was learnt of the step after an interruption.
  *
  * @typeParam T What a line holds.
  * @param path The file.
@@ -20,7 +21,26 @@ export async function readMetrics<T>(path: string): Promise<T[]> {
   const text = new TextDecoder().decode(bytes);
   // Only what ends with a newline was written whole.
   const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as T);
+  return joinSteps(lines.filter((line) => line !== "").map((line) => JSON.parse(line) as T));
+}
+
+/**
+ * Joins lines of one step.
+ *
+ * @typeParam T What a line holds.
+ * @param lines Lines in order.
+ * @returns One a step: what comes later adds to it, or stands in its place.
+ */
+export function joinSteps<T>(lines: readonly T[]): T[] {
+  const joined: T[] = [];
+  const stepOf = (line: T | undefined) => (line as { step?: number } | null | undefined)?.step;
+  for (const line of lines) {
+    const last = joined.at(-1);
+    if (stepOf(line) !== undefined && stepOf(line) === stepOf(last)) {
+      joined[joined.length - 1] = { ...last!, ...line };
+    } else joined.push(line);
+  }
+  return joined;
 }
 
 /**
@@ -33,18 +53,8 @@ export async function readMetrics<T>(path: string): Promise<T[]> {
  */
 export async function truncateMetrics<T extends { step: number }>(path: string, step: number): Promise<T[]> {
   const lines = (await readMetrics<T>(path)).filter((line) => line.step <= step);
-  await writeMetrics(path, lines);
-  return lines;
-}
-
-/**
- * Writes a metrics file anew, whole or not at all.
- *
- * @param path The file.
- * @param lines All its lines.
- */
-export async function writeMetrics(path: string, lines: readonly unknown[]): Promise<void> {
   await writeWhole(path, lines.map((line) => JSON.stringify(line) + "\n").join(""));
+  return lines;
 }
 
 /**

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import type { Balancer } from "../balance/balancer.ts";
 import { Interrupted, RunError } from "../errors.ts";
 import { readIfThere, writeWhole } from "../run/files.ts";
-import { appendMetrics, truncateMetrics, writeMetrics } from "../run/metrics_file.ts";
+import { appendMetrics, truncateMetrics } from "../run/metrics_file.ts";
 import type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
 import type { ChosenStep } from "../run/records/part_result.ts";
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
@@ -142,8 +142,9 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
     if (evaluation === undefined) {
       throw new Interrupted(`stopped after step ${trainer.step} of ${order.steps}`);
     }
-    Object.assign(before!, { evaluation, seconds: seconds() });
-    await writeMetrics(metricsPath, lines);
+    const learnt = { step: trainer.step, evaluation, seconds: seconds() };
+    Object.assign(before!, learnt);
+    await appendMetrics(metricsPath, [learnt]);
     await looks.settle();
     pace.pause(seconds());
   }

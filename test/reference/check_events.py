@@ -55,7 +55,10 @@ def main():
     if off:
         print("not both a part and a run of TensorBoard:", ", ".join(sorted(off)))
     for part in parts:
-        lines = [json.loads(line) for line in (part / "metrics.jsonl").read_text().splitlines()]
+        by_step = {}
+        for line in map(json.loads, (part / "metrics.jsonl").read_text().splitlines()):
+            by_step.setdefault(line["step"], {}).update(line)
+        lines = list(by_step.values())
         read = EventAccumulator(str(part), size_guidance={"scalars": 0}).Reload()
         wanted = expected(lines, tasks)
         tags = set(read.Tags()["scalars"])

@@ -106,4 +106,9 @@ test("a metrics file forgets steps that a restored trainer does not have, and li
     await appendMetrics(path, [{ step: 3 }]);
     assertEquals(await readMetrics(path), [{ step: 1 }, { step: 2 }, { step: 3 }]);
     assertEquals(await readMetrics(join(folder, "none.jsonl")), []);
+    // What was learnt of a step after an interruption is a line of its own.
+    await appendMetrics(path, [{ step: 3, seconds: 2, evaluation: {} }, { step: 4 }]);
+    const joined = [{ step: 2 }, { step: 3, seconds: 2, evaluation: {} }, { step: 4 }];
+    assertEquals((await readMetrics(path)).slice(1), joined);
+    assertEquals((await truncateMetrics(path, 3)).length, 3);
   }));
