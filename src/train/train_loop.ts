@@ -7,17 +7,14 @@
 import { join } from "@std/path";
 import type { Balancer } from "../balance/balancer.ts";
 import { Interrupted, RunError } from "../errors.ts";
-import { readIfThere, writeWhole } from "../run/files.ts";
-import { appendMetrics, truncateMetrics } from "../run/metrics_file.ts";
 import type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
 import type { EngineTrainer } from "./engine.ts";
 import type { Order } from "./order.ts";
+import { goOn, METRICS_FILE, type SaveOptions, startSaveClock } from "./saves.ts";
 
 /** What a training consists of. */
-export interface Training {
-  /** Its folder, for metrics.jsonl and the state. */
-  folder: string;
+export interface Training extends SaveOptions {
   /** A fresh trainer; it is restored from the state if there is one. */
   trainer: EngineTrainer;
   /** What each step reads. */
@@ -26,8 +23,6 @@ export interface Training {
   balancer: Balancer;
   /** What is validated on the way, where the weighting method wants it. */
   validation?: Validation | undefined;
-  /** How often the state is saved, in seconds. */
-  stateEverySeconds: number;
   /** Called each time the state was saved. */
   saved?: () => Promise<void>;
 }
@@ -48,6 +43,8 @@ export interface TrainCallbacks {
   queue?: (step: number, train: () => void) => Promise<void>;
   /** Called after every look at the losses. */
   progress?: (line: MetricsLine, steps: number) => void;
+  /** Called where what an earlier sitting left is not believed. */
+  note?: ((text: string) => void) | undefined;
   /** When it fires, the state is saved and {@linkcode Interrupted} thrown. */
   signal?: AbortSignal | undefined;
 }
@@ -68,36 +65,32 @@ export interface TrainCost {
   validation?: { seconds: number; tokens: number };
 }
 
-/** Name of the file, in a training's folder, from which it goes on when it was stopped. */
-export const STATE_FILE = "state.bin";
-
 /** What a training has read before its first step. */
 const NOTHING_YET = { answerTokens: 0, tokens: 0, conversations: 0 };
 
-/** Steps between two looks at the losses: each look waits for the device. */
+/** Steps between two looks at the losses, at most: each look waits for the device. Methods are told after so many. */
 const LOG_EVERY = 20;
 
 /**
- * Trains to the end. The folder gets metrics.jsonl and state.bin: parameters, moments and step, every so many seconds,
- * at an interruption and at the end. The caller removes state.bin once the training's result is written.
+ * Trains to the end. The folder gets metrics.jsonl and state.bin: parameters, moments and step, so often that a kill
+ * costs so many seconds at most, at an interruption and at the end. The caller removes state.bin once the training's result is written.
  *
  * @param training What it consists of.
  * @param callbacks Progress and interruption.
  * @returns What it took, earlier sittings included.
  * @throws {Interrupted} If the signal fired before the last step; the state is saved before.
- * @throws {RunError} If a loss is not finite.
+ * @throws {RunError} If a loss is not finite, or the disk is full and the like.
  */
 export async function trainLoop(training: Training, callbacks: TrainCallbacks = {}): Promise<TrainCost> {
   const { folder, trainer, order, balancer } = training;
-  const statePath = join(folder, STATE_FILE);
-  const metricsPath = join(folder, "metrics.jsonl");
-  const state = await readIfThere(statePath);
-  if (state !== undefined) trainer.restore(state);
-  const lines = await truncateMetrics<MetricsLine>(metricsPath, trainer.step);
+  const metrics = await goOn<MetricsLine>(training, trainer, callbacks.note ?? (() => {}));
+  const { lines } = metrics;
   const before = lines.at(-1);
   if (before !== undefined && before.tokens === undefined) {
     throw new RunError(
-      `${metricsPath}: expected lines with tokens and conversations, found those of another version. ` +
+      `${
+        join(folder, METRICS_FILE)
+      }: expected lines with tokens and conversations, found those of another version. ` +
         `Remove ${folder} to train it again`,
     );
   }
@@ -108,7 +101,7 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
   const seconds = () => (before?.seconds ?? 0) + (performance.now() - start) / 1000;
   const queued = new Map<number, Pick<MetricsLine, "tokens" | "conversations" | "weights" | "validation">>();
   const validated = lines.flatMap(({ validation }) => validation ?? []);
-  let saved = start;
+  const clock = startSaveClock(training, trainer, metrics);
 
   callbacks.start?.(trainer.step, order.steps);
   for (let step = trainer.step + 1; step <= order.steps; step++) {
@@ -133,23 +126,22 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
     await new Promise((resolve) => setTimeout(resolve, 0));
     const stopped = callbacks.signal?.aborted === true;
     const last = step === order.steps;
-    if (step % LOG_EVERY !== 0 && !last && !stopped) continue;
+    if (step % LOG_EVERY !== 0 && !last && !stopped && !clock.wantsLook(step)) continue;
 
     const fresh = (await trainer.log()).map((log): MetricsLine => {
       answerTokens += log.taskTokens.reduce((sum, n) => sum + n, 0);
       return { ...log, answerTokens, ...queued.get(log.step)!, seconds: seconds() };
     });
     queued.clear();
-    await appendMetrics(metricsPath, fresh);
+    await metrics.append(fresh);
     unseen.push(...fresh);
     if (step % LOG_EVERY === 0) observe(balancer, unseen.splice(0));
     const line = fresh.at(-1);
     if (line !== undefined) callbacks.progress?.(line, order.steps);
 
-    if (last || stopped || performance.now() - saved > 1000 * training.stateEverySeconds) {
-      await writeWhole(statePath, await trainer.state());
+    if (clock.looked(step) || last || stopped) {
+      await clock.save();
       await training.saved?.();
-      saved = performance.now();
     }
     if (stopped && !last) throw new Interrupted(`stopped after step ${step} of ${order.steps}`);
   }

@@ -18,7 +18,7 @@ import { questionsOf } from "./parts/evaluate_part.ts";
 import { runPart } from "./parts/run_part.ts";
 import { passesOf, sequencesOf } from "./parts/tune_part.ts";
 import { readResult } from "../run/read_result.ts";
-import { STATE_FILE } from "../train/train_loop.ts";
+import { STATE_FILE } from "../train/saves.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { PartResult, TaskScore } from "../run/records/part_result.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";

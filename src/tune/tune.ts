@@ -39,8 +39,8 @@ import type { RunInfo } from "../run/records/run_info.ts";
 
 export type { TuneCallbacks, TuneEvent, TunePlace } from "./callbacks.ts";
 
-/** How often a part's state is saved, in seconds. */
-const STATE_EVERY = 60;
+/** Most work that a kill may cost, in seconds, where steps take as long as the last ones: a minute, and some to spare. */
+const STATE_EVERY = 45;
 
 /**
  * Tunes with every method that is asked for, what they measure first (CoTBal's probes and weights), and leaves a run folder.
