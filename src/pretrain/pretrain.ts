@@ -194,7 +194,7 @@ async function pretrainLocked(
       order,
       balancer: equalWeights(1),
       stateEverySeconds: options.stateEverySeconds ?? STATE_EVERY,
-      saved: () => saveModel(checkpoint, model, companions),
+      saved: async () => void await saveModel(checkpoint, model, companions),
     }, {
       start: (step) => {
         done = step;

@@ -13,7 +13,9 @@ import { isScoring, type Part, type ScoringPart } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import type { Prepared } from "./data/prepare.ts";
 import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
-import { exists, removeIfThere, writeJson } from "../run/files.ts";
+import { removeIfThere } from "../run/files.ts";
+import { type RunFiles, writeRecord } from "../run/run_files.ts";
+import { finishedParts } from "./finished_parts.ts";
 import { questionsOf } from "./parts/evaluate_part.ts";
 import { runPart } from "./parts/run_part.ts";
 import { passesOf, sequencesOf } from "./parts/tune_part.ts";
@@ -29,6 +31,8 @@ export interface PlanContext {
   checkpoint: CheckpointFiles;
   prepared: Prepared;
   resolved: ResolvedOptions;
+  /** What the run's files name it. */
+  runId: string | undefined;
   stateEverySeconds: number;
   /** Whether some steps are still to be profiled. */
   profile: boolean;
@@ -49,12 +53,12 @@ export async function runPlan(
   callbacks: TuneCallbacks,
 ): Promise<Map<string, PartResult>> {
   const plan = planRun(context.resolved);
-  const finished = new Set<string>();
-  for (const { id, file } of plan) if (await exists(join(place.out, file))) finished.add(id);
+  const files: RunFiles = { folder: place.out, runId: context.runId };
+  const finished = await finishedParts(plan, files, (text) => callbacks.event?.({ kind: "note", text }));
   const trains = plan.some(({ kind, id }) => kind === "tune" && !finished.has(id));
-  const profiler = context.profile ? await openProfiler(context.engine, trains, place, callbacks) : undefined;
+  const profiler = context.profile ? await openProfiler(context.engine, trains, files, callbacks) : undefined;
   try {
-    return await runParts(plan, finished, profiler, context, place, callbacks);
+    return await runParts(plan, finished, profiler, context, files, callbacks);
   } finally {
     profiler?.destroy();
   }
@@ -63,7 +67,7 @@ export async function runPlan(
 async function openProfiler(
   engine: Engine,
   trains: boolean,
-  place: TunePlace,
+  files: RunFiles,
   { event }: TuneCallbacks,
 ): Promise<StepProfiler | undefined> {
   if (!trains) {
@@ -74,7 +78,7 @@ async function openProfiler(
   tell(0);
   const opened = await openStepProfiler(
     engine,
-    (profile) => writeJson(join(place.out, PROFILE_FILE), profile),
+    (profile) => writeRecord(files, PROFILE_FILE, profile),
   );
   tell(1);
   return opened;
@@ -85,7 +89,7 @@ async function runParts(
   finished: ReadonlySet<string>,
   profiler: StepProfiler | undefined,
   context: PlanContext,
-  place: TunePlace,
+  files: RunFiles,
   callbacks: TuneCallbacks,
 ): Promise<Map<string, PartResult>> {
   const { prepared, resolved } = context;
@@ -102,7 +106,7 @@ async function runParts(
       let perStep = 0;
       let last = { step: 0, seconds: 0 };
       await runPart(part, {
-        folder: place.out,
+        ...files,
         engine: context.engine,
         checkpoint: context.checkpoint,
         prepared,
@@ -111,6 +115,7 @@ async function runParts(
         profiler,
         callbacks: {
           signal: callbacks.signal,
+          note: (text) => event({ kind: "note", text }),
           start: (_, done, steps, tokens) => {
             perStep = tokens / steps;
             last = { step: done, seconds: NaN };
@@ -151,10 +156,10 @@ async function runParts(
       });
     }
     // Left where a process was killed between a part's result and the end of the part.
-    if (part.kind === "tune") await removeIfThere(join(place.out, part.id, STATE_FILE));
+    if (part.kind === "tune") await removeIfThere(join(files.folder, part.id, STATE_FILE));
     let scores: TaskScore[] = [];
     if (part.kind !== "balance" && part.kind !== "propose") {
-      const result = await readResult(place.out, part.file);
+      const result = await readResult(files, part.file);
       results.set(part.id, result);
       scores = result.scores;
     }

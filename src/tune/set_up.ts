@@ -21,9 +21,12 @@ import { isScoring } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import { type Encoded, encodeDataset, encodeZeroShot } from "./data/encode.ts";
 import { prepare, type Prepared } from "./data/prepare.ts";
+import { hashPictures, keepPictureHashes, picturesOf } from "./data/picture_hashes.ts";
 import { describeModel, summarise } from "./data/summarise.ts";
 import { sha256 } from "../run/sha256.ts";
-import { exists, removeIfThere, writeJson } from "../run/files.ts";
+import { exists, removeIfThere } from "../run/files.ts";
+import { RUN_FORMAT } from "../run/run_files.ts";
+import { runIdOf, writeRunInfo } from "../run/run_info_file.ts";
 import { probeNotes } from "./probe_tokens.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { DatasetSummary, ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
@@ -187,18 +190,18 @@ export async function setUp(
         questions,
       }, look);
       encoded = found.encoded;
-      untuned = await summarise({ dataset: zeroShot, conversations: found.conversations }, {
+      untuned = summarise({ dataset: zeroShot, conversations: found.conversations }, {
         kind: data === null ? "scenes" : "folder",
         path: data ?? join(source.path, "zero-shot"),
       });
     }
     const run: RunInfo = {
-      format: 1,
+      format: RUN_FORMAT,
       versions: place.versions,
       system: { os: Deno.build.os, arch: Deno.build.arch, cores: navigator.hardwareConcurrency },
       given: { ...given },
       resolved,
-      dataset: await summarise(encoded, source),
+      dataset: summarise(encoded, source),
       ...(untuned && { zeroShot: untuned }),
       model: await describeModel(model, checkpoint, resolved),
       sittings: [
@@ -214,11 +217,13 @@ export async function setUp(
       ],
     };
     if (before !== undefined) run.notes.push(...compareRuns(before, run, place.out));
+    await comparePictures(before, run, { dataset, zeroShot }, place, callbacks);
+    run.id = before?.id ?? await runIdOf(run);
     for (const text of run.notes) callbacks.event?.({ kind: "note", text });
     if (before !== undefined && JSON.stringify(before.resolved.seeds) !== JSON.stringify(resolved.seeds)) {
       await extendSeeds(place.out, resolved.seeds);
     }
-    await writeJson(join(place.out, "run.json"), run);
+    await writeRunInfo(place.out, run);
 
     let complete = true;
     for (const part of planRun(resolved)) {
@@ -233,6 +238,9 @@ export async function setUp(
   }
 }
 
+/** Where the hashes of pictures are kept, in the run's folder. */
+const PICTURES = { dataset: "pictures.bin", zeroShot: "pictures-zero-shot.bin" } as const;
+
 /** Refuses to go on with other data or another base; returns what one should know. */
 function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
   for (const what of ["dataset", "zeroShot", "model"] as const) {
@@ -240,9 +248,11 @@ function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
       const name = what === "model"
         ? `the checkpoint ${now.resolved.checkpoint}`
         : `the data in ${now[what]?.path}`;
+      const changed = what === "model" ? changedFiles(before.model.files ?? {}, now.model.files ?? {}) : [];
       throw new InputError(
-        `--resume: expected ${name} as it was when the run in ${out} began, found it changed. ` +
-          "Bring it back, or start another run with another --out",
+        `--resume: expected ${name} as it was when the run in ${out} began, found ${
+          changed.length === 0 ? "it changed" : `other contents in ${changed.join(", ")}`
+        }. Bring it back, or start another run with another --out`,
       );
     }
   }
@@ -251,6 +261,36 @@ function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
   return [
     "This run began on another adapter: its parts may differ in the last bits from those of a run on one adapter.",
   ];
+}
+
+function changedFiles(
+  before: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) =>
+    before[name] !== now[name]
+  );
+}
+
+/** Hashes every picture for run.json; where a run goes on, they must be as they were. */
+async function comparePictures(
+  before: RunInfo | undefined,
+  run: RunInfo,
+  datasets: Pick<Setting, "dataset" | "zeroShot">,
+  place: TunePlace,
+  { event, signal }: TuneCallbacks,
+): Promise<void> {
+  for (const what of ["dataset", "zeroShot"] as const) {
+    const [dataset, summary] = [datasets[what], run[what]];
+    if (dataset === undefined || summary === undefined) continue;
+    const paths = picturesOf(dataset);
+    const hashes = await hashPictures(paths, (done) => {
+      signal?.throwIfAborted();
+      event?.({ kind: "setup", doing: "looking for changed pictures", done, total: paths.length });
+    });
+    const file = join(place.out, PICTURES[what]);
+    summary.pictures = await keepPictureHashes(file, hashes, paths, before?.[what]?.pictures);
+  }
 }
 
 /** Every image through the frozen tower, once; where the tower is trained, every image's pixels. */
@@ -271,6 +311,8 @@ async function readInputs(
     JSON.stringify([
       run.model.fingerprint,
       run.dataset.fingerprint,
+      run.dataset.pictures,
+      run.zeroShot?.pictures,
       run.sittings.at(-1)!.adapter,
       frozen ? "features" : "pixels",
       paths,

@@ -34,8 +34,8 @@ async function withData(work: (folder: string, run: Run) => Promise<void>): Prom
   }
 }
 
-/** Names of what a clock says: no two runs are alike in them. */
-const TIMES = ["seconds", "trainSeconds", "evaluateSeconds", "sittings"];
+/** Names of what a clock says, and of the checksums over it: no two runs are alike in them. */
+const TIMES = ["seconds", "trainSeconds", "evaluateSeconds", "sittings", "check"];
 
 /** Every file of a run, without what a clock says. */
 async function filesOf(folder: string, at = ""): Promise<Map<string, string>> {

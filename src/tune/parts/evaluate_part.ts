@@ -7,9 +7,9 @@
 import { join } from "@std/path";
 import { evaluate, type Evaluation, type TaskQuestions } from "../../answer/evaluate.ts";
 import { holding } from "../../lmm/trainer/settings.ts";
-import { writeJson } from "../../run/files.ts";
 import type { EvaluatePart, ScoringPart } from "../../run/part.ts";
 import type { PartResult } from "../../run/records/part_result.ts";
+import { writeRecord } from "../../run/run_files.ts";
 import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
 import { encodeTiles, tilesTogether } from "../../train/encode_tiles.ts";
 import type { EngineModel } from "../../train/engine.ts";
@@ -111,12 +111,14 @@ async function featuresFor(
  * @param evaluation Answers and scores.
  * @param cost What training it took.
  * @param context What parts share.
+ * @param files SHA-256 of what it left beside its file, by name.
  */
 export async function writeResult(
   part: ScoringPart,
   evaluation: Evaluation,
   cost: TrainCost,
   context: PartContext,
+  files: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const result: PartResult = {
     part: part.id,
@@ -135,5 +137,5 @@ export async function writeResult(
       ...(cost.validation && { validation: cost.validation }),
     },
   };
-  await writeJson(join(context.folder, part.file), result);
+  await writeRecord(context, part.file, result, { files });
 }

@@ -25,7 +25,7 @@ import { readWeights } from "./trials.ts";
  */
 export async function runMergePart(part: MergePart, context: PartContext): Promise<void> {
   const { engine, folder, checkpoint } = context;
-  const lambda = await readWeights(part.weights, folder);
+  const lambda = await readWeights(part.weights, context);
   const models = await Promise.all(part.models.map(async (model, i) => ({
     weights: await openWeightFiles(join(folder, model)),
     share: lambda[i]! / lambda.length,

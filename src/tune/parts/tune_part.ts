@@ -12,16 +12,19 @@ import { methodById } from "../../balance/methods/registry.ts";
 import { withFixedWeights } from "../../balance/fixed.ts";
 import { drawSubsets } from "../../data/draw/draw_subsets.ts";
 import type { Sample } from "../../data/types.ts";
-import { readJson, removeIfThere } from "../../run/files.ts";
+import { removeIfThere } from "../../run/files.ts";
+import { readRecord } from "../../run/run_files.ts";
+import { sha256OfFile } from "../../run/sha256.ts";
 import { holding, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import { dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
+import { withoutSeed } from "../../run/folders.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
 import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
 import { orderSequences } from "../../train/order.ts";
 import { saveModel } from "../../train/save_model.ts";
-import { STATE_FILE } from "../../train/saves.ts";
+import { METRICS_FILE, STATE_FILE } from "../../train/saves.ts";
 import { type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
 import { type Prepared, validationSequences } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
@@ -57,7 +60,9 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
       const balancer = await balancerOf(part, sequences, context);
       const { stateEverySeconds } = context;
       const validation = validationOf(part, context);
-      cost = await trainLoop({ folder, trainer, order, balancer, validation, stateEverySeconds }, {
+      const owner = ownerOf(part, context);
+      cost = await trainLoop({ folder, owner, trainer, order, balancer, validation, stateEverySeconds }, {
+        note: callbacks.note,
         start: (done, steps) => {
           const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * epochs;
           callbacks.start?.(part.id, done, steps, tokens);
@@ -71,15 +76,25 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
       trainer.destroy();
     }
     const evaluation = await scoreModel(model, part, false, context);
+    const files: Record<string, string> = {
+      [METRICS_FILE]: (await sha256OfFile(join(folder, METRICS_FILE)))!,
+    };
     if (part.keep) {
       const { companions } = context.checkpoint;
-      await saveModel(join(folder, "checkpoint"), model, companions, { dtype: options.saveDtype ?? "f32" });
+      const dtype = options.saveDtype ?? "f32";
+      const saved = await saveModel(join(folder, "checkpoint"), model, companions, { dtype });
+      for (const [name, sha256] of saved) files[`checkpoint/${name}`] = sha256;
     }
-    await writeResult(part, evaluation, cost, context);
+    await writeResult(part, evaluation, cost, context, files);
     await removeIfThere(join(folder, STATE_FILE));
   } finally {
     model.destroy();
   }
+}
+
+/** Whose a part's state is: seeds that are added later move the part's folder, and it stays the part's. */
+function ownerOf(part: TunePart, { runId = "", options: { seeds } }: PartContext): string {
+  return `run ${runId}, ${withoutSeed(part.id, seeds, part.seed)}, seed ${part.seed}`;
 }
 
 /**
@@ -157,7 +172,7 @@ export function validationOf(
 export async function balancerOf(
   part: TunePart,
   sequences: readonly TrainSequence[],
-  context: Pick<PartContext, "folder" | "options">,
+  context: Pick<PartContext, "folder" | "runId" | "options">,
 ): Promise<Balancer> {
   const { tasks: names, fixed = {} } = context.options;
   const samples = new Array<number>(names.length).fill(0);
@@ -169,9 +184,9 @@ export async function balancerOf(
   const { method, weights: named } = part.weighting;
   let weights = named;
   if (typeof weights === "string") {
-    const path = join(context.folder, weights);
-    weights = (await readJson<TaskWeights>(path))?.lambda;
-    if (weights === undefined) throw new Error(`the part ${part.id} needs ${path}, which is not there yet`);
+    const file = weights;
+    weights = (await readRecord<TaskWeights>(context, file))?.lambda;
+    if (weights === undefined) throw new Error(`the part ${part.id} needs ${file}, which is not there yet`);
   }
   const seed = part.drawSeed ?? part.seed;
   return withFixedWeights(
