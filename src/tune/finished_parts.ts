@@ -28,19 +28,33 @@ export async function finishedParts(
 ): Promise<Set<string>> {
   const finished = new Set<string>();
   for (const part of plan) {
-    const found = await inspectRecord(run, part.file);
-    if (found === undefined) continue;
-    const fault = found.fault === undefined
-      ? await faultBeside(part, run, found.files)
-      : `${join(run.folder, part.file)}: expected a file as this run wrote it, found ${found.fault}`;
-    if (fault === undefined) {
-      finished.add(part.id);
-      continue;
-    }
-    note(`${fault}. ${part.id} is carried out again.`);
+    const state = await stateOf(part, run);
+    if (state === "finished") finished.add(part.id);
+    if (typeof state === "string") continue;
+    note(`${state.fault}. ${part.id} is carried out again.`);
     await removeIfThere(join(run.folder, part.file));
   }
   return finished;
+}
+
+/**
+ * Looks at what a part left.
+ *
+ * @param part The part.
+ * @param run Where the run's files are.
+ * @returns Whether it is finished; or what is not to be believed, in words.
+ * @throws {InputError} If something is no file, or may not be read.
+ */
+export async function stateOf(part: Part, run: RunFiles): Promise<"open" | "finished" | { fault: string }> {
+  const found = await inspectRecord(run, part.file);
+  if (found === undefined) return "open";
+  if (found.fault !== undefined) {
+    return {
+      fault: `${join(run.folder, part.file)}: expected a file as this run wrote it, found ${found.fault}`,
+    };
+  }
+  const fault = await faultBeside(part, run, found.files);
+  return fault === undefined ? "finished" : { fault };
 }
 
 /** What is wrong with a file that belongs to a part's. */
