@@ -92,8 +92,8 @@ export const PRETRAIN_SETTINGS: Settings<
   },
 };
 
-/** How often the state is saved, in seconds. */
-const STATE_EVERY = 120;
+/** Most work that a kill may cost, in seconds. */
+const STATE_EVERY = 45;
 
 /** Mean and deviation of CLIP's images, which LLaVA's processor uses too. */
 const CLIP_MEAN: [number, number, number] = [0.48145466, 0.4578275, 0.40821073];
@@ -190,6 +190,7 @@ async function pretrainLocked(
   try {
     await trainLoop({
       folder: options.out,
+      owner: `pretraining ${JSON.stringify(info)}`,
       trainer,
       order,
       balancer: equalWeights(1),

@@ -32,14 +32,8 @@ export async function timelessFiles(folder: string, at = ""): Promise<Map<string
     const text = await Deno.readTextFile(join(folder, path));
     const timeless = (json: string) =>
       JSON.stringify(JSON.parse(json, (key, value) => TIMES.includes(key) ? undefined : value));
-    found.set(
-      path,
-      name.endsWith(".json")
-        ? timeless(text)
-        : name.endsWith(".jsonl")
-        ? text.split("\n").filter(Boolean).map(timeless).join("\n")
-        : text,
-    );
+    const pieces = name.endsWith(".json") ? [text] : text.split("\n").filter(Boolean);
+    found.set(path, pieces.map(timeless).join("\n"));
   }
   return new Map([...found].sort());
 }
