@@ -92,8 +92,17 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   }
 }
 
-/** Whose a part's state is: seeds that are added later move the part's folder, and it stays the part's. */
-function ownerOf(part: TunePart, { runId = "", options: { seeds } }: PartContext): string {
+/**
+ * Whose a part's state is: seeds that are added later move the part's folder, and the state stays the part's.
+ *
+ * @param part The part.
+ * @param context The run.
+ * @returns Run, part and seed in words.
+ */
+export function ownerOf(
+  part: Pick<TunePart, "id" | "seed">,
+  { runId = "", options: { seeds } }: { runId?: string | undefined; options: Pick<ResolvedOptions, "seeds"> },
+): string {
   return `run ${runId}, ${withoutSeed(part.id, seeds, part.seed)}, seed ${part.seed}`;
 }
 
