@@ -6,11 +6,15 @@
 
 import { join } from "@std/path";
 import { InputError, RunError } from "../errors.ts";
+import { diskError } from "./disk_error.ts";
 import { readIfThere, writeJson } from "./files.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Version of the form of a run folder's files: older ones had no checks. */
 export const RUN_FORMAT = 2;
+
+/** Name of the file that says what is run, in the run's folder: the first that is written. */
+export const RUN_FILE = "run.json";
 
 /** Where a run's files are, and what they name it. */
 export interface RunFiles {
@@ -58,19 +62,25 @@ export async function writeRecord(
   { files = {}, place = file }: { files?: Readonly<Record<string, string>>; place?: string } = {},
 ): Promise<void> {
   const path = join(run.folder, file), { runId } = run;
-  await checkThere(run.folder, path);
+  if (runId !== undefined && file !== RUN_FILE) await checkThere(run, path);
   await writeJson(
     path,
     runId === undefined ? value : await withCheck(value, { run: runId, file: place, files }),
   );
 }
 
-/** A folder that was taken away while the run went on is missed: writing would make another one in its place. */
-async function checkThere(folder: string, path: string): Promise<void> {
+/**
+ * Misses a run's folder that was taken away while the run went on: writing would make another one in its place.
+ *
+ * @param run The run, whose run.json is there.
+ * @param path What is to be written.
+ * @throws {RunError} If the folder has vanished.
+ */
+export async function checkThere(run: RunFiles, path: string): Promise<void> {
   try {
-    await Deno.stat(folder);
+    await Deno.stat(join(run.folder, RUN_FILE));
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw diskError(path, error);
     throw new RunError(
       `${path}: expected to write this file, found that the run's folder has vanished. Bring it back, and go on with --resume`,
     );

@@ -9,11 +9,8 @@ import { PROBE_KINDS } from "../balance/methods/method_settings.ts";
 import { InputError } from "../errors.ts";
 import { readIfThere } from "./files.ts";
 import type { ResolvedOptions, RunInfo } from "./records/run_info.ts";
-import { openChecked, RUN_FORMAT, writeRecord } from "./run_files.ts";
+import { openChecked, RUN_FILE, RUN_FORMAT, writeRecord } from "./run_files.ts";
 import { sha256 } from "./sha256.ts";
-
-/** Name of the file, in the run's folder. */
-export const RUN_FILE = "run.json";
 
 /** What runs did that were made before these settings could be chosen. */
 const BEFORE_SETTINGS: Pick<

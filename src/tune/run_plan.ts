@@ -15,7 +15,6 @@ import type { Prepared } from "./data/prepare.ts";
 import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
 import { removeIfThere } from "../run/files.ts";
 import { type RunFiles, writeRecord } from "../run/run_files.ts";
-import { finishedParts } from "./finished_parts.ts";
 import { questionsOf } from "./parts/evaluate_part.ts";
 import { runPart } from "./parts/run_part.ts";
 import { passesOf, sequencesOf } from "./parts/tune_part.ts";
@@ -33,6 +32,8 @@ export interface PlanContext {
   resolved: ResolvedOptions;
   /** What the run's files name it. */
   runId: string | undefined;
+  /** Names of the parts that are finished. */
+  finished: ReadonlySet<string>;
   stateEverySeconds: number;
   /** Whether some steps are still to be profiled. */
   profile: boolean;
@@ -54,7 +55,7 @@ export async function runPlan(
 ): Promise<Map<string, PartResult>> {
   const plan = planRun(context.resolved);
   const files: RunFiles = { folder: place.out, runId: context.runId };
-  const finished = await finishedParts(plan, files, (text) => callbacks.event?.({ kind: "note", text }));
+  const { finished } = context;
   const trains = plan.some(({ kind, id }) => kind === "tune" && !finished.has(id));
   const profiler = context.profile ? await openProfiler(context.engine, trains, files, callbacks) : undefined;
   try {

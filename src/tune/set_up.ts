@@ -24,9 +24,10 @@ import { prepare, type Prepared } from "./data/prepare.ts";
 import { hashPictures, keepPictureHashes, picturesOf } from "./data/picture_hashes.ts";
 import { describeModel, summarise } from "./data/summarise.ts";
 import { sha256 } from "../run/sha256.ts";
-import { exists, removeIfThere } from "../run/files.ts";
+import { removeIfThere } from "../run/files.ts";
 import { RUN_FORMAT } from "../run/run_files.ts";
 import { runIdOf, writeRunInfo } from "../run/run_info_file.ts";
+import { finishedParts } from "./finished_parts.ts";
 import { probeNotes } from "./probe_tokens.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { DatasetSummary, ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
@@ -158,7 +159,7 @@ export interface Setting {
  * @param setting What is known so far.
  * @param place Where to write.
  * @param callbacks Progress and interruption.
- * @returns What the parts read, and run.json.
+ * @returns What the parts read, run.json, and names of the parts that are finished.
  * @throws {InputError} If the data cannot be used, or data or base changed since the run began.
  */
 export async function setUp(
@@ -166,7 +167,7 @@ export async function setUp(
   { given, resolved, dataset, zeroShot, checkpoint, source, notes, before }: Setting,
   place: TunePlace,
   callbacks: TuneCallbacks,
-): Promise<{ prepared: Prepared; run: RunInfo }> {
+): Promise<{ prepared: Prepared; run: RunInfo; finished: ReadonlySet<string> }> {
   const model = await loadModel(engine, checkpoint, holding(resolved));
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
@@ -225,14 +226,13 @@ export async function setUp(
     }
     await writeRunInfo(place.out, run);
 
-    let complete = true;
-    for (const part of planRun(resolved)) {
-      if (isScoring(part) && !(await exists(join(place.out, part.file)))) complete = false;
-    }
+    const plan = planRun(resolved), files = { folder: place.out, runId: run.id };
+    const finished = await finishedParts(plan, files, (text) => callbacks.event?.({ kind: "note", text }));
+    const complete = plan.every((part) => !isScoring(part) || finished.has(part.id));
     const inputs = complete
       ? noImageInputs()
       : await readInputs(model, images, encoded, run, place, callbacks);
-    return { prepared: prepare(encoded, inputs), run };
+    return { prepared: prepare(encoded, inputs), run, finished };
   } finally {
     model.destroy();
   }

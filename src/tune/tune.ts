@@ -111,9 +111,18 @@ async function tuneLocked(
     throw error;
   }
   const { resolved } = setting;
-  const { prepared, run } = await setUp(engine, setting, place, callbacks);
+  const { prepared, run, finished } = await setUp(engine, setting, place, callbacks);
   try {
-    const context = { engine, checkpoint, prepared, resolved, runId: run.id, stateEverySeconds, profile };
+    const context = {
+      engine,
+      checkpoint,
+      prepared,
+      resolved,
+      runId: run.id,
+      finished,
+      stateEverySeconds,
+      profile,
+    };
     const parts = await runPlan(context, place, callbacks);
     const said = run.notes.length;
     const results = await finishRun(parts, prepared, checkpoint, run, place);

@@ -22,6 +22,8 @@ const options = {
 async function writeRun(folder: string, seeds: number[], finished = true): Promise<void> {
   await Deno.mkdir(folder);
   const run = { folder, runId: "run" };
+  const info = { format: 2, id: "run", given: { seeds }, resolved: { ...options, seeds } };
+  await writeRunInfo(folder, info as unknown as RunInfo);
   const lines = `{"step":1}\n`;
   for (const part of planRun({ ...options, seeds })) {
     if (part.kind === "balance") {
@@ -52,8 +54,6 @@ async function writeRun(folder: string, seeds: number[], finished = true): Promi
     await writeRecord(run, part.file, result, { files: { "metrics.jsonl": await sha256(lines) } });
     await writeWhole(join(folder, part.id, "metrics.jsonl"), lines);
   }
-  const info = { format: 2, id: "run", given: { seeds }, resolved: { ...options, seeds } };
-  await writeRunInfo(folder, info as unknown as RunInfo);
   await writeRecord(run, "profile.json", {
     part: `${seeds.length > 1 ? `seed-${seeds[0]}/` : ""}probes/mini`,
   });

@@ -20,6 +20,7 @@ const value = { "2": "a", "1": [0.1 + 0.2, null, -0, 5e-324], "ü\ud800": { empt
 test("a record comes back as it was written, its check apart, and the check is its last field", () =>
   inFolder(async (folder) => {
     const run = { folder, runId: "r" };
+    await writeRecord(run, "run.json", {});
     await writeRecord(run, "a/b.json", value, { files: { "c.bin": "12" } });
     assertEquals(await readRecord(run, "a/b.json"), JSON.parse(JSON.stringify(value)));
     const found = await inspectRecord(run, "a/b.json");
@@ -39,6 +40,7 @@ test("a record comes back as it was written, its check apart, and the check is i
 test("a record that is not whole, or of another run, place or version, is refused by name", () =>
   inFolder(async (folder) => {
     const run = { folder, runId: "r" };
+    await writeRecord(run, "run.json", {});
     await writeRecord(run, "a.json", { x: 1 });
     const path = join(folder, "a.json"), text = await Deno.readTextFile(path);
     const cases: [content: string, found: RegExp][] = [

@@ -13,7 +13,7 @@ import { withFixedWeights } from "../../balance/fixed.ts";
 import { drawSubsets } from "../../data/draw/draw_subsets.ts";
 import type { Sample } from "../../data/types.ts";
 import { removeIfThere } from "../../run/files.ts";
-import { readRecord } from "../../run/run_files.ts";
+import { checkThere, readRecord } from "../../run/run_files.ts";
 import { sha256OfFile } from "../../run/sha256.ts";
 import { holding, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import { dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
@@ -76,6 +76,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
       trainer.destroy();
     }
     const evaluation = await scoreModel(model, part, false, context);
+    await checkThere(context, join(folder, METRICS_FILE));
     const files: Record<string, string> = {
       [METRICS_FILE]: (await sha256OfFile(join(folder, METRICS_FILE)))!,
     };
