@@ -131,7 +131,7 @@ test("a damaged or foreign file is refused by name where it is only shown", () =
       ]
     ) {
       const path = join(out, file), text = await Deno.readTextFile(path);
-      const faults = [text.slice(0, -20), text.replace(/\d(?=[^]*\d{5})/, "8765"), ""];
+      const faults = [text.slice(0, -20), text.replace(/\d/, "8765"), ""];
       if (file.endsWith(".json")) faults.push("null", "[]", text.replace(/"check"/, '"checked"'));
       for (const fault of faults) {
         await Deno.writeTextFile(path, fault);
