@@ -69,13 +69,13 @@ type WriteFile = (name: string, content: Uint8Array | AsyncIterable<Uint8Array>)
  * Writes a folder of files whole: into a temporary folder beside it, then renamed in its place.
  *
  * @param path The folder; one already there is replaced.
- * @param fill Writes its files; if it fails, the folder that was there stays.
+ * @param fill Writes its files; if it fails, the folder that was there stays. It is told where they lie until then.
  * @returns SHA-256 of each file, by its name.
  * @throws {RunError} If the disk is full, the folder vanished, and the like.
  */
 export async function writeFolder(
   path: string,
-  fill: (write: WriteFile) => Promise<void>,
+  fill: (write: WriteFile, partial: string) => Promise<void>,
 ): Promise<Map<string, string>> {
   const temporary = `${path}.part`;
   await removeIfThere(temporary);
@@ -84,7 +84,7 @@ export async function writeFolder(
     await fill(async (name, content) => {
       const pieces = hashed(content, (hash) => hashes.set(name, hash));
       await writeWhole(join(temporary, name), pieces);
-    });
+    }, temporary);
   } catch (error) {
     await removeIfThere(temporary);
     throw error;

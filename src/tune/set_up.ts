@@ -11,7 +11,7 @@ import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
 import { MIXTURES, mixtureSizes } from "../scenes/mixtures.ts";
 import { writeScenes } from "../scenes/write/write.ts";
-import { holding } from "../lmm/trainer/settings.ts";
+import { holding, loraOf, runsTower } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
 import { computeImageInputs, type ImageInputs, noImageInputs } from "../train/image_inputs.ts";
@@ -168,7 +168,8 @@ export async function setUp(
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<{ prepared: Prepared; run: RunInfo; finished: ReadonlySet<string> }> {
-  const model = await loadModel(engine, checkpoint, holding(resolved));
+  const lora = loraOf(resolved, checkpoint.config, resolved.seeds[0]!);
+  const model = await loadModel(engine, checkpoint, { ...holding(resolved), lora });
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
     const images = createImageStore(checkpoint.processor);
@@ -303,7 +304,7 @@ async function readInputs(
   callbacks: TuneCallbacks,
 ): Promise<ImageInputs> {
   const total = paths.length;
-  const frozen = run.resolved.frozen.includes("vision");
+  const frozen = !runsTower(run.resolved, run.model.config);
   const encodeImages = frozen
     ? (pixels: Float32Array[]) => model.encodeImages(pixels)
     : (pixels: Float32Array[]) => Promise.resolve(pixels);

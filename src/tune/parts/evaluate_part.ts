@@ -6,11 +6,11 @@
 
 import { join } from "@std/path";
 import { evaluate, type Evaluation, type TaskQuestions } from "../../answer/evaluate.ts";
-import { holding } from "../../lmm/trainer/settings.ts";
+import { holding, loraOf, runsTower } from "../../lmm/trainer/settings.ts";
 import type { EvaluatePart, ScoringPart } from "../../run/part.ts";
 import type { PartResult } from "../../run/records/part_result.ts";
 import { writeRecord } from "../../run/run_files.ts";
-import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
+import { loadModel, readTuned } from "../../train/checkpoint_files.ts";
 import { encodeTiles, tilesTogether } from "../../train/encode_tiles.ts";
 import type { EngineModel } from "../../train/engine.ts";
 import type { TrainCost } from "../../train/train_loop.ts";
@@ -29,8 +29,9 @@ export const NO_TRAINING: TrainCost = { steps: 0, conversations: 0, tokens: 0, a
 export async function runEvaluatePart(part: EvaluatePart, context: PartContext): Promise<void> {
   const checkpoint = part.checkpoint === null
     ? context.checkpoint
-    : await readCheckpoint(join(context.folder, part.checkpoint));
-  const model = await loadModel(context.engine, checkpoint, holding(context.options));
+    : await readTuned(join(context.folder, part.checkpoint), context.checkpoint);
+  const lora = loraOf(context.options, checkpoint.config, part.seed); // so that matrices are held as in training
+  const model = await loadModel(context.engine, checkpoint, { ...holding(context.options), lora });
   try {
     const evaluation = await scoreModel(model, part, part.blank, context);
     await writeResult(part, evaluation, NO_TRAINING, context);
@@ -84,9 +85,9 @@ async function featuresFor(
   model: EngineModel,
   questions: readonly TaskQuestions[],
   blank: boolean,
-  { prepared: { inputs }, options }: PartContext,
+  { prepared: { inputs }, options, checkpoint }: PartContext,
 ): Promise<(path: string) => Float32Array[]> {
-  if (options.frozen.includes("vision")) return (path) => blank ? inputs.blank(path) : inputs.get(path);
+  if (!runsTower(options, checkpoint.config)) return (path) => blank ? inputs.blank(path) : inputs.get(path);
   if (blank) {
     const [tile] = await model.encodeImages([inputs.blankTile]);
     return (path) => inputs.blank(path).map(() => tile!);

@@ -15,13 +15,13 @@ import type { Sample } from "../../data/types.ts";
 import { removeIfThere } from "../../run/files.ts";
 import { checkThere, readRecord } from "../../run/run_files.ts";
 import { sha256OfFile } from "../../run/sha256.ts";
-import { holding, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
+import { holding, loraOf, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import { dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
 import { withoutSeed } from "../../run/folders.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
-import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
+import { loadModel, readTuned } from "../../train/checkpoint_files.ts";
 import { orderSequences } from "../../train/order.ts";
 import { saveModel } from "../../train/save_model.ts";
 import { METRICS_FILE, STATE_FILE } from "../../train/saves.ts";
@@ -43,8 +43,9 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const sequences = sequencesOf(part, context.prepared, options);
   const checkpoint = part.from === undefined
     ? context.checkpoint
-    : await readCheckpoint(join(context.folder, part.from, "checkpoint"));
-  const model = await loadModel(context.engine, checkpoint, holding(options));
+    : await readTuned(join(context.folder, part.from, "checkpoint"), context.checkpoint);
+  const lora = loraOf(options, checkpoint.config, part.seed);
+  const model = await loadModel(context.engine, checkpoint, { ...holding(options), lora });
   const tasks = options.tasks.length;
   const epochs = passesOf(part, options);
   const order = orderSequences(sequences, { ...options, epochs, tasks, seed: part.drawSeed ?? part.seed });
@@ -82,8 +83,10 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     };
     if (part.keep) {
       const { companions } = context.checkpoint;
-      const dtype = options.saveDtype ?? "f32";
-      const saved = await saveModel(join(folder, "checkpoint"), model, companions, { dtype });
+      const saved = await saveModel(join(folder, "checkpoint"), model, companions, {
+        dtype: options.saveDtype ?? "f32",
+        base: context.checkpoint.folder,
+      });
       for (const [name, sha256] of saved) files[`checkpoint/${name}`] = sha256;
     }
     await writeResult(part, evaluation, cost, context, files);
