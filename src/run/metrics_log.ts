@@ -19,7 +19,7 @@ export interface MetricsMark {
 }
 
 /** A metrics file that is written to. */
-export interface MetricsLog<T> {
+export interface MetricsWriter<T> {
   /** The lines that were there when it was opened. */
   readonly lines: T[];
   /** Appends lines. */
@@ -37,7 +37,10 @@ export interface MetricsLog<T> {
  * @returns The log; undefined if the file does not begin as the mark says.
  * @throws {RunError} If the disk is full, the folder vanished, and the like.
  */
-export async function openMetrics<T>(path: string, mark?: MetricsMark): Promise<MetricsLog<T> | undefined> {
+export async function openMetrics<T>(
+  path: string,
+  mark?: MetricsMark,
+): Promise<MetricsWriter<T> | undefined> {
   const hash = createHash("sha256");
   const kept = new Uint8Array(await lengthOf(path, mark));
   let bytes = 0;

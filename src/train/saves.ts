@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { removeIfThere } from "../run/files.ts";
-import { type MetricsLog, openMetrics } from "../run/metrics_log.ts";
+import { type MetricsWriter, openMetrics } from "../run/metrics_log.ts";
 import type { EngineTrainer } from "./engine.ts";
 import { readState, writeState } from "./state_file.ts";
 
@@ -42,7 +42,7 @@ export async function goOn<T>(
   { folder, owner = "" }: SaveOptions,
   trainer: EngineTrainer,
   note: (text: string) => void,
-): Promise<MetricsLog<T>> {
+): Promise<MetricsWriter<T>> {
   const path = join(folder, STATE_FILE), metrics = join(folder, METRICS_FILE);
   const saved = await readState(path, owner);
   if (saved !== undefined) {
@@ -84,7 +84,7 @@ export interface SaveClock {
 export function startSaveClock(
   { folder, owner = "", stateEverySeconds }: SaveOptions,
   trainer: EngineTrainer,
-  log: Pick<MetricsLog<unknown>, "mark">,
+  log: Pick<MetricsWriter<unknown>, "mark">,
   now: () => number = () => performance.now() / 1000,
 ): SaveClock {
   let saved = now(), took = 0;

@@ -16,6 +16,7 @@ import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
 import { removeIfThere } from "../run/files.ts";
 import { type RunFiles, writeRecord } from "../run/run_files.ts";
 import { questionsOf } from "./parts/evaluate_part.ts";
+import { answersFile } from "./parts/kept_answers.ts";
 import { runPart } from "./parts/run_part.ts";
 import { passesOf, sequencesOf } from "./parts/tune_part.ts";
 import { readResult } from "../run/read_result.ts";
@@ -158,6 +159,7 @@ async function runParts(
     }
     // Left where a process was killed between a part's result and the end of the part.
     if (part.kind === "tune") await removeIfThere(join(files.folder, part.id, STATE_FILE));
+    if (isScoring(part)) await removeIfThere(join(files.folder, answersFile(part)));
     let scores: TaskScore[] = [];
     if (part.kind !== "balance" && part.kind !== "propose") {
       const result = await readResult(files, part.file);

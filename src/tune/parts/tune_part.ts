@@ -28,7 +28,7 @@ import { METRICS_FILE, STATE_FILE } from "../../train/saves.ts";
 import { type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
 import { type Prepared, validationSequences } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
-import { scoreModel, writeResult } from "./evaluate_part.ts";
+import { scorePart, writeResult } from "./evaluate_part.ts";
 
 /**
  * Tunes a copy of the base checkpoint, or of the model that the part starts from, and scores it.
@@ -76,7 +76,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     } finally {
       trainer.destroy();
     }
-    const evaluation = await scoreModel(model, part, false, context);
+    const evaluation = await scorePart(model, part, false, context);
     await checkThere(context, join(folder, METRICS_FILE));
     const files: Record<string, string> = {
       [METRICS_FILE]: (await sha256OfFile(join(folder, METRICS_FILE)))!,
