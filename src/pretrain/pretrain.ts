@@ -66,8 +66,10 @@ export interface PretrainProgress {
 export interface PretrainCallbacks {
   /** Called before the first step with the number of steps that earlier sittings did. */
   start?: (step: number) => void;
-  /** Called every 20 steps. */
+  /** Called every 20 steps, and whenever the state is saved. */
   progress?: (progress: PretrainProgress) => void;
+  /** Called where what an earlier sitting left is not believed. */
+  note?: (text: string) => void;
   /** When it fires, the state is saved and {@linkcode Interrupted} thrown. */
   signal?: AbortSignal;
 }
@@ -197,6 +199,7 @@ async function pretrainLocked(
       stateEverySeconds: options.stateEverySeconds ?? STATE_EVERY,
       saved: async () => void await saveModel(checkpoint, model, companions),
     }, {
+      note: callbacks.note,
       start: (step) => {
         done = step;
         began = performance.now();

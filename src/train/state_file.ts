@@ -64,7 +64,6 @@ export async function writeState(
   await writeWhole(path, pieces(new TextEncoder().encode(JSON.stringify(header) + "\n"), bytes));
 }
 
-// deno-lint-ignore require-await
 async function* pieces(...all: Uint8Array[]): AsyncIterable<Uint8Array> {
   yield* all;
 }

@@ -24,6 +24,7 @@ import { prepare, type Prepared } from "./data/prepare.ts";
 import { hashPictures, keepPictureHashes, picturesOf } from "./data/picture_hashes.ts";
 import { describeModel, summarise } from "./data/summarise.ts";
 import { sha256 } from "../run/sha256.ts";
+import { writing } from "../run/disk_error.ts";
 import { removeIfThere } from "../run/files.ts";
 import { RUN_FORMAT } from "../run/run_files.ts";
 import { runIdOf, writeRunInfo } from "../run/run_info_file.ts";
@@ -84,11 +85,22 @@ export async function drawScenes(
   const { size } = checkpoint.processor;
   const train = { ...mixtureSizes(mixture, { scale, least: 16, control }), ...choice.train };
   const asked = Math.max(20, Math.round(scale * 200));
-  await writeScenes(
-    folder,
-    { size, mixture, control, train, val: asked, test: asked, zeroShot, ...(signal && { signal }) },
-    (done, total) => event?.({ kind: "setup", doing: "drawing scenes", done, total }),
-  );
+  const options = {
+    size,
+    mixture,
+    control,
+    train,
+    val: asked,
+    test: asked,
+    zeroShot,
+    ...(signal && { signal }),
+  };
+  await writing(folder, () =>
+    writeScenes(
+      folder,
+      options,
+      (done, total) => event?.({ kind: "setup", doing: "drawing scenes", done, total }),
+    ));
 }
 
 /**

@@ -24,6 +24,6 @@ await tune(
   },
   { out: join(folder!, out!), resume: resume === "--resume", root: folder!, versions: {} },
   {
-    event: (event) => console.error(JSON.stringify(event)),
+    event: (event) => void Deno.stderr.writeSync(new TextEncoder().encode(JSON.stringify(event) + "\n")),
   },
 );

@@ -48,7 +48,7 @@ export type TuneOptions = Partial<
     profile: boolean;
     /** A folder in which images are looked for before the data's own. */
     imageFolder: string;
-    /** How often a training's state is saved, in seconds. Does not change what is computed. */
+    /** Most work that a kill of a training may cost, in seconds. Does not change what is computed. */
     stateEverySeconds: number;
   }
 >;
