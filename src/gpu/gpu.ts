@@ -128,7 +128,11 @@ export class Gpu {
       this.#fail(`WebGPU error: ${(event as GPUUncapturedErrorEvent).error.message}`);
     });
     device.lost.then((lost) => {
-      if (!this.#closed) this.#fail(`the GPU device was lost (${lost.reason}): ${lost.message}`);
+      if (this.#closed) return;
+      this.#fail(
+        `the GPU device was lost (${lost.reason}: ${lost.message}), and all that was on it. A driver that was reset, full ` +
+          "memory or a GPU taken away do that: see to it, and go on with --resume",
+      );
     });
   }
 
@@ -241,11 +245,24 @@ export class Gpu {
       const encoder = this.device.createCommandEncoder();
       encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
       this.device.queue.submit([encoder.finish()]);
-      await staging.mapAsync(GPUMapMode.READ);
+      await this.#mapped(staging);
       this.check();
       return staging.getMappedRange().slice(0, bytes);
     } finally {
       staging.destroy();
+    }
+  }
+
+  /** Waits until a buffer can be read. */
+  async #mapped(buffer: GPUBuffer) {
+    try {
+      await buffer.mapAsync(GPUMapMode.READ);
+    } catch (error) {
+      // A device that was lost refuses before it says that it was lost.
+      await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, 100))]);
+      this.check();
+      const what = error instanceof Error ? error.message : String(error);
+      throw new RunError(`the GPU gives nothing back: ${what}. Go on with --resume`, { cause: error });
     }
   }
 
@@ -280,7 +297,7 @@ export class Gpu {
     this.device.popErrorScope().then((error) => {
       if (!error) return;
       this.#fail(`kernel ${kernel.name} (${variant(kernel, shape)}): ${mapLines(error.message, places)}`);
-    });
+    }, () => {}); // of a lost device nothing can be asked; that it was lost is told apart
     const made = { pipeline, layout };
     this.#pipelines.set(key, made);
     return made;

@@ -6,12 +6,15 @@
 
 import { join } from "@std/path";
 import { RunError } from "../errors.ts";
-import { exists, readIfThere, removeIfThere, writeWhole } from "../run/files.ts";
+import { exists, removeIfThere } from "../run/files.ts";
 import type { EngineTrainer } from "./engine.ts";
+import { STATE_FILE } from "./saves.ts";
+import { readState } from "./state_file.ts";
 
-/** A training's folder and its trainer. */
+/** A training's folder, whose its files are, and its trainer. */
 interface Place {
   folder: string;
+  owner?: string | undefined;
   trainer: EngineTrainer;
 }
 
@@ -22,17 +25,24 @@ function pathOf(folder: string, step: number): string {
 }
 
 /**
- * Keeps the state of a step, and no other.
+ * Keeps the state that was just saved as the best step's, and no other.
  *
- * The state that a training goes on from is to be saved before: whatever is kept is then a step that it knows of, and a
- * kill in between is mended by {@linkcode settleBest}.
+ * That state is the one that the training goes on from: whatever is kept is a step that it knows of, and a kill in between is
+ * mended by {@linkcode settleBest}.
  *
  * @param folder The training's folder.
- * @param step The step.
- * @param state The trainer's state after it.
+ * @param step The step that was saved.
  */
-export async function keepBest(folder: string, step: number, state: Uint8Array): Promise<void> {
-  await writeWhole(pathOf(folder, step), state);
+export async function keepBest(folder: string, step: number): Promise<void> {
+  const path = pathOf(folder, step), part = `${path}.part`, state = join(folder, STATE_FILE);
+  await removeIfThere(part);
+  try {
+    // Saved states are replaced, never written to: a second name for one costs nothing.
+    await Deno.link(state, part);
+  } catch {
+    await Deno.copyFile(state, part); // not every file system has second names
+  }
+  await Deno.rename(part, path);
   await removeOthers(folder, step);
 }
 
@@ -44,14 +54,12 @@ export async function keepBest(folder: string, step: number, state: Uint8Array):
  * @throws {RunError} If that step's state is not there.
  */
 export async function settleBest({ folder, trainer }: Place, best: number | undefined): Promise<void> {
+  if (best !== undefined && best === trainer.step) return await keepBest(folder, best);
   if (best !== undefined && !(await exists(pathOf(folder, best)))) {
-    if (best !== trainer.step) {
-      throw new RunError(
-        `${folder}: expected the state of step ${best}, the best so far, in best-${best}.bin, found no such file. ` +
-          "Bring it back, or remove the folder to tune from the start",
-      );
-    }
-    await writeWhole(pathOf(folder, best), await trainer.state());
+    throw new RunError(
+      `${folder}: expected the state of step ${best}, the best so far, in best-${best}.bin, found no such file. ` +
+        "Bring it back, or remove the folder to tune from the start",
+    );
   }
   await removeOthers(folder, best);
 }
@@ -61,14 +69,17 @@ export async function settleBest({ folder, trainer }: Place, best: number | unde
  *
  * @param place The folder, and the trainer, which is restored.
  * @param best The step.
- * @throws {RunError} If its state is not there.
+ * @throws {RunError} If its state is not there, is damaged, or is of another run or part.
  */
-export async function restoreBest({ folder, trainer }: Place, best: number): Promise<void> {
-  const state = await readIfThere(pathOf(folder, best));
-  if (state === undefined) {
-    throw new RunError(`${pathOf(folder, best)}: expected the best step's state, found none`);
+export async function restoreBest({ folder, owner = "", trainer }: Place, best: number): Promise<void> {
+  const path = pathOf(folder, best);
+  const saved = await readState(path, owner) ?? "is not there";
+  if (typeof saved === "string") {
+    throw new RunError(
+      `${path}: expected the state of the best step, but it ${saved}. Bring it back, or remove ${folder} to tune from the start`,
+    );
   }
-  trainer.restore(state);
+  trainer.restore(saved.state);
 }
 
 /**

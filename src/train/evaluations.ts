@@ -28,6 +28,8 @@ export interface EvaluationPlan {
 export interface EvaluatedTraining {
   /** Its folder. */
   folder: string;
+  /** The run and the part that its files belong to. */
+  owner?: string | undefined;
   /** The trainer, restored. */
   trainer: EngineTrainer;
   /** What is looked at. */
@@ -99,13 +101,11 @@ export class Evaluations {
   }
 
   /**
-   * Keeps the state of the step that was just done, if it is the best so far.
-   *
-   * @param state The state, which is saved as the one that the training goes on from.
+   * Keeps the state that was just saved, if the step that was just done is the best so far.
    */
-  async keep(state: Uint8Array): Promise<void> {
+  async keep(): Promise<void> {
     const { folder, trainer } = this.#of;
-    if (this.improved) await keepBest(folder, trainer.step, state);
+    if (this.improved) await keepBest(folder, trainer.step);
   }
 
   /**

@@ -58,6 +58,7 @@ async function engineProfiler(gpu: Gpu): Promise<EngineProfiler> {
       }
     },
     read: async () => {
+      await gpu.settle(); // a lost device is named
       const profile = await profiler.read();
       const arenaBytes = gpu.arena(0).size;
       return {

@@ -7,8 +7,6 @@
 import { join } from "@std/path";
 import type { Balancer } from "../balance/balancer.ts";
 import { Interrupted, RunError } from "../errors.ts";
-import { readIfThere, writeWhole } from "../run/files.ts";
-import { appendMetrics, truncateMetrics } from "../run/metrics_file.ts";
 import type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
 import type { ChosenStep } from "../run/records/part_result.ts";
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
@@ -16,11 +14,10 @@ import type { EngineTrainer } from "./engine.ts";
 import { type EvaluationPlan, Evaluations } from "./evaluations.ts";
 import type { Order } from "./order.ts";
 import { startPace } from "./pace.ts";
+import { goOn, METRICS_FILE, type SaveOptions, startSaveClock } from "./saves.ts";
 
 /** What a training consists of. */
-export interface Training {
-  /** Its folder, for metrics.jsonl and the state. */
-  folder: string;
+export interface Training extends SaveOptions {
   /** A fresh trainer; it is restored from the state if there is one. */
   trainer: EngineTrainer;
   /** What each step reads. */
@@ -35,8 +32,6 @@ export interface Training {
   log?: MetricsLog | undefined;
   /** The most bytes on the device since the training began; left out where nobody knows. */
   peakDeviceBytes?: (() => number) | undefined;
-  /** How often the state is saved, in seconds. */
-  stateEverySeconds: number;
   /** Called each time the state was saved. */
   saved?: () => Promise<void>;
 }
@@ -65,6 +60,8 @@ export interface TrainCallbacks {
   queue?: (step: number, train: () => void) => Promise<void>;
   /** Called after every look at the losses. */
   progress?: (line: MetricsLine, steps: number) => void;
+  /** Called where what an earlier sitting left is not believed. */
+  note?: ((text: string) => void) | undefined;
   /** When it fires, the state is saved and {@linkcode Interrupted} thrown. */
   signal?: AbortSignal | undefined;
 }
@@ -87,43 +84,42 @@ export interface TrainCost {
   chosen?: ChosenStep;
 }
 
-/** Name of the file, in a training's folder, from which it goes on when it was stopped. */
-export const STATE_FILE = "state.bin";
-
 /** What a training has read before its first step. */
 const NOTHING_YET = { answerTokens: 0, tokens: 0, conversations: 0 };
 
-/** Steps between two looks at the losses: each look waits for the device. */
+/** Steps between two looks at the losses, at most: each look waits for the device. Methods are told after so many. */
 const LOG_EVERY = 20;
 
 /**
- * Trains to the end. The folder gets metrics.jsonl and state.bin: parameters, moments and step, every so many seconds,
- * at an interruption and at the end; with an evaluation also the state of its best step, whose parameters the model has at
- * the end. The caller removes the states once the training's result is written.
+ * Trains to the end. The folder gets metrics.jsonl and state.bin: parameters, moments and step, so often that a kill
+ * costs so many seconds at most, at an interruption and at the end; with an evaluation also the state of its best step, whose
+ * parameters the model has at the end. The caller removes the states once the training's result is written.
  *
  * @param training What it consists of.
  * @param callbacks Progress and interruption.
  * @returns What it took, earlier sittings included.
  * @throws {Interrupted} If the signal fired before the last step; the state is saved before.
- * @throws {RunError} If a loss is not finite.
+ * @throws {RunError} If a loss is not finite, or the disk is full and the like.
  */
 export async function trainLoop(training: Training, callbacks: TrainCallbacks = {}): Promise<TrainCost> {
   const { folder, trainer, order, balancer } = training;
-  const statePath = join(folder, STATE_FILE);
-  const metricsPath = join(folder, "metrics.jsonl");
-  const state = await readIfThere(statePath);
-  if (state !== undefined) trainer.restore(state);
-  const lines = await truncateMetrics<MetricsLine>(metricsPath, trainer.step);
+  const metrics = await goOn<MetricsLine>(training, trainer, callbacks.note ?? (() => {}));
+  const { lines } = metrics;
   const before = lines.at(-1);
   if (before !== undefined && before.tokens === undefined) {
     throw new RunError(
-      `${metricsPath}: expected lines with tokens and conversations, found those of another version. ` +
+      `${
+        join(folder, METRICS_FILE)
+      }: expected lines with tokens and conversations, found those of another version. ` +
         `Remove ${folder} to train it again`,
     );
   }
 
   const looks = training.evaluation &&
-    new Evaluations({ folder, trainer, plan: training.evaluation, steps: order.steps }, lines);
+    new Evaluations(
+      { folder, owner: training.owner, trainer, plan: training.evaluation, steps: order.steps },
+      lines,
+    );
   await looks?.settle();
   const unseen = startBalancer(balancer, lines, trainer.step);
   let { answerTokens, tokens, conversations } = before ?? NOTHING_YET;
@@ -133,7 +129,7 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
   const queued = new Map<number, Pick<MetricsLine, "tokens" | "conversations" | "weights" | "validation">>();
   const validated = lines.flatMap(({ validation }) => validation ?? []);
   const pace = startPace(tokens, seconds());
-  let saved = start;
+  const clock = startSaveClock(training, trainer, metrics);
 
   callbacks.start?.(trainer.step, order.steps);
   if (looks?.due === true) {
@@ -142,9 +138,7 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
     if (evaluation === undefined) {
       throw new Interrupted(`stopped after step ${trainer.step} of ${order.steps}`);
     }
-    const learnt = { step: trainer.step, evaluation, seconds: seconds() };
-    Object.assign(before!, learnt);
-    await appendMetrics(metricsPath, [learnt]);
+    await metrics.append([Object.assign(before!, { evaluation, seconds: seconds() })]);
     await looks.settle();
     pace.pause(seconds());
   }
@@ -170,7 +164,9 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
     await new Promise((resolve) => setTimeout(resolve, 0));
     let stopped = callbacks.signal?.aborted === true;
     const last = step === order.steps;
-    if (step % LOG_EVERY !== 0 && !last && !stopped && looks?.due !== true) continue;
+    if (
+      step % LOG_EVERY !== 0 && !last && !stopped && looks?.due !== true && !clock.wantsLook(step)
+    ) continue;
 
     const logs = await trainer.log();
     const measured = {
@@ -190,7 +186,7 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
       else stopped = true;
       pace.pause(seconds());
     }
-    await appendMetrics(metricsPath, fresh);
+    await metrics.append(fresh);
     await training.log?.append(fresh);
     unseen.push(...fresh);
     if (step % LOG_EVERY === 0) observe(balancer, unseen.splice(0));
@@ -198,12 +194,10 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
 
     const improved = line?.evaluation !== undefined && looks?.improved === true;
     over = last || looks?.over === true;
-    if (over || stopped || improved || performance.now() - saved > 1000 * training.stateEverySeconds) {
-      const bytes = await trainer.state();
-      await writeWhole(statePath, bytes);
-      await looks?.keep(bytes);
+    if (clock.looked(step) || over || stopped || improved) {
+      await clock.save();
+      await looks?.keep();
       await training.saved?.();
-      saved = performance.now();
     }
     if (stopped && (!over || looks?.due === true)) {
       throw new Interrupted(`stopped after step ${step} of ${order.steps}`);

@@ -14,13 +14,15 @@ import { isScoring, type Part, type ScoringPart } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import type { Prepared } from "./data/prepare.ts";
 import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
-import { exists, removeIfThere, writeJson } from "../run/files.ts";
+import { removeIfThere } from "../run/files.ts";
+import { type RunFiles, writeRecord } from "../run/run_files.ts";
 import { questionsOf } from "./parts/evaluate_part.ts";
+import { answersFile } from "./parts/kept_answers.ts";
 import { runPart } from "./parts/run_part.ts";
 import { passesOf, sequencesOf } from "./parts/tune_part.ts";
 import { readResult } from "../run/read_result.ts";
 import { ensureEventFile } from "../run/tensorboard/event_file.ts";
-import { STATE_FILE } from "../train/train_loop.ts";
+import { STATE_FILE } from "../train/saves.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { PartResult, TaskScore } from "../run/records/part_result.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
@@ -31,6 +33,10 @@ export interface PlanContext {
   checkpoint: CheckpointFiles;
   prepared: Prepared;
   resolved: ResolvedOptions;
+  /** What the run's files name it. */
+  runId: string | undefined;
+  /** Names of the parts that are finished. */
+  finished: ReadonlySet<string>;
   stateEverySeconds: number;
   /** Whether TensorBoard's event files are written. */
   tensorboard: boolean;
@@ -53,12 +59,12 @@ export async function runPlan(
   callbacks: TuneCallbacks,
 ): Promise<Map<string, PartResult>> {
   const plan = planRun(context.resolved);
-  const finished = new Set<string>();
-  for (const { id, file } of plan) if (await exists(join(place.out, file))) finished.add(id);
+  const files: RunFiles = { folder: place.out, runId: context.runId };
+  const { finished } = context;
   const trains = plan.some(({ kind, id }) => kind === "tune" && !finished.has(id));
-  const profiler = context.profile ? await openProfiler(context.engine, trains, place, callbacks) : undefined;
+  const profiler = context.profile ? await openProfiler(context.engine, trains, files, callbacks) : undefined;
   try {
-    return await runParts(plan, finished, profiler, context, place, callbacks);
+    return await runParts(plan, finished, profiler, context, files, callbacks);
   } finally {
     profiler?.destroy();
   }
@@ -67,7 +73,7 @@ export async function runPlan(
 async function openProfiler(
   engine: Engine,
   trains: boolean,
-  place: TunePlace,
+  files: RunFiles,
   { event }: TuneCallbacks,
 ): Promise<StepProfiler | undefined> {
   if (!trains) {
@@ -78,7 +84,7 @@ async function openProfiler(
   tell(0);
   const opened = await openStepProfiler(
     engine,
-    (profile) => writeJson(join(place.out, PROFILE_FILE), profile),
+    (profile) => writeRecord(files, PROFILE_FILE, profile),
   );
   tell(1);
   return opened;
@@ -89,7 +95,7 @@ async function runParts(
   finished: ReadonlySet<string>,
   profiler: StepProfiler | undefined,
   context: PlanContext,
-  place: TunePlace,
+  files: RunFiles,
   callbacks: TuneCallbacks,
 ): Promise<Map<string, PartResult>> {
   const { prepared, resolved } = context;
@@ -106,7 +112,7 @@ async function runParts(
       let perStep = 0, planned = 0;
       let last = { step: 0, seconds: 0 };
       await runPart(part, {
-        folder: place.out,
+        ...files,
         engine: context.engine,
         checkpoint: context.checkpoint,
         prepared,
@@ -116,6 +122,7 @@ async function runParts(
         profiler,
         callbacks: {
           signal: callbacks.signal,
+          note: (text) => event({ kind: "note", text }),
           start: (_, done, steps, tokens) => {
             perStep = tokens / steps;
             planned = steps;
@@ -168,16 +175,17 @@ async function runParts(
       // Steps that validation saved.
       estimate.skip("tokens", (planned - last.step) * perStep);
     } else if (context.tensorboard && part.kind === "tune") {
-      await ensureEventFile(join(place.out, part.id), resolved.tasks);
+      await ensureEventFile(join(files.folder, part.id), resolved.tasks);
     }
     // Left where a process was killed between a part's result and the end of the part.
     if (part.kind === "tune") {
-      await removeIfThere(join(place.out, part.id, STATE_FILE));
-      await removeBest(join(place.out, part.id));
+      await removeIfThere(join(files.folder, part.id, STATE_FILE));
+      await removeBest(join(files.folder, part.id));
     }
+    if (isScoring(part)) await removeIfThere(join(files.folder, answersFile(part)));
     let scores: TaskScore[] = [];
     if (part.kind !== "balance" && part.kind !== "propose") {
-      const result = await readResult(place.out, part.file);
+      const result = await readResult(files, part.file);
       results.set(part.id, result);
       scores = result.scores;
     }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { createGpu } from "../../src/gpu/gpu.ts";
-import { Interrupted } from "../../src/errors.ts";
+import { Interrupted, RunError } from "../../src/errors.ts";
 import { type CheckpointFiles, readCheckpoint } from "../../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../../src/train/gpu_engine.ts";
 import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
@@ -149,6 +149,61 @@ test("the whole of CoTBal on the GPU: it learns, and an interrupted run ends wit
     assert(results.methods.ew!.scores.every((score) => score > 50), `${results.methods.ew!.scores}`);
   } finally {
     gpu.destroy();
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+test("a device that is lost in the middle of a training is named, and the run goes on to the same bits", async () => {
+  const folder = await fakeFolder();
+  const first = await createGpu(), second = await createGpu();
+  try {
+    const base = join(folder, "base");
+    const { tokenizer } = await readCheckpoint(base);
+    const model = gpuEngine(first).create(config(tokenizer.vocabSize), 1);
+    await model.save({ write: (name, pieces) => writeWhole(join(base, name), pieces) });
+    model.destroy();
+    const options: TuneOptions = {
+      data: join(folder, "data"),
+      checkpoint: base,
+      methods: ["ew"],
+      batch: 8,
+      epochs: 5,
+      stateEverySeconds: 0,
+    };
+    const start = (
+      gpu: typeof first,
+      out: string,
+      resume: boolean,
+      lose: (doing: string, step: number) => void,
+    ) =>
+      tune(gpuEngine(gpu), options, { out: join(folder, out), resume, root: folder, versions: {} }, {
+        event: (event) => {
+          if (event.kind === "progress") lose(event.doing, event.step);
+        },
+      });
+    await start(first, "whole", false, () => {});
+
+    let step = 0;
+    const error = await assertRejects(() =>
+      start(first, "lost", false, (doing, done) => {
+        if (doing !== "training" || (step = done) < 17) return;
+        first.device.destroy();
+      }), RunError);
+    assert(error.message.startsWith("the GPU device was lost (destroyed: "), error.message);
+    assert(error.message.endsWith("go on with --resume"), error.message);
+
+    const steps: number[] = [];
+    await start(second, "lost", true, (doing, done) => {
+      if (doing === "training") steps.push(done);
+    });
+    assert(steps[0]! > 10 && steps[0]! <= step + 1, `lost at ${step}, went on with ${steps[0]}`);
+    for (const file of ["methods/ew/checkpoint/model.safetensors"]) {
+      const read = (out: string) => Deno.readFile(join(folder, out, file));
+      assertEquals(await read("lost"), await read("whole"), file);
+    }
+  } finally {
+    first.destroy();
+    second.destroy();
     await Deno.remove(folder, { recursive: true });
   }
 });

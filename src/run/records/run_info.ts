@@ -38,8 +38,10 @@ export interface Sitting {
 
 /** run.json: what was run, on what, when. */
 export interface RunInfo {
-  /** Version of this file's form. */
-  format: 1;
+  /** Version of the form of the run's files: those of 1 do not say whether they are whole. */
+  format: 1 | 2;
+  /** What the run's files name it; the same for equal options, data and base. Not in runs of format 1. */
+  id?: string;
   /** Version of this package, of Deno, V8, TypeScript. */
   versions: Record<string, string>;
   /** Operating system, architecture and number of processors. */
@@ -158,6 +160,8 @@ export interface DatasetSummary {
   answerTokens: number[];
   /** Hash of samples and images' names: a resumed run must find the same one. */
   fingerprint: string;
+  /** Hash of all images' contents, in the order of the samples; that of each is in `pictures.bin`. Not in runs of format 1. */
+  pictures?: string;
   /** What the loader decided by itself, one sentence each. */
   notes: string[];
 }
@@ -178,4 +182,6 @@ export interface ModelSummary {
   config: Record<string, unknown>;
   /** Hash of the base checkpoint's files. */
   fingerprint: string;
+  /** SHA-256 of each of them, by name. Not in runs of format 1. */
+  files?: Record<string, string>;
 }

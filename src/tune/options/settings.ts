@@ -59,7 +59,7 @@ export type TuneOptions = Partial<
     patience: number;
     /** Whether TensorBoard's event files are written. Does not change what is computed. */
     tensorboard: boolean;
-    /** How often a training's state is saved, in seconds. Does not change what is computed. */
+    /** Most work that a kill of a training may cost, in seconds. Does not change what is computed. */
     stateEverySeconds: number;
   }
 >;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RunFiles } from "../../run/run_files.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import type { MetricsLine } from "../../run/records/metrics_line.ts";
 import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
@@ -12,9 +13,7 @@ import type { StepProfiler } from "../../train/profile_steps.ts";
 import type { Prepared } from "../data/prepare.ts";
 
 /** What parts share. */
-export interface PartContext {
-  /** The run's folder. */
-  folder: string;
+export interface PartContext extends RunFiles {
   /** Where the model runs. */
   engine: Engine;
   /** The base checkpoint. */
@@ -43,6 +42,8 @@ export interface PartCallbacks {
   looked?: (part: string, done: number, questions: number) => void;
   /** Questions were answered. */
   answered?: (part: string, questions: number, seconds: number) => void;
+  /** Something that one should know. */
+  note?: ((text: string) => void) | undefined;
   /** When it fires, the part saves its state and stops. */
   signal?: AbortSignal | undefined;
 }

@@ -12,9 +12,12 @@ import { methodById } from "../../balance/methods/registry.ts";
 import { withFixedWeights } from "../../balance/fixed.ts";
 import { drawSubsets } from "../../data/draw/draw_subsets.ts";
 import type { Sample } from "../../data/types.ts";
-import { readJson, removeIfThere } from "../../run/files.ts";
+import { removeIfThere } from "../../run/files.ts";
+import { checkThere, readRecord } from "../../run/run_files.ts";
+import { sha256OfFile } from "../../run/sha256.ts";
 import { holding, loraOf, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import { dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
+import { withoutSeed } from "../../run/folders.ts";
 import type { TunePart } from "../../run/part.ts";
 import { eventFile } from "../../run/tensorboard/event_file.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
@@ -23,10 +26,11 @@ import { removeBest } from "../../train/best_state.ts";
 import { loadModel, readTuned } from "../../train/checkpoint_files.ts";
 import { orderSequences } from "../../train/order.ts";
 import { saveModel } from "../../train/save_model.ts";
-import { STATE_FILE, type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
+import { METRICS_FILE, STATE_FILE } from "../../train/saves.ts";
+import { type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
 import { type Prepared, validationSequences } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
-import { scoreModel, writeResult } from "./evaluate_part.ts";
+import { scorePart, writeResult } from "./evaluate_part.ts";
 import { dealPasses, evaluationOf } from "./evaluation_of.ts";
 
 /**
@@ -61,9 +65,21 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
       const { stateEverySeconds } = context;
       const validation = validationOf(part, context);
       const evaluation = evaluationOf(part, order.steps, model, context);
-      const training = { folder, trainer, order, balancer, validation, evaluation, stateEverySeconds };
+      const owner = ownerOf(part, context);
+      const saves = { folder, owner, stateEverySeconds };
       const log = context.tensorboard ? eventFile(folder, options.tasks) : undefined;
-      cost = await trainLoop({ ...training, log, peakDeviceBytes: context.engine.watchMemory?.() }, {
+      const peakDeviceBytes = context.engine.watchMemory?.();
+      cost = await trainLoop({
+        ...saves,
+        trainer,
+        order,
+        balancer,
+        validation,
+        evaluation,
+        log,
+        peakDeviceBytes,
+      }, {
+        note: callbacks.note,
         start: (done, steps) => {
           const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * epochs;
           callbacks.start?.(part.id, done, steps, tokens);
@@ -76,20 +92,39 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     } finally {
       trainer.destroy();
     }
-    const evaluation = await scoreModel(model, part, false, context);
+    const evaluation = await scorePart(model, part, false, context);
+    await checkThere(context, join(folder, METRICS_FILE));
+    const files: Record<string, string> = {
+      [METRICS_FILE]: (await sha256OfFile(join(folder, METRICS_FILE)))!,
+    };
     if (part.keep) {
       const { companions } = context.checkpoint;
-      await saveModel(join(folder, "checkpoint"), model, companions, {
+      const saved = await saveModel(join(folder, "checkpoint"), model, companions, {
         dtype: options.saveDtype ?? "f32",
         base: context.checkpoint.folder,
       });
+      for (const [name, sha256] of saved) files[`checkpoint/${name}`] = sha256;
     }
-    await writeResult(part, evaluation, cost, context);
+    await writeResult(part, evaluation, cost, context, files);
     await removeIfThere(join(folder, STATE_FILE));
     await removeBest(folder);
   } finally {
     model.destroy();
   }
+}
+
+/**
+ * Whose a part's state is: seeds that are added later move the part's folder, and the state stays the part's.
+ *
+ * @param part The part.
+ * @param context The run.
+ * @returns Run, part and seed in words.
+ */
+export function ownerOf(
+  part: Pick<TunePart, "id" | "seed">,
+  { runId = "", options: { seeds } }: { runId?: string | undefined; options: Pick<ResolvedOptions, "seeds"> },
+): string {
+  return `run ${runId}, ${withoutSeed(part.id, seeds, part.seed)}, seed ${part.seed}`;
 }
 
 /**
@@ -164,7 +199,7 @@ export function validationOf(
 export async function balancerOf(
   part: TunePart,
   sequences: readonly TrainSequence[],
-  context: Pick<PartContext, "folder" | "options">,
+  context: Pick<PartContext, "folder" | "runId" | "options">,
 ): Promise<Balancer> {
   const { tasks: names, fixed = {} } = context.options;
   const samples = new Array<number>(names.length).fill(0);
@@ -176,9 +211,9 @@ export async function balancerOf(
   const { method, weights: named } = part.weighting;
   let weights = named;
   if (typeof weights === "string") {
-    const path = join(context.folder, weights);
-    weights = (await readJson<TaskWeights>(path))?.lambda;
-    if (weights === undefined) throw new Error(`the part ${part.id} needs ${path}, which is not there yet`);
+    const file = weights;
+    weights = (await readRecord<TaskWeights>(context, file))?.lambda;
+    if (weights === undefined) throw new Error(`the part ${part.id} needs ${file}, which is not there yet`);
   }
   const seed = part.drawSeed ?? part.seed;
   return withFixedWeights(

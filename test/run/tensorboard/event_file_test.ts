@@ -5,7 +5,7 @@ import { maskedCrc32c } from "../../../src/run/tensorboard/crc32c.ts";
 import { encodeEvent } from "../../../src/run/tensorboard/event.ts";
 import { ensureEventFile, eventFile } from "../../../src/run/tensorboard/event_file.ts";
 import { scalarsOf } from "../../../src/run/tensorboard/scalars_of.ts";
-import { appendMetrics } from "../../../src/run/metrics_file.ts";
+import { openMetrics } from "../../../src/run/metrics_log.ts";
 import { needs } from "../../house/permissions.ts";
 
 const test = needs("read", "write");
@@ -93,7 +93,7 @@ test("a part that was tuned before gets its event file from metrics.jsonl, once"
   const folder = await Deno.makeTempDir();
   try {
     const lines = [line(1), line(2)];
-    await appendMetrics(join(folder, "metrics.jsonl"), lines);
+    await (await openMetrics(join(folder, "metrics.jsonl")))!.append(lines);
     await ensureEventFile(folder, tasks);
     const { name, data } = await recordsOf(folder);
     assertEquals(data.length, 4);
