@@ -21,13 +21,14 @@ const program = command("test:kills", "Kill runs at random moments: they must go
   .option("--seed <n>", "decides when", integer(0), 1)
   .option("--scale <x>", "size of the runs", number(0.001, 1), 0.01)
   .option("--methods <ids>", "what they tune with", "ew,cotbal,famo")
+  .option("--tasks <names>", "what they tune on", "vqa,chart")
   .option("--no-disk", "leave out the full disk");
 
 const TASK = fromFileUrl(new URL("../../tasks/tune.ts", import.meta.url));
 
 /** Arguments of Deno for a run in a folder. */
 function runArgs(out: string, resume: boolean): string[] {
-  const { scale, methods } = program.opts();
+  const { scale, methods, tasks } = program.opts();
   return [
     "run",
     "--no-prompt",
@@ -36,7 +37,7 @@ function runArgs(out: string, resume: boolean): string[] {
     "--allow-env=DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR",
     "--allow-sys=osRelease,systemMemoryInfo",
     TASK,
-    ...["--scale", String(scale), "--methods", methods, "--epochs", "2", "--out", out],
+    ...["--scale", String(scale), "--methods", methods, "--tasks", tasks, "--epochs", "6", "--out", out],
     ...(resume ? ["--resume"] : []),
   ];
 }
