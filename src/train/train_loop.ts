@@ -4,14 +4,13 @@
  * @module
  */
 
-import { join } from "@std/path";
 import type { Balancer } from "../balance/balancer.ts";
-import { Interrupted, RunError } from "../errors.ts";
+import { Interrupted } from "../errors.ts";
 import type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
 import type { EngineTrainer } from "./engine.ts";
 import type { Order } from "./order.ts";
-import { goOn, METRICS_FILE, type SaveOptions, startSaveClock } from "./saves.ts";
+import { goOn, type SaveOptions, startSaveClock } from "./saves.ts";
 
 /** What a training consists of. */
 export interface Training extends SaveOptions {
@@ -73,7 +72,8 @@ const LOG_EVERY = 20;
 
 /**
  * Trains to the end. The folder gets metrics.jsonl and state.bin: parameters, moments and step, so often that a kill
- * costs so many seconds at most, at an interruption and at the end. The caller removes state.bin once the training's result is written.
+ * costs so many seconds at most, at an interruption and at the end. The caller removes state.bin once the training's
+ * result is written.
  *
  * @param training What it consists of.
  * @param callbacks Progress and interruption.
@@ -82,19 +82,10 @@ const LOG_EVERY = 20;
  * @throws {RunError} If a loss is not finite, or the disk is full and the like.
  */
 export async function trainLoop(training: Training, callbacks: TrainCallbacks = {}): Promise<TrainCost> {
-  const { folder, trainer, order, balancer } = training;
+  const { trainer, order, balancer } = training;
   const metrics = await goOn<MetricsLine>(training, trainer, callbacks.note ?? (() => {}));
   const { lines } = metrics;
   const before = lines.at(-1);
-  if (before !== undefined && before.tokens === undefined) {
-    throw new RunError(
-      `${
-        join(folder, METRICS_FILE)
-      }: expected lines with tokens and conversations, found those of another version. ` +
-        `Remove ${folder} to train it again`,
-    );
-  }
-
   const unseen = startBalancer(balancer, lines, trainer.step);
   let { answerTokens, tokens, conversations } = before ?? NOTHING_YET;
   const start = performance.now();
