@@ -4,9 +4,8 @@
  * @module
  */
 
-import { join } from "@std/path";
 import type { Balancer } from "../balance/balancer.ts";
-import { Interrupted, RunError } from "../errors.ts";
+import { Interrupted } from "../errors.ts";
 import type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
 import type { ChosenStep } from "../run/records/part_result.ts";
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
@@ -14,7 +13,7 @@ import type { EngineTrainer } from "./engine.ts";
 import { type EvaluationPlan, Evaluations } from "./evaluations.ts";
 import type { Order } from "./order.ts";
 import { startPace } from "./pace.ts";
-import { goOn, METRICS_FILE, type SaveOptions, startSaveClock } from "./saves.ts";
+import { goOn, type SaveOptions, startSaveClock } from "./saves.ts";
 
 /** What a training consists of. */
 export interface Training extends SaveOptions {
@@ -102,24 +101,12 @@ const LOG_EVERY = 20;
  * @throws {RunError} If a loss is not finite, or the disk is full and the like.
  */
 export async function trainLoop(training: Training, callbacks: TrainCallbacks = {}): Promise<TrainCost> {
-  const { folder, trainer, order, balancer } = training;
+  const { trainer, order, balancer } = training;
   const metrics = await goOn<MetricsLine>(training, trainer, callbacks.note ?? (() => {}));
   const { lines } = metrics;
   const before = lines.at(-1);
-  if (before !== undefined && before.tokens === undefined) {
-    throw new RunError(
-      `${
-        join(folder, METRICS_FILE)
-      }: expected lines with tokens and conversations, found those of another version. ` +
-        `Remove ${folder} to train it again`,
-    );
-  }
-
-  const looks = training.evaluation &&
-    new Evaluations(
-      { folder, owner: training.owner, trainer, plan: training.evaluation, steps: order.steps },
-      lines,
-    );
+  const { folder, owner, evaluation: plan } = training;
+  const looks = plan && new Evaluations({ folder, owner, trainer, plan, steps: order.steps }, lines);
   await looks?.settle();
   const unseen = startBalancer(balancer, lines, trainer.step);
   let { answerTokens, tokens, conversations } = before ?? NOTHING_YET;

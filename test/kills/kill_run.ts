@@ -18,26 +18,47 @@ export interface Ended {
   said: string;
 }
 
+/** When a process is killed. */
+export interface Moment {
+  /** Seconds; Infinity lets it end. */
+  after: number;
+  /** Parts of the run that it must have finished before these seconds begin; 0 if left out. */
+  parts?: number;
+}
+
 /**
  * Starts a process and kills it, with no chance to tidy up.
  *
  * @param program What to run.
  * @param args Its arguments.
- * @param after Seconds until it is killed; Infinity lets it end.
+ * @param moment When.
  * @returns How it ended.
  */
-export async function killRun(program: string, args: readonly string[], after: number): Promise<Ended> {
+export async function killRun(
+  program: string,
+  args: readonly string[],
+  { after, parts = 0 }: Moment,
+): Promise<Ended> {
   const began = performance.now();
   const child = new Deno.Command(program, { args: [...args], stdout: "null", stderr: "piped" }).spawn();
-  const timer = after === Infinity ? undefined : setTimeout(() => {
+  const kill = () => {
     try {
       child.kill("SIGKILL");
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // it has just ended
     }
-  }, 1000 * after);
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const watch = (said: string) => {
+    if (timer !== undefined || after === Infinity) return;
+    if ((said.match(/^\[\d+\/\d+\] /gm) ?? []).length >= parts) timer = setTimeout(kill, 1000 * after);
+  };
   let said = "";
-  for await (const piece of child.stderr.pipeThrough(new TextDecoderStream())) said += piece;
+  watch(said);
+  for await (const piece of child.stderr.pipeThrough(new TextDecoderStream())) {
+    said += piece;
+    watch(said);
+  }
   const { code, signal } = await child.status;
   clearTimeout(timer);
   return {

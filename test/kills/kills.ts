@@ -14,20 +14,21 @@ import { RunError } from "../../src/errors.ts";
 import { Random } from "../../src/random.ts";
 import { command, integer, main, number, type Terminal } from "../../tasks/lib/cli.ts";
 import { timelessFiles } from "../tune/timeless_files.ts";
-import { differingFiles, type Ended, killRun } from "./kill_run.ts";
+import { differingFiles, type Ended, killRun, type Moment } from "./kill_run.ts";
 
 const program = command("test:kills", "Kill runs at random moments: they must go on to the same bits.")
   .option("--kills <n>", "how often", integer(1), 20)
   .option("--seed <n>", "decides when", integer(0), 1)
   .option("--scale <x>", "size of the runs", number(0.001, 1), 0.01)
   .option("--methods <ids>", "what they tune with", "ew,cotbal,famo")
+  .option("--tasks <names>", "what they tune on", "vqa,chart")
   .option("--no-disk", "leave out the full disk");
 
 const TASK = fromFileUrl(new URL("../../tasks/tune.ts", import.meta.url));
 
 /** Arguments of Deno for a run in a folder. */
 function runArgs(out: string, resume: boolean): string[] {
-  const { scale, methods } = program.opts();
+  const { scale, methods, tasks } = program.opts();
   return [
     "run",
     "--no-prompt",
@@ -36,7 +37,7 @@ function runArgs(out: string, resume: boolean): string[] {
     "--allow-env=DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR",
     "--allow-sys=osRelease,systemMemoryInfo",
     TASK,
-    ...["--scale", String(scale), "--methods", methods, "--epochs", "2", "--out", out],
+    ...["--scale", String(scale), "--methods", methods, "--tasks", tasks, "--epochs", "6", "--out", out],
     ...(resume ? ["--resume"] : []),
   ];
 }
@@ -57,6 +58,15 @@ function checkEnded(ended: Ended): void {
   if (!ended.killed && ended.code !== 0) throw new RunError(`exit code ${ended.code}: ${ended.said}`);
 }
 
+const END: Moment = { after: Infinity };
+
+/** A moment to kill at: a third while a process sets up, the others in whatever follows after a few parts. */
+function moment(whole: Ended, random: Random): Moment {
+  const parts = whole.said.match(/^\[\d+\/\d+\] /gm)!.length;
+  if (random.next() < 1 / 3) return { after: 0.4 * whole.seconds * random.next() };
+  return { parts: 1 + random.int(4), after: 2 * whole.seconds / parts * random.next() };
+}
+
 /** Kills runs, until there were enough kills and the last run is through. */
 async function kill(folder: string, whole: Ended, expected: ReadonlyMap<string, string>, terminal: Terminal) {
   const { kills, seed } = program.opts();
@@ -65,10 +75,11 @@ async function kill(folder: string, whole: Ended, expected: ReadonlyMap<string, 
   while (killed < kills) {
     const out = join(folder, `killed-${++runs}`);
     for (let begun = false;; begun = true) {
-      // Half of the kills come early, where a process sets up; the others let it get on.
-      const most = random.next() < 0.5 ? 0.3 : 0.9;
-      const after = killed < kills ? whole.seconds * most * random.next() : Infinity;
-      const ended = await killRun(Deno.execPath(), runArgs(out, begun), after);
+      const ended = await killRun(
+        Deno.execPath(),
+        runArgs(out, begun),
+        killed < kills ? moment(whole, random) : END,
+      );
       checkEnded(ended);
       if (!ended.killed) break;
       terminal.print(`kill ${++killed}, run ${runs}, after ${ended.seconds.toFixed(1)} s: ${ended.last}`);
@@ -95,7 +106,7 @@ async function fillDisk(folder: string, expected: ReadonlyMap<string, string>, t
   try {
     const out = join(disk, "run");
     for (let stops = 0;; stops++) {
-      const ended = await killRun(Deno.execPath(), runArgs(out, stops > 0), Infinity);
+      const ended = await killRun(Deno.execPath(), runArgs(out, stops > 0), END);
       if (ended.code === 0) {
         if (stops < 3) throw new RunError(`full disk: expected several stops, found ${stops}`);
         break;
@@ -119,7 +130,7 @@ await main(program, async (terminal) => {
   const folder = await Deno.makeTempDir({ prefix: "kills-" });
   try {
     const out = join(folder, "whole");
-    const whole = await killRun(Deno.execPath(), runArgs(out, false), Infinity);
+    const whole = await killRun(Deno.execPath(), runArgs(out, false), END);
     checkEnded(whole);
     terminal.print(`undisturbed: ${whole.seconds.toFixed(1)} s`);
     const expected = await filesOf(out);

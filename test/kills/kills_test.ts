@@ -14,13 +14,13 @@ test("a run whose process is killed three times ends with the same bits (deno ta
   const folder = await fakeFolder();
   try {
     const args = ["run", "--no-prompt", "--allow-read", "--allow-write", RUN, folder];
-    const whole = await killRun(DENO, [...args, "whole"], Infinity);
+    const whole = await killRun(DENO, [...args, "whole"], { after: Infinity });
     assertEquals(whole.code, 0, whole.said);
     const random = new Random("kills");
     let kills = 0;
     for (;;) {
       const after = kills < 3 ? whole.seconds * (0.4 + 0.5 * random.next()) : Infinity;
-      const ended = await killRun(DENO, [...args, "killed", "--resume"], after);
+      const ended = await killRun(DENO, [...args, "killed", "--resume"], { after });
       if (ended.killed) kills++;
       else {
         assertEquals(ended.code, 0, ended.said);
