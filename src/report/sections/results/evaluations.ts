@@ -7,7 +7,7 @@
 import { type BestBy, type BestEvaluation, bestEvaluation } from "../../../run/best_evaluation.ts";
 import type { LoadedRun, LossCurve } from "../../../run/records/loaded_run.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
-import { type Html, html } from "../../kit/html.ts";
+import { attribute, type Html, html } from "../../kit/html.ts";
 import { legend, lookOf } from "../../kit/looks.ts";
 import { duration, fixed, known, list, MISSING, plural, short } from "../../kit/numbers.ts";
 import { type RunView, section } from "../../kit/section.ts";
@@ -108,10 +108,14 @@ ${
 <select id="${chooser}-select" data-chooser="${chooser}">${
           kinds.map(({ name }, i) => html`<option value="${i}">${name}</option>`)
         }</select></p>`,
-        legend: legend([
-          ...looks.map(({ name, color, dash }) => ({ name, color, dash })),
-          { name: "the step that was taken", color: "@muted", mark: "circle-open" },
-        ]),
+        legend: kinds.map((_, i) =>
+          html`
+            <div data-legend="${chooser}" data-view="${i}" ${attribute("hidden", i > 0)}>${legend([
+              ...looks.map(({ name, color, dash }) => ({ name, color, dash })),
+              { name: "the step that was taken", color: "@muted", mark: "circle-open" },
+            ])}</div>
+          `
+        ),
         body: html`<div class="panels">${
           results.tasks.map((task, t) =>
             html`
