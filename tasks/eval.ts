@@ -10,6 +10,7 @@ import { createGpu } from "../src/gpu/gpu.ts";
 import { writeScenes } from "../src/scenes/write/write.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { evaluateCheckpoint } from "../src/answer/evaluate_checkpoint.ts";
+import { UNFINISHED_ADVICE, unfinishedAnswers } from "../src/answer/unfinished.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
 import {
@@ -43,6 +44,11 @@ const program = command("eval", "Score a checkpoint on a dataset.")
     integer(1),
   )
   .option(
+    "--max-new-tokens <n>",
+    "longest answer, in tokens (default: the longest true answer of the task, and four more)",
+    integer(1),
+  )
+  .option(
     "--storage <type>",
     "how the model is held: f32, or f16 where the adapter has shader-f16",
     storageType,
@@ -70,6 +76,7 @@ await main(program, async (terminal) => {
     json,
     answers,
     maxTokens,
+    maxNewTokens,
     storage,
     ...options
   } = program.opts();
@@ -105,6 +112,7 @@ await main(program, async (terminal) => {
         limit: limit ?? null,
         blank: blank ?? false,
         maxTokens: maxTokens ?? Infinity,
+        maxNewTokens,
         storage,
         skipBad,
         signal: terminal.signal,
@@ -136,6 +144,8 @@ await main(program, async (terminal) => {
     for (const line of alignColumns([["task", "metric", "points", "questions", "beside it"], ...rows])) {
       terminal.print(line);
     }
+    const cut = unfinishedAnswers(scores);
+    if (cut !== undefined) terminal.say(`note: Answers that did not end: ${cut}. ${UNFINISHED_ADVICE}`);
   } finally {
     gpu.destroy();
   }

@@ -59,6 +59,7 @@ await main(flags, async (terminal) => {
       },
       {
         signal: AbortSignal.any(signals),
+        note: (text) => terminal.say(`note: ${text}`),
         start: (step) => progress = terminal.progress("pretraining", total, { start: step }),
         progress: ({ step, loss, seconds }) => {
           note = `loss ${loss.toFixed(3)}, ${duration(1000 * seconds)} so far`;

@@ -10,6 +10,7 @@ import { findMethod, METHODS } from "../src/balance/methods/registry.ts";
 import { InputError } from "../src/errors.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { renderReport } from "../src/report/render_report.ts";
+import { chosenSteps } from "../src/report/sections/results/evaluations.ts";
 import { headline } from "../src/report/sections/results/headline.ts";
 import { validationCosts } from "../src/report/sections/run/costs.ts";
 import type { Engine } from "../src/train/engine.ts";
@@ -203,6 +204,7 @@ await main(flags, async (terminal) => {
     }
   }
   const nameOf = (id: string) => findMethod(id)?.name ?? id;
+  for (const text of chosenSteps(run, nameOf)) terminal.print(text);
   for (const text of validationCosts(run.results, nameOf)) terminal.print(text);
   terminal.print(headline(run).sentence);
   terminal.print(`Report: ${report}`);

@@ -118,6 +118,7 @@ export async function evaluate(
     prompts.sort((a, b) => a.ids.length - b.ids.length || a.index - b.index);
 
     const said = new Array<string>(questions.length).fill("");
+    let unfinished = 0;
     for (let from = 0; from < prompts.length; from += together) {
       if (context.signal?.aborted === true) {
         throw new Interrupted(`stopped while answering questions of ${task}`);
@@ -129,13 +130,16 @@ export async function evaluate(
         images: images.flatMap(context.features),
       }));
       const room = model.maxPositions - chunk.at(-1)!.ids.length;
+      const most = Math.max(1, Math.min(maxNewTokens, room));
       const results = await model.generate(ready, {
-        maxNewTokens: Math.max(1, Math.min(maxNewTokens, room)),
+        maxNewTokens: most,
         stops: context.stops,
         batchSize: together,
       });
       for (const [i, { index }] of chunk.entries()) {
         said[index] = context.tokenizer.decode(results[i]!).trim();
+        // The token that ends an answer counts, and is not among these.
+        if (results[i]!.length >= most) unfinished++;
       }
       context.progress?.(chunk.length, (performance.now() - began) / 1000);
       // A signal gets its turn.
@@ -153,7 +157,15 @@ export async function evaluate(
         id: sample.id,
       })),
     );
-    scores.push({ task, metric, score: scored.points, questions: questions.length, others: scored.others });
+    scores.push({
+      task,
+      metric,
+      score: scored.points,
+      questions: questions.length,
+      others: scored.others,
+      maxNewTokens,
+      unfinished,
+    });
     for (const [i, { sample, turn }] of questions.entries()) {
       answers.push({ id: sample.id, task, turn, answer: said[i]!, score: scored.perItem[i]! });
     }

@@ -24,6 +24,8 @@ export interface EvaluateOptions {
   blank: boolean;
   /** Longest prompt, in tokens. */
   maxTokens: number;
+  /** Most tokens of an answer; by default what the true answers say. */
+  maxNewTokens?: number | undefined;
   /** How the model's matrices are held on the device; default "f32". */
   storage?: StorageType;
   /** Whether samples whose images cannot be decoded are left out, counted in the dataset's notes. */
@@ -64,7 +66,8 @@ export async function evaluateCheckpoint(
     const tasks = dataset.tasks.map(({ name, metric }): TaskQuestions => {
       const train = dataset.samples.train.get(name) ?? [];
       const known = train.length > 0 ? train : dataset.samples[split].get(name) ?? [];
-      const maxNewTokens = answerLimit(known.map((sample) => conversations.get(sample)!));
+      const maxNewTokens = options.maxNewTokens ??
+        answerLimit(known.map((sample) => conversations.get(sample)!));
       const asked = questionsOf(dataset, split, name, limit);
       const questions = withPrompts(asked, format, conversations, maxTokens);
       return { task: name, metric, questions, maxNewTokens };

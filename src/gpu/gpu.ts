@@ -99,10 +99,11 @@ export class Gpu {
   largestBuffer: number;
   /** Most elements of an operand that is read through a texture (see textures.ts); tests lower it. */
   largestTexture: number;
-  /** Bytes of all buffers and textures that are alive. */
-  liveBytes = 0;
+  /** The most bytes that were alive at one time; set it to {@linkcode Gpu.liveBytes} to begin anew. */
+  peakBytes = 0;
   /** Times the dispatches of programs while it is set; see {@linkcode profiled}. */
   profiler: Profiler | undefined;
+  #liveBytes = 0;
   #failure: Error | undefined;
   #pipelines = new Map<string, Pipeline>();
   #layouts = new Map<string, GPUBindGroupLayout>();
@@ -127,8 +128,22 @@ export class Gpu {
       this.#fail(`WebGPU error: ${(event as GPUUncapturedErrorEvent).error.message}`);
     });
     device.lost.then((lost) => {
-      if (!this.#closed) this.#fail(`the GPU device was lost (${lost.reason}): ${lost.message}`);
+      if (this.#closed) return;
+      this.#fail(
+        `the GPU device was lost (${lost.reason}: ${lost.message}), and all that was on it. A driver that was reset, full ` +
+          "memory or a GPU taken away do that: see to it, and go on with --resume",
+      );
     });
+  }
+
+  /** Bytes of all buffers and textures that are alive. */
+  get liveBytes(): number {
+    return this.#liveBytes;
+  }
+
+  set liveBytes(bytes: number) {
+    this.#liveBytes = bytes;
+    this.peakBytes = Math.max(this.peakBytes, bytes);
   }
 
   #fail(message: string) {
@@ -230,11 +245,24 @@ export class Gpu {
       const encoder = this.device.createCommandEncoder();
       encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
       this.device.queue.submit([encoder.finish()]);
-      await staging.mapAsync(GPUMapMode.READ);
+      await this.#mapped(staging);
       this.check();
       return staging.getMappedRange().slice(0, bytes);
     } finally {
       staging.destroy();
+    }
+  }
+
+  /** Waits until a buffer can be read. */
+  async #mapped(buffer: GPUBuffer) {
+    try {
+      await buffer.mapAsync(GPUMapMode.READ);
+    } catch (error) {
+      // A device that was lost refuses before it says that it was lost.
+      await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, 100))]);
+      this.check();
+      const what = error instanceof Error ? error.message : String(error);
+      throw new RunError(`the GPU gives nothing back: ${what}. Go on with --resume`, { cause: error });
     }
   }
 
@@ -269,7 +297,7 @@ export class Gpu {
     this.device.popErrorScope().then((error) => {
       if (!error) return;
       this.#fail(`kernel ${kernel.name} (${variant(kernel, shape)}): ${mapLines(error.message, places)}`);
-    });
+    }, () => {}); // of a lost device nothing can be asked; that it was lost is told apart
     const made = { pipeline, layout };
     this.#pipelines.set(key, made);
     return made;

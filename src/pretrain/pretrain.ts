@@ -66,8 +66,10 @@ export interface PretrainProgress {
 export interface PretrainCallbacks {
   /** Called before the first step with the number of steps that earlier sittings did. */
   start?: (step: number) => void;
-  /** Called every 20 steps. */
+  /** Called every 20 steps, and whenever the state is saved. */
   progress?: (progress: PretrainProgress) => void;
+  /** Called where what an earlier sitting left is not believed. */
+  note?: (text: string) => void;
   /** When it fires, the state is saved and {@linkcode Interrupted} thrown. */
   signal?: AbortSignal;
 }
@@ -96,8 +98,8 @@ export const PRETRAIN_SETTINGS: Settings<
   },
 };
 
-/** How often the state is saved, in seconds. */
-const STATE_EVERY = 120;
+/** Most work that a kill may cost, in seconds. */
+const STATE_EVERY = 45;
 
 /** Mean and deviation of CLIP's images, which LLaVA's processor uses too. */
 const CLIP_MEAN: [number, number, number] = [0.48145466, 0.4578275, 0.40821073];
@@ -197,12 +199,14 @@ async function pretrainLocked(
   try {
     await trainLoop({
       folder: options.out,
+      owner: `pretraining ${JSON.stringify(info)}`,
       trainer,
       order,
       balancer: equalWeights(1),
       stateEverySeconds: options.stateEverySeconds ?? STATE_EVERY,
-      saved: () => saveModel(checkpoint, model, companions),
+      saved: async () => void await saveModel(checkpoint, model, companions),
     }, {
+      note: callbacks.note,
       start: (step) => {
         done = step;
         began = performance.now();

@@ -8,7 +8,14 @@
 export { loadRun } from "../run/load_run.ts";
 export type { Example } from "../run/records/example.ts";
 export type { LoadedRun, LossCurve } from "../run/records/loaded_run.ts";
-export type { Answer, DrawnTasks, PartCost, PartResult, TaskScore } from "../run/records/part_result.ts";
+export type {
+  Answer,
+  ChosenStep,
+  DrawnTasks,
+  PartCost,
+  PartResult,
+  TaskScore,
+} from "../run/records/part_result.ts";
 export type { StepProfile } from "../run/records/profile.ts";
 export type {
   MethodOfSeed,
@@ -20,14 +27,17 @@ export type {
   ZeroShotMethod,
   ZeroShotResults,
 } from "../run/records/results.ts";
+export type { BestBy } from "../run/best_evaluation.ts";
 export type {
+  Cadence,
   DatasetSummary,
+  EvaluationSettings,
   ModelSummary,
   ResolvedOptions,
   RunInfo,
   Sitting,
 } from "../run/records/run_info.ts";
-export type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
+export type { EvaluationRecord, MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
 export type {
   Difference,
   MethodDifference,

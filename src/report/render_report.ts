@@ -15,6 +15,7 @@ import { differencesSection } from "./sections/results/differences.ts";
 import { difficultySection } from "./sections/balance/difficulty.ts";
 import { Charts } from "./kit/figure.ts";
 import { furtherWeightsSection } from "./sections/balance/further_weights.ts";
+import { evaluationsSection } from "./sections/results/evaluations.ts";
 import { gainsSection } from "./sections/results/gains.ts";
 import { glossarySection } from "./sections/balance/glossary.ts";
 import { headline } from "./sections/results/headline.ts";
@@ -46,6 +47,7 @@ const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
   ["contribution", "Contributions", contributionSection],
   ["difficulty", "Difficulty", difficultySection],
   ["sensitivity", "What weights can move", sensitivitySection],
+  ["evaluations", "Validation while tuning", evaluationsSection],
   ["loss", "Losses", lossSection],
   ["samples", "Samples", samplesSection],
   ["costs", "Costs", costsSection],

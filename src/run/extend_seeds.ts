@@ -7,12 +7,15 @@
 import { dirname, join } from "@std/path";
 import { METHODS } from "../balance/methods/registry.ts";
 import type { WeightingMethod } from "../balance/methods/method.ts";
-import { exists, readJson, removeIfThere, writeJson } from "./files.ts";
+import { exists, removeIfThere } from "./files.ts";
 import { seedFolder } from "./folders.ts";
+import type { Part } from "./part.ts";
 import { planRun } from "./plan.ts";
 import { PROFILE_FILE } from "./profile_file.ts";
 import type { PartResult } from "./records/part_result.ts";
 import type { RunInfo } from "./records/run_info.ts";
+import { inspectRecord, readRecord, type RunFiles, writeRecord } from "./run_files.ts";
+import { readRunInfo, writeRunInfo } from "./run_info_file.ts";
 
 /** Says, while it is there, that the run is being extended: the seeds that it will have. */
 const MARK = "extending.json";
@@ -39,7 +42,8 @@ export async function extendSeeds(
   seeds: readonly number[],
   methods: readonly WeightingMethod[] = METHODS,
 ): Promise<void> {
-  await writeJson(join(folder, MARK), { seeds });
+  const run = await readRunInfo(folder);
+  await writeRecord({ folder, runId: run?.id }, MARK, { seeds });
   await finishExtension(folder, methods);
 }
 
@@ -53,72 +57,89 @@ export async function finishExtension(
   folder: string,
   methods: readonly WeightingMethod[] = METHODS,
 ): Promise<void> {
-  const mark = await readJson<{ seeds: number[] }>(join(folder, MARK));
-  if (mark === undefined) return;
-  const run = await readJson<RunInfo>(join(folder, "run.json"));
+  if (!(await exists(join(folder, MARK)))) return;
+  const run = await readRunInfo(folder);
+  const files: RunFiles = { folder, runId: run?.id };
+  const todo = "Remove it, and give --seeds again with --resume";
+  const mark = (await readRecord<{ seeds: number[] }>(files, MARK, todo))!;
   if (run !== undefined) {
     for (const file of OF_ALL_SEEDS) await removeIfThere(join(folder, file));
     // run.json is written last: as long as it names one seed, there may be something left to move.
     const [before, { seeds }] = [run.resolved.seeds, mark];
-    if (before.length === 1 && seeds.length > 1) await moveParts(folder, run, seeds, methods);
-    await renameBase(folder, run, seeds, methods);
+    if (before.length === 1 && seeds.length > 1) await moveParts(files, run, seeds, methods);
+    await renameBase(files, run, seeds, methods);
     run.resolved.seeds = seeds;
     run.given = { ...run.given, seeds };
-    await writeJson(join(folder, "run.json"), run);
+    await writeRunInfo(folder, run);
   }
   await removeIfThere(join(folder, MARK));
 }
 
 /** Moves what the one seed's parts left into the seed's folder. Whatever has moved already is passed over. */
 async function moveParts(
-  folder: string,
+  files: RunFiles,
   { resolved }: RunInfo,
   seeds: readonly number[],
   methods: readonly WeightingMethod[],
 ): Promise<void> {
+  const { folder } = files;
   const into = seedFolder(seeds, resolved.seeds[0]!);
   const after = new Set(planRun({ ...resolved, seeds }, methods).map(({ id }) => id));
   const moved = planRun(resolved, methods).filter(({ id }) => after.has(into + id) && !after.has(id));
+  const filesOf = (part: Part) =>
+    part.kind === "balance"
+      ? [part.table, ...(part.intervals === undefined ? [] : [part.intervals]), part.file]
+      : [part.file];
   // All names change before anything moves: a part's folder may hold the files of others.
   for (const part of moved) {
-    const id = into + part.id;
-    if (part.kind !== "balance" && part.kind !== "propose") {
-      await rewrite(join(folder, part.file), { part: id });
+    const scored = part.kind !== "balance" && part.kind !== "propose";
+    for (const file of filesOf(part)) {
+      await rename(files, file, into + file, (value) => scored ? named(value, into + part.id) : value);
     }
   }
-  const profile = await readJson<{ part: string }>(join(folder, PROFILE_FILE));
-  if (profile !== undefined && moved.some(({ id }) => id === profile.part)) {
-    await writeJson(join(folder, PROFILE_FILE), { ...profile, part: into + profile.part });
-  }
+  await rename(files, PROFILE_FILE, PROFILE_FILE, (profile) => {
+    const { part } = profile as { part: string };
+    return moved.some(({ id }) => id === part) ? { ...profile, part: into + part } : profile;
+  });
   for (const part of moved) {
-    const files = [part.file];
-    if (part.kind === "balance") {
-      files.unshift(part.table, ...(part.intervals === undefined ? [] : [part.intervals]));
-    }
-    for (const path of [...files, part.id]) await move(join(folder, path), join(folder, into + path));
+    for (const path of [...filesOf(part), part.id]) await move(join(folder, path), join(folder, into + path));
   }
 }
 
 /** The untuned base belongs to the first seed, whichever that is now. */
 async function renameBase(
-  folder: string,
+  files: RunFiles,
   { resolved }: RunInfo,
   seeds: readonly number[],
   methods: readonly WeightingMethod[],
 ): Promise<void> {
   for (const part of planRun({ ...resolved, seeds }, methods)) {
     if (part.kind !== "evaluate" || part.checkpoint !== null) continue;
-    await rewrite(join(folder, part.file), { part: part.id, seed: part.seed });
+    await rename(files, part.file, part.file, (value) => named(value, part.id, part.seed));
   }
 }
 
-/** Gives a part's file another name of its part, or another seed; does nothing where it is not there (any more). */
-async function rewrite(path: string, { part, seed }: { part: string; seed?: number }): Promise<void> {
-  const result = await readJson<PartResult>(path);
-  if (result === undefined) return;
-  const cost = { ...result.cost, part };
-  const now: PartResult = { ...result, part, seed: seed ?? result.seed, cost };
-  if (JSON.stringify(now) !== JSON.stringify(result)) await writeJson(path, now);
+/** A part's result under another name of its part, or with another seed. */
+function named(value: object, part: string, seed?: number): object {
+  const result = value as PartResult;
+  return { ...result, part, seed: seed ?? result.seed, cost: { ...result.cost, part } };
+}
+
+/**
+ * Gives a file the name that it will have once it has moved; does nothing where it is not there (any more), or has it
+ * already. A file that is not to be believed stays as it is, for the run to find.
+ */
+async function rename(
+  files: RunFiles,
+  file: string,
+  becomes: string,
+  change: (value: object) => object,
+): Promise<void> {
+  const found = await inspectRecord<object>(files, file);
+  if (found === undefined || found.fault !== undefined) return;
+  const now = change(found.value);
+  if (becomes === file && JSON.stringify(now) === JSON.stringify(found.value)) return;
+  await writeRecord(files, file, now, { files: found.files, place: becomes });
 }
 
 /** Moves a file or folder; a folder that is at its end already gets what it lacks. */

@@ -7,15 +7,25 @@
 import { dirname, join } from "@std/path";
 import { pathKind } from "../data/images/path_kind.ts";
 import { InputError } from "../errors.ts";
+import { writing } from "./disk_error.ts";
 import { LOCK_FILE } from "./lock.ts";
+import { hashed } from "./sha256.ts";
 
 /**
  * Writes a file whole: into a temporary file beside it, flushed to the disk, then renamed.
  *
  * @param path Where to; missing folders are made.
  * @param content Text, bytes, or bytes piece by piece.
+ * @throws {RunError} If the disk is full, the folder vanished, and the like; what was there before stays.
  */
 export async function writeWhole(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
+  await writing(path, () => replace(path, content));
+}
+
+async function replace(
   path: string,
   content: string | Uint8Array | AsyncIterable<Uint8Array>,
 ): Promise<void> {
@@ -60,21 +70,28 @@ type WriteFile = (name: string, content: Uint8Array | AsyncIterable<Uint8Array>)
  *
  * @param path The folder; one already there is replaced.
  * @param fill Writes its files; if it fails, the folder that was there stays. It is told where they lie until then.
+ * @returns SHA-256 of each file, by its name.
+ * @throws {RunError} If the disk is full, the folder vanished, and the like.
  */
 export async function writeFolder(
   path: string,
   fill: (write: WriteFile, partial: string) => Promise<void>,
-): Promise<void> {
+): Promise<Map<string, string>> {
   const temporary = `${path}.part`;
   await removeIfThere(temporary);
+  const hashes = new Map<string, string>();
   try {
-    await fill((name, content) => writeWhole(join(temporary, name), content), temporary);
+    await fill(async (name, content) => {
+      const pieces = hashed(content, (hash) => hashes.set(name, hash));
+      await writeWhole(join(temporary, name), pieces);
+    }, temporary);
   } catch (error) {
     await removeIfThere(temporary);
     throw error;
   }
   await removeIfThere(path);
-  await Deno.rename(temporary, path);
+  await writing(path, () => Deno.rename(temporary, path));
+  return hashes;
 }
 
 /**

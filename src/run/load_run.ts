@@ -8,17 +8,21 @@ import { join } from "@std/path";
 import { methodsWithProbes } from "../balance/methods/registry.ts";
 import { sensitivity, SENSITIVITY_FILE, type SensitivityReport } from "../balance/methods/sensitivity.ts";
 import { InputError } from "../errors.ts";
-import { readMetrics } from "./metrics_file.ts";
+import { parseMetrics } from "./metrics_file.ts";
 import { readProfile } from "./profile_file.ts";
 import { methodFolder, withoutSeed } from "./folders.ts";
+import type { TunePart } from "./part.ts";
 import { planRun } from "./plan.ts";
+import { readIfThere } from "./files.ts";
+import { inspectRecord, readRecord, type RunFiles } from "./run_files.ts";
+import { readRunInfo } from "./run_info_file.ts";
+import { sha256 } from "./sha256.ts";
 import { runStatistics, STATISTICS_FILE } from "./statistics.ts";
-import { readJson } from "./files.ts";
 import type { Example } from "./records/example.ts";
 import type { LoadedRun, LossCurve } from "./records/loaded_run.ts";
 import type { PartResult } from "./records/part_result.ts";
 import type { Results } from "./records/results.ts";
-import type { ResolvedOptions, RunInfo } from "./records/run_info.ts";
+import type { RunInfo } from "./records/run_info.ts";
 import type { MetricsLine } from "./records/metrics_line.ts";
 import type {
   Balance,
@@ -30,65 +34,38 @@ import type {
 } from "./records/validation.ts";
 import type { Statistics } from "./records/statistics.ts";
 
-/** What runs did that were made before these settings could be chosen. */
-const BEFORE_SETTINGS: Pick<
-  ResolvedOptions,
-  "storage" | "schedule" | "betas" | "mixture" | "control" | "train"
-> = {
-  storage: "f32",
-  schedule: "cosine",
-  betas: [0.9, 0.999],
-  mixture: "default",
-  control: false,
-  train: {},
-};
-
-/**
- * Reads a folder's run.json.
- *
- * @param folder The run's folder.
- * @returns What it holds; undefined if there is none.
- * @throws {InputError} If it is not JSON, or not of the form that this version writes.
- */
-export async function readRunInfo(folder: string): Promise<RunInfo | undefined> {
-  const path = join(folder, "run.json");
-  const run = await readJson<Partial<RunInfo> | null>(path);
-  if (run === undefined) return undefined;
-  if (run?.format === 1 && run.resolved !== undefined) {
-    const { freeze, ...given } = run.given ?? {};
-    return {
-      ...run,
-      given: freeze === undefined ? given : { ...given, frozen: freeze }, // its name in older runs
-      resolved: { ...BEFORE_SETTINGS, ...run.resolved },
-    } as RunInfo;
-  }
-  throw new InputError(
-    `${path}: expected a run of format 1, found ${JSON.stringify(run?.format) ?? "another file"}. ` +
-      "Another version wrote it: use that one, or start a new run",
-  );
-}
-
 /**
  * Reads a finished run folder: all that a report needs.
  *
  * @param folder The run's folder.
  * @returns The run.
- * @throws {InputError} If the folder holds no run, one that is not finished, or a profile that cannot be read.
+ * @throws {InputError} If the folder holds no run, one that is not finished, or a file that is damaged or another's.
  */
 export async function loadRun(folder: string): Promise<LoadedRun> {
   const run = await readRunInfo(folder);
   if (run === undefined) {
     throw new InputError(`${folder}: expected the folder of a run, found no run.json in it`);
   }
-  const results = await readJson<Results>(join(folder, "results.json"));
+  const again = `Have it written anew with: deno task tune --out ${folder} --resume`;
+  const files: RunFiles = { folder, runId: run.id };
+  const read = async <T extends object>(file: string): Promise<T | undefined> => {
+    const value = await readRecord<T>(files, file, again);
+    if (value === undefined || (typeof value === "object" && value !== null)) return value;
+    throw new InputError(
+      `${join(folder, file)}: expected an object as a run writes it, found ${value}. ${again}`,
+    );
+  };
+  const results = await read<Results>("results.json");
   if (results === undefined) {
     throw new InputError(
       `${folder}: expected a finished run, found no results.json. Finish it with: deno task tune --out ${folder} --resume`,
     );
   }
-  const need = async <T>(file: string): Promise<T> => {
-    const value = await readJson<T>(join(folder, file));
-    if (value === undefined) throw new InputError(`${folder}: expected a finished run, found no ${file}`);
+  const need = async <T extends object>(file: string): Promise<T> => {
+    const value = await read<T>(file);
+    if (value === undefined) {
+      throw new InputError(`${folder}: expected a finished run, found no ${file}. ${again}`);
+    }
     return value;
   };
   const { seeds, methods } = run.resolved;
@@ -104,11 +81,11 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
       const table = await need<ValidationTable | ChatTable>(part.table);
       const weights = await need<WeightsFile>(part.file);
       // A method of several draws shows their mean.
-      const scores = "scores" in weights ? { mini: weights.scores.mini, plus: weights.scores.plus } : {};
+      const scores = "scores" in weights ? { mini: weights.scores?.mini, plus: weights.scores?.plus } : {};
       const { validation, ...form } = asValidation(table);
       balances.push({ seed: part.seed, validation: { ...validation, ...scores }, ...form, weights });
       if (part.intervals === undefined) continue;
-      intervals ??= await readJson(join(folder, withoutSeed(part.intervals, seeds, part.seed)));
+      intervals ??= await read(withoutSeed(part.intervals, seeds, part.seed));
     }
     measured.push({ method, balances, ...(intervals && { intervals }) });
   }
@@ -117,23 +94,32 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
   const curves: LossCurve[] = [];
   for (const part of plan) {
     if (part.kind !== "tune") continue;
-    const lines = await readMetrics<MetricsLine>(join(folder, part.id, "metrics.jsonl"));
+    const lines = await linesOf(part, files);
     curves.push({ part: withoutSeed(part.id, seeds, part.seed), seed: part.seed, lines });
   }
 
-  const examples = await need<Example[]>("examples.json");
+  const result = async (file: string): Promise<PartResult> => {
+    const found = await need<PartResult>(file);
+    if (listOfObjects(found.answers)) return found;
+    throw new InputError(`${join(folder, file)}: expected answers, found none. ${again}`);
+  };
+  const found = await need<{ examples: Example[] } | Example[]>("examples.json");
+  const examples = Array.isArray(found) ? found : found.examples; // a list in runs of format 1
+  if (!listOfObjects(examples) || !listOfObjects(examples.map(({ answers }) => answers))) {
+    throw new InputError(`${join(folder, "examples.json")}: expected examples, found none. ${again}`);
+  }
   for (const method of ["base", ...methods]) {
-    const { answers } = await need<PartResult>(`${methodFolder(method, seeds, seeds[0]!)}/test.json`);
+    const { answers } = await result(`${methodFolder(method, seeds, seeds[0]!)}/test.json`);
     const byTask = Map.groupBy(answers, ({ task }) => task);
     for (const example of examples) {
       const found = byTask.get(example.task)?.[example.index];
       if (found !== undefined) example.answers[method] = { answer: found.answer, score: found.score };
     }
   }
-  const profile = await readProfile(folder);
+  const profile = await readProfile(files);
   const balances = first?.balances ?? [];
-  const statistics = await readJson<Statistics>(join(folder, STATISTICS_FILE)) ??
-    await statisticsOf(run, balances, need);
+  const statistics = await read<Statistics>(STATISTICS_FILE) ??
+    await statisticsOf(run, folder, balances, result);
   return {
     folder,
     run,
@@ -151,6 +137,25 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
   };
 }
 
+function listOfObjects(value: unknown): value is object[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "object" && one !== null);
+}
+
+/** The lines of a part's metrics, which its result vouches for. */
+async function linesOf(part: TunePart, run: RunFiles): Promise<MetricsLine[]> {
+  const path = join(run.folder, part.id, "metrics.jsonl");
+  const bytes = await readIfThere(path);
+  const told = run.runId === undefined ? undefined : await inspectRecord(run, part.file);
+  const known = told?.fault === undefined ? told?.files["metrics.jsonl"] : undefined;
+  if (known !== undefined && (bytes === undefined || await sha256(bytes) !== known)) {
+    throw new InputError(
+      `${path}: expected the lines that the part wrote, found ${bytes === undefined ? "none" : "others"}. ` +
+        `Bring them back, or have the part tuned again with: deno task tune --out ${run.folder} --resume`,
+    );
+  }
+  return bytes === undefined ? [] : parseMetrics<MetricsLine>(bytes, path);
+}
+
 /** A table of either form in the form of CoTBal's. */
 function asValidation(table: ValidationTable | ChatTable): Pick<Balance, "validation" | "form"> {
   if (!("alone" in table)) return { validation: table };
@@ -161,6 +166,7 @@ function asValidation(table: ValidationTable | ChatTable): Pick<Balance, "valida
 /** The statistics of a run from before there was a file of them. */
 async function statisticsOf(
   { resolved: { tasks, methods, seeds } }: RunInfo,
+  folder: string,
   balances: readonly Balance[],
   need: (file: string) => Promise<PartResult>,
 ): Promise<Statistics> {
@@ -173,5 +179,10 @@ async function statisticsOf(
   }
   const method = methodsWithProbes(methods)[0]?.id ?? "";
   const weights = balances.map(({ weights }) => ({ method, weights }));
-  return runStatistics({ tasks, methods, seeds, parts, weights });
+  try {
+    return runStatistics({ tasks, methods, seeds, parts, weights });
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new InputError(`${folder}: expected scores as a run writes them, found others (${what})`);
+  }
 }

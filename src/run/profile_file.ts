@@ -6,8 +6,8 @@
 
 import { join } from "@std/path";
 import { InputError } from "../errors.ts";
-import { readJson } from "./files.ts";
 import type { StepProfile } from "./records/profile.ts";
+import { readRecord, type RunFiles } from "./run_files.ts";
 
 /** Name of the file, in the run's folder. */
 export const PROFILE_FILE = "profile.json";
@@ -24,13 +24,13 @@ const isObject = (value: unknown): value is object => typeof value === "object" 
 /**
  * Reads a run's profile.
  *
- * @param folder The run's folder.
+ * @param run Where the run's files are.
  * @returns What profile.json holds; null if there is none.
- * @throws {InputError} If it is not of the form that this version writes.
+ * @throws {InputError} If it is damaged, or not of the form that this version writes.
  */
-export async function readProfile(folder: string): Promise<StepProfile | null> {
-  const path = join(folder, PROFILE_FILE);
-  const value = await readJson<unknown>(path);
+export async function readProfile(run: RunFiles): Promise<StepProfile | null> {
+  const path = join(run.folder, PROFILE_FILE);
+  const value = await readRecord<unknown>(run, PROFILE_FILE, "Remove the file to do without it");
   if (value === undefined) return null;
   const fault = faultOf(value);
   if (fault === undefined) return value as StepProfile;

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { exists, readJson } from "../run/files.ts";
 import { methodFolder } from "../run/folders.ts";
-import { readRunInfo } from "../run/load_run.ts";
+import { readRunInfo } from "../run/run_info_file.ts";
 import type { PartResult } from "../run/records/part_result.ts";
 import type { Results } from "../run/records/results.ts";
 import type { StudyUnit } from "./design.ts";

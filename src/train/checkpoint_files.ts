@@ -10,6 +10,7 @@ import { fileKind } from "../data/images/file_kind.ts";
 import { type Processor, type ProcessorOptions, readProcessor } from "../data/images/processor.ts";
 import { PROCESSOR_FILES } from "../data/images/processor_files.ts";
 import type { ChatFormat } from "../data/text/chat_format.ts";
+import { endingFormat } from "../data/text/ending_format.ts";
 import { readChatFormat } from "../data/text/read_chat_format.ts";
 import { loadTokenizer, type Tokenizer } from "../data/text/tokenizer.ts";
 import { COMPANIONS } from "./companions.ts";
@@ -92,11 +93,15 @@ export async function readCheckpoint(
   const tokenizer = await within(folder, () => loadTokenizer(text(files, "tokenizer.json")));
   const wanted = files.has(GENERATION) ? parseObject(files, GENERATION, folder) : undefined;
   const generation = await within(folder, () => readGenerationConfig(wanted));
-  const format = await within(
+  const written = await within(
     folder,
     () => readChatFormat(files, config, tokenizer, imageTokenCount(parseConfig(config))),
   );
-  const stops = await within(folder, () => stopsOf(generation, config, format));
+  const stops = await within(folder, () => stopsOf(generation, config, written));
+  const end = stops.find((id) => tokenizer.special(id) !== undefined);
+  const format = end === undefined
+    ? written
+    : endingFormat(written, { id: end, text: tokenizer.special(end)! });
   const processor = await within(folder, () => readProcessor(files, config, options));
   const companions = new Map([
     ...[...files].filter(([name]) => name !== "config.json"),

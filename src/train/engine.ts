@@ -150,6 +150,8 @@ export interface Engine {
   readonly adapter: AdapterFacts;
   /** Throws InputError if the adapter cannot store activations that way. */
   checkStorage(storage: StorageType): void;
+  /** Begins to watch the memory on the device; what it returns gives the most bytes since. Left out where nobody knows. */
+  watchMemory?(): () => number;
   /** Throws InputError if the adapter has no clock to profile by. */
   checkProfiling(): void;
   /** Measures what the adapter, idle, can do at most, and opens a profiler; throws InputError if its clock stands. */

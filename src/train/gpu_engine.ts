@@ -33,6 +33,10 @@ export function gpuEngine(gpu: Gpu): Engine {
   return {
     adapter: gpu.facts,
     checkStorage: (storage) => checkStorage(gpu, storage),
+    watchMemory: () => {
+      gpu.peakBytes = gpu.liveBytes;
+      return () => gpu.peakBytes;
+    },
     checkProfiling: () => checkTimestamps(gpu.device),
     profiler: () => engineProfiler(gpu),
     need: (config, plan) => ({ ...memoryNeed(parseConfig(config), plan), largestBuffer: gpu.largestBuffer }),
@@ -57,6 +61,7 @@ async function engineProfiler(gpu: Gpu): Promise<EngineProfiler> {
       }
     },
     read: async () => {
+      await gpu.settle(); // a lost device is named
       const profile = await profiler.read();
       const arenaBytes = gpu.arena(0).size;
       return {

@@ -5,7 +5,11 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { dirname } from "@std/path";
+import { writing } from "../run/disk_error.ts";
+import { removeIfThere } from "../run/files.ts";
+import { filePieces, sha256Of } from "../run/sha256.ts";
 import { encodeTiles, tilesTogether } from "./encode_tiles.ts";
 import type { EngineModel } from "./engine.ts";
 
@@ -36,7 +40,8 @@ const IN_MEMORY = 256 << 20;
  * Computes the inputs of all images, or takes them from the file that an earlier sitting of the run left.
  *
  * The file: a line of JSON {key, images, values}, float32 values, tile after tile, a blank tile first and then those of
- * image after image, and at its end how many tiles each image has, as uint32. It appears whole or not at all.
+ * image after image, then how many tiles each image has, as uint32, and at its end the SHA-256 of all before. It appears
+ * whole or not at all; one that is damaged or another run's is computed again.
  *
  * @param model Turns pixels into what is kept: by its vision tower, or as they are.
  * @param paths The images, each once.
@@ -52,18 +57,51 @@ export async function computeImageInputs(
   cache: ImageInputsCache,
   progress: (done: number) => void,
 ): Promise<ImageInputs> {
-  const known = await openCache(cache, paths.length);
-  if (known !== undefined) return store(known, paths);
+  const known = await openImageInputs(cache, paths);
+  if (known !== undefined) return known;
 
+  await writing(cache.path, () => writeCache(model, paths, tiles, cache, progress));
+  const fresh = await openImageInputs(cache, paths);
+  if (fresh !== undefined) return fresh;
+  throw new Error(`${cache.path}: expected what was just written, found another file`);
+}
+
+/**
+ * Opens the file that {@linkcode computeImageInputs} wrote.
+ *
+ * @param cache Where it lies, and whose it must be.
+ * @param paths The images, each once.
+ * @returns The store; undefined where there is no file, or one that is damaged or another run's.
+ */
+export async function openImageInputs(
+  cache: ImageInputsCache,
+  paths: readonly string[],
+): Promise<ImageInputs | undefined> {
+  const known = await openCache(cache, paths.length);
+  return known && store(known, paths);
+}
+
+async function writeCache(
+  model: Pick<EngineModel, "imageSize" | "encodeImages">,
+  paths: readonly string[],
+  tiles: (path: string) => Promise<Float32Array[]>,
+  cache: ImageInputsCache,
+  progress: (done: number) => void,
+): Promise<void> {
   await Deno.mkdir(dirname(cache.path), { recursive: true });
   const temporary = `${cache.path}.part`;
   const file = await Deno.open(temporary, { write: true, create: true, truncate: true });
+  const hash = createHash("sha256");
+  const write = async (bytes: Uint8Array) => {
+    hash.update(bytes);
+    await writeAll(file, bytes);
+  };
   try {
     // After normalisation, zero is the mean colour: the blank image shows nothing but that.
     const blank = (await model.encodeImages([new Float32Array(3 * model.imageSize ** 2)]))[0]!;
     const header: Header = { key: cache.key, images: paths.length, values: blank.length };
-    await writeAll(file, new TextEncoder().encode(JSON.stringify(header) + "\n"));
-    await writeAll(file, bytesOf(blank));
+    await write(new TextEncoder().encode(JSON.stringify(header) + "\n"));
+    await write(bytesOf(blank));
     const counts = new Uint32Array(paths.length);
     let done = 0;
     const pictures = async function* () {
@@ -73,22 +111,24 @@ export async function computeImageInputs(
     for await (const finished of encodeTiles(encode, pictures(), tilesTogether(model.imageSize))) {
       for (const picture of finished) {
         counts[done++] = picture.length;
-        for (const tile of picture) await writeAll(file, bytesOf(tile));
+        for (const tile of picture) await write(bytesOf(tile));
       }
       progress(done);
     }
-    await writeAll(file, bytesOf(counts));
+    await write(bytesOf(counts));
+    await writeAll(file, hash.digest());
     await file.sync();
+  } catch (error) {
+    await removeIfThere(temporary);
+    throw error;
   } finally {
     file.close();
   }
   await Deno.rename(temporary, cache.path);
-  const fresh = await openCache(cache, paths.length);
-  if (fresh === undefined) {
-    throw new Error(`${cache.path}: expected what was just written, found another file`);
-  }
-  return store(fresh, paths);
 }
+
+/** Bytes of the SHA-256 at the end of the file. */
+const CHECKSUM = 32;
 
 interface Header {
   key: string;
@@ -123,19 +163,25 @@ async function openCache(cache: ImageInputsCache, images: number): Promise<OpenC
     const header = JSON.parse(new TextDecoder().decode(head.subarray(0, Math.max(0, end)))) as Header;
     const { size } = await file.stat();
     const start = end + 1;
-    if (header.key === cache.key && header.images === images && size >= start + images * 4) {
+    if (header?.key === cache.key && header.images === images && size >= start + images * 4 + CHECKSUM) {
       const counts = new Uint32Array(images);
-      readAll(file, size - counts.byteLength, bytesOf(counts));
+      readAll(file, size - CHECKSUM - counts.byteLength, bytesOf(counts));
       const tiles = counts.reduce((sum, count) => sum + count, 1);
-      if (size === start + tiles * header.values * 4 + counts.byteLength) {
-        return { file, header, start, counts };
-      }
+      const expected = start + tiles * header.values * 4 + counts.byteLength + CHECKSUM;
+      if (size === expected && await isWhole(file, size, cache.path)) return { file, header, start, counts };
     }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
   file.close();
   return undefined;
+}
+
+/** Whether what the file holds has the checksum at its end. */
+async function isWhole(file: Deno.FsFile, size: number, path: string): Promise<boolean> {
+  const checksum = new Uint8Array(CHECKSUM);
+  readAll(file, size - CHECKSUM, checksum);
+  return await sha256Of(filePieces(path, size - CHECKSUM)) === checksum.toHex();
 }
 
 function store(

@@ -15,14 +15,16 @@ import type { EngineModel } from "./engine.ts";
  * @param model The model.
  * @param companions The files beside its weights.
  * @param options In which types; how a LoRA adapter calls its base.
+ * @returns SHA-256 of each file, by its name.
+ * @throws {RunError} If the disk is full, the folder vanished, and the like.
  */
 export async function saveModel(
   path: string,
   model: EngineModel,
   companions: ReadonlyMap<string, Uint8Array>,
   options: SaveOptions = {},
-): Promise<void> {
-  await writeFolder(path, async (write) => {
+): Promise<Map<string, string>> {
+  return await writeFolder(path, async (write) => {
     await model.save({ write }, options);
     for (const [name, bytes] of companions) await write(name, bytes);
   });

@@ -4,20 +4,19 @@
  * @module
  */
 
-import { join } from "@std/path";
 import type { Balancer } from "../balance/balancer.ts";
-import { Interrupted, RunError } from "../errors.ts";
-import { readIfThere, writeWhole } from "../run/files.ts";
-import { appendMetrics, truncateMetrics } from "../run/metrics_file.ts";
+import { Interrupted } from "../errors.ts";
 import type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.ts";
+import type { ChosenStep } from "../run/records/part_result.ts";
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
 import type { EngineTrainer } from "./engine.ts";
+import { type EvaluationPlan, Evaluations } from "./evaluations.ts";
 import type { Order } from "./order.ts";
+import { startPace } from "./pace.ts";
+import { goOn, type SaveOptions, startSaveClock } from "./saves.ts";
 
 /** What a training consists of. */
-export interface Training {
-  /** Its folder, for metrics.jsonl and the state. */
-  folder: string;
+export interface Training extends SaveOptions {
   /** A fresh trainer; it is restored from the state if there is one. */
   trainer: EngineTrainer;
   /** What each step reads. */
@@ -26,8 +25,12 @@ export interface Training {
   balancer: Balancer;
   /** What is validated on the way, where the weighting method wants it. */
   validation?: Validation | undefined;
-  /** How often the state is saved, in seconds. */
-  stateEverySeconds: number;
+  /** Looks at validation questions on the way, by which the best step is chosen; none if left out. */
+  evaluation?: EvaluationPlan | undefined;
+  /** Writes the lines of metrics.jsonl elsewhere, too. */
+  log?: MetricsLog | undefined;
+  /** The most bytes on the device since the training began; left out where nobody knows. */
+  peakDeviceBytes?: (() => number) | undefined;
   /** Called each time the state was saved. */
   saved?: () => Promise<void>;
 }
@@ -40,6 +43,14 @@ export interface Validation {
   work: TrainStep;
 }
 
+/** Another place for the lines of metrics.jsonl. */
+export interface MetricsLog {
+  /** Called once, before all else, with the lines of earlier sittings, and the seconds that these trained. */
+  open(lines: readonly MetricsLine[], seconds: number): Promise<void>;
+  /** Called with lines that were just written. */
+  append(lines: readonly MetricsLine[]): Promise<void>;
+}
+
 /** What a training calls and obeys. */
 export interface TrainCallbacks {
   /** Called before the first step, with the steps that earlier sittings did. */
@@ -48,6 +59,8 @@ export interface TrainCallbacks {
   queue?: (step: number, train: () => void) => Promise<void>;
   /** Called after every look at the losses. */
   progress?: (line: MetricsLine, steps: number) => void;
+  /** Called where what an earlier sitting left is not believed. */
+  note?: ((text: string) => void) | undefined;
   /** When it fires, the state is saved and {@linkcode Interrupted} thrown. */
   signal?: AbortSignal | undefined;
 }
@@ -66,96 +79,130 @@ export interface TrainCost {
   seconds: number;
   /** What of the seconds went into validations, and the tokens they read; only where there were any. */
   validation?: { seconds: number; tokens: number };
+  /** The step whose parameters the model has, where validation chose it; else it is the last. */
+  chosen?: ChosenStep;
 }
-
-/** Name of the file, in a training's folder, from which it goes on when it was stopped. */
-export const STATE_FILE = "state.bin";
 
 /** What a training has read before its first step. */
 const NOTHING_YET = { answerTokens: 0, tokens: 0, conversations: 0 };
 
-/** Steps between two looks at the losses: each look waits for the device. */
+/** Steps between two looks at the losses, at most: each look waits for the device. Methods are told after so many. */
 const LOG_EVERY = 20;
 
 /**
- * Trains to the end. The folder gets metrics.jsonl and state.bin: parameters, moments and step, every so many seconds,
- * at an interruption and at the end. The caller removes state.bin once the training's result is written.
+ * Trains to the end. The folder gets metrics.jsonl and state.bin: parameters, moments and step, so often that a kill
+ * costs so many seconds at most, at an interruption and at the end; with an evaluation also the state of its best step, whose
+ * parameters the model has at the end. The caller removes the states once the training's result is written.
  *
  * @param training What it consists of.
  * @param callbacks Progress and interruption.
  * @returns What it took, earlier sittings included.
  * @throws {Interrupted} If the signal fired before the last step; the state is saved before.
- * @throws {RunError} If a loss is not finite.
+ * @throws {RunError} If a loss is not finite, or the disk is full and the like.
  */
 export async function trainLoop(training: Training, callbacks: TrainCallbacks = {}): Promise<TrainCost> {
-  const { folder, trainer, order, balancer } = training;
-  const statePath = join(folder, STATE_FILE);
-  const metricsPath = join(folder, "metrics.jsonl");
-  const state = await readIfThere(statePath);
-  if (state !== undefined) trainer.restore(state);
-  const lines = await truncateMetrics<MetricsLine>(metricsPath, trainer.step);
+  const { trainer, order, balancer } = training;
+  const metrics = await goOn<MetricsLine>(training, trainer, callbacks.note ?? (() => {}));
+  const { lines } = metrics;
   const before = lines.at(-1);
-  if (before !== undefined && before.tokens === undefined) {
-    throw new RunError(
-      `${metricsPath}: expected lines with tokens and conversations, found those of another version. ` +
-        `Remove ${folder} to train it again`,
-    );
-  }
-
+  const { folder, owner, evaluation: plan } = training;
+  const looks = plan && new Evaluations({ folder, owner, trainer, plan, steps: order.steps }, lines);
+  await looks?.settle();
   const unseen = startBalancer(balancer, lines, trainer.step);
   let { answerTokens, tokens, conversations } = before ?? NOTHING_YET;
   const start = performance.now();
-  const seconds = () => (before?.seconds ?? 0) + (performance.now() - start) / 1000;
+  const earlier = before?.seconds ?? 0;
+  const seconds = () => earlier + (performance.now() - start) / 1000;
   const queued = new Map<number, Pick<MetricsLine, "tokens" | "conversations" | "weights" | "validation">>();
   const validated = lines.flatMap(({ validation }) => validation ?? []);
-  let saved = start;
+  const pace = startPace(tokens, seconds());
+  const clock = startSaveClock(training, trainer, metrics);
 
   callbacks.start?.(trainer.step, order.steps);
-  for (let step = trainer.step + 1; step <= order.steps; step++) {
+  if (looks?.due === true) {
+    // The sitting before was stopped between the step and the look at it.
+    const evaluation = await looks.look(callbacks.signal);
+    if (evaluation === undefined) {
+      throw new Interrupted(`stopped after step ${trainer.step} of ${order.steps}`);
+    }
+    await metrics.append([Object.assign(before!, { evaluation, seconds: seconds() })]);
+    await looks.settle();
+    pace.pause(seconds());
+  }
+  await training.log?.open(lines, seconds());
+
+  let over = looks?.over === true;
+  for (let step = trainer.step + 1; step <= order.steps && !over; step++) {
     const dealt = order.step(step);
     const validation = await validate(training, step);
-    if (validation !== undefined) validated.push(validation);
+    if (validation !== undefined) {
+      validated.push(validation);
+      pace.without(validation.seconds);
+    }
     const lambda = balancer.weights(step, dealt.taskTokens);
     tokens += dealt.tokens;
     conversations += dealt.conversations;
-    const equal = lambda.every((weight) => weight === 1);
-    queued.set(step, {
-      tokens,
-      conversations,
-      ...(!equal && { weights: lambda }),
-      ...(validation && { validation }),
-    });
+    queued.set(step, { tokens, conversations, weights: [...lambda], ...(validation && { validation }) });
     const train = () => trainer.train(dealt, lambda);
     if (callbacks.queue) await callbacks.queue(step, train);
     else train();
 
     // Signals and timers get their turn: queuing steps alone never leaves the event loop.
     await new Promise((resolve) => setTimeout(resolve, 0));
-    const stopped = callbacks.signal?.aborted === true;
+    let stopped = callbacks.signal?.aborted === true;
     const last = step === order.steps;
-    if (step % LOG_EVERY !== 0 && !last && !stopped) continue;
+    if (
+      step % LOG_EVERY !== 0 && !last && !stopped && looks?.due !== true && !clock.wantsLook(step)
+    ) continue;
 
-    const fresh = (await trainer.log()).map((log): MetricsLine => {
+    const logs = await trainer.log();
+    const measured = {
+      ...pace.rate(tokens, seconds()),
+      ...(training.peakDeviceBytes && { peakDeviceBytes: training.peakDeviceBytes() }),
+      residentBytes: Deno.memoryUsage().rss,
+    };
+    const fresh = logs.map((log): MetricsLine => {
       answerTokens += log.taskTokens.reduce((sum, n) => sum + n, 0);
-      return { ...log, answerTokens, ...queued.get(log.step)!, seconds: seconds() };
+      return { ...log, answerTokens, ...queued.get(log.step)!, seconds: seconds(), ...measured };
     });
     queued.clear();
-    await appendMetrics(metricsPath, fresh);
+    const line = fresh.at(-1);
+    if (looks?.due === true && line !== undefined) {
+      const evaluation = await looks.look(callbacks.signal);
+      if (evaluation !== undefined) Object.assign(line, { evaluation, seconds: seconds() });
+      else stopped = true;
+      pace.pause(seconds());
+    }
+    await metrics.append(fresh);
+    await training.log?.append(fresh);
     unseen.push(...fresh);
     if (step % LOG_EVERY === 0) observe(balancer, unseen.splice(0));
-    const line = fresh.at(-1);
     if (line !== undefined) callbacks.progress?.(line, order.steps);
 
-    if (last || stopped || performance.now() - saved > 1000 * training.stateEverySeconds) {
-      await writeWhole(statePath, await trainer.state());
+    const improved = line?.evaluation !== undefined && looks?.improved === true;
+    over = last || looks?.over === true;
+    if (clock.looked(step) || over || stopped || improved) {
+      await clock.save();
+      await looks?.keep();
       await training.saved?.();
-      saved = performance.now();
     }
-    if (stopped && !last) throw new Interrupted(`stopped after step ${step} of ${order.steps}`);
+    if (stopped && (!over || looks?.due === true)) {
+      throw new Interrupted(`stopped after step ${step} of ${order.steps}`);
+    }
   }
-  const cost = { steps: order.steps, conversations, tokens, answerTokens, seconds: seconds() };
-  if (validated.length === 0) return cost;
-  const sum = (of: (one: ValidationRecord) => number) => validated.reduce((total, one) => total + of(one), 0);
+  const steps = trainer.step;
+  const chosen = await looks?.choose();
+  const cost = {
+    steps,
+    conversations,
+    tokens,
+    answerTokens,
+    seconds: seconds(),
+    ...(chosen && { chosen }),
+  };
+  const sum = (of: (one: { seconds: number; tokens: number }) => number) =>
+    [...validated, ...(looks ? [looks.cost] : [])].reduce((total, one) => total + of(one), 0);
+  if (validated.length === 0 && looks === undefined) return cost;
   return { ...cost, validation: { seconds: sum((one) => one.seconds), tokens: sum((one) => one.tokens) } };
 }
 

@@ -34,11 +34,11 @@ export type TuneEvent =
     /** Its place in the plan, from 1. */
     index: number;
     parts: number;
-    doing: "training" | "answering";
+    doing: "training" | "answering" | "validating";
     /** Steps or questions. */
     step: number;
     steps: number;
-    /** Loss of the last step, in nats a token; null while answering. */
+    /** Loss of the last step, in nats a token; null while questions are answered. */
     loss: number | null;
     /** Of the whole run; null before anything was measured. */
     secondsLeft: number | null;

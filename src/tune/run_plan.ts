@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { removeBest } from "../train/best_state.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
 import { type Estimate, startEstimate } from "./estimate.ts";
@@ -13,13 +14,16 @@ import { isScoring, type Part, type ScoringPart } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import type { Prepared } from "./data/prepare.ts";
 import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
-import { exists, removeIfThere, writeJson } from "../run/files.ts";
+import { removeIfThere } from "../run/files.ts";
+import { type RunFiles, writeRecord } from "../run/run_files.ts";
 import { questionsOf } from "./parts/evaluate_part.ts";
+import { answersFile } from "./parts/kept_answers.ts";
 import { runPart } from "./parts/run_part.ts";
 import { quotasOf } from "./parts/mix.ts";
 import { passesOf, sequencesOf, sizesOf, tokensOfPass } from "./parts/tune_part.ts";
 import { readResult } from "../run/read_result.ts";
-import { STATE_FILE } from "../train/train_loop.ts";
+import { ensureEventFile } from "../run/tensorboard/event_file.ts";
+import { STATE_FILE } from "../train/saves.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { PartResult, TaskScore } from "../run/records/part_result.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
@@ -30,7 +34,13 @@ export interface PlanContext {
   checkpoint: CheckpointFiles;
   prepared: Prepared;
   resolved: ResolvedOptions;
+  /** What the run's files name it. */
+  runId: string | undefined;
+  /** Names of the parts that are finished. */
+  finished: ReadonlySet<string>;
   stateEverySeconds: number;
+  /** Whether TensorBoard's event files are written. */
+  tensorboard: boolean;
   /** Whether some steps are still to be profiled. */
   profile: boolean;
 }
@@ -50,12 +60,12 @@ export async function runPlan(
   callbacks: TuneCallbacks,
 ): Promise<Map<string, PartResult>> {
   const plan = planRun(context.resolved);
-  const finished = new Set<string>();
-  for (const { id, file } of plan) if (await exists(join(place.out, file))) finished.add(id);
+  const files: RunFiles = { folder: place.out, runId: context.runId };
+  const { finished } = context;
   const trains = plan.some(({ kind, id }) => kind === "tune" && !finished.has(id));
-  const profiler = context.profile ? await openProfiler(context.engine, trains, place, callbacks) : undefined;
+  const profiler = context.profile ? await openProfiler(context.engine, trains, files, callbacks) : undefined;
   try {
-    return await runParts(plan, finished, profiler, context, place, callbacks);
+    return await runParts(plan, finished, profiler, context, files, callbacks);
   } finally {
     profiler?.destroy();
   }
@@ -64,7 +74,7 @@ export async function runPlan(
 async function openProfiler(
   engine: Engine,
   trains: boolean,
-  place: TunePlace,
+  files: RunFiles,
   { event }: TuneCallbacks,
 ): Promise<StepProfiler | undefined> {
   if (!trains) {
@@ -75,7 +85,7 @@ async function openProfiler(
   tell(0);
   const opened = await openStepProfiler(
     engine,
-    (profile) => writeJson(join(place.out, PROFILE_FILE), profile),
+    (profile) => writeRecord(files, PROFILE_FILE, profile),
   );
   tell(1);
   return opened;
@@ -86,7 +96,7 @@ async function runParts(
   finished: ReadonlySet<string>,
   profiler: StepProfiler | undefined,
   context: PlanContext,
-  place: TunePlace,
+  files: RunFiles,
   callbacks: TuneCallbacks,
 ): Promise<Map<string, PartResult>> {
   const { prepared, resolved } = context;
@@ -100,20 +110,23 @@ async function runParts(
     if (!finished.has(part.id)) {
       const asked = isScoring(part) ? questionCount(part, prepared) : 0;
       let answered = 0;
-      let perStep = 0;
+      let perStep = 0, planned = 0;
       let last = { step: 0, seconds: 0 };
       await runPart(part, {
-        folder: place.out,
+        ...files,
         engine: context.engine,
         checkpoint: context.checkpoint,
         prepared,
         options: resolved,
         stateEverySeconds: context.stateEverySeconds,
+        tensorboard: context.tensorboard,
         profiler,
         callbacks: {
           signal: callbacks.signal,
+          note: (text) => event({ kind: "note", text }),
           start: (_, done, steps, tokens) => {
             perStep = tokens / steps;
+            planned = steps;
             last = { step: done, seconds: NaN };
             estimate.skip("tokens", done * perStep);
           },
@@ -134,6 +147,16 @@ async function runParts(
               secondsLeft,
             });
           },
+          looked: (_, done, questions) =>
+            event({
+              kind: "progress",
+              ...where,
+              doing: "validating",
+              step: done,
+              steps: questions,
+              loss: null,
+              secondsLeft: estimate.secondsLeft(),
+            }),
           answered: (_, questions, seconds) => {
             answered += questions;
             estimate.done("questions", questions, seconds);
@@ -150,12 +173,20 @@ async function runParts(
           },
         },
       });
+      // Steps that validation saved.
+      estimate.skip("tokens", (planned - last.step) * perStep);
+    } else if (context.tensorboard && part.kind === "tune") {
+      await ensureEventFile(join(files.folder, part.id), resolved.tasks);
     }
     // Left where a process was killed between a part's result and the end of the part.
-    if (part.kind === "tune") await removeIfThere(join(place.out, part.id, STATE_FILE));
+    if (part.kind === "tune") {
+      await removeIfThere(join(files.folder, part.id, STATE_FILE));
+      await removeBest(join(files.folder, part.id));
+    }
+    if (isScoring(part)) await removeIfThere(join(files.folder, answersFile(part)));
     let scores: TaskScore[] = [];
     if (part.kind !== "balance" && part.kind !== "propose") {
-      const result = await readResult(place.out, part.file);
+      const result = await readResult(files, part.file);
       results.set(part.id, result);
       scores = result.scores;
     }

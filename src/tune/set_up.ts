@@ -5,6 +5,7 @@
  */
 
 import { dirname, join } from "@std/path";
+import { endlessConversations } from "../data/text/answer_ends.ts";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
 import { loadDataset, type LoadOptions } from "../data/dataset/load_dataset.ts";
 import type { Dataset } from "../data/types.ts";
@@ -22,9 +23,14 @@ import { isScoring, type Part } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import { type Encoded, encodeDataset, encodeZeroShot } from "./data/encode.ts";
 import { prepare, type Prepared } from "./data/prepare.ts";
+import { hashPictures, keepPictureHashes, picturesOf } from "./data/picture_hashes.ts";
 import { describeModel, summarise } from "./data/summarise.ts";
 import { sha256 } from "../run/sha256.ts";
-import { exists, removeIfThere, writeJson } from "../run/files.ts";
+import { writing } from "../run/disk_error.ts";
+import { exists, removeIfThere } from "../run/files.ts";
+import { RUN_FORMAT } from "../run/run_files.ts";
+import { runIdOf, writeRunInfo } from "../run/run_info_file.ts";
+import { finishedParts } from "./finished_parts.ts";
 import { checkLongest, needNote, type Planned } from "./longest_check.ts";
 import { probeNotes } from "./probe_tokens.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
@@ -82,11 +88,22 @@ export async function drawScenes(
   const { size } = checkpoint.processor;
   const train = { ...mixtureSizes(mixture, { scale, least: 16, control }), ...choice.train };
   const asked = Math.max(20, Math.round(scale * 200));
-  await writeScenes(
-    folder,
-    { size, mixture, control, train, val: asked, test: asked, zeroShot, ...(signal && { signal }) },
-    (done, total) => event?.({ kind: "setup", doing: "drawing scenes", done, total }),
-  );
+  const options = {
+    size,
+    mixture,
+    control,
+    train,
+    val: asked,
+    test: asked,
+    zeroShot,
+    ...(signal && { signal }),
+  };
+  await writing(folder, () =>
+    writeScenes(
+      folder,
+      options,
+      (done, total) => event?.({ kind: "setup", doing: "drawing scenes", done, total }),
+    ));
 }
 
 /**
@@ -206,21 +223,22 @@ export async function readAll(
       const { questions, data } = resolved.zeroShot;
       const found = await encodeZeroShot(encoded, zeroShot, checkpoint, images, {
         maxTokens: limits.maxTokens,
+        maxNewTokens: limits.maxNewTokens,
         questions,
       }, look);
       encoded = found.encoded;
-      untuned = await summarise({ dataset: zeroShot, conversations: found.conversations }, {
+      untuned = summarise({ dataset: zeroShot, conversations: found.conversations }, {
         kind: data === null ? "scenes" : "folder",
         path: data ?? join(source.path, "zero-shot"),
       });
     }
     const run: RunInfo = {
-      format: 1,
+      format: RUN_FORMAT,
       versions: place.versions,
       system: { os: Deno.build.os, arch: Deno.build.arch, cores: navigator.hardwareConcurrency },
       given: { ...given },
       resolved,
-      dataset: await summarise(encoded, source),
+      dataset: summarise(encoded, source),
       ...(untuned && { zeroShot: untuned }),
       model: await describeModel(model, checkpoint, resolved),
       sittings: [
@@ -233,6 +251,7 @@ export async function readAll(
         ...zeroShot?.notes ?? [],
         ...notes,
         ...probeNotes(encoded, resolved),
+        ...endlessNotes(encoded, checkpoint),
       ],
     };
     if (before !== undefined) run.notes.push(...compareRuns(before, run, place.out));
@@ -263,31 +282,54 @@ export async function readAll(
  * @param setting What is known so far.
  * @param place Where to write.
  * @param callbacks Progress and interruption.
- * @returns What the parts read, and run.json.
- * @throws {InputError} As {@linkcode readAll}.
+ * @returns What the parts read, run.json, and names of the parts that are finished.
+ * @throws {InputError} As {@linkcode readAll}; if pictures changed since the run began.
  */
 export async function setUp(
   engine: Engine,
   setting: Setting,
   place: TunePlace,
   callbacks: TuneCallbacks,
-): Promise<{ prepared: Prepared; run: RunInfo }> {
+): Promise<{ prepared: Prepared; run: RunInfo; finished: ReadonlySet<string> }> {
   const { before, resolved } = setting;
-  const { model, images, encoded, run, planned } = await readAll(engine, setting, place, callbacks);
+  const { model, images, encoded, run } = await readAll(engine, setting, place, callbacks);
   try {
+    await comparePictures(before, run, setting, place, callbacks);
+    run.id = before?.id ?? await runIdOf(run);
     if (before !== undefined && JSON.stringify(before.resolved.seeds) !== JSON.stringify(resolved.seeds)) {
       await extendSeeds(place.out, resolved.seeds);
     }
-    await writeJson(join(place.out, "run.json"), run);
+    await writeRunInfo(place.out, run);
 
-    const inputs = planned.work.some(({ part }) => isScoring(part))
-      ? await readInputs(model, images, encoded, run, place, callbacks)
-      : noImageInputs();
-    return { prepared: prepare(encoded, inputs), run };
+    const plan = planRun(resolved), files = { folder: place.out, runId: run.id };
+    const finished = await finishedParts(plan, files, (text) => callbacks.event?.({ kind: "note", text }));
+    const complete = plan.every((part) => !isScoring(part) || finished.has(part.id));
+    const inputs = complete
+      ? noImageInputs()
+      : await readInputs(model, images, encoded, run, place, callbacks);
+    return { prepared: prepare(encoded, inputs), run, finished };
   } finally {
     model.destroy();
   }
 }
+
+/** Whether training conversations lack a token that ends them. */
+function endlessNotes(
+  { dataset, conversations }: Encoded,
+  { format, tokenizer, stops }: CheckpointFiles,
+): string[] {
+  const train = [...dataset.samples.train.values()].flat().map((sample) => conversations.get(sample)!);
+  const endless = endlessConversations(train, stops);
+  if (endless === 0 || format.stops.length === 0) return []; // the latter is among the format's notes
+  const names = stops.map((id) => tokenizer.special(id) ?? id).join(" or ");
+  return [
+    `${endless} of the ${train.length} training conversations end without ${names}: ${format.name} writes none after ` +
+    "their last answer. A tuned model may not learn to stop; have the template write one after every answer.",
+  ];
+}
+
+/** Where the hashes of pictures are kept, in the run's folder. */
+const PICTURES = { dataset: "pictures.bin", zeroShot: "pictures-zero-shot.bin" } as const;
 
 /** Refuses to go on with other data or another base; returns what one should know. */
 function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
@@ -296,9 +338,11 @@ function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
       const name = what === "model"
         ? `the checkpoint ${now.resolved.checkpoint}`
         : `the data in ${now[what]?.path}`;
+      const changed = what === "model" ? changedFiles(before.model.files ?? {}, now.model.files ?? {}) : [];
       throw new InputError(
-        `--resume: expected ${name} as it was when the run in ${out} began, found it changed. ` +
-          "Bring it back, or start another run with another --out",
+        `--resume: expected ${name} as it was when the run in ${out} began, found ${
+          changed.length === 0 ? "it changed" : `other contents in ${changed.join(", ")}`
+        }. Bring it back, or start another run with another --out`,
       );
     }
   }
@@ -307,6 +351,36 @@ function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
   return [
     "This run began on another adapter: its parts may differ in the last bits from those of a run on one adapter.",
   ];
+}
+
+function changedFiles(
+  before: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) =>
+    before[name] !== now[name]
+  );
+}
+
+/** Hashes every picture for run.json; where a run goes on, they must be as they were. */
+async function comparePictures(
+  before: RunInfo | undefined,
+  run: RunInfo,
+  datasets: Pick<Setting, "dataset" | "zeroShot">,
+  place: TunePlace,
+  { event, signal }: TuneCallbacks,
+): Promise<void> {
+  for (const what of ["dataset", "zeroShot"] as const) {
+    const [dataset, summary] = [datasets[what], run[what]];
+    if (dataset === undefined || summary === undefined) continue;
+    const paths = picturesOf(dataset);
+    const hashes = await hashPictures(paths, (done) => {
+      signal?.throwIfAborted();
+      event?.({ kind: "setup", doing: "looking for changed pictures", done, total: paths.length });
+    });
+    const file = join(place.out, PICTURES[what]);
+    summary.pictures = await keepPictureHashes(file, hashes, paths, before?.[what]?.pictures);
+  }
 }
 
 /** Every image through the frozen tower, once; where the tower is trained, every image's pixels. */
@@ -327,6 +401,8 @@ async function readInputs(
     JSON.stringify([
       run.model.fingerprint,
       run.dataset.fingerprint,
+      run.dataset.pictures,
+      run.zeroShot?.pictures,
       run.sittings.at(-1)!.adapter,
       frozen ? "features" : "pixels",
       paths,

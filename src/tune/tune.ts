@@ -10,18 +10,19 @@ import { InputError } from "../errors.ts";
 import type { MemoryPlan } from "../lmm/memory_need.ts";
 import { holding, loraOf } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, readCheckpoint } from "../train/checkpoint_files.ts";
-import { memoryNote } from "../train/memory_check.ts";
+import { ANSWERING, memoryNote } from "../train/memory_check.ts";
 import type { Engine } from "../train/engine.ts";
 import { finishRun } from "./results/finish_run.ts";
 import { finishExtension } from "../run/extend_seeds.ts";
-import { readRunInfo } from "../run/load_run.ts";
+import { RUN_FORMAT } from "../run/run_files.ts";
+import { readRunInfo, writeRunInfo } from "../run/run_info_file.ts";
 import { LOCK_FILE, lockFolder } from "../run/lock.ts";
 import { differences, resolveOptions } from "./options/resolve_options.ts";
 import { checkOptions } from "./options/check_options.ts";
 import type { TuneOptions } from "./options/settings.ts";
 import { type Preset, presetByName } from "../train/presets.ts";
 import { PROFILE_FILE } from "../run/profile_file.ts";
-import { exists, removeIfThere, writeJson } from "../run/files.ts";
+import { exists, removeIfThere } from "../run/files.ts";
 import { runPlan } from "./run_plan.ts";
 import { weightsByHand } from "./options/weights_by_hand.ts";
 import { type DryRun, measureRun } from "./dry_run.ts";
@@ -41,8 +42,8 @@ import type { RunInfo } from "../run/records/run_info.ts";
 
 export type { TuneCallbacks, TuneEvent, TunePlace } from "./callbacks.ts";
 
-/** How often a part's state is saved, in seconds. */
-const STATE_EVERY = 60;
+/** Most work that a kill may cost, in seconds, where steps take as long as the last ones: a minute, and some to spare. */
+const STATE_EVERY = 45;
 
 /**
  * Tunes with every method that is asked for, what they measure first (CoTBal's probes and weights), and leaves a run folder.
@@ -97,16 +98,26 @@ async function tuneLocked(
     throw error;
   }
   const { resolved } = setting;
-  const { prepared, run } = ready;
+  const { prepared, run, finished } = ready;
   try {
-    const context = { engine, checkpoint, prepared, resolved, stateEverySeconds, profile };
+    const context = {
+      engine,
+      checkpoint,
+      prepared,
+      resolved,
+      runId: run.id,
+      finished,
+      stateEverySeconds,
+      tensorboard: given.tensorboard === true,
+      profile,
+    };
     const parts = await runPlan(context, place, callbacks);
     const said = run.notes.length;
     const results = await finishRun(parts, prepared, checkpoint, run, place);
     for (const text of run.notes.slice(said)) callbacks.event?.({ kind: "note", text });
     await removeIfThere(join(place.out, "cache"));
     run.sittings.at(-1)!.end = new Date().toISOString();
-    await writeJson(join(place.out, "run.json"), run);
+    await writeRunInfo(place.out, run);
     return results;
   } finally {
     prepared.inputs.close();
@@ -296,6 +307,12 @@ async function openRun(place: TunePlace): Promise<RunInfo | undefined> {
 /** The same, writing nothing. */
 async function findRun({ out, resume }: TunePlace): Promise<RunInfo | undefined> {
   const run = resume ? await readRunInfo(out) : undefined;
+  if (run !== undefined && run.id === undefined) {
+    throw new InputError(
+      `--resume: expected a run of format ${RUN_FORMAT} in ${out}, found format ${run.format}, whose files do not say ` +
+        "whether they are whole. Finish it with the version that began it, or start another run with another --out",
+    );
+  }
   if (run !== undefined) return run;
   const names: string[] = [];
   try {
@@ -304,7 +321,8 @@ async function findRun({ out, resume }: TunePlace): Promise<RunInfo | undefined>
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   // A run that was killed before it wrote run.json leaves no more than these.
-  const early = (name: string) => name.startsWith("scenes") || name === "run.json.part";
+  const early = (name: string) =>
+    name.startsWith("scenes") || name.startsWith("pictures") || name === "run.json.part";
   if (names.every(early)) return undefined;
   throw new InputError(
     resume

@@ -33,6 +33,7 @@ const REPORTS = {
   "three seeds": [believableRun({ seeds: [1, 2, 3] })],
   "two runs": [believableRun({ folder: "runs/a" }), believableRun({ seeds: [2], folder: "runs/b" })],
   "hostile names": [believableRun({ names: [...HOSTILE] })],
+  "validation while tuning": [believableRun({ evaluateEvery: 100, seeds: [1, 2] })],
   "a profile": [believableRun({ profile: true })],
   "equal weights on one task": [believableRun({ tasks: 1, methods: ["ew"] })],
 };

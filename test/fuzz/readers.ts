@@ -9,6 +9,17 @@ import { parseScoresCsv, parseScoresJson } from "../../src/balance/cotbal/parse_
 import { readParquet } from "../../src/data/dataset/read_parquet.ts";
 import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
 import { readChatFormat } from "../../src/data/text/read_chat_format.ts";
+import { Interrupted } from "../../src/errors.ts";
+import { loadRun } from "../../src/run/load_run.ts";
+import { planRun } from "../../src/run/plan.ts";
+import { readRunInfo } from "../../src/run/run_info_file.ts";
+import { computeImageInputs, openImageInputs } from "../../src/train/image_inputs.ts";
+import { readState } from "../../src/train/state_file.ts";
+import { stateOf } from "../../src/tune/finished_parts.ts";
+import { ownerOf } from "../../src/tune/parts/tune_part.ts";
+import { tune } from "../../src/tune/tune.ts";
+import { fakeEngine } from "../train/fake_engine.ts";
+import { fakeFolder } from "../tune/fake_data.ts";
 import { loadTokenizer } from "../../src/data/text/tokenizer.ts";
 import { createImageStore } from "../../src/data/images/image_store.ts";
 import { encodePng } from "../../src/data/images/png.ts";
@@ -268,6 +279,88 @@ const templates: FuzzedReader = {
   },
 };
 
+/** A name of a file that no fuzzed run keeps: large, and read by other readers. */
+const LARGE = /report\.html$|\/checkpoint\/|^scenes\//;
+
+/** The files of a folder with all its folders. */
+async function filesBelow(folder: string, inner = ""): Promise<[string, Uint8Array][]> {
+  const found: [string, Uint8Array][] = [];
+  for await (const { name, isDirectory } of Deno.readDir(join(folder, inner))) {
+    const path = join(inner, name);
+    if (isDirectory) found.push(...await filesBelow(folder, path));
+    else if (!LARGE.test(path)) found.push([path, await Deno.readFile(join(folder, path))]);
+  }
+  return found;
+}
+
+/** Whose the features of the fuzzed run are. */
+const FEATURES = { path: "cache/features.bin", key: "fuzzed" };
+const PICTURES = ["0.png", "1.png"];
+
+/** Run folders: what a report shows, and what a run goes on from. */
+const run: FuzzedReader = {
+  name: "run",
+  seeds: async () => {
+    const folder = await fakeFolder();
+    try {
+      const options = {
+        data: join(folder, "data"),
+        checkpoint: join(folder, "base"),
+        batch: 16,
+        epochs: 1,
+        stateEverySeconds: 0,
+      };
+      const start = async (out: string, methods: string[], steps: number) => {
+        const engine = fakeEngine();
+        engine.beforeStep = () => {
+          if (engine.steps === steps) throw new Interrupted("stopped");
+        };
+        const place = { out: join(folder, out), resume: false, root: folder, versions: {} };
+        await tune(engine, { ...options, methods }, place).catch((error) => {
+          if (!(error instanceof Interrupted)) throw error;
+        });
+        return new Map(await filesBelow(join(folder, out)));
+      };
+      const whole = await start("whole", ["ew", "cotbal"], Infinity);
+      const begun = await start("begun", ["ew"], 4);
+      const features = { ...FEATURES, path: join(folder, "features.bin") };
+      const tower = fakeEngine().create({}, 0);
+      (await computeImageInputs(
+        tower,
+        PICTURES,
+        () => Promise.resolve([new Float32Array(48)]),
+        features,
+        () => {},
+      ))
+        .close();
+      begun.set(FEATURES.path, await Deno.readFile(features.path));
+      // As an older version left it: no file says whether it is whole.
+      const older = new Map([...whole].map(([name, content]): [string, Uint8Array] => {
+        if (!name.endsWith(".json")) return [name, content];
+        const { check: _, id: __, examples, ...value } = JSON.parse(new TextDecoder().decode(content));
+        return [name, json(examples ?? (name === "run.json" ? { ...value, format: 1 } : value))];
+      }));
+      return [whole, begun, older];
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+  read: async (folder) => {
+    const info = await readRunInfo(folder);
+    if (info?.id !== undefined) {
+      const files = { folder, runId: info.id };
+      for (const part of planRun(info.resolved)) {
+        await stateOf(part, files);
+        if (part.kind !== "tune") continue;
+        const path = join(folder, part.id, "state.bin");
+        await readState(path, ownerOf(part, { ...files, options: info.resolved }));
+      }
+      (await openImageInputs({ ...FEATURES, path: join(folder, FEATURES.path) }, PICTURES))?.close();
+    }
+    await loadRun(folder);
+  },
+};
+
 /** Every reader, by the name that the command line knows it by. */
 export const READERS: readonly FuzzedReader[] = [
   adapter,
@@ -276,6 +369,7 @@ export const READERS: readonly FuzzedReader[] = [
   dataset,
   images,
   parquet,
+  run,
   scores,
   templates,
   weights,

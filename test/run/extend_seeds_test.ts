@@ -2,6 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { join, relative } from "@std/path";
 import { extendSeeds, finishExtension } from "../../src/run/extend_seeds.ts";
 import { writeJson, writeWhole } from "../../src/run/files.ts";
+import { writeRecord } from "../../src/run/run_files.ts";
+import { writeRunInfo } from "../../src/run/run_info_file.ts";
+import { sha256 } from "../../src/run/sha256.ts";
+import type { RunInfo } from "../../src/run/records/run_info.ts";
 import { planRun } from "../../src/run/plan.ts";
 import type { PartResult } from "../../src/run/records/part_result.ts";
 import { needs } from "../house/permissions.ts";
@@ -16,9 +20,14 @@ const options = {
 
 /** A folder as a run with these seeds would leave it, its files named by what they are. */
 async function writeRun(folder: string, seeds: number[], finished = true): Promise<void> {
+  await Deno.mkdir(folder);
+  const run = { folder, runId: "run" };
+  const info = { format: 2, id: "run", given: { seeds }, resolved: { ...options, seeds } };
+  await writeRunInfo(folder, info as unknown as RunInfo);
+  const lines = `{"step":1}\n`;
   for (const part of planRun({ ...options, seeds })) {
     if (part.kind === "balance") {
-      for (const file of [part.table, part.file]) await writeJson(join(folder, file), { seed: part.seed });
+      for (const file of [part.table, part.file]) await writeRecord(run, file, { seed: part.seed });
       continue;
     }
     const cost = {
@@ -38,11 +47,14 @@ async function writeRun(folder: string, seeds: number[], finished = true): Promi
       answers: [],
       cost,
     };
-    await writeJson(join(folder, part.file), result);
-    if (part.kind === "tune") await writeWhole(join(folder, part.id, "metrics.jsonl"), `{"step":1}\n`);
+    if (part.kind !== "tune") {
+      await writeRecord(run, part.file, result);
+      continue;
+    }
+    await writeRecord(run, part.file, result, { files: { "metrics.jsonl": await sha256(lines) } });
+    await writeWhole(join(folder, part.id, "metrics.jsonl"), lines);
   }
-  await writeJson(join(folder, "run.json"), { format: 1, given: { seeds }, resolved: { ...options, seeds } });
-  await writeJson(join(folder, "profile.json"), {
+  await writeRecord(run, "profile.json", {
     part: `${seeds.length > 1 ? `seed-${seeds[0]}/` : ""}probes/mini`,
   });
   if (finished) {
@@ -88,7 +100,8 @@ test("extendSeeds makes of a run with one seed what it would be with several", (
       await extendSeeds(one, seeds);
       const want = await expected(whole, seeds, 7);
       // The profile names the part that was profiled, which is another where another seed comes first.
-      want["profile.json"] = want["profile.json"]!.replace(`seed-${seeds[0]}`, "seed-7");
+      await writeRecord({ folder: whole, runId: "run" }, "profile.json", { part: "seed-7/probes/mini" });
+      want["profile.json"] = (await filesOf(whole))["profile.json"]!;
       assertEquals(await filesOf(one), want);
     }
   }));
@@ -124,6 +137,7 @@ test("extendSeeds may be killed at any moment and goes on", () =>
 
 test("extendSeeds of several seeds moves nothing, and removes what spoke of all of them", () =>
   inFolder(async (folder) => {
+    await Deno.remove(folder);
     await writeRun(folder, [1, 2]);
     const { "results.json": _, "report.html": __, "run.json": run, ...before } = await filesOf(folder);
     await extendSeeds(folder, [1, 2, 3]);

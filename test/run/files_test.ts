@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { InputError } from "../../src/errors.ts";
-import { appendMetrics, readMetrics, truncateMetrics } from "../../src/run/metrics_file.ts";
 import {
   exists,
   isEmptyFolder,
@@ -93,17 +92,4 @@ test("a missing file is no error, an empty folder is empty", () =>
     await removeIfThere(join(folder, "x"));
     await removeIfThere(join(folder, "x"));
     assert(!(await exists(join(folder, "x"))));
-  }));
-
-test("a metrics file forgets steps that a restored trainer does not have, and lines cut by a kill", () =>
-  inFolder(async (folder) => {
-    const path = join(folder, "metrics.jsonl");
-    await appendMetrics(path, [{ step: 1 }, { step: 2 }]);
-    await appendMetrics(path, [{ step: 3 }]);
-    await Deno.writeTextFile(path, '{"step":4,"lo', { append: true });
-    assertEquals(await readMetrics(path), [{ step: 1 }, { step: 2 }, { step: 3 }]);
-    assertEquals(await truncateMetrics(path, 2), [{ step: 1 }, { step: 2 }]);
-    await appendMetrics(path, [{ step: 3 }]);
-    assertEquals(await readMetrics(path), [{ step: 1 }, { step: 2 }, { step: 3 }]);
-    assertEquals(await readMetrics(join(folder, "none.jsonl")), []);
   }));

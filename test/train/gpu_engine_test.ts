@@ -1,14 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { createGpu } from "../../src/gpu/gpu.ts";
-import { Interrupted } from "../../src/errors.ts";
+import { Interrupted, RunError } from "../../src/errors.ts";
 import { type CheckpointFiles, readCheckpoint } from "../../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../../src/train/gpu_engine.ts";
 import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
 import { openWeights, readTensor } from "../../src/lmm/weights.ts";
-import { writeWhole } from "../../src/run/files.ts";
+import { readJson, writeWhole } from "../../src/run/files.ts";
 import { evaluateCheckpoint } from "../../src/answer/evaluate_checkpoint.ts";
 import { loadRun } from "../../src/run/load_run.ts";
+import type { PartResult } from "../../src/run/records/part_result.ts";
 import type { TuneOptions } from "../../src/tune/options/settings.ts";
 import { tune } from "../../src/tune/tune.ts";
 import { fakeFolder } from "../tune/fake_data.ts";
@@ -146,6 +147,150 @@ test("the whole of CoTBal on the GPU: it learns, and an interrupted run ends wit
     const lines = curves.find(({ part }) => part === "methods/ew")!.lines;
     assert(lines.at(-1)!.loss < 0.5 * lines[0]!.loss, `loss ${lines[0]!.loss} -> ${lines.at(-1)!.loss}`);
     assert(results.methods.ew!.scores.every((score) => score > 50), `${results.methods.ew!.scores}`);
+  } finally {
+    gpu.destroy();
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+test("a device that is lost in the middle of a training is named, and the run goes on to the same bits", async () => {
+  const folder = await fakeFolder();
+  const first = await createGpu(), second = await createGpu();
+  try {
+    const base = join(folder, "base");
+    const { tokenizer } = await readCheckpoint(base);
+    const model = gpuEngine(first).create(config(tokenizer.vocabSize), 1);
+    await model.save({ write: (name, pieces) => writeWhole(join(base, name), pieces) });
+    model.destroy();
+    const options: TuneOptions = {
+      data: join(folder, "data"),
+      checkpoint: base,
+      methods: ["ew"],
+      batch: 8,
+      epochs: 5,
+      stateEverySeconds: 0,
+    };
+    const start = (
+      gpu: typeof first,
+      out: string,
+      resume: boolean,
+      lose: (doing: string, step: number) => void,
+    ) =>
+      tune(gpuEngine(gpu), options, { out: join(folder, out), resume, root: folder, versions: {} }, {
+        event: (event) => {
+          if (event.kind === "progress") lose(event.doing, event.step);
+        },
+      });
+    await start(first, "whole", false, () => {});
+
+    let step = 0;
+    const error = await assertRejects(() =>
+      start(first, "lost", false, (doing, done) => {
+        if (doing !== "training" || (step = done) < 17) return;
+        first.device.destroy();
+      }), RunError);
+    assert(error.message.startsWith("the GPU device was lost (destroyed: "), error.message);
+    assert(error.message.endsWith("go on with --resume"), error.message);
+
+    const steps: number[] = [];
+    await start(second, "lost", true, (doing, done) => {
+      if (doing === "training") steps.push(done);
+    });
+    assert(steps[0]! > 10 && steps[0]! <= step + 1, `lost at ${step}, went on with ${steps[0]}`);
+    for (const file of ["methods/ew/checkpoint/model.safetensors"]) {
+      const read = (out: string) => Deno.readFile(join(folder, out, file));
+      assertEquals(await read("lost"), await read("whole"), file);
+    }
+  } finally {
+    first.destroy();
+    second.destroy();
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+test("looks at validation questions change no step by a bit; what is kept and scored is the best step's model", async () => {
+  const folder = await fakeFolder();
+  const gpu = await createGpu();
+  try {
+    const engine = gpuEngine(gpu);
+    const base = join(folder, "base");
+    const { tokenizer } = await readCheckpoint(base);
+    const model = engine.create(config(tokenizer.vocabSize), 1);
+    await model.save({ write: (name, pieces) => writeWhole(join(base, name), pieces) });
+    model.destroy();
+    const data = join(folder, "data");
+    const place = (out: string, resume = false) => ({
+      out: join(folder, out),
+      resume,
+      root: folder,
+      versions: {},
+    });
+    const half = gpu.device.features.has("shader-f16");
+    const ways: TuneOptions[] = [{ frozen: [] }, { frozen: ["vision"], ...(half && { storage: "f16" }) }];
+    for (const [i, way] of ways.entries()) {
+      // So fast at the end that the last step is not the best one.
+      const options: TuneOptions = {
+        data,
+        checkpoint: base,
+        methods: ["ew"],
+        batch: 8,
+        epochs: 3,
+        learningRate: 2e-2,
+        ...way,
+      };
+      const looking: TuneOptions = { ...options, evaluateEvery: 5, evaluateQuestions: 6, bestBy: "loss" };
+      await tune(engine, options, place(`plain ${i}`));
+      const bytes = gpu.liveBytes;
+      await tune(engine, looking, place(`looked ${i}`));
+      assertEquals(gpu.liveBytes, bytes, "memory that looks did not give back");
+      const steps = async (out: string) =>
+        (await loadRun(join(folder, out))).curves[0]!.lines.map(({ step, loss, gradNorm, taskLoss }) => ({
+          step,
+          loss,
+          gradNorm,
+          taskLoss,
+        }));
+      assertEquals(await steps(`looked ${i}`), await steps(`plain ${i}`));
+
+      // The kept model says what was measured at its step.
+      const { chosen } = (await readJson<PartResult>(join(folder, `looked ${i}`, "methods/ew/test.json")))!;
+      const { lines } = (await loadRun(join(folder, `looked ${i}`))).curves[0]!;
+      const { evaluation } = lines[chosen!.step - 1]!;
+      const kept = await readCheckpoint(join(folder, `looked ${i}`, "methods/ew/checkpoint"));
+      const { scores } = await evaluateCheckpoint(engine, kept, await loadDataset(data), {
+        split: "val",
+        limit: 6,
+        maxTokens: 128,
+        blank: false,
+      });
+      assertEquals(scores.map(({ score }) => score), evaluation!.score);
+      const last = await Deno.readFile(join(folder, `plain ${i}`, "methods/ew/checkpoint/model.safetensors"));
+      const taken = await Deno.readFile(
+        join(folder, `looked ${i}`, "methods/ew/checkpoint/model.safetensors"),
+      );
+      const same = taken.length === last.length && taken.every((byte, k) => byte === last[k]);
+      assertEquals(same, chosen!.step === lines.length);
+
+      if (i === 0) continue;
+      // Stopped in a look and between looks, it ends with the same bits.
+      for (const [k, stop] of [5, 20].entries()) {
+        const controller = new AbortController();
+        await assertRejects(() =>
+          tune(engine, k === 0 ? looking : {}, place(`stopped ${i}`, k > 0), {
+            signal: controller.signal,
+            event: (event) => {
+              if (event.kind === "progress" && event.doing === "training" && event.step >= stop) {
+                controller.abort(new Interrupted("interrupted"));
+              }
+            },
+          }), Interrupted);
+      }
+      await tune(engine, {}, place(`stopped ${i}`, true));
+      assertEquals(
+        await Deno.readFile(join(folder, `stopped ${i}`, "methods/ew/checkpoint/model.safetensors")),
+        taken,
+      );
+    }
   } finally {
     gpu.destroy();
     await Deno.remove(folder, { recursive: true });

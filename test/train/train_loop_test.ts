@@ -9,7 +9,8 @@ import type { TrainerSettings } from "../../src/lmm/trainer/trainer.ts";
 import { dealStep, type TrainSequence } from "../../src/lmm/trainer/train_step.ts";
 import { readMetrics } from "../../src/run/metrics_file.ts";
 import { orderSequences } from "../../src/train/order.ts";
-import { trainLoop, type Validation } from "../../src/train/train_loop.ts";
+import type { EvaluationPlan } from "../../src/train/evaluations.ts";
+import { type Training, trainLoop, type Validation } from "../../src/train/train_loop.ts";
 import type { MetricsLine } from "../../src/run/records/metrics_line.ts";
 import { MemoryFolder } from "../../src/lmm/folder_sink.ts";
 import { fakeEngine } from "./fake_engine.ts";
@@ -57,6 +58,9 @@ function spy(balancer: Balancer): { balancer: Balancer; seen: string[] } {
   };
 }
 
+/** In place of what no two trainings share. */
+const UNTIMED = { seconds: 0, tokensPerSecond: 0, residentBytes: 0 };
+
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -89,24 +93,44 @@ function follower(): { balancer: Balancer; seen: string[] } {
 /** Trains whole, or killed (an error, no state saved) or interrupted (state saved) before some steps. */
 async function train(
   folder: string,
-  stops: { step: number; how: "kill" | "interrupt" }[],
+  stops: { step: number; how: "kill" | "interrupt"; at?: "look" }[],
   balancer: Balancer | (() => Balancer),
   validation?: Validation,
+  extra: Pick<Training, "evaluation" | "log" | "peakDeviceBytes"> = {},
 ) {
   const engine = fakeEngine();
   const model = engine.create({}, 0);
   for (const stop of [...stops, undefined]) {
     const trainer = (stop === undefined ? model : engine.create({}, 0)).trainer(settings);
+    // A look at validation questions may be the last thing a sitting does.
+    const { evaluation = undefined } = extra;
+    const measure: EvaluationPlan["measure"] = (trainer, signal) => {
+      if (stop !== undefined && trainer.step === stop.step && stop.at === "look") {
+        if (stop.how === "kill") throw new Error("killed");
+        controller.abort();
+        throw new Interrupted("");
+      }
+      return evaluation!.measure(trainer, signal);
+    };
     const controller = new AbortController();
     engine.beforeStep = () => {
-      if (stop === undefined || trainer.step + 1 !== stop.step) return;
+      if (stop === undefined || trainer.step + 1 !== stop.step || stop.at === "look") return;
       if (stop.how === "kill") throw new Error("killed");
       controller.abort();
     };
     // A state after every look at the losses.
     const method = typeof balancer === "function" ? balancer() : balancer;
     const run = trainLoop(
-      { folder, trainer, order, balancer: method, validation, stateEverySeconds: 0 },
+      {
+        folder,
+        trainer,
+        order,
+        balancer: method,
+        validation,
+        stateEverySeconds: 0,
+        ...extra,
+        ...(evaluation && { evaluation: { ...evaluation, measure } }),
+      },
       { signal: controller.signal },
     );
     if (stop === undefined) {
@@ -135,7 +159,7 @@ test("trainLoop ends with the same bits however often it was stopped", () =>
     const lines = async (name: string) =>
       (await readMetrics<MetricsLine>(join(folder, name, "metrics.jsonl"))).map((line) => ({
         ...line,
-        seconds: 0,
+        ...UNTIMED,
       }));
     assertEquals(await lines("stopped"), await lines("whole"));
     assertEquals((await lines("whole")).map(({ step }) => step), Array.from({ length: 50 }, (_, i) => i + 1));
@@ -190,7 +214,7 @@ test("trainLoop validates before step 1 and every so many after, tells the metho
     // Those up to step 40 were told; the last ones come after the last place.
     assertEquals(seen.length, 6);
     assertEquals(seen, looked.slice(0, 6).map(({ step, validation }) => `${step}: ${validation!.loss}`));
-    assertEquals(lines[19]!.weights, undefined);
+    assertEquals(lines[19]!.weights, [1, 1]);
     assert(lines[20]!.weights![0]! > 1);
   }));
 
@@ -219,8 +243,142 @@ test("trainLoop with a method that follows validation losses ends with the same 
     const lines = async (name: string) =>
       (await readMetrics<MetricsLine>(join(folder, name, "metrics.jsonl"))).map((line) => ({
         ...line,
-        seconds: 0,
+        ...UNTIMED,
         ...(line.validation && { validation: { ...line.validation, seconds: 0 } }),
       }));
     assertEquals(await lines("stopped"), await lines("whole"));
   }));
+
+/** Looks every six steps; scores rise up to step 24 and fall after it, losses fall to the end. */
+const evaluation: EvaluationPlan = {
+  every: 6,
+  by: "score",
+  measure: async (trainer) => {
+    const { nll, tokens } = await trainer.losses(validation.work);
+    return {
+      loss: nll.map((sum, i) => sum / tokens[i]!),
+      score: [80 - Math.abs(25 - trainer.step), null],
+      questions: 5,
+      tokens: 30,
+      seconds: 0.001,
+    };
+  },
+};
+
+const best = (folder: string) =>
+  [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.startsWith("best"));
+
+async function linesOf(folder: string) {
+  const lines = await readMetrics<MetricsLine>(join(folder, "metrics.jsonl"));
+  return lines.map((line) => ({ ...line, ...UNTIMED }));
+}
+
+test("trainLoop ends with the parameters of the step that validation chose", () =>
+  inFolder(async (folder) => {
+    const whole = await train(join(folder, "whole"), [], equalWeights(2), undefined, { evaluation });
+    const { chosen, validation: cost } = whole.cost;
+    assertEquals(chosen, {
+      step: 24,
+      value: 79,
+      looks: 9,
+      since: 5,
+      by: "score",
+      trained: 50,
+      planned: 50,
+    });
+    assertEquals(cost!.tokens, 9 * 30);
+    const lines = await linesOf(join(folder, "whole"));
+    const looked = lines.filter(({ evaluation }) => evaluation !== undefined).map(({ step }) => step);
+    assertEquals(looked, [6, 12, 18, 24, 30, 36, 42, 48, 50]);
+    assertEquals(best(join(folder, "whole")), ["best-24.bin"]);
+    // A training that is stopped there has these parameters.
+    const engine = fakeEngine(), controller = new AbortController();
+    const model = engine.create({}, 0), trainer = model.trainer(settings);
+    engine.beforeStep = () => trainer.step + 1 === 24 && controller.abort();
+    const training = { folder: join(folder, "part"), trainer, order, balancer: equalWeights(2) };
+    await assertRejects(
+      () => trainLoop({ ...training, stateEverySeconds: 60 }, { signal: controller.signal }),
+      Interrupted,
+    );
+    const stopped = new MemoryFolder();
+    await model.save(stopped);
+    assertEquals(whole.saved, stopped.files);
+
+    const losses = await train(join(folder, "loss"), [], equalWeights(2), undefined, {
+      evaluation: { ...evaluation, by: "loss" },
+    });
+    assertEquals([losses.cost.chosen!.step, losses.cost.chosen!.since], [50, 0]);
+    const plain = await train(join(folder, "plain"), [], equalWeights(2));
+    assertEquals(losses.saved, plain.saved);
+    assertEquals(plain.cost.chosen, undefined);
+  }));
+
+test("trainLoop ends early where validation says so, and there again when it goes on", () =>
+  inFolder(async (folder) => {
+    const plan = { ...evaluation, patience: 2 };
+    const { cost, engine } = await train(folder, [], equalWeights(2), undefined, { evaluation: plan });
+    assertEquals([cost.chosen!.step, cost.chosen!.trained, cost.chosen!.planned], [24, 36, 50]);
+    assertEquals([cost.steps, cost.tokens, engine.steps], [36, 36 * 24, 36]);
+    const again = await train(folder, [], equalWeights(2), undefined, { evaluation: plan });
+    assertEquals(again.engine.steps, 0);
+    assertEquals({ ...again.cost, seconds: 0, validation: 0 }, { ...cost, seconds: 0, validation: 0 });
+  }));
+
+test("trainLoop chooses the same step and ends with the same bits however often it was stopped", () =>
+  inFolder(async (folder) => {
+    for (const patience of [undefined, 2]) {
+      const plan = { evaluation: { ...evaluation, patience } };
+      const place = (name: string) => join(folder, `${name} ${patience}`);
+      const fresh = () => follower().balancer;
+      const whole = await train(place("whole"), [], fresh, validation, plan);
+      const stops = [
+        { step: 6, how: "kill", at: "look" },
+        { step: 7, how: "interrupt" },
+        { step: 12, how: "interrupt", at: "look" },
+        { step: 24, how: "interrupt" },
+        { step: 24, how: "interrupt", at: "look" },
+        { step: 24, how: "kill", at: "look" },
+        { step: 30, how: "kill" },
+        { step: 31, how: "interrupt" },
+        { step: 36, how: "interrupt", at: "look" },
+        { step: 36, how: "kill", at: "look" },
+        ...patience === undefined ? [{ step: 50, how: "interrupt", at: "look" } as const] : [],
+      ] as const;
+      const stopped = await train(place("stopped"), [...stops], fresh, validation, plan);
+      assertEquals(stopped.saved, whole.saved);
+      assertEquals(stopped.cost.chosen, whole.cost.chosen);
+      assertEquals(best(place("stopped")), ["best-24.bin"]);
+      const untimed = async (name: string) =>
+        (await linesOf(place(name))).map(({ validation, ...line }) => ({
+          ...line,
+          validation: validation && { ...validation, seconds: 0 },
+        }));
+      assertEquals(await untimed("stopped"), await untimed("whole"));
+    }
+  }));
+
+test("a best state that was lost is mended where it can be, and missed by name where not", () =>
+  inFolder(async (folder) => {
+    const stop = (step: number) => assertRejects(() => trainTo(folder, step), Error, "killed");
+    await stop(25);
+    assertEquals(best(folder), ["best-24.bin"]);
+    const state = await Deno.readFile(join(folder, "best-24.bin"));
+    // Killed between the state and the best one; or another step's was kept by a sitting that is forgotten.
+    await Deno.rename(join(folder, "best-24.bin"), join(folder, "best-30.bin"));
+    await stop(27);
+    assertEquals(best(folder), ["best-24.bin"]);
+    assertEquals(await Deno.readFile(join(folder, "best-24.bin")), state);
+    await stop(32);
+    await Deno.remove(join(folder, "best-24.bin"));
+    await assertRejects(() => trainTo(folder, 40), Error, "the best so far, in best-24.bin");
+  }));
+
+/** Trains up to before a step, and is killed. */
+async function trainTo(folder: string, step: number): Promise<void> {
+  const engine = fakeEngine();
+  const trainer = engine.create({}, 0).trainer(settings);
+  engine.beforeStep = () => {
+    if (trainer.step + 1 === step) throw new Error("killed");
+  };
+  await trainLoop({ folder, trainer, order, balancer: equalWeights(2), evaluation, stateEverySeconds: 0 });
+}

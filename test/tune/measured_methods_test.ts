@@ -6,6 +6,7 @@ import { renderReport } from "../../src/report/render_report.ts";
 import { tune } from "../../src/tune/tune.ts";
 import type { TuneOptions } from "../../src/tune/options/settings.ts";
 import { needs } from "../house/permissions.ts";
+import { withoutCheck } from "../run/without_check.ts";
 import { type FakeEngine, fakeEngine } from "../train/fake_engine.ts";
 import { fakeFolder } from "./fake_data.ts";
 
@@ -43,7 +44,7 @@ async function withRuns(
   }
 }
 
-const text = (...path: string[]) => Deno.readTextFile(join(...path));
+const text = async (...path: string[]) => withoutCheck(await Deno.readTextFile(join(...path)));
 
 test("methods that measure leave weights, trials and a section; EW's and STL's models are shared", () =>
   withRuns(async (folder, run) => {

@@ -5,11 +5,13 @@ import { InputError, Interrupted } from "../../src/errors.ts";
 import { loadRun } from "../../src/run/load_run.ts";
 import type { TuneOptions } from "../../src/tune/options/settings.ts";
 import { exists } from "../../src/run/files.ts";
+import { withCheck } from "../../src/run/run_files.ts";
 import { tune, type TuneEvent } from "../../src/tune/tune.ts";
 import type { ValidationTable } from "../../src/run/records/validation.ts";
 import { fakeFolder } from "./fake_data.ts";
 import { type FakeEngine, fakeEngine } from "../train/fake_engine.ts";
 import { needs } from "../house/permissions.ts";
+import { withoutCheck } from "../run/without_check.ts";
 
 const test = needs("read", "write");
 
@@ -72,7 +74,7 @@ test("tune leaves a run folder from which weights and results follow", () =>
     const { validation, weights } = balances[0]!;
     assertEquals(weights, JSON.parse(JSON.stringify(weightsFromScores(validation))));
     assertEquals(validation.base, [0, 0]);
-    assertEquals(JSON.parse(await text(folder, "run", "weights.json")), weights);
+    assertEquals(JSON.parse(withoutCheck(await text(folder, "run", "weights.json"))), weights);
 
     assertEquals(info.dataset.conversations, { train: [48, 48], val: [9, 9], test: [12, 12] });
     assertEquals(info.sittings.length, 1);
@@ -91,7 +93,7 @@ test("tune leaves a run folder from which weights and results follow", () =>
     assertEquals(lines("probes/mini").length, 6); // 24 of 96 conversations, 4 a step
     assertEquals(lines("probes/plus-colour").length, 9);
     assertEquals(lines("methods/ew").length, 24);
-    assertEquals(lines("methods/cotbal")[0]!.weights ?? [1, 1], weights.lambda);
+    assertEquals(lines("methods/cotbal")[0]!.weights, weights.lambda);
 
     assertEquals(loaded.examples.length, 12);
     assertEquals(Object.keys(loaded.examples[0]!.answers), ["base", "ew", "cotbal", "stl", "tla"]);
@@ -178,7 +180,7 @@ test("methods that follow losses end with the same bytes after kills, and valida
       assertEquals(await text(folder, "killed", file), await text(folder, "whole", file), method);
       const lines = curves.find(({ part }) => part === `methods/${method}`)!.lines;
       assertEquals(
-        lines.some(({ weights }) => weights !== undefined),
+        lines.some(({ weights }) => weights!.some((weight) => weight !== 1)),
         !["ew", "inverse-size"].includes(method),
       );
     }
@@ -186,7 +188,7 @@ test("methods that follow losses end with the same bytes after kills, and valida
     assertEquals(costs.map(({ part }) => part), ["methods/coba"]);
     const lines = curves.find(({ part }) => part === "methods/coba")!.lines;
     assertEquals(costs[0]!.validation!.tokens, 8 * lines[0]!.validation!.tokens);
-    assertEquals(lines[119]!.weights, undefined);
+    assertEquals(new Set(lines[119]!.weights), new Set([1]));
     assert(lines[120]!.weights![0] !== lines[120]!.weights![1]);
     assertEquals(results.methods.fixed!.seeds[0]!.lambda, [1.5, 0.5]);
     assertEquals(results.methods.coba!.seeds[0]!.lambda, null);
@@ -239,14 +241,14 @@ test("several seeds lie in folders of their own, and results hold mean and sprea
     assertEquals(balances.map(({ seed }) => seed), [1, 2]);
     const tables = balances.map(({ validation }): ValidationTable => validation);
     assertEquals(
-      JSON.parse(await text(folder, "run", "weights.json")),
+      JSON.parse(withoutCheck(await text(folder, "run", "weights.json"))),
       JSON.parse(JSON.stringify(weightsFromScores(tables))),
     );
     // The first seed is the run with that seed alone.
     await run(fakeEngine(), "one", { seeds: [1] });
     assertEquals(
-      await text(folder, "run", "seed-1", "weights.json"),
-      await text(folder, "one", "weights.json"),
+      withoutCheck(await text(folder, "run", "seed-1", "weights.json")),
+      withoutCheck(await text(folder, "one", "weights.json")),
     );
   }));
 
@@ -338,11 +340,16 @@ test("how activations are stored is asked of the adapter, kept, and not changed 
     // A run from before there was a choice.
     await run(fakeEngine(), "old", { methods });
     const path = join(folder, "old", "run.json");
-    const { resolved: { storage, ...resolved }, ...rest } = JSON.parse(await Deno.readTextFile(path));
+    const { resolved: { storage, ...resolved }, id: _, check: __, ...rest } = JSON.parse(await text(path));
     assertEquals(storage, "f32");
-    await Deno.writeTextFile(path, JSON.stringify({ ...rest, resolved }));
+    await Deno.writeTextFile(path, JSON.stringify({ ...rest, format: 1, resolved }));
     assertEquals((await loadRun(join(folder, "old"))).run.resolved.storage, "f32");
-    await run(fakeEngine(), "old", { methods, resume: true });
+    // Its files do not say whether they are whole: it is shown, and not gone on with.
+    await assertRejects(
+      () => run(fakeEngine(), "old", { methods, resume: true }),
+      InputError,
+      "found format 1",
+    );
   }));
 
 test("a profile is taken once, of the first steps that may be, and changes no bit", async (t) => {
@@ -410,16 +417,18 @@ test("a profile is taken once, of the first steps that may be, and changes no bi
 
     await t.step("a profile of another form is refused, not misread", async () => {
       const path = join(folder, "run", "profile.json");
-      const whole = JSON.parse(await Deno.readTextFile(path));
+      const { check: { run: id }, ...whole } = JSON.parse(await Deno.readTextFile(path));
       const faults = {
         "format 2": { ...whole, format: 2 },
         "a missing total": { ...whole, liveBytes: undefined },
         "no roofline": { ...whole, roofline: { flops: "much" } },
         "row 1 incomplete": { ...whole, rows: [{ ...whole.rows[0], gbs: "fast" }] },
-        "null": null,
       };
       for (const [fault, value] of Object.entries(faults)) {
-        await Deno.writeTextFile(path, JSON.stringify(value));
+        await Deno.writeTextFile(
+          path,
+          JSON.stringify(await withCheck(value, { run: id, file: "profile.json" })),
+        );
         await assertRejects(() => loadRun(join(folder, "run")), InputError, `found ${fault}`);
       }
     });

@@ -5,6 +5,7 @@
  */
 
 import type { MetricName, Split } from "../../data/types.ts";
+import type { BestBy } from "../best_evaluation.ts";
 
 /** The last file of a part of the run: its presence says that the part is finished. */
 export interface PartResult {
@@ -20,6 +21,8 @@ export interface PartResult {
   answers: Answer[];
   /** What it was tuned on, task by task; only where tasks were not drawn by their sizes. */
   drawn?: DrawnTasks;
+  /** The step whose model was scored and kept, where validation chose it; else it is the last. */
+  chosen?: ChosenStep;
   /** What it cost. */
   cost: PartCost;
 }
@@ -34,6 +37,24 @@ export interface DrawnTasks {
   tokens: number[];
   /** Those of them with a loss. */
   answerTokens: number[];
+}
+
+/** The step that validation chose. */
+export interface ChosenStep {
+  /** The step. */
+  step: number;
+  /** What it is best by. */
+  by: BestBy;
+  /** Its mean score in points, or its mean loss in nats, on the validation questions that were looked at. */
+  value: number;
+  /** Looks at the validation questions. */
+  looks: number;
+  /** Looks after the best one. */
+  since: number;
+  /** Steps that were trained. */
+  trained: number;
+  /** Steps that were planned: more, where the tuning ended early. */
+  planned: number;
 }
 
 /** What a part cost. */
@@ -74,6 +95,10 @@ export interface TaskScore {
    * (answers without a readable box, in per cent) beside iou.
    */
   others: Record<string, number>;
+  /** Most tokens that an answer was given; not in older runs. */
+  maxNewTokens?: number;
+  /** Answers that ran into it: they did not end by themselves; not in older runs. */
+  unfinished?: number;
 }
 
 /** One answered question of an evaluation. */

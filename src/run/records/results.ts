@@ -5,7 +5,7 @@
  */
 
 import type { MetricName } from "../../data/types.ts";
-import type { DrawnTasks, PartCost } from "./part_result.ts";
+import type { ChosenStep, DrawnTasks, PartCost } from "./part_result.ts";
 
 /** results.json. */
 export interface Results {
@@ -117,6 +117,10 @@ export interface MethodOfSeed {
   drawn?: DrawnTasks;
   /** The task weights it was tuned with; null for methods whose weights change, and for STL. */
   lambda: number[] | null;
+  /** The step whose model was scored, where validation chose it and the method has one model. */
+  chosen?: ChosenStep;
+  /** Test answers a task that did not end by themselves; not in older runs. */
+  unfinished?: number[];
 }
 
 /** Scores that need no tuning, per task in points; null where the notion does not apply or is not known. */

@@ -9,6 +9,22 @@ import type { ProbeKind } from "../../balance/methods/method_settings.ts";
 import type { Alpha } from "../../balance/cotbal/mix_weights.ts";
 import type { Split, TaskInfo } from "../../data/types.ts";
 import type { AdapterFacts } from "../../gpu/gpu.ts";
+import type { BestBy } from "../best_evaluation.ts";
+
+/** Every so many steps, or every such part of a tuning's steps. */
+export type Cadence = number | `${number}%`;
+
+/** How a final tuning looks at validation questions on the way. */
+export interface EvaluationSettings {
+  /** How often. */
+  every: Cadence;
+  /** Questions a task, at most. */
+  questions: number;
+  /** What the best step, whose model is kept, is best by. */
+  by: BestBy;
+  /** Looks without a better one after which the tuning ends; left out where it never does. */
+  patience?: number;
+}
 
 /** One process that worked on a run: an interrupted and resumed run has several. */
 export interface Sitting {
@@ -22,8 +38,10 @@ export interface Sitting {
 
 /** run.json: what was run, on what, when. */
 export interface RunInfo {
-  /** Version of this file's form. */
-  format: 1;
+  /** Version of the form of the run's files: those of 1 do not say whether they are whole. */
+  format: 1 | 2;
+  /** What the run's files name it; the same for equal options, data and base. Not in runs of format 1. */
+  id?: string;
   /** Version of this package, of Deno, V8, TypeScript. */
   versions: Record<string, string>;
   /** Operating system, architecture and number of processors. */
@@ -112,6 +130,10 @@ export interface ResolvedOptions extends TrainingSettings {
     /** Questions a task; null = all. */
     questions: number | null;
   };
+  /** Looks at validation questions while a final tuning goes on; left out where nobody asked. */
+  evaluation?: EvaluationSettings;
+  /** Most tokens of an answer; left out where each task's training answers say it. */
+  maxNewTokens?: number;
   /** True where no picture is cut into tiles, whatever the base's settings say; else left out. */
   wholePictures?: boolean;
   /** True where pictures are turned as their orientation tag says; else left out. */
@@ -144,6 +166,8 @@ export interface DatasetSummary {
   answerTokens: number[];
   /** Hash of samples and images' names: a resumed run must find the same one. */
   fingerprint: string;
+  /** Hash of all images' contents, in the order of the samples; that of each is in `pictures.bin`. Not in runs of format 1. */
+  pictures?: string;
   /** What the loader decided by itself, one sentence each. */
   notes: string[];
 }
@@ -164,4 +188,6 @@ export interface ModelSummary {
   config: Record<string, unknown>;
   /** Hash of the base checkpoint's files. */
   fingerprint: string;
+  /** SHA-256 of each of them, by name. Not in runs of format 1. */
+  files?: Record<string, string>;
 }

@@ -44,7 +44,7 @@ export async function encodeDataset(
   dataset: Dataset,
   { format }: CheckpointFiles,
   store: ImageStore,
-  limits: Pick<ResolvedOptions, "maxTokens" | "validationLimit" | "testLimit">,
+  limits: Pick<ResolvedOptions, "maxTokens" | "validationLimit" | "testLimit" | "maxNewTokens">,
   look: Pick<ValidateOptions, "read" | "skipBad" | "onProgress"> = {},
 ): Promise<Encoded> {
   const conversations = new Map<Sample, ReadyConversation>();
@@ -55,7 +55,8 @@ export async function encodeDataset(
   for (const { name, metric } of dataset.tasks) {
     const train = dataset.samples.train.get(name) ?? [];
     for (const { images: paths } of train) for (const path of paths) images.add(path);
-    const maxNewTokens = answerLimit(train.map((sample) => conversations.get(sample)!));
+    const maxNewTokens = limits.maxNewTokens ??
+      answerLimit(train.map((sample) => conversations.get(sample)!));
     for (const split of ["val", "test"] as const) {
       const limit = split === "val" ? limits.validationLimit : limits.testLimit;
       const items = questionsOf(dataset, split, name, limit);
@@ -85,7 +86,7 @@ export async function encodeZeroShot(
   dataset: Dataset,
   { format }: CheckpointFiles,
   store: ImageStore,
-  limits: { maxTokens: number; questions: number | null },
+  limits: { maxTokens: number; questions: number | null; maxNewTokens?: number | undefined },
   look: Pick<ValidateOptions, "read" | "skipBad" | "onProgress"> = {},
 ): Promise<{ encoded: Encoded; conversations: Encoded["conversations"] }> {
   const conversations = new Map<Sample, ReadyConversation>();
@@ -97,7 +98,7 @@ export async function encodeZeroShot(
       task: name,
       metric,
       questions: withPrompts(asked, format, conversations, limits.maxTokens),
-      maxNewTokens: answerLimit(own),
+      maxNewTokens: limits.maxNewTokens ?? answerLimit(own),
     };
   });
   const shown = zeroShot.flatMap(({ questions }) => questions.flatMap(({ sample }) => sample.images));

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { basename } from "@std/path";
 import type { EncodedConversation } from "../../data/text/conversation.ts";
 import type { Split } from "../../data/types.ts";
@@ -22,10 +23,10 @@ import type { Encoded } from "./encode.ts";
  * @param source Where it came from.
  * @returns Counts, notes and a fingerprint.
  */
-export async function summarise(
+export function summarise(
   { dataset, conversations }: Pick<Encoded, "dataset" | "conversations">,
   source: { kind: "scenes" | "folder"; path: string },
-): Promise<DatasetSummary> {
+): DatasetSummary {
   const splits = ["train", "val", "test"] as const;
   const of = (split: Split, task: string) => dataset.samples[split].get(task) ?? [];
   const each = <T>(value: (split: Split) => T): Record<Split, T> => ({
@@ -37,12 +38,12 @@ export async function summarise(
   const perTask = (task: string, value: (conversation: EncodedConversation) => number) =>
     of("train", task).reduce((sum, sample) => sum + value(conversations.get(sample)!), 0);
 
-  const text: string[] = [JSON.stringify(dataset.tasks)];
+  const hash = createHash("sha256").update(JSON.stringify(dataset.tasks));
   for (const split of splits) {
     for (const task of tasks) {
       for (const { id, images, turns, system } of of(split, task)) {
         const said = system === undefined ? [turns] : [turns, system];
-        text.push(JSON.stringify([split, task, id, images.map((path) => basename(path)), ...said]));
+        hash.update("\n" + JSON.stringify([split, task, id, images.map((path) => basename(path)), ...said]));
       }
     }
   }
@@ -58,7 +59,7 @@ export async function summarise(
     ),
     tokens: tasks.map((task) => perTask(task, ({ ids }) => ids.length)),
     answerTokens: tasks.map((task) => perTask(task, ({ mask }) => mask.reduce((sum, x) => sum + x, 0))),
-    fingerprint: await sha256(text.join("\n")),
+    fingerprint: hash.digest("hex"),
     notes: dataset.notes,
   };
 }
@@ -77,11 +78,10 @@ export async function describeModel(
   { frozen }: Pick<ResolvedOptions, "frozen">,
 ): Promise<ModelSummary> {
   const sizes = model.parameters;
-  const hashes: string[] = [];
-  for (const [name, bytes] of checkpoint.files) {
-    hashes.push(`${name} ${await sha256(Uint8Array.from(bytes))}`);
-  }
-  for (const file of checkpoint.weights) hashes.push(`${file.name} ${await sha256Of(wholeFile(file))}`);
+  const files: Record<string, string> = {};
+  for (const [name, bytes] of checkpoint.files) files[name] = await sha256(Uint8Array.from(bytes));
+  for (const file of checkpoint.weights) files[file.name] = await sha256Of(wholeFile(file));
+  const hashes = Object.entries(files).map(([name, hash]) => `${name} ${hash}`);
   const parameters = sizes.vision + sizes.projector + sizes.language;
   return {
     parameters,
@@ -94,5 +94,6 @@ export async function describeModel(
     vocabulary: checkpoint.tokenizer.vocabSize,
     config: checkpoint.config,
     fingerprint: await sha256(hashes.join("\n")),
+    files,
   };
 }

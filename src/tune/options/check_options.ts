@@ -46,6 +46,14 @@ export function checkOptions(options: TuneOptions): void {
   if (options.epochs !== undefined && options.steps !== undefined) {
     throw new InputError("expected --epochs or --steps, found both");
   }
+  for (const name of ["evaluateQuestions", "bestBy", "patience"] as const) {
+    if (options[name] === undefined || options.evaluateEvery !== undefined) continue;
+    throw new InputError(
+      `--${
+        TUNE_SETTINGS[name].flag![0]
+      }: expected with --evaluate-every, found without it; add --evaluate-every 10%`,
+    );
+  }
   for (const name of ["scale", "mixture", "train", "control"] as const) {
     if (options.data !== undefined && options[name] !== undefined) {
       throw new InputError(`--${name}: expected with the built-in scenes only, found beside --data`);

@@ -5,7 +5,8 @@
  */
 
 import { parseSizes } from "../../scenes/parse_sizes.ts";
-import { type Kind, positive, share } from "../../settings.ts";
+import { count, type Kind, positive, share } from "../../settings.ts";
+import type { Cadence } from "../../run/records/run_info.ts";
 import type { Alpha } from "../../balance/cotbal/mix_weights.ts";
 
 /** A number above 0, or "auto". */
@@ -25,6 +26,40 @@ export const alpha: Kind<Alpha> = {
     return shares.length === 3 ? { out, in: inward, difficulty } : undefined;
   },
 };
+
+/** Every so many steps, or every such part of a tuning. */
+export const cadence: Kind<Cadence> = {
+  expected: "a whole number of steps, or a part of the tuning such as 10%",
+  parse(text) {
+    const value = text.trim();
+    return value.endsWith("%") ? value as Cadence : count.parse(value);
+  },
+  good(value) {
+    if (typeof value === "number") return count.good!(value);
+    const percent = Number(value.slice(0, -1));
+    return /^[\d.]+%$/.test(value) && percent > 0 && percent <= 100;
+  },
+};
+
+/**
+ * Steps from one look to the next.
+ *
+ * @param every What was asked for.
+ * @param steps Steps of the tuning.
+ * @returns Steps, 1 or more.
+ *
+ * @example
+ * ```ts
+ * import { stepsOfCadence } from "./kinds.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([stepsOfCadence(50, 300), stepsOfCadence("10%", 300), stepsOfCadence("10%", 3)], [50, 30, 1]);
+ * ```
+ */
+export function stepsOfCadence(every: Cadence, steps: number): number {
+  if (typeof every === "number") return every;
+  return Math.max(1, Math.round(Number(every.slice(0, -1)) / 100 * steps));
+}
 
 /** Entries such as a=1, separated by commas, each name once. */
 function entriesOf<T>(expected: string, value: (text: string) => T | undefined): Kind<Record<string, T>> {

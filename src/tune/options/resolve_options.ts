@@ -20,7 +20,7 @@ import { MIXTURES } from "../../scenes/mixtures.ts";
 import type { Preset } from "../../train/presets.ts";
 import { balanceSettings } from "./balance_settings.ts";
 import { mixing } from "./mixing.ts";
-import type { TuneOptions } from "./settings.ts";
+import { DEFAULT_EVALUATION, type TuneOptions } from "./settings.ts";
 
 /** Options as resolved, and what was decided on the way. */
 export interface Resolution {
@@ -132,6 +132,12 @@ export function resolveOptions(
         `takes ${steps}. Take its result for another one of equal weights; more data or --epochs would help.`,
     );
   }
+  if (typeof options.evaluateEvery === "number" && options.evaluateEvery >= steps) {
+    notes.push(
+      `A tuning takes ${steps} steps: with --evaluate-every ${options.evaluateEvery} its last step alone is looked at, ` +
+        "and nothing is chosen.",
+    );
+  }
   return {
     notes,
     resolved: {
@@ -161,6 +167,15 @@ export function resolveOptions(
       control: options.control ?? false,
       train: { ...options.train },
       scale: options.scale ?? 1,
+      ...(options.evaluateEvery !== undefined && {
+        evaluation: {
+          every: options.evaluateEvery,
+          questions: options.evaluateQuestions ?? DEFAULT_EVALUATION.questions,
+          by: options.bestBy ?? DEFAULT_EVALUATION.by,
+          ...(options.patience !== undefined && { patience: options.patience }),
+        },
+      }),
+      ...(options.maxNewTokens !== undefined && { maxNewTokens: options.maxNewTokens }),
       ...(options.wholePictures === true && { wholePictures: true }),
       ...(options.exif === true && { exif: true }),
       ...(options.skipBad === true && { skipBad: true }),

@@ -11,7 +11,8 @@ import { DEFAULT_PROBE_SEEDS, noiseAware } from "../../balance/methods/noise_awa
 import { DEFAULT_METHODS } from "../../balance/methods/registry.ts";
 import { DEFAULT_SEARCH_BUDGET } from "../../balance/methods/search.ts";
 import { TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
-import type { ResolvedOptions } from "../../run/records/run_info.ts";
+import type { BestBy } from "../../run/best_evaluation.ts";
+import type { Cadence, ResolvedOptions } from "../../run/records/run_info.ts";
 import { MIXTURES } from "../../scenes/mixtures.ts";
 import {
   count,
@@ -24,12 +25,12 @@ import {
   share,
   word,
 } from "../../settings.ts";
-import { alpha, fixed, groups, lambda, mix, seeds, sizes, temperature } from "./kinds.ts";
+import { alpha, cadence, fixed, groups, lambda, mix, seeds, sizes, temperature } from "./kinds.ts";
 import { presets } from "../../train/presets.ts";
 
 /** What the user may ask of a tuning; whatever is left out gets a sensible value. */
 export type TuneOptions = Partial<
-  & Omit<ResolvedOptions, "data" | "validationLimit" | "testLimit" | "zeroShot">
+  & Omit<ResolvedOptions, "data" | "validationLimit" | "testLimit" | "zeroShot" | "evaluation">
   & {
     /** A folder of one's own in LLaVA form, or one LLaVA JSON file; the built-in scenes if left out. */
     data: string;
@@ -49,10 +50,23 @@ export type TuneOptions = Partial<
     profile: boolean;
     /** A folder in which images are looked for before the data's own. */
     imageFolder: string;
-    /** How often a training's state is saved, in seconds. Does not change what is computed. */
+    /** How often a final tuning looks at validation questions: steps, or a part such as "10%"; never if left out. */
+    evaluateEvery: Cadence;
+    /** Questions a task of such a look. */
+    evaluateQuestions: number;
+    /** What the best step is best by. */
+    bestBy: BestBy;
+    /** Looks without a better one after which a final tuning ends. */
+    patience: number;
+    /** Whether TensorBoard's event files are written. Does not change what is computed. */
+    tensorboard: boolean;
+    /** Most work that a kill of a training may cost, in seconds. Does not change what is computed. */
     stateEverySeconds: number;
   }
 >;
+
+/** What holds of looks at validation questions where nobody says anything. */
+export const DEFAULT_EVALUATION = { questions: 32, by: "score" } as const;
 
 const names = listOf(word, "different names, separated by commas");
 const { frozen, rates, storage, checkpointActivations, batch, microBatch, learningRate, ...presetOnly } =
@@ -182,6 +196,28 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     flag: ["evaluation-batch", "<n>"],
     help: `questions answered at a time (default: ${ANSWERED_TOGETHER})`,
   },
+  evaluateEvery: {
+    kind: cadence,
+    flag: ["evaluate-every", "<n>"],
+    help:
+      "steps, or a part such as 10%, after which a final tuning looks at validation questions; its best step is kept (default: never)",
+  },
+  evaluateQuestions: {
+    kind: count,
+    flag: ["evaluate-questions", "<n>"],
+    help: `questions a task of each look, up to --validation (default: ${DEFAULT_EVALUATION.questions})`,
+  },
+  bestBy: {
+    kind: oneOf(["score", "loss"]),
+    flag: ["best-by", "<what>"],
+    help:
+      `the best step has the highest mean score or the lowest mean loss (default: ${DEFAULT_EVALUATION.by})`,
+  },
+  patience: {
+    kind: count,
+    flag: ["patience", "<n>"],
+    help: "looks without a better one after which a final tuning ends (default: it goes on to its last step)",
+  },
   testLimit: { kind: count, flag: ["test", "<n>"], help: "questions a task in the test (default: all)" },
   zeroShot: {
     kind: count,
@@ -197,6 +233,11 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     kind: count,
     flag: ["max-tokens", "<n>"],
     help: "longest conversation, in tokens (default: the preset's)",
+  },
+  maxNewTokens: {
+    kind: count,
+    flag: ["max-new-tokens", "<n>"],
+    help: "longest answer, in tokens (default: the longest training answer of the task, and four more)",
   },
   mixture: {
     kind: oneOf(MIXTURES.map(({ name }) => name)),
@@ -249,6 +290,11 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     kind: given,
     flag: ["profile", ""],
     help: "time the kernels of some steps by the adapter's clock, for the report (results stay the same)",
+  },
+  tensorboard: {
+    kind: given,
+    flag: ["tensorboard", ""],
+    help: "write event files for TensorBoard: tensorboard --logdir <out> (results stay the same)",
   },
   stateEverySeconds: { kind: notNegative },
 };

@@ -4,14 +4,13 @@
  * @module
  */
 
-import { join } from "@std/path";
 import type { Points, TaskPoints } from "../../balance/cotbal/noise/points.ts";
 import { methodSettings } from "../../balance/methods/method_settings.ts";
 import { isList, type ScoreFiles } from "../../balance/methods/plan_builder.ts";
 import { methodById } from "../../balance/methods/registry.ts";
-import { writeJson } from "../../run/files.ts";
 import type { BalancePart } from "../../run/part.ts";
 import { readResult } from "../../run/read_result.ts";
+import { type RunFiles, writeRecord } from "../../run/run_files.ts";
 import type { PartContext } from "./context.ts";
 import { readTrials } from "./trials.ts";
 
@@ -23,9 +22,9 @@ import { readTrials } from "./trials.ts";
  */
 export async function runBalancePart(
   part: BalancePart,
-  context: Pick<PartContext, "folder" | "options" | "prepared">,
+  context: Pick<PartContext, "folder" | "runId" | "options" | "prepared">,
 ): Promise<void> {
-  const { folder, options, prepared } = context;
+  const { options, prepared } = context;
   const { tasks } = options;
   const method = methodById(part.method);
   if (method.weigh === undefined) {
@@ -33,7 +32,7 @@ export async function runBalancePart(
   }
   // null where a model was not scored on a task.
   const row = async (file: string): Promise<(number | null)[]> => {
-    const { scores } = await readResult(folder, file);
+    const { scores } = await readResult(context, file);
     return tasks.map((task) => scores.find((score) => score.task === task)?.score ?? null);
   };
   // One number a task, each from its own file.
@@ -56,30 +55,30 @@ export async function runBalancePart(
     ...(part.tried && await readTrials(part.tried, part.seed, context)),
     questions: prepared.questions.val.map(({ questions }) => questions.length),
   };
-  await writeJson(join(folder, part.table), table);
+  await writeRecord(context, part.table, table);
   const settings = methodSettings(options);
-  const points = part.intervals === undefined ? undefined : [await readPoints(part, folder, tasks)];
+  const points = part.intervals === undefined ? undefined : [await readPoints(part, context, tasks)];
   if (part.intervals !== undefined && method.intervals !== undefined) {
-    await writeJson(join(folder, part.intervals), method.intervals([table], settings, points!));
+    await writeRecord(context, part.intervals, method.intervals([table], settings, points!));
   }
-  await writeJson(join(folder, part.file), method.weigh([table], settings, points));
+  await writeRecord(context, part.file, method.weigh([table], settings, points));
 }
 
 /**
  * Reads the points of every question behind a part's scores.
  *
  * @param part The part; the results it needs are there.
- * @param folder The run's folder.
+ * @param run Where the run's files are.
  * @param tasks Names of the tasks.
  * @returns The points, by the names of the scores.
  */
 export async function readPoints(
   part: BalancePart,
-  folder: string,
+  run: RunFiles,
   tasks: readonly string[],
 ): Promise<Points> {
   const row = async (file: string): Promise<TaskPoints> => {
-    const byTask = Map.groupBy((await readResult(folder, file)).answers, ({ task }) => task);
+    const byTask = Map.groupBy((await readResult(run, file)).answers, ({ task }) => task);
     return tasks.map((task) => byTask.get(task)?.map(({ score }) => score) ?? null);
   };
   const points: Record<string, TaskPoints | TaskPoints[]> = {};

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RunFiles } from "../../run/run_files.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import type { MetricsLine } from "../../run/records/metrics_line.ts";
 import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
@@ -12,9 +13,7 @@ import type { StepProfiler } from "../../train/profile_steps.ts";
 import type { Prepared } from "../data/prepare.ts";
 
 /** What parts share. */
-export interface PartContext {
-  /** The run's folder. */
-  folder: string;
+export interface PartContext extends RunFiles {
   /** Where the model runs. */
   engine: Engine;
   /** The base checkpoint. */
@@ -25,6 +24,8 @@ export interface PartContext {
   options: ResolvedOptions;
   /** How often a part's state is saved, in seconds. */
   stateEverySeconds: number;
+  /** Whether TensorBoard's event files are written. */
+  tensorboard: boolean;
   /** Times some steps; undefined where nobody asked. */
   profiler?: StepProfiler | undefined;
   /** What is told on the way. */
@@ -37,8 +38,12 @@ export interface PartCallbacks {
   start?: (part: string, done: number, steps: number, tokens: number) => void;
   /** Steps were trained, up to the line's. */
   trained?: (part: string, line: MetricsLine, steps: number) => void;
+  /** So many of the questions of a look in the middle of a tuning were answered. */
+  looked?: (part: string, done: number, questions: number) => void;
   /** Questions were answered. */
   answered?: (part: string, questions: number, seconds: number) => void;
+  /** Something that one should know. */
+  note?: ((text: string) => void) | undefined;
   /** When it fires, the part saves its state and stops. */
   signal?: AbortSignal | undefined;
 }

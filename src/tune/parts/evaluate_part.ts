@@ -7,15 +7,16 @@
 import { join } from "@std/path";
 import { evaluate, type Evaluation, type TaskQuestions } from "../../answer/evaluate.ts";
 import { holding, loraOf, runsTower } from "../../lmm/trainer/settings.ts";
-import { writeJson } from "../../run/files.ts";
 import type { EvaluatePart, ScoringPart } from "../../run/part.ts";
 import type { DrawnTasks, PartResult } from "../../run/records/part_result.ts";
+import { writeRecord } from "../../run/run_files.ts";
 import { loadModel, readTuned } from "../../train/checkpoint_files.ts";
 import { encodeTiles, tilesTogether } from "../../train/encode_tiles.ts";
 import type { EngineModel } from "../../train/engine.ts";
 import type { TrainCost } from "../../train/train_loop.ts";
 import type { Prepared } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
+import { keepAnswers } from "./kept_answers.ts";
 
 /** The cost of a part without training. */
 export const NO_TRAINING: TrainCost = { steps: 0, conversations: 0, tokens: 0, answerTokens: 0, seconds: 0 };
@@ -33,7 +34,7 @@ export async function runEvaluatePart(part: EvaluatePart, context: PartContext):
   const lora = loraOf(context.options, checkpoint.config, part.seed); // so that matrices are held as in training
   const model = await loadModel(context.engine, checkpoint, { ...holding(context.options), lora });
   try {
-    const evaluation = await scoreModel(model, part, part.blank, context);
+    const evaluation = await scorePart(model, part, part.blank, context);
     await writeResult(part, evaluation, NO_TRAINING, context);
   } finally {
     model.destroy();
@@ -81,12 +82,40 @@ export async function scoreModel(
   });
 }
 
-/** What the projector reads of an image: what was computed once where the tower is frozen, else what it sees now. */
-async function featuresFor(
+/**
+ * Has a part's model answer its questions; answers are on the disk as they come, and an interrupted part goes on from them.
+ *
+ * @param model The model, as it is when the part asks.
+ * @param part The part.
+ * @param blank Whether every image is replaced by a blank one.
+ * @param context What parts share.
+ * @returns Answers and scores, and the seconds of all sittings.
+ */
+export async function scorePart(
+  model: EngineModel,
+  part: ScoringPart,
+  blank: boolean,
+  context: PartContext,
+): Promise<Evaluation> {
+  const kept = await keepAnswers(model, part, context);
+  const evaluation = await scoreModel(kept.model, part, blank, context);
+  return { ...evaluation, seconds: evaluation.seconds + kept.seconds };
+}
+
+/**
+ * What the projector reads of an image: what was computed once where the tower is frozen, else what it sees now.
+ *
+ * @param model The model.
+ * @param questions Those that are to be answered.
+ * @param blank Whether every image is replaced by a blank one.
+ * @param context The images, and what is frozen.
+ * @returns The features of an image's tiles, by its path.
+ */
+export async function featuresFor(
   model: EngineModel,
   questions: readonly TaskQuestions[],
   blank: boolean,
-  { prepared: { inputs }, options, checkpoint }: PartContext,
+  { prepared: { inputs }, options, checkpoint }: Pick<PartContext, "prepared" | "options" | "checkpoint">,
 ): Promise<(path: string) => Float32Array[]> {
   if (!runsTower(options, checkpoint.config)) return (path) => blank ? inputs.blank(path) : inputs.get(path);
   if (blank) {
@@ -113,6 +142,7 @@ async function featuresFor(
  * @param evaluation Answers and scores.
  * @param cost What training it took.
  * @param context What parts share.
+ * @param files SHA-256 of what it left beside its file, by name.
  * @param drawn What it read of each task, where these were not drawn by their sizes.
  */
 export async function writeResult(
@@ -120,6 +150,7 @@ export async function writeResult(
   evaluation: Evaluation,
   cost: TrainCost,
   context: PartContext,
+  files: Readonly<Record<string, string>> = {},
   drawn?: DrawnTasks,
 ): Promise<void> {
   const result: PartResult = {
@@ -129,6 +160,7 @@ export async function writeResult(
     scores: evaluation.scores,
     answers: evaluation.answers,
     ...(drawn && { drawn }),
+    ...(cost.chosen && { chosen: cost.chosen }),
     cost: {
       part: part.id,
       conversations: cost.conversations,
@@ -140,5 +172,5 @@ export async function writeResult(
       ...(cost.validation && { validation: cost.validation }),
     },
   };
-  await writeJson(join(context.folder, part.file), result);
+  await writeRecord(context, part.file, result, { files });
 }

@@ -4,10 +4,9 @@
  * @module
  */
 
-import { join } from "@std/path";
-import { writeJson } from "../../run/files.ts";
 import type { JoinPart } from "../../run/part.ts";
 import { readResult } from "../../run/read_result.ts";
+import { writeRecord } from "../../run/run_files.ts";
 import type { PartResult } from "../../run/records/part_result.ts";
 import type { PartContext } from "./context.ts";
 
@@ -17,8 +16,11 @@ import type { PartContext } from "./context.ts";
  * @param part The part.
  * @param context What parts share.
  */
-export async function runJoinPart(part: JoinPart, context: Pick<PartContext, "folder">): Promise<void> {
-  const results = await Promise.all(part.needs.map((file) => readResult(context.folder, file)));
+export async function runJoinPart(
+  part: JoinPart,
+  context: Pick<PartContext, "folder" | "runId">,
+): Promise<void> {
+  const results = await Promise.all(part.needs.map((file) => readResult(context, file)));
   const sum = (value: (result: PartResult) => number) =>
     results.reduce((total, result) => total + value(result), 0);
   const validated = results.some(({ cost }) => cost.validation !== undefined);
@@ -44,5 +46,5 @@ export async function runJoinPart(part: JoinPart, context: Pick<PartContext, "fo
       }),
     },
   };
-  await writeJson(join(context.folder, part.file), joined);
+  await writeRecord(context, part.file, joined);
 }

@@ -14,7 +14,7 @@ import type { MergePart } from "../../run/part.ts";
 import { loadModel } from "../../train/checkpoint_files.ts";
 import { openWeightFiles } from "../../train/weight_files.ts";
 import type { PartContext } from "./context.ts";
-import { NO_TRAINING, scoreModel, writeResult } from "./evaluate_part.ts";
+import { NO_TRAINING, scorePart, writeResult } from "./evaluate_part.ts";
 import { readWeights } from "./trials.ts";
 
 /**
@@ -25,7 +25,7 @@ import { readWeights } from "./trials.ts";
  */
 export async function runMergePart(part: MergePart, context: PartContext): Promise<void> {
   const { engine, folder, checkpoint } = context;
-  const lambda = await readWeights(part.weights, folder);
+  const lambda = await readWeights(part.weights, context);
   const models = await Promise.all(part.models.map(async (model, i) => ({
     weights: await openWeightFiles(join(folder, model)),
     share: lambda[i]! / lambda.length,
@@ -35,7 +35,7 @@ export async function runMergePart(part: MergePart, context: PartContext): Promi
   const { config } = checkpoint;
   const model = await loadModel(engine, { folder, config, weights }, holding(context.options));
   try {
-    const evaluation = await scoreModel(model, part, false, context);
+    const evaluation = await scorePart(model, part, false, context);
     await writeResult(part, evaluation, NO_TRAINING, context);
   } finally {
     model.destroy();

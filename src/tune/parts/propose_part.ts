@@ -4,11 +4,10 @@
  * @module
  */
 
-import { join } from "@std/path";
 import { methodSettings } from "../../balance/methods/method_settings.ts";
 import { methodById } from "../../balance/methods/registry.ts";
-import { writeJson } from "../../run/files.ts";
 import type { ProposePart } from "../../run/part.ts";
+import { writeRecord } from "../../run/run_files.ts";
 import type { PartContext } from "./context.ts";
 import { readTrials } from "./trials.ts";
 
@@ -20,12 +19,12 @@ import { readTrials } from "./trials.ts";
  */
 export async function runProposePart(
   part: ProposePart,
-  context: Pick<PartContext, "folder" | "options">,
+  context: Pick<PartContext, "folder" | "runId" | "options">,
 ): Promise<void> {
   const method = methodById(part.method);
   if (method.propose === undefined) {
     throw new Error(`the part ${part.id} is of ${part.method}, which does not propose weights`);
   }
   const table = await readTrials(part.tried, part.seed, context);
-  await writeJson(join(context.folder, part.file), method.propose(table, methodSettings(context.options)));
+  await writeRecord(context, part.file, method.propose(table, methodSettings(context.options)));
 }

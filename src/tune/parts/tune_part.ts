@@ -12,20 +12,27 @@ import { methodById } from "../../balance/methods/registry.ts";
 import { withFixedWeights } from "../../balance/fixed.ts";
 import { drawSubsets } from "../../data/draw/draw_subsets.ts";
 import type { Sample } from "../../data/types.ts";
-import { readJson, removeIfThere } from "../../run/files.ts";
+import { removeIfThere } from "../../run/files.ts";
+import { checkThere, readRecord } from "../../run/run_files.ts";
+import { sha256OfFile } from "../../run/sha256.ts";
 import { holding, loraOf, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import { cutStep, dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
+import { withoutSeed } from "../../run/folders.ts";
 import type { TunePart } from "../../run/part.ts";
+import { eventFile } from "../../run/tensorboard/event_file.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
+import { removeBest } from "../../train/best_state.ts";
 import { loadModel, readTuned } from "../../train/checkpoint_files.ts";
 import { type Ordered, type OrderOptions, orderSequences } from "../../train/order.ts";
 import { saveModel } from "../../train/save_model.ts";
-import { STATE_FILE, type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
+import { METRICS_FILE, STATE_FILE } from "../../train/saves.ts";
+import { type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
 import { type DatasetSequence, type Prepared, validationSequences } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
-import { scoreModel, writeResult } from "./evaluate_part.ts";
+import { scorePart, writeResult } from "./evaluate_part.ts";
 import { countDrawn } from "./drawn.ts";
+import { evaluationOf } from "./evaluation_of.ts";
 import { quotasOf } from "./mix.ts";
 
 /**
@@ -61,7 +68,22 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
       const balancer = await balancerOf(part, sequences, context);
       const { stateEverySeconds } = context;
       const validation = validationOf(part, context);
-      cost = await trainLoop({ folder, trainer, order, balancer, validation, stateEverySeconds }, {
+      const evaluation = evaluationOf(part, order.steps, model, context);
+      const owner = ownerOf(part, context);
+      const saves = { folder, owner, stateEverySeconds };
+      const log = context.tensorboard ? eventFile(folder, options.tasks) : undefined;
+      const peakDeviceBytes = context.engine.watchMemory?.();
+      cost = await trainLoop({
+        ...saves,
+        trainer,
+        order,
+        balancer,
+        validation,
+        evaluation,
+        log,
+        peakDeviceBytes,
+      }, {
+        note: callbacks.note,
         start: (done, steps) => {
           const tokens = tokensOfPass(sequences, quotas) * ordering.epochs;
           callbacks.start?.(part.id, done, steps, tokens);
@@ -74,16 +96,22 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     } finally {
       trainer.destroy();
     }
-    const evaluation = await scoreModel(model, part, false, context);
+    const evaluation = await scorePart(model, part, false, context);
+    await checkThere(context, join(folder, METRICS_FILE));
+    const files: Record<string, string> = {
+      [METRICS_FILE]: (await sha256OfFile(join(folder, METRICS_FILE)))!,
+    };
     if (part.keep) {
       const { companions } = context.checkpoint;
-      await saveModel(join(folder, "checkpoint"), model, companions, {
+      const saved = await saveModel(join(folder, "checkpoint"), model, companions, {
         dtype: options.saveDtype ?? "f32",
         base: context.checkpoint.folder,
       });
+      for (const [name, sha256] of saved) files[`checkpoint/${name}`] = sha256;
     }
-    await writeResult(part, evaluation, cost, context, drawn);
+    await writeResult(part, evaluation, cost, context, files, drawn);
     await removeIfThere(join(folder, STATE_FILE));
+    await removeBest(folder);
   } finally {
     model.destroy();
   }
@@ -115,10 +143,10 @@ export function orderOf(part: TunePart, options: ResolvedOptions): Omit<OrderOpt
 export async function drawnBy(
   part: TunePart,
   sequences: readonly Ordered[],
-  { folder, options }: Pick<PartContext, "folder" | "options">,
+  context: Pick<PartContext, "folder" | "runId" | "options">,
 ): Promise<number[] | undefined> {
-  const { sampling } = part;
-  const lambda = typeof sampling === "object" ? await weightsOf(part, sampling.lambda, folder) : undefined;
+  const { sampling } = part, { options } = context;
+  const lambda = typeof sampling === "object" ? await weightsOf(part, sampling.lambda, context) : undefined;
   return quotasOf(part, sizesOf(sequences, options.tasks.length), options, lambda);
 }
 
@@ -153,13 +181,26 @@ export function sizesOf(sequences: readonly Ordered[], tasks: number): number[] 
 async function weightsOf(
   part: TunePart,
   weights: string | readonly number[],
-  folder: string,
+  run: Pick<PartContext, "folder" | "runId">,
 ): Promise<readonly number[]> {
   if (typeof weights !== "string") return weights;
-  const path = join(folder, weights);
-  const found = (await readJson<TaskWeights>(path))?.lambda;
-  if (found === undefined) throw new Error(`the part ${part.id} needs ${path}, which is not there yet`);
+  const found = (await readRecord<TaskWeights>(run, weights))?.lambda;
+  if (found === undefined) throw new Error(`the part ${part.id} needs ${weights}, which is not there yet`);
   return found;
+}
+
+/**
+ * Whose a part's state is: seeds that are added later move the part's folder, and the state stays the part's.
+ *
+ * @param part The part.
+ * @param context The run.
+ * @returns Run, part and seed in words.
+ */
+export function ownerOf(
+  part: Pick<TunePart, "id" | "seed">,
+  { runId = "", options: { seeds } }: { runId?: string | undefined; options: Pick<ResolvedOptions, "seeds"> },
+): string {
+  return `run ${runId}, ${withoutSeed(part.id, seeds, part.seed)}, seed ${part.seed}`;
 }
 
 /**
@@ -234,7 +275,7 @@ export function validationOf(
 export async function balancerOf(
   part: TunePart,
   sequences: readonly TrainSequence[],
-  context: Pick<PartContext, "folder" | "options">,
+  context: Pick<PartContext, "folder" | "runId" | "options">,
 ): Promise<Balancer> {
   const { tasks: names, fixed = {} } = context.options;
   const samples = new Array<number>(names.length).fill(0);
@@ -250,7 +291,7 @@ export async function balancerOf(
     samples[task] = quota;
   });
   const { method, weights: named } = part.weighting;
-  const weights = named && await weightsOf(part, named, context.folder);
+  const weights = named && await weightsOf(part, named, context);
   const seed = part.drawSeed ?? part.seed;
   return withFixedWeights(
     names.map((name) => Object.hasOwn(fixed, name) ? fixed[name] : undefined),

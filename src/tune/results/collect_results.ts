@@ -88,6 +88,8 @@ export function collectResults(input: ResultsInput): Results {
         tokens: part.cost.tokens,
         ...(part.drawn && { drawn: part.drawn }),
         lambda: input.lambda.get(part.part) ?? null,
+        ...(part.chosen && { chosen: part.chosen }),
+        unfinished: tasks.map((task) => scoreOf(part, task).unfinished ?? 0),
       };
     });
     const deltaI = spreadOf(ofSeeds.map((one) => one.deltaI));

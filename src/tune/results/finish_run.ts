@@ -5,15 +5,16 @@
  */
 
 import { join } from "@std/path";
+import { UNFINISHED_ADVICE, unfinishedAnswers } from "../../answer/unfinished.ts";
 import type { Points } from "../../balance/cotbal/noise/points.ts";
 import { WEIGHT_BAND } from "../../balance/cotbal/temperature.ts";
 import type { WeightsReport } from "../../balance/cotbal/weights_from_scores.ts";
 import type { TaskWeights } from "../../balance/methods/method.ts";
 import { methodSettings } from "../../balance/methods/method_settings.ts";
 import { methodById, methodsWithProbes } from "../../balance/methods/registry.ts";
-import { readJson, writeJson } from "../../run/files.ts";
 import { methodFolder, withoutSeed } from "../../run/folders.ts";
 import { readMetrics } from "../../run/metrics_file.ts";
+import { readRecord, type RunFiles, writeRecord } from "../../run/run_files.ts";
 import type { BalancePart, Part } from "../../run/part.ts";
 import { planRun } from "../../run/plan.ts";
 import type { MetricsLine } from "../../run/records/metrics_line.ts";
@@ -37,7 +38,7 @@ import { collectResults, type SeedWeights } from "./collect_results.ts";
  * @param parts The results of all parts that have scores, by the part's id.
  * @param prepared The dataset made ready.
  * @param checkpoint The base checkpoint.
- * @param run run.json; it gets a note on each temperature that was chosen.
+ * @param run run.json; it gets a note on each temperature that was chosen, and on answers that did not end.
  * @param place Where to write.
  * @returns What results.json holds.
  */
@@ -50,12 +51,11 @@ export async function finishRun(
 ): Promise<Results> {
   const { seeds, methods, tasks } = run.resolved;
   const plan = planRun(run.resolved);
-  const weights = await weighOverSeeds(plan, run, out);
-  run.notes.push(...temperatureNotes(weights, run));
-  await writeJson(
-    join(out, "examples.json"),
-    await chooseExamples(prepared.questions.test, checkpoint.processor),
-  );
+  const files: RunFiles = { folder: out, runId: run.id };
+  const weights = await weighOverSeeds(plan, run, files);
+  run.notes.push(...temperatureNotes(weights, run), ...unfinishedNotes(parts, run));
+  const examples = await chooseExamples(prepared.questions.test, checkpoint.processor);
+  await writeRecord(files, "examples.json", { examples });
   const results = collectResults({
     tasks,
     metrics: prepared.dataset.tasks.map(({ metric }) => metric),
@@ -64,7 +64,7 @@ export async function finishRun(
     plan,
     parts,
     weights,
-    lambda: await constantLambda(plan, prepared, run, out),
+    lambda: await constantLambda(plan, prepared, run, files),
     references: references(prepared.dataset, prepared.questions.test),
     notes: [
       ...run.notes.filter((note) => !run.dataset.notes.includes(note)),
@@ -79,8 +79,8 @@ export async function finishRun(
     parts,
     weights: measuredWeights(weights, methods),
   });
-  await writeJson(join(out, STATISTICS_FILE), statistics);
-  await writeJson(join(out, "results.json"), results);
+  await writeRecord(files, STATISTICS_FILE, statistics);
+  await writeRecord(files, "results.json", results);
   return results;
 }
 
@@ -94,20 +94,20 @@ function measuredWeights(
 }
 
 /** Reads the weights of every seed; where there are several, writes those from all seeds' tables together. */
-async function weighOverSeeds(plan: readonly Part[], run: RunInfo, out: string): Promise<SeedWeights[]> {
+async function weighOverSeeds(plan: readonly Part[], run: RunInfo, files: RunFiles): Promise<SeedWeights[]> {
   const { seeds } = run.resolved;
   const all: SeedWeights[] = [];
   const tables = new Map<string, { part: BalancePart; tables: object[]; points: Points[] }>();
   for (const part of plan) {
     if (part.kind !== "balance") continue;
-    const weights = await readJson<TaskWeights>(join(out, part.file));
+    const weights = await readRecord<TaskWeights>(files, part.file);
     if (weights !== undefined) all.push({ method: part.method, seed: part.seed, weights });
-    const table = await readJson<object>(join(out, part.table));
+    const table = await readRecord<object>(files, part.table);
     const file = withoutSeed(part.file, seeds, part.seed);
     const entry = tables.get(file) ?? { part, tables: [], points: [] };
     if (table !== undefined) entry.tables.push(table);
     if (part.intervals !== undefined && seeds.length > 1) {
-      entry.points.push(await readPoints(part, out, run.resolved.tasks));
+      entry.points.push(await readPoints(part, files, run.resolved.tasks));
     }
     tables.set(file, entry);
   }
@@ -116,10 +116,10 @@ async function weighOverSeeds(plan: readonly Part[], run: RunInfo, out: string):
     const method = methodById(part.method);
     const settings = methodSettings(run.resolved);
     if (part.intervals !== undefined && method.intervals !== undefined) {
-      const path = join(out, withoutSeed(part.intervals, seeds, part.seed));
-      await writeJson(path, method.intervals(ofSeeds, settings, points));
+      const path = withoutSeed(part.intervals, seeds, part.seed);
+      await writeRecord(files, path, method.intervals(ofSeeds, settings, points));
     }
-    await writeJson(join(out, file), method.weigh!(ofSeeds, settings, points));
+    await writeRecord(files, file, method.weigh!(ofSeeds, settings, points));
   }
   return all;
 }
@@ -139,12 +139,29 @@ function temperatureNotes(weights: readonly SeedWeights[], { resolved }: RunInfo
   });
 }
 
+/** Which answers of tuned models ran into the limit, method by method; what to do about it is said once. */
+function unfinishedNotes(
+  parts: ReadonlyMap<string, PartResult>,
+  { resolved: { methods, seeds } }: RunInfo,
+): string[] {
+  const said = methods.flatMap((id) =>
+    seeds.flatMap((seed) => {
+      const cut = unfinishedAnswers(parts.get(methodFolder(id, seeds, seed))?.scores ?? []);
+      const label = seeds.length === 1 ? "" : `, seed ${seed}`;
+      return cut === undefined ? [] : `${methodById(id).name}${label}: ${cut}`;
+    })
+  );
+  return said.length === 0 ? [] : [
+    `Test answers of tuned models that did not end by themselves: ${said.join("; ")}. ${UNFINISHED_ADVICE}`,
+  ];
+}
+
 /** The weights of methods whose one model was tuned with constant ones, by the id of its part. */
 async function constantLambda(
   plan: readonly Part[],
   prepared: Prepared,
   { resolved }: RunInfo,
-  folder: string,
+  files: RunFiles,
 ): Promise<Map<string, number[]>> {
   const lambda = new Map<string, number[]>();
   for (const seed of resolved.seeds) {
@@ -152,7 +169,7 @@ async function constantLambda(
       const part = plan.find((part) => part.id === methodFolder(id, resolved.seeds, seed));
       if (part?.kind !== "tune" || !methodById(part.weighting.method).constant) continue;
       const sequences = sequencesOf(part, prepared, resolved);
-      const balancer = await balancerOf(part, sequences, { folder, options: resolved });
+      const balancer = await balancerOf(part, sequences, { ...files, options: resolved });
       lambda.set(part.id, balancer.weights(1));
     }
   }
@@ -169,7 +186,8 @@ async function alwaysEqual(plan: readonly Part[], { resolved }: RunInfo, folder:
       const part = plan.find((part) => part.id === methodFolder(id, resolved.seeds, seed));
       if (part?.kind !== "tune") continue;
       const lines = await readMetrics<MetricsLine>(join(folder, part.id, "metrics.jsonl"));
-      if (lines.length <= equalSteps || lines.some(({ weights }) => weights !== undefined)) continue;
+      const varied = lines.some(({ weights }) => weights?.some((weight) => weight !== 1) === true);
+      if (lines.length <= equalSteps || varied) continue;
       const label = resolved.seeds.length === 1 ? "" : ` with seed ${seed}`;
       notes.add(
         `${name} weighed all tasks alike in each of the ${lines.length} steps${label}: some tasks were in too few of ` +

@@ -16,9 +16,24 @@ Deno.test("checkOptions names the flag, what it expected and what it found", () 
     [{ frozen: ["vision", "projector", "language"] }, "found all three frozen"],
     [{ rates: { vision: 0 } }, "--freeze vision"],
     [{ storage: "f8" as "f16" }, '--storage: expected f32 or f16, found "f8"'],
+    [
+      { evaluateEvery: 0 },
+      "--evaluate-every: expected a whole number of steps, or a part of the tuning such as 10%",
+    ],
+    [
+      { evaluateEvery: "120%" },
+      '--evaluate-every: expected a whole number of steps, or a part of the tuning such as 10%, found "120%"',
+    ],
+    [{ evaluateEvery: "0%" }, "--evaluate-every"],
+    [{ patience: 3 }, "--patience: expected with --evaluate-every, found without it"],
+    [{ bestBy: "loss" }, "--best-by: expected with --evaluate-every"],
+    [{ evaluateQuestions: 8 }, "--evaluate-questions: expected with --evaluate-every"],
+    [{ evaluateEvery: 5, bestBy: "luck" as "loss" }, '--best-by: expected score or loss, found "luck"'],
+    [{ maxNewTokens: 0 }, "--max-new-tokens"],
     [{ alpha: { out: 1, in: 1, difficulty: 0 } }, "sum to 1"],
   ];
   for (const [options, message] of wrong) assertThrows(() => checkOptions(options), InputError, message);
+  checkOptions({ evaluateEvery: "12.5%", evaluateQuestions: 8, bestBy: "loss", patience: 3 });
   checkOptions({ temperature: "auto", seeds: [1, 2], methods: ["ew", "stl"] });
 });
 

@@ -15,6 +15,25 @@ Deno.test("--groups and --fixed read what the report's command writes", () => {
   );
 });
 
+Deno.test("--evaluate-every is a number of steps or a part, as the report's command writes it", () => {
+  const { kind } = TUNE_SETTINGS.evaluateEvery;
+  assertEquals(["50", " 10% ", "12.5%"].map(kind.parse), [50, "10%", "12.5%"]);
+  assertEquals(["", "x", "1.5", "0", "-3"].map(kind.parse), [
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  for (const text of ["x%", "%", "0%", "101%", "1e1%"] as const) {
+    assertEquals(kind.good!(text as "1%"), false, text);
+  }
+  assertEquals(
+    command({ evaluateEvery: "10%", bestBy: "loss", patience: 3, tensorboard: true }),
+    "deno task tune --evaluate-every 10% --best-by loss --patience 3 --tensorboard",
+  );
+});
+
 Deno.test("--groups and --fixed refuse what is no entry, no weight, or said twice", () => {
   for (const text of ["", "a", "=a", "x=", "x=a+", "x=a,x=b", "x=a,"]) {
     assertEquals(parse("groups", text), undefined);

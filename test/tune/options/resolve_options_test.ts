@@ -66,6 +66,27 @@ Deno.test("--steps is the number of steps of a final tuning", () => {
   assertEquals(Math.round(resolved.epochs * Math.ceil(1003 / 8)), 75);
 });
 
+Deno.test("looks at validation questions are recorded where they are asked for, and said where they choose nothing", () => {
+  const data = dataset({ a: 3000, b: 3000 });
+  assertEquals(resolve({}, data).resolved.evaluation, undefined);
+  assertEquals(resolve({ evaluateEvery: "10%" }, data).resolved.evaluation, {
+    every: "10%",
+    questions: 32,
+    by: "score",
+  });
+  const own = { evaluateEvery: 100, evaluateQuestions: 8, bestBy: "loss", patience: 2 } as const;
+  const { resolved, notes } = resolve(own, data);
+  assertEquals(resolved.evaluation, { every: 100, questions: 8, by: "loss", patience: 2 });
+  assertEquals(notes, []);
+  const [before, now] = [resolved, resolve({ ...own, patience: 3 }, data).resolved];
+  assertStringIncludes(differences(before, now)[0]!, "evaluation was");
+  const { notes: said } = resolve({ evaluateEvery: 750 }, data);
+  assertStringIncludes(
+    said[0]!,
+    "A tuning takes 750 steps: with --evaluate-every 750 its last step alone is looked at",
+  );
+});
+
 Deno.test("tasks never tuned on are asked of the scenes or of a folder, and are none of those tuned on", () => {
   const data = dataset({ a: 3000, b: 3000 });
   const places = { checkpoint: "base", data: "mine" };

@@ -17,6 +17,7 @@ import {
   sampleName,
   tooLong,
 } from "../conversation.ts";
+import { noEndNote } from "../ending_format.ts";
 import { imagePrompt, type ImageTokens, placeholderCount } from "../image_prompt.ts";
 import type { ChatTokenizer } from "../tokenizer.ts";
 import { answerStretches } from "./answer_stretches.ts";
@@ -51,7 +52,7 @@ const PROBE: Sample = {
 
 /**
  * The layout that a chat template makes: rendered, encoded and masked in one walk. What is trained is what the template's
- * `{% generation %}` blocks hold, or where it has none, each answer and the token that ends it, found by rendering
+ * `{% generation %}` blocks hold, and the token that ends an answer if it stands right behind one, or where it has none, each answer and the token that ends it, found by rendering
  * ({@linkcode answerStretches}).
  *
  * @param options What it is made of.
@@ -77,6 +78,8 @@ export function templateFormat(
   );
   const bos = names.get("bos_token");
   const tokens = Object.fromEntries(names);
+  /** What ends an answer, if the template's blocks leave it out. */
+  let endApart: number | undefined;
   const expansions = new Map<string, readonly number[]>();
   const imageTokens = (grid: Grid) => placeholderCount(image.perTile, grid);
   let asText: string | undefined, systemAsText = false;
@@ -166,10 +169,16 @@ export function templateFormat(
       const placed = id === imageId ? expansion(grids[next++]!) : undefined;
       if (placed === undefined) {
         ids.push(id);
-        mask.push(encoded.mask[i]!);
+        // What ends an answer is trained, even if a block ends before it.
+        mask.push(encoded.mask[i]! || (id === endApart && encoded.mask[i - 1] === 1 ? 1 : 0));
       } else for (const inner of placed) ids.push(inner), mask.push(0);
     });
-    if (!open && !starts) { for (const id of tokenizer.around.after) ids.push(id), mask.push(0); }
+    if (!open && !starts) {
+      tokenizer.around.after.forEach((id, i) => {
+        mask.push(i === 0 && id === endApart && mask.at(-1) === 1 ? 1 : 0);
+        ids.push(id);
+      });
+    }
     if (ids.length > maxTokens) {
       throw tooLong(sample, ids.length, placeholders({ imageTokens }, grids.slice(0, shown)), maxTokens);
     }
@@ -242,19 +251,28 @@ export function templateFormat(
   const probed = within(source.place, () => layOut(PROBE, 1, false, [], { maxTokens: Infinity }));
   const last = probed.mask.lastIndexOf(1);
   const trainedEnd = tokenizer.special(probed.ids[last]!) !== undefined;
-  const end = [probed.ids[last], probed.ids[last + 1]].find((id) =>
-    id !== undefined && tokenizer.special(id) !== undefined && !tokenizer.around.after.includes(id)
+  const { after } = tokenizer.around;
+  const closing = [probed.ids[last], probed.ids[last + 1]].filter((id) =>
+    id !== undefined && tokenizer.special(id) !== undefined
   );
+  // What the tokenizer puts after a whole text ends its last answer, if the template has nothing better.
+  const end = closing.find((id) => !after.includes(id!)) ?? closing[0];
   if (!trainedEnd) {
     said.push(
       end === undefined
-        ? `${name} writes no token that ends an answer: a tuned model may not learn to stop`
-        : `${name} does not mark ${
+        ? noEndNote(name)
+        : after.includes(end)
+        ? `${name} writes no token that ends an answer: ${
           tokenizer.special(end)
-        } after an answer as trained: a tuned model may unlearn to stop`,
+        }, which tokenizer.json puts after a ` +
+          "whole conversation, is trained as the end of its last answer"
+        : `${name} leaves ${
+          tokenizer.special(end)
+        }, which ends an answer, out of its {% generation %} blocks: it is trained all the same, so that a tuned model stops`,
     );
+    endApart = end;
   }
-  if (tokenizer.around.after.length > 0) {
+  if (after.length > 0 && endApart !== after[0]) {
     said.push(
       "tokenizer.json puts tokens after a text: they end conversations, but not prompts, and are not trained",
     );

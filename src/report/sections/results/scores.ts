@@ -13,6 +13,7 @@ import { fixed, known, list, type Maybe, MISSING, plural, plusMinus, withEnds } 
 import { type RunView, section } from "../../kit/section.ts";
 import { mean, samplingInterval } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
+import { chosenSteps } from "./evaluations.ts";
 
 /** How a metric is called. */
 export const METRIC_NAMES: Record<MetricName, string> = Object.fromEntries(
@@ -58,7 +59,7 @@ ${
         legend: legend(entries),
         body: view.charts.add(id, "Chart of scores by task and method", height, [chart(view)]),
         caption: caption(view),
-        numbers: html`${numbers(view)}${others(view)}`,
+        numbers: html`${numbers(view)}${others(view)}${unfinished(view)}`,
       })
     }`,
   );
@@ -209,7 +210,14 @@ function caption(view: RunView): Html {
   const bars = results.seeds.length > 1
     ? `Bars: 95% interval over ${plural(results.seeds.length, "seed")} and the choice of test questions.`
     : "Bars: 95% interval from the choice of test questions alone; the spread between seeds is not known from one seed and comes on top.";
-  return html`<b>Mean over tasks: ${list(means)}.</b>${wins} ${bars}`;
+  const chosen = chosenSteps(view.run, name);
+  const cut = unfinishedTotals(view);
+  return html`<b>Mean over tasks: ${list(means)}.</b>${wins} ${bars}${chosen.map((text) => ` ${text}`)}${
+    cut.length > 0 &&
+    ` Answers that ran into the limit of new tokens without ending: ${
+      list(cut)
+    } (the numbers say of which tasks).`
+  }`;
 }
 
 function numbers(view: RunView): Html {
@@ -262,6 +270,39 @@ function numbers(view: RunView): Html {
 /** How far an interval reaches to one side. */
 function reach(high: Maybe, low: Maybe): number {
   return known(high) && known(low) ? Math.max(0, high - low) : 0;
+}
+
+/** A method's answers to a task that did not end, over all seeds; null where nobody counted. */
+function unfinishedOf({ run: { results } }: RunView, method: string, task: number): number | null {
+  const seeds = results.methods[method]?.seeds ?? [];
+  if (seeds.some(({ unfinished }) => unfinished === undefined)) return null;
+  return seeds.reduce((sum, { unfinished }) => sum + unfinished![task]!, 0);
+}
+
+/** How many answers of each method did not end, of those that have any: "EW 3 of 900". */
+function unfinishedTotals(view: RunView): string[] {
+  const { results } = view.run;
+  const asked = results.seeds.length * results.questions.reduce((sum, n) => sum + n, 0);
+  return Object.keys(results.methods).flatMap((id) => {
+    const cut = results.tasks.reduce((sum, _, t) => sum + (unfinishedOf(view, id, t) ?? 0), 0);
+    return cut === 0 ? [] : [`${lookOf(view.looks, id).name} ${cut} of ${asked}`];
+  });
+}
+
+/** Answers that did not end, task by task, where there are any. */
+function unfinished(view: RunView): Html | null {
+  const { results } = view.run;
+  const ids = Object.keys(results.methods);
+  if (unfinishedTotals(view).length === 0) return null;
+  return table(
+    "Answers that ran into the limit of new tokens without ending, all seeds together",
+    ["task", "answers", ...ids.map((id) => lookOf(view.looks, id).name)],
+    results.tasks.map((task, t) => [
+      task,
+      fixed(results.seeds.length * (results.questions[t] ?? 0), 0),
+      ...ids.map((id) => fixed(unfinishedOf(view, id, t), 0)),
+    ]),
+  );
 }
 
 /** Scores by further measures, where the evaluation has any. */

@@ -364,14 +364,39 @@ Deno.test("what a layout does not do is said", () => {
   const open = PARTS.replace("</s>", ";");
   assertEquals(layout(open).stops, []);
   assertEquals(layout(open).notes, [
-    "the template in chat_template.jinja writes no token that ends an answer: a tuned model may not learn to stop",
+    "the template in chat_template.jinja writes no token that ends an answer: a tuned model may not learn to stop, and its " +
+    "answers run into the limit. Have the template write one after each answer, such as {{ eos_token }}",
   ]);
   const apart =
     "{% for m in messages %}{% for p in m.content %}{% if m.role == 'assistant' %}{% generation %}{{ p.text }}" +
     "{% endgeneration %}{% else %}{{ p.text if p.type == 'text' else '<image>' }}{% endif %}{% endfor %}</s>{% endfor %}";
   assertEquals(layout(apart).stops, [2]);
   assertEquals(layout(apart).notes, [
-    "the template in chat_template.jinja does not mark </s> after an answer as trained: a tuned model may unlearn to stop",
+    "the template in chat_template.jinja leaves </s>, which ends an answer, out of its {% generation %} blocks: it is " +
+    "trained all the same, so that a tuned model stops",
+  ]);
+  // Every answer's own, and no other: questions end with the same token.
+  assertEquals(spelled(layout(apart), sampleOf(TWO)), [" a cube</s>", " it is\n</s>"]);
+  assertEquals(spelled(layout(apart), sampleOf([{ question: "</s>", answer: "a</s>" }])), [" a</s></s>"]);
+});
+
+Deno.test("what a tokenizer puts after a whole conversation ends its last answer, where the template writes nothing", () => {
+  const closes: ChatTokenizer = { ...own, around: { before: [1], after: [2, 1] } };
+  const plain = TWO.map(({ question, answer }) => ({ question, answer: answer.trim() }));
+  const format = layout(PARTS.replace("</s>", ""), { tokenizer: closes });
+  assertEquals(spelled(format, sampleOf(plain)), ["a cube", "it is</s>"]);
+  assertEquals(format.stops, [2]);
+  assertEquals(format.notes, [
+    "the template in chat_template.jinja writes no token that ends an answer: </s>, which tokenizer.json puts after a whole " +
+    "conversation, is trained as the end of its last answer",
+  ]);
+  const { ids, mask } = format.encode(sampleOf(TWO), [], ALL);
+  assertEquals([...ids.subarray(-2)], [2, 1]);
+  assertEquals(mask.at(-1), 0);
+  const marked = layout(PARTS.replace("</s>", "<pad>"), { tokenizer: closes });
+  assertEquals(spelled(marked, sampleOf(TWO)), ["a cube<pad>", "it is\n<pad>"]);
+  assertEquals(marked.notes, [
+    "tokenizer.json puts tokens after a text: they end conversations, but not prompts, and are not trained",
   ]);
 });
 

@@ -1,0 +1,70 @@
+/**
+ * What a final tuning looks at while it goes on.
+ *
+ * @module
+ */
+
+import { evaluate } from "../../answer/evaluate.ts";
+import { cutStep, dealStep } from "../../lmm/trainer/train_step.ts";
+import type { TunePart } from "../../run/part.ts";
+import type { EngineModel } from "../../train/engine.ts";
+import type { EvaluationPlan } from "../../train/evaluations.ts";
+import { validationSequences } from "../data/prepare.ts";
+import { stepsOfCadence } from "../options/kinds.ts";
+import type { PartContext } from "./context.ts";
+import { featuresFor } from "./evaluate_part.ts";
+
+/**
+ * The looks at validation questions of a part: losses of the true answers and scores of generated ones, to the first
+ * questions of each task it is tuned on, always the same.
+ *
+ * @param part The part.
+ * @param steps Its steps.
+ * @param model The model that is tuned.
+ * @param context The dataset, the questions a task, and how many sequences a forward pass takes.
+ * @returns The plan; undefined where nobody asked, and for parts that are no final tuning.
+ */
+export function evaluationOf(
+  part: TunePart,
+  steps: number,
+  model: EngineModel,
+  context: Pick<PartContext, "prepared" | "options" | "checkpoint" | "callbacks">,
+): EvaluationPlan | undefined {
+  const { prepared, options, checkpoint } = context;
+  const { tasks, microBatch, evaluation: settings } = options;
+  if (settings === undefined || part.split !== "test") return undefined;
+  const tuned = Object.keys(part.data);
+  const questions = prepared.questions.val.filter(({ task }) => tuned.includes(task))
+    .map((of) => ({ ...of, questions: of.questions.slice(0, settings.questions) }));
+  const work = dealStep(
+    cutStep(validationSequences(prepared, settings.questions, tuned), microBatch),
+    tasks.length,
+  );
+  const asked = questions.flatMap((of) => of.questions);
+  const promptTokens = asked.reduce((sum, { prompt }) => sum + prompt.length, 0);
+  return {
+    every: stepsOfCadence(settings.every, steps),
+    by: settings.by,
+    patience: settings.patience,
+    async measure(trainer, signal) {
+      const began = performance.now();
+      let done = 0;
+      const { nll, tokens } = await trainer.losses(work);
+      const { scores } = await evaluate(model, questions, {
+        tokenizer: checkpoint.tokenizer,
+        stops: checkpoint.stops,
+        together: options.evaluationBatch,
+        features: await featuresFor(model, questions, false, context),
+        progress: (count) => context.callbacks.looked?.(part.id, done += count, asked.length),
+        signal,
+      });
+      return {
+        loss: nll.map((sum, i) => tokens[i]! > 0 ? sum / tokens[i]! : null),
+        score: tasks.map((task) => scores.find((one) => one.task === task)?.score ?? null),
+        questions: asked.length,
+        tokens: work.tokens + promptTokens,
+        seconds: (performance.now() - began) / 1000,
+      };
+    },
+  };
+}
