@@ -25,7 +25,7 @@ await main(program, async (terminal) => {
   const gpu = await createGpu();
   const looks: { step: number; device: number; resident: number }[] = [];
   try {
-    await pretrain(gpuEngine(gpu), { preset: "tiny", out: folder, steps, batch }, {
+    await pretrain(gpuEngine(gpu), { preset: "tiny", out: folder, steps, batch, stateEverySeconds: 2 }, {
       progress: ({ step }) => looks.push({ step, device: gpu.liveBytes, resident: Deno.memoryUsage().rss }),
     });
   } finally {
@@ -40,6 +40,14 @@ await main(program, async (terminal) => {
   const device = range(({ device }) => device), resident = range(({ resident }) => resident);
   const mb = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
   const growth = resident[1] / resident[0] - 1;
+  const tenth = Math.ceil(late.length / 10);
+  terminal.print(
+    `resident: ${
+      late.filter((_, i) => i % tenth === 0).map(({ step, resident }) => `${step}: ${mb(resident)}`).join(
+        ", ",
+      )
+    }`,
+  );
   terminal.print(
     `steps ${late[0]!.step} to ${late.at(-1)!.step}, ${late.length} looks: ${
       device.map(mb).join(" to ")
