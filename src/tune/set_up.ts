@@ -4,7 +4,9 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname, join, resolve } from "@std/path";
+import type { Image } from "../data/images/image.ts";
+import { openPicturePool } from "../data/images/picture_pool.ts";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
 import { loadDataset, type LoadOptions } from "../data/dataset/load_dataset.ts";
 import type { Dataset } from "../data/types.ts";
@@ -56,6 +58,12 @@ export function checkSceneTasks(asked: readonly string[] | undefined, choice: Sc
   }
 }
 
+/** Pictures by the paths of their files. */
+export type DrawnPictures = ReadonlyMap<string, Image>;
+
+/** Drawn pictures that are kept in memory until they are encoded, in bytes. */
+const KEPT_BYTES = 64 << 20;
+
 /**
  * Writes the built-in benchmark into the run, unless it is there.
  *
@@ -64,6 +72,7 @@ export function checkSceneTasks(asked: readonly string[] | undefined, choice: Sc
  * @param scale Multiplies the number of conversations.
  * @param callbacks Progress and interruption.
  * @param choice The mixture, if not the default one, and what is drawn beside it.
+ * @returns What was drawn, as far as it is worth keeping: it need not be read again.
  */
 export async function drawScenes(
   folder: string,
@@ -71,7 +80,7 @@ export async function drawScenes(
   scale: number,
   { event, signal }: TuneCallbacks,
   choice: SceneChoice = {},
-): Promise<void> {
+): Promise<DrawnPictures> {
   const { mixture = "default", control = false, zeroShot = 0 } = choice;
   for await (const { name } of Deno.readDir(dirname(folder))) {
     // Left by a process that was killed while it drew.
@@ -80,11 +89,26 @@ export async function drawScenes(
   const { size } = checkpoint.processor;
   const train = { ...mixtureSizes(mixture, { scale, least: 16, control }), ...choice.train };
   const asked = Math.max(20, Math.round(scale * 200));
+  const drawn = new Map<string, Image>();
+  const onPicture = (path: string, data: Uint8Array) => {
+    if (drawn.size * data.length < KEPT_BYTES) drawn.set(path, { width: size, height: size, data });
+  };
   await writeScenes(
     folder,
-    { size, mixture, control, train, val: asked, test: asked, zeroShot, ...(signal && { signal }) },
+    {
+      size,
+      mixture,
+      control,
+      train,
+      val: asked,
+      test: asked,
+      zeroShot,
+      onPicture,
+      ...(signal && { signal }),
+    },
     (done, total) => event?.({ kind: "setup", doing: "drawing scenes", done, total }),
   );
+  return drawn;
 }
 
 /**
@@ -146,6 +170,8 @@ export interface Setting {
   source: { kind: "scenes" | "folder"; path: string };
   notes: string[];
   before: RunInfo | undefined;
+  /** Pictures that were drawn a moment ago. */
+  drawn: DrawnPictures;
 }
 
 /**
@@ -160,14 +186,20 @@ export interface Setting {
  */
 export async function setUp(
   engine: Engine,
-  { given, resolved, dataset, zeroShot, checkpoint, source, notes, before }: Setting,
+  { given, resolved, dataset, zeroShot, checkpoint, source, notes, before, drawn }: Setting,
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<{ prepared: Prepared; run: RunInfo }> {
   const model = await loadModel(engine, checkpoint, holding(resolved));
+  const { processor } = checkpoint;
+  const pool = openPicturePool(processor);
+  const cut = (path: string) => {
+    const known = drawn.get(resolve(path));
+    return known === undefined ? pool.cut(path) : Promise.resolve(processor.cut(known));
+  };
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
-    const images = createImageStore(checkpoint.processor);
+    const images = createImageStore(processor, { ahead: pool.ahead, cut });
     const skipBad = resolved.skipBad === true;
     // What was left out when the run began must be left out again: it is looked for again.
     const look = before !== undefined && !skipBad ? {} : {
@@ -229,6 +261,7 @@ export async function setUp(
       : await readInputs(model, images, encoded, run, place, callbacks);
     return { prepared: prepare(encoded, inputs), run };
   } finally {
+    pool.close();
     model.destroy();
   }
 }

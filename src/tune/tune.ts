@@ -27,6 +27,7 @@ import { weightsByHand } from "./options/weights_by_hand.ts";
 import {
   checkSameScenes,
   checkSceneTasks,
+  type DrawnPictures,
   drawScenes,
   loadZeroShot,
   readingOptions,
@@ -148,6 +149,7 @@ async function settle(
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<Setting> {
+  let drawn: DrawnPictures = new Map();
   if (given.data === undefined) {
     const { mixture, control, train } = given;
     const choice = {
@@ -159,7 +161,7 @@ async function settle(
     checkSceneTasks(given.tasks, choice);
     checkZeroShot(before, given, place.out);
     if (before !== undefined) checkSameScenes(before.resolved, given, place.out);
-    await drawScenes(data, checkpoint, given.scale ?? 1, callbacks, choice);
+    drawn = await drawScenes(data, checkpoint, given.scale ?? 1, callbacks, choice);
   }
   const dataset = await loadDataset(data, {
     ...(given.tasks !== undefined && { tasks: given.tasks }),
@@ -194,6 +196,7 @@ async function settle(
     source: { kind, path: data },
     notes,
     before,
+    drawn,
   };
 }
 

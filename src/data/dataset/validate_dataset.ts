@@ -10,6 +10,7 @@ import { createBadSamples, type Fault, SampleError } from "./bad_samples.ts";
 import type { ChatFormat, FormatOptions } from "../text/chat_format.ts";
 import { type EncodedConversation, placeholders, sampleName, tooLong } from "../text/conversation.ts";
 import type { ImageStore } from "../images/image_store.ts";
+import { inOrder } from "../workers/in_order.ts";
 import type { Grid } from "../images/picture.ts";
 import type { Dataset, Sample } from "../types.ts";
 
@@ -58,7 +59,7 @@ export interface ValidateOptions {
 export async function validateDataset(
   dataset: Dataset,
   format: ChatFormat,
-  images: Pick<ImageStore, "grid" | "tiles">,
+  images: Pick<ImageStore, "grid" | "look" | "ahead">,
   { maxTokens }: FormatOptions,
   options: ValidateOptions = {},
 ): Promise<DatasetSize> {
@@ -87,11 +88,12 @@ export async function validateDataset(
     }
   }
   let done = 0;
-  for (const [path, samples] of options.read === true ? shownBy : []) {
-    try {
-      await images.tiles(path);
-    } catch (error) {
+  const shown = options.read === true ? [...shownBy.keys()] : [];
+  for await (const settled of inOrder(shown, (path) => images.look(path), images.ahead)) {
+    if ("error" in settled) {
+      const { error } = settled;
       if (!(error instanceof InputError)) throw error;
+      const samples = shownBy.get(shown[done]!)!;
       for (const sample of samples) {
         if (!unusable.has(sample)) {
           leaveOut(sample, ofThis(sample, error, "with an image that cannot be read"));

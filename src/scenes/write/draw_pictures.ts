@@ -1,0 +1,75 @@
+/**
+ * Pictures of scenes, as files.
+ *
+ * @module
+ */
+
+import { encodePng } from "../../data/images/png.ts";
+import { openPool } from "../../data/workers/pool.ts";
+import { renderScene } from "../picture/render.ts";
+import type { Scene } from "../picture/scene.ts";
+
+/** A scene, and the file that shows it. */
+export interface Drawing {
+  /** The scene. */
+  scene: Scene;
+  /** The PNG file. */
+  path: string;
+}
+
+/** Draws pictures. */
+export interface Drawer {
+  /**
+   * Draws some.
+   *
+   * @param drawings What, and where to.
+   * @returns Their pixels, picture after picture: red, green, blue, row by row.
+   */
+  draw(drawings: Drawing[]): Promise<Uint8Array>;
+  /** Ends its threads. */
+  close(): void;
+}
+
+/** From so many pictures on it pays to start threads. */
+const MANY = 1000;
+
+/**
+ * Draws pictures in other threads, if there are many. The files are the same whatever the number of threads.
+ *
+ * @param size Width and height of the pictures in pixels.
+ * @param count How many there will be.
+ * @param workers How many threads; as many as there are cores, if left out; 0 draws in this one.
+ * @returns Draws them; close it.
+ */
+export function openDrawer(size: number, count: number, workers?: number): Drawer {
+  if (count < MANY || workers === 0) {
+    return {
+      draw: (drawings) => Promise.resolve(drawPictures(drawings, size)),
+      close: () => {},
+    };
+  }
+  const pool = openPool<{ size: number }, Drawing[], Uint8Array>(
+    new URL("./draw_worker.ts", import.meta.url),
+    { size },
+    workers,
+  );
+  return { draw: (drawings) => pool.run(drawings), close: () => pool.close() };
+}
+
+/**
+ * Draws pictures in this thread.
+ *
+ * @param drawings What, and where to.
+ * @param size Width and height of the pictures in pixels.
+ * @returns Their pixels, picture after picture.
+ */
+export function drawPictures(drawings: readonly Drawing[], size: number): Uint8Array<ArrayBuffer> {
+  const bytes = 3 * size * size;
+  const all = new Uint8Array(bytes * drawings.length);
+  for (const [i, { scene, path }] of drawings.entries()) {
+    const rgb = renderScene(scene, size);
+    Deno.writeFileSync(path, encodePng(rgb, size, size));
+    all.set(rgb, i * bytes);
+  }
+  return all;
+}
