@@ -15,6 +15,7 @@ import type { Sequence } from "../lmm/batch.ts";
 import { score } from "../metrics/score.ts";
 import type { Answer, TaskScore } from "../run/records/part_result.ts";
 import type { EngineModel } from "../train/engine.ts";
+import type { Readied } from "../train/image_inputs.ts";
 
 /** A question that is ready to be asked. */
 export interface Question extends EvaluationItem {
@@ -65,8 +66,10 @@ export interface EvaluateContext {
   tokenizer: Tokenizer;
   /** The ids that end an answer. */
   stops: readonly number[];
-  /** The tower's features of an image's tiles. */
+  /** The tower's features of an image's tiles; where there is `ready`, only while the image is. */
   features(path: string): Float32Array[];
+  /** Begins to make images ready; missing where all of them always are. */
+  ready?(paths: readonly string[]): Readied;
   /** Called after every chunk with the number of questions it answered and the seconds they took. */
   progress?: (questions: number, seconds: number) => void;
   /** When it fires, the evaluation stops with `Interrupted`. */
@@ -110,28 +113,40 @@ export async function evaluate(
     prompts.sort((a, b) => a.ids.length - b.ids.length || a.index - b.index);
 
     const said = new Array<string>(questions.length).fill("");
-    for (let from = 0; from < prompts.length; from += CHUNK) {
-      if (context.signal?.aborted === true) {
-        throw new Interrupted(`stopped while answering questions of ${task}`);
+    const ready = (from: number) =>
+      context.ready?.(prompts.slice(from, from + CHUNK).flatMap(({ images }) => images));
+    let next = ready(0), now: Readied | undefined;
+    try {
+      for (let from = 0; from < prompts.length; from += CHUNK) {
+        if (context.signal?.aborted === true) {
+          throw new Interrupted(`stopped while answering questions of ${task}`);
+        }
+        const began = performance.now();
+        const chunk = prompts.slice(from, from + CHUNK);
+        [now, next] = [next, ready(from + CHUNK)];
+        await now?.done;
+        const sequences = chunk.map(({ ids, images }): Sequence => ({
+          ids,
+          images: images.flatMap(context.features),
+        }));
+        const room = model.maxPositions - chunk.at(-1)!.ids.length;
+        const results = await model.generate(sequences, {
+          maxNewTokens: Math.max(1, Math.min(maxNewTokens, room)),
+          stops: context.stops,
+          batchSize: CHUNK,
+        });
+        for (const [i, { index }] of chunk.entries()) {
+          said[index] = context.tokenizer.decode(results[i]!).trim();
+        }
+        now?.release();
+        context.progress?.(chunk.length, (performance.now() - began) / 1000);
+        // A signal gets its turn.
+        await new Promise((resolve) => setTimeout(resolve, 0));
       }
-      const began = performance.now();
-      const chunk = prompts.slice(from, from + CHUNK);
-      const ready = chunk.map(({ ids, images }): Sequence => ({
-        ids,
-        images: images.flatMap(context.features),
-      }));
-      const room = model.maxPositions - chunk.at(-1)!.ids.length;
-      const results = await model.generate(ready, {
-        maxNewTokens: Math.max(1, Math.min(maxNewTokens, room)),
-        stops: context.stops,
-        batchSize: CHUNK,
-      });
-      for (const [i, { index }] of chunk.entries()) {
-        said[index] = context.tokenizer.decode(results[i]!).trim();
-      }
-      context.progress?.(chunk.length, (performance.now() - began) / 1000);
-      // A signal gets its turn.
-      await new Promise((resolve) => setTimeout(resolve, 0));
+    } finally {
+      next?.done.catch(() => {});
+      next?.release();
+      now?.release();
     }
 
     const scored = score(

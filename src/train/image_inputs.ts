@@ -11,14 +11,32 @@ import type { EngineModel } from "./engine.ts";
 
 /** What the model is given of the images of a run. */
 export interface ImageInputs {
-  /** Features or pixels of an image's tiles, by its path. */
+  /** Features or pixels of an image's tiles, by its path; where there is `ready`, only while the image is. */
   get(path: string): Float32Array[];
+  /**
+   * Begins to make images ready to be got; missing where all of them always are.
+   *
+   * @param paths The images.
+   * @param model Encodes them, if that is not done yet.
+   * @returns When they are; let them go afterwards.
+   */
+  ready?(paths: readonly string[], model: Pick<EngineModel, "encodeImages">): Readied;
   /** Those of a blank image that has as many tiles as the one of this path. */
   blank(path: string): Float32Array[];
   /** Those of a blank tile. */
   readonly blankTile: Float32Array;
   /** Gives the file back. */
   close(): void;
+}
+
+/** Images that are ready, or will be. */
+export interface Readied {
+  /** When their files have been read. */
+  readonly read: Promise<void>;
+  /** When they can be got. Fails where an image cannot be read. */
+  readonly done: Promise<void>;
+  /** Lets them go: they may not be got any more, unless they were made ready for somebody else too. */
+  release(): void;
 }
 
 /** Where they are kept, and what tells them from another run's. */
@@ -29,8 +47,11 @@ export interface ImageInputsCache {
   key: string;
 }
 
-/** Up to this size they stay in memory, in bytes; above it they are read from the file as they are needed. */
-const IN_MEMORY = 256 << 20;
+/**
+ * Up to this size, in bytes, the inputs of all images are computed first and stay in memory; above it they are made when
+ * they are needed ({@linkcode inputsAhead}).
+ */
+export const IN_MEMORY = 256 << 20;
 
 /**
  * Computes the inputs of all images, or takes them from the file that an earlier sitting of the run left.
@@ -154,25 +175,20 @@ function store(
     if (found === undefined) throw new Error(`nothing was computed of the image ${path}`);
     return found;
   };
-  const cut = (all: Float32Array, first: number, count: number): Float32Array[] =>
+  const cut = (first: number, count: number): Float32Array[] =>
     Array.from({ length: count }, (_, i) => all.subarray((first + i) * values, (first + i + 1) * values));
-  const read = (first: number, count: number): Float32Array => {
-    const into = new Float32Array(count * values);
-    readAll(file, start + first * values * 4, bytesOf(into));
-    return into;
-  };
-  const inMemory = tiles * values * 4 <= IN_MEMORY;
-  const all = read(0, inMemory ? tiles : 1);
-  if (inMemory) file.close();
+  const all = new Float32Array(tiles * values);
+  readAll(file, start, bytesOf(all));
+  file.close();
   const blankTile = all.subarray(0, values);
   return {
     get(path) {
       const { first, count } = place(path);
-      return inMemory ? cut(all, first, count) : cut(read(first, count), 0, count);
+      return cut(first, count);
     },
     blank: (path) => new Array<Float32Array>(place(path).count).fill(blankTile),
     blankTile,
-    close: () => inMemory ? undefined : file.close(),
+    close: () => {},
   };
 }
 

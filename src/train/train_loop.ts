@@ -13,6 +13,7 @@ import type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
 import type { EngineTrainer } from "./engine.ts";
 import type { Order } from "./order.ts";
+import type { OrderAhead } from "./read_ahead.ts";
 
 /** What a training consists of. */
 export interface Training {
@@ -20,8 +21,8 @@ export interface Training {
   folder: string;
   /** A fresh trainer; it is restored from the state if there is one. */
   trainer: EngineTrainer;
-  /** What each step reads. */
-  order: Order;
+  /** What each step reads; its images are waited for, where they are read ahead. */
+  order: Order & Partial<Pick<OrderAhead, "ready">>;
   /** The weighting method. */
   balancer: Balancer;
   /** What is validated on the way, where the weighting method wants it. */
@@ -64,6 +65,8 @@ export interface TrainCost {
   answerTokens: number;
   /** Seconds, interruptions apart. */
   seconds: number;
+  /** What of the seconds was spent waiting for images to be read; only where they are read while the model is trained. */
+  waiting?: number;
   /** What of the seconds went into validations, and the tokens they read; only where there were any. */
   validation?: { seconds: number; tokens: number };
 }
@@ -108,10 +111,12 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
   const seconds = () => (before?.seconds ?? 0) + (performance.now() - start) / 1000;
   const queued = new Map<number, Pick<MetricsLine, "tokens" | "conversations" | "weights" | "validation">>();
   const validated = lines.flatMap(({ validation }) => validation ?? []);
-  let saved = start;
+  let saved = start, waiting = before?.waiting ?? 0;
 
   callbacks.start?.(trainer.step, order.steps);
   for (let step = trainer.step + 1; step <= order.steps; step++) {
+    const waited = await order.ready?.(step);
+    if (waited !== undefined) waiting += waited;
     const dealt = order.step(step);
     const validation = await validate(training, step);
     if (validation !== undefined) validated.push(validation);
@@ -137,7 +142,8 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
 
     const fresh = (await trainer.log()).map((log): MetricsLine => {
       answerTokens += log.taskTokens.reduce((sum, n) => sum + n, 0);
-      return { ...log, answerTokens, ...queued.get(log.step)!, seconds: seconds() };
+      const spent = { seconds: seconds(), ...(order.ready && { waiting }) };
+      return { ...log, answerTokens, ...queued.get(log.step)!, ...spent };
     });
     queued.clear();
     await appendMetrics(metricsPath, fresh);
@@ -153,7 +159,8 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
     }
     if (stopped && !last) throw new Interrupted(`stopped after step ${step} of ${order.steps}`);
   }
-  const cost = { steps: order.steps, conversations, tokens, answerTokens, seconds: seconds() };
+  const cost: TrainCost = { steps: order.steps, conversations, tokens, answerTokens, seconds: seconds() };
+  if (order.ready) cost.waiting = waiting;
   if (validated.length === 0) return cost;
   const sum = (of: (one: ValidationRecord) => number) => validated.reduce((total, one) => total + of(one), 0);
   return { ...cost, validation: { seconds: sum((one) => one.seconds), tokens: sum((one) => one.tokens) } };

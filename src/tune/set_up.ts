@@ -6,9 +6,11 @@
 
 import { dirname, join, resolve } from "@std/path";
 import type { Image } from "../data/images/image.ts";
+import type { Processor } from "../data/images/processor.ts";
 import { openPicturePool } from "../data/images/picture_pool.ts";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
 import { loadDataset, type LoadOptions } from "../data/dataset/load_dataset.ts";
+import { validateDataset } from "../data/dataset/validate_dataset.ts";
 import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
 import { MIXTURES, mixtureSizes } from "../scenes/mixtures.ts";
@@ -16,8 +18,10 @@ import { writeScenes } from "../scenes/write/write.ts";
 import { holding } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
-import { computeImageInputs, type ImageInputs, noImageInputs } from "../train/image_inputs.ts";
-import type { TuneOptions } from "./options/settings.ts";
+import { FeatureFile } from "../train/feature_file.ts";
+import { computeImageInputs, type ImageInputs, IN_MEMORY, noImageInputs } from "../train/image_inputs.ts";
+import { inputsAhead, toHalf } from "../train/inputs_ahead.ts";
+import { DEFAULT_CACHE_GB, type TuneOptions } from "./options/settings.ts";
 import { extendSeeds } from "../run/extend_seeds.ts";
 import { isScoring } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
@@ -201,9 +205,10 @@ export async function setUp(
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
     const images = createImageStore(processor, { ahead: pool.ahead, cut });
     const skipBad = resolved.skipBad === true;
+    const few = imageCount([dataset, zeroShot]) <= READ_FIRST;
     // What was left out when the run began must be left out again: it is looked for again.
     const look = before !== undefined && !skipBad ? {} : {
-      read: true,
+      read: few || skipBad,
       skipBad,
       onProgress: (done: number, total: number) => {
         callbacks.signal?.throwIfAborted();
@@ -256,12 +261,32 @@ export async function setUp(
     for (const part of planRun(resolved)) {
       if (isScoring(part) && !(await exists(join(place.out, part.file)))) complete = false;
     }
-    const inputs = complete
-      ? noImageInputs()
-      : await readInputs(model, images, encoded, run, place, callbacks);
+    // An image that cannot be read is found late where there are many; then all of them are looked for.
+    let whole: Promise<unknown> | undefined;
+    const tiles = async (path: string) => {
+      try {
+        return await images.tiles(path);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        whole ??= findUnreadable([dataset, zeroShot], checkpoint, images, limits, callbacks);
+        await whole;
+        throw error;
+      }
+    };
+    const inputs = complete ? noImageInputs() : await readInputs(
+      model,
+      { processor, images, tiles, cacheGb: given.cacheGb ?? DEFAULT_CACHE_GB, close: () => pool.close() },
+      encoded,
+      run,
+      place,
+      callbacks,
+    );
+    if (complete) pool.close();
     return { prepared: prepare(encoded, inputs), run };
-  } finally {
+  } catch (error) {
     pool.close();
+    throw error;
+  } finally {
     model.destroy();
   }
 }
@@ -286,10 +311,57 @@ function compareRuns(before: RunInfo, now: RunInfo, out: string): string[] {
   ];
 }
 
-/** Every image through the frozen tower, once; where the tower is trained, every image's pixels. */
+/** Reads every image, and names those that cannot be read. */
+async function findUnreadable(
+  datasets: readonly (Dataset | undefined)[],
+  { format }: CheckpointFiles,
+  images: ImageStore,
+  limits: { maxTokens: number },
+  { event, signal }: TuneCallbacks,
+): Promise<void> {
+  for (const dataset of datasets) {
+    if (dataset === undefined) continue;
+    await validateDataset(dataset, format, images, limits, {
+      read: true,
+      onProgress: (done, total) => {
+        signal?.throwIfAborted();
+        event?.({ kind: "setup", doing: "looking for more images that cannot be read", done, total });
+      },
+    });
+  }
+}
+
+/** Up to so many images, all are decoded before the first step. */
+const READ_FIRST = 10_000;
+
+/** How many images the dataset shows. */
+function imageCount(datasets: readonly (Dataset | undefined)[]): number {
+  const images = new Set<string>();
+  for (const dataset of datasets) {
+    for (const tasks of Object.values(dataset?.samples ?? {})) {
+      for (const samples of tasks.values()) {
+        for (const sample of samples) for (const path of sample.images) images.add(path);
+      }
+    }
+  }
+  return images.size;
+}
+
+/**
+ * What the model is given of each image: where the tower is frozen and there are not too many, its features, computed
+ * now; of more images, features that are computed when they are needed; where the tower is trained, pixels.
+ */
 async function readInputs(
   model: EngineModel,
-  images: ImageStore,
+  { processor, images, tiles, cacheGb, close }: {
+    processor: Processor;
+    images: ImageStore;
+    /** Tiles of an image that a step is about to need. */
+    tiles: (path: string) => Promise<Float32Array[]>;
+    /** Disk that features may take, in gigabytes. */
+    cacheGb: number;
+    close: () => void;
+  },
   { images: paths }: Encoded,
   run: RunInfo,
   place: TunePlace,
@@ -297,9 +369,6 @@ async function readInputs(
 ): Promise<ImageInputs> {
   const total = paths.length;
   const frozen = run.resolved.frozen.includes("vision");
-  const encodeImages = frozen
-    ? (pixels: Float32Array[]) => model.encodeImages(pixels)
-    : (pixels: Float32Array[]) => Promise.resolve(pixels);
   const key = await sha256(
     JSON.stringify([
       run.model.fingerprint,
@@ -309,19 +378,32 @@ async function readInputs(
       paths,
     ]),
   );
-  return await computeImageInputs(
-    { imageSize: model.imageSize, encodeImages },
+  const tileCounts = new Uint32Array(total);
+  for (const [i, path] of paths.entries()) tileCounts[i] = processor.tileCount(await images.grid(path));
+  // After normalisation, zero is the mean colour: the blank image shows nothing but that.
+  const blank = new Float32Array(3 * model.imageSize ** 2);
+  const { imageSize } = model;
+  const shared = { paths, tileCounts, tiles, imageSize, close };
+  if (!frozen) return inputsAhead({ ...shared, blankTile: blank });
+  const [seen] = await model.encodeImages([blank]);
+  const values = seen!.length;
+  const bytes = tileCounts.reduce((sum, count) => sum + count, 1) * values * 4;
+  if (total > READ_FIRST || bytes > IN_MEMORY) {
+    const maxBytes = cacheGb * 1e9;
+    const path = join(place.out, "cache", "features.f16");
+    const features = FeatureFile.open({ path, key, values, images: total, maxBytes });
+    return inputsAhead({ ...shared, blankTile: Float32Array.from(toHalf(seen!)), features });
+  }
+  const inputs = await computeImageInputs(
+    model,
     paths,
     (path) => images.tiles(path),
     { path: join(place.out, "cache", "features.bin"), key },
     (done) => {
-      callbacks.event?.({
-        kind: "setup",
-        doing: frozen ? "computing image features" : "reading pixels",
-        done,
-        total,
-      });
+      callbacks.event?.({ kind: "setup", doing: "computing image features", done, total });
       callbacks.signal?.throwIfAborted();
     },
   );
+  close();
+  return inputs;
 }

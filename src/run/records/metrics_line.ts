@@ -20,6 +20,8 @@ export interface MetricsLine extends StepLog {
   validation?: ValidationRecord;
   /** Seconds of training so far, interruptions apart. */
   seconds: number;
+  /** What of them was spent waiting for images to be read; only where they are read while the model is trained. */
+  waiting?: number;
 }
 
 /** A look at validation questions while a model is tuned: of the parameters that its step began with. */

@@ -5,7 +5,7 @@
  */
 
 import type { Sample } from "../../data/types.ts";
-import type { TrainSequence } from "../../lmm/trainer/train_step.ts";
+import type { TrainSequence, TrainStep } from "../../lmm/trainer/train_step.ts";
 import type { ImageInputs } from "../../train/image_inputs.ts";
 import type { Encoded } from "./encode.ts";
 
@@ -15,6 +15,8 @@ export interface Prepared extends Encoded {
   sequences: ReadonlyMap<Sample, TrainSequence>;
   /** What the model is given of each image. */
   inputs: ImageInputs;
+  /** The images that a step reads. */
+  imagesOf(step: TrainStep): string[];
 }
 
 /**
@@ -31,7 +33,14 @@ export function prepare(encoded: Encoded, inputs: ImageInputs): Prepared {
       sequences.set(sample, sequenceOf(sample, task, encoded, inputs));
     }
   }
-  return { ...encoded, sequences, inputs };
+  const imagesOf = (step: TrainStep) =>
+    step.microBatches.flatMap(({ sequences }) => sequences.flatMap((one) => (one as Pictured).paths));
+  return { ...encoded, sequences, inputs, imagesOf };
+}
+
+/** A sequence that knows its images' files. */
+interface Pictured extends TrainSequence {
+  paths: readonly string[];
 }
 
 /**
@@ -60,7 +69,7 @@ function sequenceOf(
   task: number,
   { dataset, conversations }: Encoded,
   inputs: ImageInputs,
-): TrainSequence {
+): Pictured {
   const { ids, mask } = conversations.get(sample)!;
   return {
     // The trainer names these where a loss is not finite: the task belongs there too.
@@ -68,6 +77,7 @@ function sequenceOf(
     task,
     ids,
     mask,
+    paths: sample.images,
     get images() {
       return sample.images.flatMap((path) => inputs.get(path));
     },

@@ -48,10 +48,15 @@ export type TuneOptions = Partial<
     profile: boolean;
     /** A folder in which images are looked for before the data's own. */
     imageFolder: string;
+    /** Disk that features of images may take, in gigabytes. Does not change what is computed. */
+    cacheGb: number;
     /** How often a training's state is saved, in seconds. Does not change what is computed. */
     stateEverySeconds: number;
   }
 >;
+
+/** Disk that features may take if nothing else is said, in gigabytes. */
+export const DEFAULT_CACHE_GB = 20;
 
 const names = listOf(word, "different names, separated by commas");
 const { frozen, rates, storage, batch, learningRate, ...presetOnly } = TRAINING_SETTINGS;
@@ -212,6 +217,12 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     kind: word,
     flag: ["image-folder", "<path>"],
     help: "a folder in which the images of --data are looked for first",
+  },
+  cacheGb: {
+    kind: notNegative,
+    flag: ["cache-gb", "<n>"],
+    help:
+      `disk that features of images may take while the run goes on, in GB; the rest is computed again and again (default: ${DEFAULT_CACHE_GB})`,
   },
   skipBad: {
     kind: given,

@@ -19,7 +19,9 @@ import type { TunePart } from "../../run/part.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
 import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
-import { orderSequences } from "../../train/order.ts";
+import type { EngineModel } from "../../train/engine.ts";
+import { type Order, orderSequences } from "../../train/order.ts";
+import { type OrderAhead, readAhead } from "../../train/read_ahead.ts";
 import { saveModel } from "../../train/save_model.ts";
 import { STATE_FILE, type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
 import { type Prepared, validationSequences } from "../data/prepare.ts";
@@ -43,7 +45,11 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const model = await loadModel(context.engine, checkpoint, holding(options));
   const tasks = options.tasks.length;
   const epochs = passesOf(part, options);
-  const order = orderSequences(sequences, { ...options, epochs, tasks, seed: part.drawSeed ?? part.seed });
+  const order = imagesAhead(
+    orderSequences(sequences, { ...options, epochs, tasks, seed: part.drawSeed ?? part.seed }),
+    model,
+    context,
+  );
   try {
     const trainer = model.trainer({
       ...pick(TRAINING_SETTINGS, options),
@@ -67,6 +73,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
         signal: callbacks.signal,
       });
     } finally {
+      order.close?.();
       trainer.destroy();
     }
     const evaluation = await scoreModel(model, part, false, context);
@@ -79,6 +86,22 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   } finally {
     model.destroy();
   }
+}
+
+/** An order whose images are made ready ahead of its steps. */
+function imagesAhead(
+  order: Order,
+  model: EngineModel,
+  { prepared }: PartContext,
+): Order & Partial<OrderAhead> {
+  const { inputs, imagesOf } = prepared;
+  const { ready } = inputs;
+  return ready === undefined ? order : readAhead(
+    order,
+    (step) => ready(imagesOf(step), model),
+    (step) =>
+      imagesOf(step).reduce((sum, path) => sum + inputs.blank(path).length, 0) * inputs.blankTile.byteLength,
+  );
 }
 
 /**
