@@ -196,7 +196,8 @@ export async function setUp(
 ): Promise<{ prepared: Prepared; run: RunInfo }> {
   const model = await loadModel(engine, checkpoint, holding(resolved));
   const { processor } = checkpoint;
-  const pool = openPicturePool(processor);
+  const few = imageCount([dataset, zeroShot]) <= READ_FIRST;
+  const pool = openPicturePool(processor, few ? {} : { few: 0 });
   const cut = (path: string) => {
     const known = drawn.get(resolve(path));
     return known === undefined ? pool.cut(path) : Promise.resolve(processor.cut(known));
@@ -205,7 +206,6 @@ export async function setUp(
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
     const images = createImageStore(processor, { ahead: pool.ahead, cut });
     const skipBad = resolved.skipBad === true;
-    const few = imageCount([dataset, zeroShot]) <= READ_FIRST;
     // What was left out when the run began must be left out again: it is looked for again.
     const look = before !== undefined && !skipBad ? {} : {
       read: few || skipBad,

@@ -86,5 +86,5 @@ async function write(file: Deno.FsFile, text: string): Promise<void> {
 async function jpeg(rgb: Uint8Array, side: number): Promise<Uint8Array> {
   const data = new Uint8ClampedArray(4 * side * side).fill(255);
   for (let i = 0; i < side * side; i++) data.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);
-  return new Uint8Array(await encodeJpeg({ data, width: side, height: side, colorSpace: "srgb" }));
+  return new Uint8Array(await encodeJpeg(new ImageData(data, side, side)));
 }

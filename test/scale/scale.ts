@@ -6,6 +6,7 @@
  */
 
 import { join } from "@std/path";
+import { resourceUsage } from "node:process";
 import { createGpu } from "../../src/gpu/gpu.ts";
 import type { MetricsLine } from "../../src/run/records/metrics_line.ts";
 import { gpuEngine } from "../../src/train/gpu_engine.ts";
@@ -64,6 +65,12 @@ await main(flags, async (terminal) => {
     terminal.print(
       `${last.step} steps in ${last.seconds.toFixed(1)} s, waiting for images ${percent(share)}`,
     );
+    const looks = lines(out).filter(({ step }) => step % 20 === 0);
+    terminal.print(
+      `seconds of waiting up to every 20th step: ${
+        looks.map(({ waiting = 0 }) => waiting.toFixed(2)).join(" ")
+      }`,
+    );
     terminal.print(`resident memory at most ${peak()} MB`);
   } finally {
     await Deno.remove(temporary, { recursive: true });
@@ -88,8 +95,7 @@ function* walk(dir: string): Generator<string> {
 
 /** The most memory that was resident so far, in MB. */
 function peak(): number {
-  const [, kb] = /VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync("/proc/self/status")) ?? [];
-  return Math.round(Number(kb) / 1000);
+  return Math.round(resourceUsage().maxRSS / 1000);
 }
 
 async function isFolder(path: string): Promise<boolean> {
