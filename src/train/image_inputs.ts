@@ -6,6 +6,7 @@
  */
 
 import { dirname } from "@std/path";
+import { inOrder } from "../data/workers/in_order.ts";
 import { encodeTiles, tilesTogether } from "./encode_tiles.ts";
 import type { EngineModel } from "./engine.ts";
 
@@ -64,6 +65,7 @@ export const IN_MEMORY = 256 << 20;
  * @param tiles Reads an image and makes its tiles, each [3, S, S].
  * @param cache Where they are kept.
  * @param progress Called after every chunk, with the number of images done.
+ * @param ahead How many images are read at a time; 1, if left out.
  * @returns The store.
  */
 export async function computeImageInputs(
@@ -72,6 +74,7 @@ export async function computeImageInputs(
   tiles: (path: string) => Promise<Float32Array[]>,
   cache: ImageInputsCache,
   progress: (done: number) => void,
+  ahead = 1,
 ): Promise<ImageInputs> {
   const known = await openCache(cache, paths.length);
   if (known !== undefined) return store(known, paths);
@@ -88,7 +91,10 @@ export async function computeImageInputs(
     const counts = new Uint32Array(paths.length);
     let done = 0;
     const pictures = async function* () {
-      for (const path of paths) yield await tiles(path);
+      for await (const settled of inOrder(paths, tiles, ahead)) {
+        if ("error" in settled) throw settled.error;
+        yield settled.value;
+      }
     };
     const encode = (chunk: Float32Array[]) => model.encodeImages(chunk);
     for await (const finished of encodeTiles(encode, pictures(), tilesTogether(model.imageSize))) {

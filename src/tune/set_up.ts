@@ -403,6 +403,7 @@ async function readInputs(
       callbacks.event?.({ kind: "setup", doing: "computing image features", done, total });
       callbacks.signal?.throwIfAborted();
     },
+    images.ahead,
   );
   close();
   return inputs;

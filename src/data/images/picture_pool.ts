@@ -26,7 +26,7 @@ export interface PicturePool {
 }
 
 /** Memory that pictures may take that were asked for and not yet used, in bytes. */
-const AHEAD_BYTES = 128 << 20;
+const AHEAD_BYTES = 64 << 20;
 /** Pictures asked for at a time, at most. */
 const MOST_AHEAD = 256;
 /** Tiles of a large picture. */

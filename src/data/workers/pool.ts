@@ -21,6 +21,8 @@ export interface Pool<Job, Result> {
   run(job: Job): Promise<Result>;
   /** Ends all threads; jobs that are not done are given up. */
   close(): void;
+  /** The same, but what the threads are at is finished before. */
+  stop(): Promise<void>;
 }
 
 /** What is sent to a thread: its set-up first, then jobs. */
@@ -34,6 +36,7 @@ interface Waiting<Job, Result> {
   job: Job;
   done: (result: Result) => void;
   failed: (error: Error) => void;
+  end: Promise<Result>;
 }
 
 /** Jobs that are sent together, at most: a message takes as long as a small job. */
@@ -109,19 +112,31 @@ export function openPool<Setup, Job, Result>(
     workers,
     run(job) {
       if (dead !== undefined) return Promise.reject(dead);
-      return new Promise((done, failed) => {
-        queue.push({ job, done, failed });
-        if (dealing) return;
+      const { promise: end, resolve: done, reject: failed } = Promise.withResolvers<Result>();
+      queue.push({ job, done, failed, end });
+      if (!dealing) {
         // What is asked for together goes out together.
         dealing = true;
         queueMicrotask(() => {
           dealing = false;
           if (dead === undefined) deal();
         });
-      });
+      }
+      return end;
     },
-    close: () => fail(new RunError("expected an open pool of threads, found it closed")),
+    close: () => fail(closed()),
+    async stop() {
+      const unsent = queue.slice(first);
+      queue.length = first = 0;
+      for (const { failed } of unsent) failed(closed());
+      await Promise.allSettled(threads.flatMap(({ sent }) => sent.flat().map(({ end }) => end)));
+      fail(closed());
+    },
   };
+}
+
+function closed(): RunError {
+  return new RunError("expected an open pool of threads, found it closed");
 }
 
 /** A result and the buffers in it that are handed over instead of copied. */

@@ -26,8 +26,8 @@ export interface Drawer {
    * @returns Their pixels, picture after picture: red, green, blue, row by row.
    */
   draw(drawings: Drawing[]): Promise<Uint8Array>;
-  /** Ends its threads. */
-  close(): void;
+  /** Gives up what is not begun, and ends its threads. */
+  close(): Promise<void>;
 }
 
 /** From so many pictures on it pays to start threads. */
@@ -42,10 +42,10 @@ const MANY = 1000;
  * @returns Draws them; close it.
  */
 export function openDrawer(size: number, count: number, workers?: number): Drawer {
-  if (count < MANY || workers === 0) {
+  if (workers === 0 || (workers === undefined && count < MANY)) {
     return {
       draw: (drawings) => Promise.resolve(drawPictures(drawings, size)),
-      close: () => {},
+      close: () => Promise.resolve(),
     };
   }
   const pool = openPool<{ size: number }, Drawing[], Uint8Array>(
@@ -53,7 +53,7 @@ export function openDrawer(size: number, count: number, workers?: number): Drawe
     { size },
     workers,
   );
-  return { draw: (drawings) => pool.run(drawings), close: () => pool.close() };
+  return { draw: (drawings) => pool.run(drawings), close: () => pool.stop() };
 }
 
 /**

@@ -137,11 +137,11 @@ export async function writeScenes(
     await Deno.rename(partial, target); // an empty folder at the target is replaced
     return file;
   } catch (error) {
-    drawer.close();
+    await drawer.close();
     await Deno.remove(partial, { recursive: true }).catch(() => {});
     throw error;
   } finally {
-    drawer.close();
+    await drawer.close();
   }
 }
 
