@@ -32,15 +32,22 @@ tidy("openPool: results belong to their jobs, however many and whatever they tak
   assertEquals(await pool.run(5), 6);
 });
 
-tidy("openPool: a job that fails does not end the others; what the input is to blame for is said so", async (pool) => {
-  const [first, input, broken, last] = await Promise.allSettled(
-    [1, "input", "broken", 2].map((job) => pool.run(job)),
-  );
-  assertEquals([first, last], [{ status: "fulfilled", value: 2 }, { status: "fulfilled", value: 3 }]);
-  await assertRejects(() => Promise.reject((input as PromiseRejectedResult).reason), InputError, "a bad input");
-  const { reason } = broken as PromiseRejectedResult;
-  assertEquals([reason instanceof InputError, reason.message], [false, "a bug"]);
-});
+tidy(
+  "openPool: a job that fails does not end the others; what the input is to blame for is said so",
+  async (pool) => {
+    const [first, input, broken, last] = await Promise.allSettled(
+      [1, "input", "broken", 2].map((job) => pool.run(job)),
+    );
+    assertEquals([first, last], [{ status: "fulfilled", value: 2 }, { status: "fulfilled", value: 3 }]);
+    await assertRejects(
+      () => Promise.reject((input as PromiseRejectedResult).reason),
+      InputError,
+      "a bad input",
+    );
+    const { reason } = broken as PromiseRejectedResult;
+    assertEquals([reason instanceof InputError, reason.message], [false, "a bug"]);
+  },
+);
 
 tidy("openPool: buffers come over whole", async (pool) => {
   assertEquals(await pool.run("bytes") as unknown, new Uint8Array(8).fill(1));
