@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "@std/path";
 import type { Image } from "../data/images/image.ts";
 import type { Processor } from "../data/images/processor.ts";
@@ -28,7 +29,6 @@ import { planRun } from "../run/plan.ts";
 import { type Encoded, encodeDataset, encodeZeroShot } from "./data/encode.ts";
 import { prepare, type Prepared } from "./data/prepare.ts";
 import { describeModel, summarise } from "./data/summarise.ts";
-import { sha256 } from "../run/sha256.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { probeNotes } from "./probe_tokens.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
@@ -369,15 +369,11 @@ async function readInputs(
 ): Promise<ImageInputs> {
   const total = paths.length;
   const frozen = run.resolved.frozen.includes("vision");
-  const key = await sha256(
-    JSON.stringify([
-      run.model.fingerprint,
-      run.dataset.fingerprint,
-      run.sittings.at(-1)!.adapter,
-      frozen ? "features" : "pixels",
-      paths,
-    ]),
+  const hash = createHash("sha256").update(
+    JSON.stringify([run.model.fingerprint, run.dataset.fingerprint, run.sittings.at(-1)!.adapter]),
   );
+  for (const path of paths) hash.update(`\n${path}`);
+  const key = hash.digest("hex");
   const tileCounts = new Uint32Array(total);
   for (const [i, path] of paths.entries()) tileCounts[i] = processor.tileCount(await images.grid(path));
   // After normalisation, zero is the mean colour: the blank image shows nothing but that.

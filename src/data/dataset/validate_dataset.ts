@@ -12,6 +12,7 @@ import { type EncodedConversation, placeholders, sampleName, tooLong } from "../
 import type { ImageStore } from "../images/image_store.ts";
 import { inOrder } from "../workers/in_order.ts";
 import type { Grid } from "../images/picture.ts";
+import { packConversations } from "./packed_conversations.ts";
 import type { Dataset, Sample } from "../types.ts";
 
 /** What there is in a dataset. */
@@ -71,6 +72,7 @@ export async function validateDataset(
   };
   const all = Object.values(dataset.samples).flatMap((tasks) => [...tasks.values()].flat());
   const bad = createBadSamples(all[0] === undefined ? "the dataset" : dirname(all[0].file));
+  const pack = options.conversations && packConversations();
   const lengths = new Map<Sample, number>();
   const shownBy = new Map<string, Sample[]>();
   for (const sample of all) {
@@ -79,16 +81,16 @@ export async function validateDataset(
       leaveOut(sample, conversation);
       continue;
     }
-    options.conversations?.set(sample, conversation);
+    if (pack) options.conversations?.set(sample, pack(conversation, conversation.grids, sample.images));
     lengths.set(sample, conversation.ids.length);
-    for (const image of new Set(sample.images)) {
+    for (const image of options.read === true ? new Set(sample.images) : []) {
       const others = shownBy.get(image);
       if (others === undefined) shownBy.set(image, [sample]);
       else others.push(sample);
     }
   }
   let done = 0;
-  const shown = options.read === true ? [...shownBy.keys()] : [];
+  const shown = [...shownBy.keys()];
   for await (const settled of inOrder(shown, (path) => images.look(path), images.ahead)) {
     if ("error" in settled) {
       const { error } = settled;
@@ -111,13 +113,14 @@ export async function validateDataset(
     }
     dataset.notes.push(...bad.notes());
   }
-  const counts = [...lengths.values()];
-  return {
-    conversations: counts.length,
-    images: new Set([...lengths.keys()].flatMap((sample) => sample.images)).size,
-    tokens: counts.reduce((sum, n) => sum + n, 0),
-    longest: counts.reduce((most, n) => Math.max(most, n), 0),
-  };
+  const seen = new Set<string>();
+  let tokens = 0, longest = 0;
+  for (const [sample, length] of lengths) {
+    for (const path of sample.images) seen.add(path);
+    tokens += length;
+    longest = Math.max(longest, length);
+  }
+  return { conversations: lengths.size, images: seen.size, tokens, longest };
 }
 
 /** A conversation laid out, or what is wrong with it. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ReadyConversation } from "../../data/dataset/validate_dataset.ts";
 import type { Sample } from "../../data/types.ts";
 import type { TrainSequence, TrainStep } from "../../lmm/trainer/train_step.ts";
 import type { ImageInputs } from "../../train/image_inputs.ts";
@@ -38,9 +39,36 @@ export function prepare(encoded: Encoded, inputs: ImageInputs): Prepared {
   return { ...encoded, sequences, inputs, imagesOf };
 }
 
-/** A sequence that knows its images' files. */
-interface Pictured extends TrainSequence {
-  paths: readonly string[];
+/** A conversation as a sequence whose images are got when they are asked for. */
+class Pictured implements TrainSequence {
+  constructor(
+    private readonly sample: Sample,
+    readonly task: number,
+    private readonly conversation: ReadyConversation,
+    private readonly inputs: ImageInputs,
+  ) {}
+
+  /** The trainer names these where a loss is not finite: the task belongs there too. */
+  get id(): string {
+    return `${this.sample.task}/${this.sample.id}`;
+  }
+
+  get ids(): Int32Array {
+    return this.conversation.ids;
+  }
+
+  get mask(): Uint8Array {
+    return this.conversation.mask;
+  }
+
+  /** The images' files. */
+  get paths(): readonly string[] {
+    return this.sample.images;
+  }
+
+  get images(): Float32Array[] {
+    return this.sample.images.flatMap((path) => this.inputs.get(path));
+  }
 }
 
 /**
@@ -63,23 +91,11 @@ export function validationSequences(
   });
 }
 
-/** A conversation as a sequence whose images are read when they are asked for. */
 function sequenceOf(
   sample: Sample,
   task: number,
-  { dataset, conversations }: Encoded,
+  { conversations }: Encoded,
   inputs: ImageInputs,
 ): Pictured {
-  const { ids, mask } = conversations.get(sample)!;
-  return {
-    // The trainer names these where a loss is not finite: the task belongs there too.
-    id: `${dataset.tasks[task]!.name}/${sample.id}`,
-    task,
-    ids,
-    mask,
-    paths: sample.images,
-    get images() {
-      return sample.images.flatMap((path) => inputs.get(path));
-    },
-  };
+  return new Pictured(sample, task, conversations.get(sample)!, inputs);
 }
