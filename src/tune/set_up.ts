@@ -208,7 +208,7 @@ export async function setUp(
     const skipBad = resolved.skipBad === true;
     // What was left out when the run began must be left out again: it is looked for again.
     const look = before !== undefined && !skipBad ? {} : {
-      read: few || skipBad,
+      read: few || skipBad ? true : "doubtful" as const,
       skipBad,
       onProgress: (done: number, total: number) => {
         callbacks.signal?.throwIfAborted();

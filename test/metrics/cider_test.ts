@@ -79,7 +79,12 @@ Deno.test("cider punishes length", () => {
 });
 
 Deno.test("ciderOfOthers is cider with the captions moved on", () => {
-  const captions = ["a red circle at top left", "a blue square", "a red square and a blue circle", "two bars"];
+  const captions = [
+    "a red circle at top left",
+    "a blue square",
+    "a red square and a blue circle",
+    "two bars",
+  ];
   const shifts = [0, 1, 2, 3, 4];
   assertEquals(
     ciderOfOthers(captions, shifts),

@@ -9,6 +9,7 @@ import { InputError } from "../../errors.ts";
 import { createBadSamples, type Fault, SampleError } from "./bad_samples.ts";
 import type { ChatFormat, FormatOptions } from "../text/chat_format.ts";
 import { type EncodedConversation, placeholders, sampleName, tooLong } from "../text/conversation.ts";
+import { mayBeCutOff } from "../images/file_head.ts";
 import type { ImageStore } from "../images/image_store.ts";
 import { inOrder } from "../workers/in_order.ts";
 import type { Grid } from "../images/picture.ts";
@@ -35,8 +36,11 @@ export interface ReadyConversation extends EncodedConversation {
 
 /** What else is checked, and who is told. */
 export interface ValidateOptions {
-  /** Whether every image is read, so that an unreadable one is found now; else they are looked at for their size alone. */
-  read?: boolean;
+  /**
+   * Whether every image is read, so that an unreadable one is found now; or only those whose files seem to be cut off; else they are
+   * looked at for their size alone.
+   */
+  read?: boolean | "doubtful";
   /** Whether samples that cannot be used are taken out of the dataset, counted in its notes; else all are in an error. */
   skipBad?: boolean;
   /** Keeps every conversation as it was laid out. */
@@ -64,7 +68,7 @@ export async function validateDataset(
   { maxTokens }: FormatOptions,
   options: ValidateOptions = {},
 ): Promise<DatasetSize> {
-  const { skipBad = false } = options;
+  const { skipBad = false, read = false } = options;
   const unusable = new Set<Sample>();
   const leaveOut = (sample: Sample, error: SampleError) => {
     unusable.add(sample);
@@ -83,14 +87,14 @@ export async function validateDataset(
     }
     if (pack) options.conversations?.set(sample, pack(conversation, conversation.grids, sample.images));
     lengths.set(sample, conversation.ids.length);
-    for (const image of options.read === true ? new Set(sample.images) : []) {
+    for (const image of read ? new Set(sample.images) : []) {
       const others = shownBy.get(image);
       if (others === undefined) shownBy.set(image, [sample]);
       else others.push(sample);
     }
   }
   let done = 0;
-  const shown = [...shownBy.keys()];
+  const shown = [...shownBy.keys()].filter((path) => read !== "doubtful" || isDoubtful(path));
   for await (const settled of inOrder(shown, (path) => images.look(path), images.ahead)) {
     if ("error" in settled) {
       const { error } = settled;
@@ -102,7 +106,7 @@ export async function validateDataset(
         }
       }
     }
-    options.onProgress?.(++done, shownBy.size);
+    options.onProgress?.(++done, shown.length);
   }
   if (bad.count > 0) {
     if (!skipBad) throw bad.error();
@@ -121,6 +125,16 @@ export async function validateDataset(
     longest = Math.max(longest, length);
   }
   return { conversations: lengths.size, images: seen.size, tokens, longest };
+}
+
+/** Whether a file is to be decoded to know whether it is whole. */
+function isDoubtful(path: string): boolean {
+  try {
+    return mayBeCutOff(path);
+  } catch (error) {
+    if (error instanceof InputError) return true; // decoding says what is wrong
+    throw error;
+  }
 }
 
 /** A conversation laid out, or what is wrong with it. */
