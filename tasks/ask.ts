@@ -11,7 +11,7 @@ import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
 import { askAndShow, type Asked, chat, choose } from "./lib/ask.ts";
-import { command, EXIF, integer, main, number, storageType, WHOLE_PICTURES } from "./lib/cli.ts";
+import { BASE, command, EXIF, integer, main, number, storageType, WHOLE_PICTURES } from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
 
 const program = command("ask", "Answer a question about images, or go on with questions.")
@@ -21,6 +21,7 @@ const program = command("ask", "Answer a question about images, or go on with qu
     "--checkpoint <folder>",
     "a Hugging Face folder, such as runs/scenes-1/methods/cotbal/checkpoint (default: the base that ships)",
   )
+  .option("--base <folder>", BASE)
   .option("--chat", "go on: questions from standard input, a line each")
   .option("--temperature <T>", "0 = always the likeliest token", number(0))
   .option("--top-k <n>", "draw only from the n likeliest tokens, 0 = from all", integer(0))
@@ -60,6 +61,7 @@ const IMAGE_NAME = /^\S+\.(png|jpe?g|webp|gif|bmp|tiff?|avif)$/i;
 await main(program, async (terminal) => {
   const [words] = program.processedArgs;
   const {
+    base,
     checkpoint,
     chat: goesOn = false,
     json = false,
@@ -77,7 +79,7 @@ await main(program, async (terminal) => {
   if (question !== undefined && words.length === 1 && IMAGE_NAME.test(question)) {
     throw new InputError(`expected a question after the images, found ${question} alone`);
   }
-  const files = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole, exif });
+  const files = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole, exif, base });
   const { options, warnings } = choose(flags, files.generation);
   for (const warning of warnings) terminal.warn(warning);
   for (const note of files.format.notes) terminal.say(`note: ${note}`);

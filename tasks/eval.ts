@@ -13,6 +13,7 @@ import { evaluateCheckpoint } from "../src/answer/evaluate_checkpoint.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
 import {
+  BASE,
   command,
   EXIF,
   IMAGE_FOLDER,
@@ -31,6 +32,7 @@ import { alignColumns } from "./lib/table.ts";
 
 const program = command("eval", "Score a checkpoint on a dataset.")
   .option("--checkpoint <folder>", "a Hugging Face folder (default: the base checkpoint that ships)")
+  .option("--base <folder>", BASE)
   .option("--data <path>", "a folder or file in LLaVA form (default: the built-in scenes)")
   .option("--tasks <names>", "tasks, separated by commas (default: all)", list)
   .option("--split <name>", "train, val or test", splitName, "test")
@@ -56,6 +58,7 @@ const program = command("eval", "Score a checkpoint on a dataset.")
 
 await main(program, async (terminal) => {
   const {
+    base,
     split,
     limit,
     blank,
@@ -70,7 +73,11 @@ await main(program, async (terminal) => {
     storage,
     ...options
   } = program.opts();
-  const checkpoint = await readCheckpoint(options.checkpoint ?? inPackage("data/base"), { whole, exif });
+  const checkpoint = await readCheckpoint(options.checkpoint ?? inPackage("data/base"), {
+    whole,
+    exif,
+    base,
+  });
   const gpu = await createGpu();
   let bar: ReturnType<typeof terminal.progress> | undefined;
   try {

@@ -10,6 +10,7 @@ import { createImageStore } from "../src/data/images/image_store.ts";
 import { InputError } from "../src/errors.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import {
+  BASE,
   command,
   EXIF,
   hasColours,
@@ -27,6 +28,7 @@ import { sampleLines } from "./lib/show_lines.ts";
 const program = command("show", "Show samples as a model gets them: tokens, what is trained on, tiles.")
   .argument("<data>", "a folder or file of conversations, such as runs/scenes-32")
   .option("--checkpoint <folder>", "a Hugging Face folder (default: the base checkpoint that ships)")
+  .option("--base <folder>", BASE)
   .option("--tasks <names>", "tasks, separated by commas (default: all)", list)
   .option("--split <name>", "train, val or test", splitName, "train")
   .option("--limit <n>", "samples a task", integer(1), 2)
@@ -45,6 +47,7 @@ Tokens are parted by ·, line feeds shown as ⏎; trained ones are green, or sta
 await main(program, async (terminal) => {
   const [data] = program.processedArgs;
   const {
+    base,
     checkpoint,
     tasks,
     split,
@@ -55,7 +58,7 @@ await main(program, async (terminal) => {
     json,
     ...reading
   } = program.opts();
-  const model = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole, exif });
+  const model = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole, exif, base });
   const dataset = await loadDataset(data, { splits: [split], ...(tasks && { tasks }), ...reading });
   for (const note of [...model.format.notes, ...dataset.notes]) terminal.say(`note: ${note}`);
   const store = createImageStore(model.processor);

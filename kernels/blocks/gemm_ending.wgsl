@@ -1,6 +1,6 @@
 // How a matrix product ends.
 //
-//   z = product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
+//   z = scale·product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
 //
 // Each part is there if its constant is set, which is also its binding. With VECTOR (4 divides N), y and the
 // ending's tensors are read and written four columns at a time. Needs a uniform `p` of blocks/gemm_params.wgsl. Where a
@@ -34,6 +34,9 @@ alias Residual = residual_t;
 // Ends the product of y[at], which stands in this column.
 fn end_at(at: u32, column: u32, product: T) {
   var value = product;
+  //#if SCALED
+  value *= p.scale;
+  //#end SCALED
   //#if BIAS
   value += bias[column];
   //#end BIAS

@@ -3,3 +3,6 @@
   // Of each matrix: elements from a row to the next, and before its first.
   a_pitch: u32, a_first: u32, b_pitch: u32, b_first: u32, y_pitch: u32, y_first: u32,
   //#end PITCHED
+  //#if SCALED
+  scale: f32,
+  //#end SCALED

@@ -2,11 +2,31 @@
 import { parseConfig } from "./families/parse_config.ts";
 import { Lmm, type LmmOptions } from "./lmm.ts";
 import { loadWeights, matchTensors } from "./load_weights.ts";
+import { parseAdapterConfig } from "./lora/adapter_config.ts";
+import { matchAdapter } from "./lora/adapter_tensors.ts";
 import { openWeights, type WeightFile } from "./weights.ts";
+import type { LmmConfig } from "./config/lmm_config.ts";
+import type { LoraOptions } from "./lora/lora_options.ts";
 import { InputError } from "../errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 
 export { saveCheckpoint, type SaveOptions, type SaveType } from "./save_checkpoint.ts";
+
+/** A LoRA adapter in PEFT's form. */
+export interface AdapterFiles {
+  /** The text of adapter_config.json. */
+  config: string;
+  /** adapter_model.safetensors. */
+  weights: WeightFile;
+}
+
+/** How a checkpoint is loaded. */
+export interface LoadOptions extends LmmOptions {
+  /**
+   * A LoRA adapter of it. Layers, ranks and factors are the adapter's; of `lora` only dropout and seed are heeded then.
+   */
+  adapter?: AdapterFiles | undefined;
+}
 
 /**
  * Loads a model from the files of a Hugging Face folder.
@@ -21,28 +41,44 @@ export { saveCheckpoint, type SaveOptions, type SaveType } from "./save_checkpoi
  * @param options What can be trained, and how the rest is held: there is no second copy.
  * @returns The model.
  * @throws {InputError} If a file is broken; if parameters are missing, unknown, of the wrong shape, not finite, or too
- * large for the 16 bits in which they shall be held: names them.
+ * large for the 16 bits in which they shall be held: names them. So for the adapter's.
  */
 export async function loadCheckpoint(
   gpu: Gpu,
   config: unknown,
   weights: readonly WeightFile[],
-  options: LmmOptions = {},
+  { adapter, ...options }: LoadOptions = {},
 ): Promise<Lmm> {
   const parsed = parseConfig(typeof config === "string" ? parseText(config) : config);
   const stored = await openWeights(weights);
-  const model = new Lmm(gpu, parsed, options);
+  const added = adapter && await openAdapter(adapter, parsed);
+  const lora = added && { ...added.lora, ...options.lora && pickNoise(options.lora) };
+  const model = new Lmm(gpu, parsed, { ...options, ...lora && { lora } });
   try {
     model.source = {
       ...matchTensors(model, stored),
       config: typeof config === "string" ? config : undefined,
+      adapter: added?.tensors,
     };
     await loadWeights(model, model.source);
+    if (!added) model.lora?.start();
     return model;
   } catch (error) {
     model.destroy();
     throw error;
   }
+}
+
+async function openAdapter({ config, weights }: AdapterFiles, model: LmmConfig) {
+  const adapter = parseAdapterConfig(config);
+  const { ranks, tensors } = matchAdapter(await openWeights([weights]), adapter, model);
+  const { dropout, scaling } = adapter;
+  const lora: LoraOptions = { choose: (matrix) => ranks.get(matrix), dropout, seed: 0, scaling };
+  return { lora, tensors };
+}
+
+function pickNoise({ dropout, seed }: LoraOptions): Pick<LoraOptions, "dropout" | "seed"> {
+  return { dropout, seed };
 }
 
 function parseText(text: string): unknown {

@@ -1,4 +1,5 @@
 /** Which parameters a model has: names, shapes, starting values, and which lie together. @module */
+import type { LORA } from "../nn/lora.ts";
 import type { Bundle, ModuleSpec } from "../nn/parameters.ts";
 import { affine, bias, idle, matrix, scale } from "../nn/specs.ts";
 import { featureWidth, type LmmConfig, visionLayers } from "./config/lmm_config.ts";
@@ -10,6 +11,9 @@ export const MODULE_NAMES = ["vision", "projector", "language"] as const;
 
 /** A module: it can be frozen or have a learning rate of its own. The projector is what connects the other two. */
 export type ModuleName = typeof MODULE_NAMES[number];
+
+/** Which modules get gradients; {@linkcode LORA} stands for all low-rank matrices. */
+export type Trainable = ReadonlySet<ModuleName | typeof LORA>;
 
 /**
  * The modules of a model, in the order in which they lie in memory.
@@ -131,6 +135,9 @@ function language(config: LmmConfig): Bundle[] {
     bundles.push([scale(`${at}.input_layernorm`, width)], [scale(`${at}.post_attention_layernorm`, width)]);
   }
   bundles.push([scale(`${root}.norm`, width)]);
-  if (!t.tie_word_embeddings) bundles.push([matrix(head.replace(/\.weight$/, ""), t.vocab_size, width)]);
+  if (!t.tie_word_embeddings) {
+    // The cross-entropy reads the head itself: it is no layer that could be added to.
+    bundles.push([{ ...matrix(head.replace(/\.weight$/, ""), t.vocab_size, width), linear: false }]);
+  }
   return bundles;
 }

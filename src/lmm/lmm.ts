@@ -2,23 +2,22 @@
 import { featureWidth, imageTokenCount, type LmmConfig } from "./config/lmm_config.ts";
 import { familyOf } from "./families/parse_config.ts";
 import type { FamilyNames } from "./families/family.ts";
-import { modelLayout, type ModuleName } from "./layout.ts";
+import { modelLayout, type ModuleName, type Trainable } from "./layout.ts";
+import type { LoraOptions } from "./lora/lora_options.ts";
 import type { Source } from "./weights.ts";
 import { visionFeatures } from "./vision_tower.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { type StorageType, Tensor } from "../autograd/tensor.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { languageBlock } from "../nn/language_block.ts";
-import { Parameters } from "../nn/parameters.ts";
+import { LORA, LoraMatrices, type LoraNoise, planLora } from "../nn/lora.ts";
+import { type ModuleSpec, Parameters } from "../nn/parameters.ts";
 import { attention, type Heads } from "../ops/attention/attention.ts";
 import { embedding, type TokenIndex } from "../ops/embedding/embedding.ts";
-import { linear } from "../ops/linear.ts";
+import { linear, type LinearEnding } from "../ops/linear.ts";
 import { rmsNorm } from "../ops/norm/norm.ts";
 import { ropeTable } from "../ops/embedding/rope.ts";
 import { Random } from "../random.ts";
-
-/** Which modules get gradients. */
-export type Trainable = ReadonlySet<ModuleName>;
 
 /** What is decided when a model is made, since none of it is held twice. */
 export interface LmmOptions {
@@ -26,6 +25,11 @@ export interface LmmOptions {
   trainable?: Iterable<ModuleName> | undefined;
   /** How matrices of modules that cannot be trained are held on the device; default "f32". */
   storage?: StorageType | undefined;
+  /**
+   * Low-rank matrices that are added to the model's, and can be trained whatever `trainable` says; the modules that they
+   * add to cannot. None if left out.
+   */
+  lora?: LoraOptions | undefined;
 }
 
 /** A model on the GPU. */
@@ -38,6 +42,10 @@ export class Lmm {
   readonly parameters: Parameters;
   /** The checkpoint that it was loaded from, if it was: names and types of what is saved follow it. */
   source: Source | undefined;
+  /** What is added to its matrices, where something is. */
+  readonly lora: LoraMatrices | undefined;
+  /** The modules of which matrices are added to. */
+  readonly addedTo: ReadonlySet<ModuleName>;
   /** Cosines and sines of the rotary positions. */
   readonly #rope: Tensor;
 
@@ -51,7 +59,21 @@ export class Lmm {
   constructor(gpu: Gpu, config: LmmConfig, options: LmmOptions = {}) {
     this.gpu = gpu;
     this.config = config;
-    this.parameters = new Parameters(gpu, modelLayout(config), options);
+    const modules = modelLayout(config), { lora, storage } = options;
+    const plan = lora && planLora(modules, lora.choose);
+    const added = [...plan?.sites.keys() ?? []];
+    this.addedTo = new Set(
+      modules.flatMap((module) => {
+        const own = new Set(module.bundles.flat().map(({ name }) => name));
+        return added.some((name) => own.has(name)) ? [module.name] : [];
+      }),
+    );
+    const asked = [...options.trainable ?? modules.map(({ name }) => name)];
+    const trainable: string[] = asked.filter((name) => !this.addedTo.has(name));
+    this.parameters = plan
+      ? new Parameters(gpu, [...modules, plan.module], { storage, trainable: [...trainable, LORA] })
+      : new Parameters(gpu, modules, { storage, trainable });
+    this.lora = plan && new LoraMatrices(this.parameters, plan, lora!);
     const { max_position_embeddings, head_dim, rope_theta, rope_scaling } = config.text_config;
     this.#rope = Tensor.of(
       gpu,
@@ -88,9 +110,19 @@ export class Lmm {
    */
   static create(gpu: Gpu, config: LmmConfig, seed: number | string, options: LmmOptions = {}): Lmm {
     const model = new Lmm(gpu, config, options);
-    const values = Parameters.initial(model.parameters, modelLayout(config), new Random(seed));
+    const values = Parameters.initial(model.parameters, model.layout, new Random(seed));
     model.parameters.values.write(gpu, values);
     return model;
+  }
+
+  /** All parameters, low-rank ones last. */
+  get layout(): ModuleSpec[] {
+    return [...modelLayout(this.config), ...this.lora ? [this.lora.plan.module] : []];
+  }
+
+  /** Whether the tower is run in a step: where it is frozen whole, images are its features. */
+  runsVision(trainable: Trainable): boolean {
+    return trainable.has("vision") || (trainable.has(LORA) && this.addedTo.has("vision"));
   }
 
   /** Id of the token in whose place a feature of an image goes. */
@@ -159,31 +191,36 @@ export class Lmm {
    * Vision tower: pixels to the features that the connector reads.
    *
    * @param pixels [tiles, channels, size, size], normalised.
+   * @param noise Set where something is dropped on the way into low-rank matrices.
    * @returns [tiles·imageTokens, featureWidth]
    */
-  vision(tape: Tape, pixels: Tensor, trainable: Trainable): Tensor {
-    return visionFeatures(tape, this, pixels, trainable.has("vision"));
+  vision(tape: Tape, pixels: Tensor, trainable: Trainable, noise?: LoraNoise): Tensor {
+    return visionFeatures(tape, this, pixels, trainable, noise);
   }
 
   /**
    * Connector: linear, activation, linear; or one linear layer, where the features are pixels shuffled together.
    *
    * @param features [rows, featureWidth]
+   * @param noise Set where something is dropped on the way into low-rank matrices.
    * @returns [rows, textWidth]
    */
-  project(tape: Tape, features: Tensor, trainable: Trainable): Tensor {
+  project(tape: Tape, features: Tensor, trainable: Trainable, noise?: LoraNoise): Tensor {
     const { connector } = this.config;
-    const get = (name: string) =>
-      this.parameters.tensor([`${this.names.projector}.${name}`], trainable.has("projector"));
-    if (connector.kind === "pixel-shuffle") {
-      return linear(tape, features, get("modality_projection.proj.weight"));
-    }
+    const whole = (name: string) => `${this.names.projector}.${name}`;
+    const get = (name: string) => this.parameters.tensor([whole(name)], trainable.has("projector"));
+    const layer = (x: Tensor, name: string, ending: LinearEnding = {}) =>
+      linear(tape, x, get(`${name}.weight`), {
+        ...ending,
+        lowRank: this.lora?.of([whole(`${name}.weight`)], trainable.has(LORA), noise),
+      });
+    if (connector.kind === "pixel-shuffle") return layer(features, "modality_projection.proj");
     const bias = (name: string) => connector.bias ? get(`${name}.bias`) : undefined;
-    const hidden = linear(tape, features, get("linear_1.weight"), {
+    const hidden = layer(features, "linear_1", {
       bias: bias("linear_1"),
       activation: connector.activation,
     });
-    return linear(tape, hidden, get("linear_2.weight"), { bias: bias("linear_2") });
+    return layer(hidden, "linear_2", { bias: bias("linear_2") });
   }
 
   /** Token embeddings with projected features in the places of the image. [rows, textWidth] */
@@ -199,6 +236,7 @@ export class Lmm {
    * @param x [rows, textWidth]
    * @param positions [rows] int32.
    * @param attend How a layer's queries attend; see {@linkcode packedAttention}.
+   * @param noise Set where something is dropped on the way into low-rank matrices.
    * @returns [rows, textWidth], before the last norm.
    */
   decode(
@@ -207,19 +245,20 @@ export class Lmm {
     positions: Tensor,
     attend: (layer: number, qkv: Tensor) => Tensor,
     trainable: Trainable,
+    noise?: LoraNoise,
   ): Tensor {
     const train = trainable.has("language");
     const { num_hidden_layers, rms_norm_eps: eps, attention_bias: biases, mlp_bias: mlpBias } =
       this.config.text_config;
     for (let layer = 0; layer < num_hidden_layers; layer++) {
+      const whole = (kind: "weight" | "bias", names: readonly string[]) =>
+        names.map((name) => `${this.names.language}.layers.${layer}.${name}.${kind}`);
       const get = (kind: "weight" | "bias", ...names: string[]) =>
-        this.parameters.tensor(
-          names.map((name) => `${this.names.language}.layers.${layer}.${name}.${kind}`),
-          train,
-        );
+        this.parameters.tensor(whole(kind, names), train);
       const projection = (biased: boolean, ...names: string[]) => ({
         weight: get("weight", ...names),
         bias: biased ? get("bias", ...names) : undefined,
+        lowRank: this.lora?.of(whole("weight", names), trainable.has(LORA), noise),
       });
       x = languageBlock(
         tape,

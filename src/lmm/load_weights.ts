@@ -7,12 +7,11 @@ import { BundleWriter } from "../nn/bundle_writer.ts";
 import type { HeldBundle } from "../nn/parameters.ts";
 import type { Lmm } from "./lmm.ts";
 import { familyOf } from "./families/parse_config.ts";
+import { told } from "./told.ts";
+import { LORA } from "../nn/lora.ts";
 
 /** Buffers that older versions of `transformers` stored and that are computed anew. */
 const HARMLESS = /(^|\.)(position_ids|inv_freq|masked_bias|num_batches_tracked|original_inv_freq)$/;
-
-/** Complaints of one kind that are told one by one. */
-const TOLD = 20;
 
 /** Bytes that may wait to be copied to the device. */
 const WAITING = 32 << 20;
@@ -26,10 +25,15 @@ const WAITING = 32 << 20;
  * @throws {InputError} If some are missing, unknown, doubled, or of another shape: names them.
  */
 export function matchTensors(
-  { config, parameters: { places } }: Lmm,
+  { config, parameters }: Lmm,
   stored: ReadonlyMap<string, StoredTensor>,
 ): Source {
   const { plainName, names } = familyOf(config);
+  const places = new Map(
+    parameters.bundles.flatMap(({ module, places }) =>
+      module === LORA ? [] : places.map((place) => [place.name, place] as const)
+    ),
+  );
   const plain = new Map([...places.keys()].map((name) => [plainName(name), name]));
   const source: Source = { tensors: new Map(), tiedHead: undefined };
   const wrong: string[] = [], unknown: string[] = [];
@@ -65,13 +69,9 @@ export function matchTensors(
   return source;
 }
 
-function told(list: readonly string[], between = ", "): string {
-  const rest = list.length - TOLD;
-  return list.slice(0, TOLD).join(between) + (rest > 0 ? `${between}and ${rest} more` : "");
-}
-
 /**
- * Reads every parameter into its place on the device, a few megabytes at a time.
+ * Reads every parameter into its place on the device, a few megabytes at a time. Low-rank matrices of which no tensor is
+ * known stay as they are.
  *
  * @param model The model.
  * @param source Where the parameters lie.
@@ -87,9 +87,10 @@ export async function loadWeights({ gpu, parameters, names }: Lmm, source: Sourc
     await gpu.settle();
   };
   for (const bundle of parameters.bundles) {
+    if (bundle.module === LORA && !source.adapter) continue;
     const writer = new BundleWriter(gpu, bundle);
     for (const place of bundle.places) {
-      const complaint = await copyTensor(source.tensors.get(place.name)!, bundle, writer, settle);
+      const complaint = await copyTensor(tensorOf(source, place.name), bundle, writer, settle);
       if (complaint) broken.push(complaint);
     }
   }
@@ -103,6 +104,10 @@ export async function loadWeights({ gpu, parameters, names }: Lmm, source: Sourc
         "different values; set tie_word_embeddings to false, or take the head out",
     );
   }
+}
+
+function tensorOf({ tensors, adapter }: Source, name: string): StoredTensor {
+  return adapter?.get(name) ?? tensors.get(name)!;
 }
 
 /** Copies one tensor; returns what is wrong with it, if anything. */

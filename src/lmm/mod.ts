@@ -6,7 +6,17 @@
  */
 
 export type { Sequence } from "./batch.ts";
-export { loadCheckpoint, saveCheckpoint, type SaveOptions, type SaveType } from "./checkpoint.ts";
+export {
+  type AdapterFiles,
+  loadCheckpoint,
+  type LoadOptions,
+  saveCheckpoint,
+  type SaveOptions,
+  type SaveType,
+} from "./checkpoint.ts";
+export { type LoraOptions, loraOptions, type LoraScaling, type LoraSettings } from "./lora/lora_options.ts";
+export { mergeLora } from "./lora/merge.ts";
+export { saveAdapter } from "./lora/save_adapter.ts";
 export { type Connector, imageTokenCount, type LmmConfig } from "./config/lmm_config.ts";
 export { parseConfig } from "./families/parse_config.ts";
 export type { Json } from "./config/fields.ts";
@@ -19,14 +29,14 @@ export { generate } from "./generate.ts";
 export type { Answered } from "./generation/answer_batch.ts";
 export type { AnswerOptions, GenerateOptions } from "./generation/options.ts";
 export { GenerationSession, type SessionAnswer } from "./generation/session.ts";
-export { MODULE_NAMES, type ModuleName } from "./layout.ts";
-export { Lmm, type LmmOptions, type Trainable } from "./lmm.ts";
+export { MODULE_NAMES, type ModuleName, type Trainable } from "./layout.ts";
+export { Lmm, type LmmOptions } from "./lmm.ts";
 export { memoryCheckpoint } from "./weight_names.ts";
 export { memoryFile, openWeights, type Source, type StoredTensor, type WeightFile } from "./weights.ts";
 export { type NamedTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
 export type { SamplingOptions } from "./sample.ts";
 export type { TaskLosses } from "./trainer/loss_programs.ts";
-export { TRAINING_DEFAULTS, type TrainingSettings } from "./trainer/settings.ts";
+export { type LoraTraining, TRAINING_DEFAULTS, type TrainingSettings } from "./trainer/settings.ts";
 export {
   type AnswerRow,
   dealStep,
@@ -36,6 +46,15 @@ export {
 } from "./trainer/train_step.ts";
 export { type StepLog, Trainer, type TrainerSettings } from "./trainer/trainer.ts";
 export type { Joined } from "../nn/joined.ts";
+export {
+  LORA,
+  type LoraMatrices,
+  type LoraNoise,
+  type LoraPlan,
+  type LoraRank,
+  type LoraSite,
+} from "../nn/lora.ts";
+export type { Bundle, Init, ModuleSpec, Spec as ParameterSpec } from "../nn/parameters.ts";
 export type { HeaderEntry } from "./safetensors_header.ts";
 export { type MemoryNeed, memoryNeed, type MemoryPlan } from "./memory_need.ts";
 export {

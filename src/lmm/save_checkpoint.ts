@@ -8,6 +8,7 @@ import { readPieces, type StoredTensor } from "./weights.ts";
 import { elements } from "../autograd/tensor.ts";
 import { RunError } from "../errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
+import { LORA } from "../nn/lora.ts";
 import type { HeldBundle, Place } from "../nn/parameters.ts";
 
 /** In which types a model is saved: what can be trained in f32, or all in the types of its base. */
@@ -22,10 +23,12 @@ export interface SaveOptions {
   dtype?: SaveType;
   /** Most bytes of tensors in a file; default 5,000,000,000. */
   shardBytes?: number;
+  /** How the files of a LoRA adapter call the checkpoint that it adds to: a path or a name. */
+  base?: string;
 }
 
 /** A tensor of the folder to be, and where its values are. */
-interface Planned extends TensorToWrite {
+export interface Planned extends TensorToWrite {
   bundle: HeldBundle;
   place: Place;
   /** Set where the device does not hold the value to the bit: the tensor that is copied. */
@@ -37,6 +40,8 @@ const PIECE = 16 << 20;
 
 /**
  * Writes config.json and the weights of a model.
+ *
+ * Of low-rank matrices nothing is written: see `saveAdapter` and `mergeLora`.
  *
  * Parameters have the names that they had in the checkpoint which the model was loaded from, config.json is that
  * checkpoint's with `dtype` set to what is stored. No more than a few megabytes of the model are in host memory at a time.
@@ -88,13 +93,18 @@ function json(value: unknown): Uint8Array<ArrayBuffer> {
 }
 
 /** What is written, in order: wide types first, so that every tensor begins at a multiple of its width. */
-function planTensors({ parameters, source, names }: Lmm, { dtype: asked = "f32" }: SaveOptions): Planned[] {
+function planTensors(
+  { parameters, source, names, lora }: Lmm,
+  { dtype: asked = "f32" }: SaveOptions,
+): Planned[] {
   const planned: Planned[] = [];
   for (const bundle of parameters.bundles) {
+    if (bundle.module === LORA) continue;
     for (const place of bundle.places) {
       const stored = source?.tensors.get(place.name);
       const base = stored && stored.dtype in TORCH_NAMES ? stored.dtype : "F32";
-      const trained = parameters.trainable.has(bundle.module);
+      const merged = source?.adapter?.has(place.name) || lora?.plan.sites.has(place.name);
+      const trained = parameters.trainable.has(bundle.module) || merged;
       const dtype = trained && asked === "f32" ? "F32" : base;
       const exact = base === "F64" ? false : bundle.tensor.dtype === "f32" || base === "F16";
       const copied = !trained && !exact ? stored : undefined;
@@ -134,7 +144,11 @@ function split(tensors: readonly Planned[], most: number): Planned[][] {
   return shards;
 }
 
-async function* fileOf(gpu: Gpu, tensors: readonly Planned[]): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+/** The bytes of a file of tensors. */
+export async function* fileOf(
+  gpu: Gpu,
+  tensors: readonly Planned[],
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   yield writeHeader(tensors);
   for (const tensor of tensors) {
     if (tensor.copied) {

@@ -2,10 +2,12 @@
 import { type LmmConfig, visionLayers } from "./config/lmm_config.ts";
 import { patchCount } from "./config/vision.ts";
 import type { FamilyNames } from "./families/family.ts";
+import type { Trainable } from "./layout.ts";
 import { positionIds, shuffledRows } from "./patch_order.ts";
 import { spans } from "./spans.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
+import { LORA, type LoraMatrices, type LoraNoise } from "../nn/lora.ts";
 import type { Parameters } from "../nn/parameters.ts";
 import { visionBlock } from "../nn/vision_block.ts";
 import { add } from "../ops/add.ts";
@@ -22,20 +24,39 @@ export interface TowerModel {
   readonly parameters: Parameters;
   /** Prefixes of their names. */
   readonly names: FamilyNames;
+  /** What is added to its matrices. */
+  readonly lora: LoraMatrices | undefined;
 }
 
 /**
  * Pixels to the features that the connector reads.
  *
  * @param pixels [tiles, channels, size, size], normalised.
- * @param train Whether the tower gets gradients.
+ * @param trainable Which modules get gradients.
+ * @param noise Set where something is dropped on the way into low-rank matrices.
  * @returns [tiles·imageTokens, featureWidth]
  */
-export function visionFeatures(tape: Tape, model: TowerModel, pixels: Tensor, train: boolean): Tensor {
+export function visionFeatures(
+  tape: Tape,
+  model: TowerModel,
+  pixels: Tensor,
+  trainable: Trainable,
+  noise?: LoraNoise,
+): Tensor {
   const { config } = model;
   const { vision_config: v, feature_layers: wanted } = config;
   const at = model.names.vision;
-  const get = (...names: string[]) => model.parameters.tensor(names.map((name) => `${at}.${name}`), train);
+  const whole = (names: readonly string[]) => names.map((name) => `${at}.${name}`);
+  const train = trainable.has("vision");
+  const get = (...names: string[]) => model.parameters.tensor(whole(names), train);
+  const projection = (...names: string[]) => {
+    const weights = names.map((name) => `${name}.weight`);
+    return {
+      weight: get(...weights),
+      bias: get(...names.map((name) => `${name}.bias`)),
+      lowRank: model.lora?.of(whole(weights), trainable.has(LORA), noise),
+    };
+  };
   const pair = (name: string) => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
   const tiles = pixels.shape[0]!;
   const rows = patchCount(v) + (v.kind === "clip" ? 1 : 0); // of a tile
@@ -46,14 +67,13 @@ export function visionFeatures(tape: Tape, model: TowerModel, pixels: Tensor, tr
   const states = new Map([[0, x]]);
   for (let layer = 0; layer < visionLayers(config); layer++) {
     const own = `encoder.layers.${layer}`;
-    const qkv = (kind: string) => get(...["q", "k", "v"].map((c) => `${own}.self_attn.${c}_proj.${kind}`));
     x = visionBlock(tape, x, span, {
       norm1: pair(`${own}.layer_norm1`),
-      qkv: { weight: qkv("weight"), bias: qkv("bias") },
-      out: pair(`${own}.self_attn.out_proj`),
+      qkv: projection(...["q", "k", "v"].map((c) => `${own}.self_attn.${c}_proj`)),
+      out: projection(`${own}.self_attn.out_proj`),
       norm2: pair(`${own}.layer_norm2`),
-      fc1: pair(`${own}.mlp.fc1`),
-      fc2: pair(`${own}.mlp.fc2`),
+      fc1: projection(`${own}.mlp.fc1`),
+      fc2: projection(`${own}.mlp.fc2`),
     }, { heads: v.num_attention_heads, eps: v.layer_norm_eps, activation: v.hidden_act });
     if (wanted.includes(layer + 1)) states.set(layer + 1, x);
   }

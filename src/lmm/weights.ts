@@ -29,6 +29,8 @@ export interface StoredTensor extends HeaderEntry {
 export interface Source {
   /** The tensor of each parameter, by the parameter's name. */
   tensors: Map<string, StoredTensor>;
+  /** What a LoRA adapter holds: its own matrices, and what stands in the place of the checkpoint's. */
+  adapter?: ReadonlyMap<string, StoredTensor> | undefined;
   /** The head of a model that ties it to the table of embeddings, where the checkpoint holds both. */
   tiedHead: StoredTensor | undefined;
   /** The text of its config.json, where it is known. */

@@ -3,6 +3,7 @@ import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
 import type { Heads } from "../ops/attention/attention.ts";
 import { linear } from "../ops/linear.ts";
+import type { LowRank } from "../ops/low_rank.ts";
 import { rmsNorm } from "../ops/norm/norm.ts";
 import { rope } from "../ops/embedding/rope.ts";
 import { swiglu } from "../ops/swiglu.ts";
@@ -13,6 +14,8 @@ export interface Projection {
   weight: Tensor;
   /** The bias. */
   bias: Tensor | undefined;
+  /** What is added to the matrix. */
+  lowRank?: LowRank | undefined;
 }
 
 /** Parameters of a layer. */
@@ -51,8 +54,8 @@ export function languageBlock(
 ): Tensor {
   const { heads, groups, eps } = options;
   const y = rmsNorm(tape, x, p.inputNorm, eps);
-  const project = (from: Tensor, { weight, bias }: Projection, residual?: Tensor) =>
-    linear(tape, from, weight, { bias, residual });
+  const project = (from: Tensor, { weight, ...ending }: Projection, residual?: Tensor) =>
+    linear(tape, from, weight, { ...ending, residual });
   const qkv = rope(tape, project(y, p.qkv), positions, table, heads + 2 * groups, heads + groups);
   const middle = project(attend(qkv), p.out, x);
   const z = rmsNorm(tape, middle, p.mlpNorm, eps);

@@ -1,8 +1,8 @@
 /** Where parameters stand when all of a model are seen as one array of floats. @module */
 import { elements } from "../autograd/tensor.ts";
 
-/** How a parameter starts. */
-export type Init = { normal: number } | { constant: number };
+/** How a parameter starts: normal with a deviation, uniform within ± a bound, or constant. */
+export type Init = { normal: number } | { uniform: number } | { constant: number };
 
 /** One parameter's name, shape and start. */
 export interface Spec {
@@ -14,6 +14,8 @@ export interface Spec {
   init: Init;
   /** Set where the loss never reads it: it has no gradient, and no optimiser changes it. */
   idle?: boolean;
+  /** Set of the matrix of a linear layer, to which low-rank matrices may be added. */
+  linear?: boolean;
 }
 
 /** Parameters that lie side by side, without a gap; most bundles have one. */

@@ -14,9 +14,10 @@ import {
   type ModuleSpec,
   type Place,
   type Range,
+  type Spec,
 } from "./parameter_layout.ts";
 import { checkStorage } from "../autograd/tape.ts";
-import { type StorageType, Tensor } from "../autograd/tensor.ts";
+import { elements, type StorageType, Tensor } from "../autograd/tensor.ts";
 import { RunError } from "../errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Random } from "../random.ts";
@@ -176,12 +177,8 @@ export class Parameters {
   /** Starting values of all parameters, by a random stream. */
   static initial(parameters: Parameters, modules: readonly ModuleSpec[], random: Random): Float32Array {
     const values = new Float32Array(parameters.size);
-    for (const { name, init } of modules.flatMap(({ bundles }) => bundles.flat())) {
-      const { offset, size } = parameters.places.get(name)!;
-      const stream = random.fork(name);
-      for (let i = offset; i < offset + size; i++) {
-        values[i] = "normal" in init ? init.normal * stream.normal() : init.constant;
-      }
+    for (const spec of modules.flatMap(({ bundles }) => bundles.flat())) {
+      values.set(startingValues(spec, random), parameters.places.get(spec.name)!.offset);
     }
     return values;
   }
@@ -268,6 +265,22 @@ export class Parameters {
     return tensor;
   }
 
+  /**
+   * One parameter by itself, wherever it lies, to be read and written by the host.
+   *
+   * @throws {Error} If it is held in 16 bits.
+   */
+  single(name: string): Tensor {
+    for (const { bundle: { places, tensor } } of this.#homes.values()) {
+      const place = places.find((place) => place.name === name);
+      if (!place) continue;
+      if (tensor.dtype !== "f32") throw new Error(`${name} is held in 16 bits; load it in 32`);
+      const before = 4 * (place.offset - places[0]!.offset);
+      return new Tensor(place.shape, "f32", tensor.slot, tensor.offset + before);
+    }
+    throw new Error(`no parameter ${name}`);
+  }
+
   /** Reads one parameter's values out of an array of all. */
   of(values: Float32Array, name: string): Float32Array {
     const { offset, size } = this.places.get(name)!;
@@ -289,6 +302,15 @@ export class Parameters {
     this.#homes.clear();
     this.#segments.length = 0;
   }
+}
+
+/** Starting values of a parameter, by a random stream. */
+export function startingValues({ name, shape, init }: Spec, random: Random): Float32Array {
+  const stream = random.fork(name);
+  return Float32Array.from({ length: elements(shape) }, () => {
+    if ("normal" in init) return init.normal * stream.normal();
+    return "uniform" in init ? init.uniform * (2 * stream.next() - 1) : init.constant;
+  });
 }
 
 function frozenMessage(module: string, trainable: ReadonlySet<string>): string {

@@ -11,7 +11,8 @@ const ones: Init = { constant: 1 };
  * @param scale Multiplies the deviation.
  */
 export function matrix(name: string, outputs: number, inputs: number, scale = 1): Spec {
-  return { name: `${name}.weight`, shape: [outputs, inputs], init: { normal: scale / Math.sqrt(inputs) } };
+  const init = { normal: scale / Math.sqrt(inputs) };
+  return { name: `${name}.weight`, shape: [outputs, inputs], init, linear: true };
 }
 
 /** A bias, 0 at the start. */

@@ -1,9 +1,10 @@
 /** A layer of a vision transformer with norms first: CLIP's (Radford et al. 2021), SigLIP's (Zhai et al. 2023). @module */
+import type { Projection } from "./language_block.ts";
 import type { Tape } from "../autograd/tape.ts";
 import type { Tensor } from "../autograd/tensor.ts";
 import { attention } from "../ops/attention/attention.ts";
 import type { Activation } from "../ops/gemm/product.ts";
-import { linear } from "../ops/linear.ts";
+import { linear, type LinearEnding } from "../ops/linear.ts";
 import { layerNorm } from "../ops/norm/norm.ts";
 
 /** Parameters of a layer; matrices are [outputs, inputs]. */
@@ -11,15 +12,15 @@ export interface VisionBlockParameters {
   /** Before the attention. [width] each */
   norm1: { weight: Tensor; bias: Tensor };
   /** Query, key and value projections, one under the other. [3·width, width] */
-  qkv: { weight: Tensor; bias: Tensor };
+  qkv: Projection;
   /** After the attention. [width, width] */
-  out: { weight: Tensor; bias: Tensor };
+  out: Projection;
   /** Before the MLP. [width] each */
   norm2: { weight: Tensor; bias: Tensor };
   /** Into the MLP. [intermediate, width] */
-  fc1: { weight: Tensor; bias: Tensor };
+  fc1: Projection;
   /** Out of the MLP. [width, intermediate] */
-  fc2: { weight: Tensor; bias: Tensor };
+  fc2: Projection;
 }
 
 /**
@@ -39,10 +40,12 @@ export function visionBlock(
   const { heads, eps, activation } = options;
   const layout = { heads, groups: heads, headSize: x.shape[1]! / heads };
   const y = layerNorm(tape, x, p.norm1.weight, p.norm1.bias, eps);
-  const qkv = linear(tape, y, p.qkv.weight, { bias: p.qkv.bias }); // [rows, 3·width]
+  const project = (from: Tensor, { weight, ...ending }: Projection, more: LinearEnding = {}) =>
+    linear(tape, from, weight, { ...ending, ...more });
+  const qkv = project(y, p.qkv); // [rows, 3·width]
   const mixed = attention(tape, qkv, span, layout, false);
-  const middle = linear(tape, mixed, p.out.weight, { bias: p.out.bias, residual: x });
+  const middle = project(mixed, p.out, { residual: x });
   const z = layerNorm(tape, middle, p.norm2.weight, p.norm2.bias, eps);
-  const hidden = linear(tape, z, p.fc1.weight, { bias: p.fc1.bias, activation }); // [rows, intermediate]
-  return linear(tape, hidden, p.fc2.weight, { bias: p.fc2.bias, residual: middle });
+  const hidden = project(z, p.fc1, { activation }); // [rows, intermediate]
+  return project(hidden, p.fc2, { residual: middle });
 }

@@ -19,11 +19,14 @@ export {
   type TokenIndexOptions,
 } from "./embedding/embedding.ts";
 export { gatherRows } from "./embedding/gather_rows.ts";
-export { type Activation, type Ending, gemm, type Layout } from "./gemm/gemm.ts";
+export type { Dropout } from "./dropout.ts";
+export { type Activation, type ColumnsOf, type Ending, gemm, type Layout } from "./gemm/gemm.ts";
+export type { Range } from "./gemm/pieces.ts";
 export { ACTIVATIONS } from "./gemm/product.ts";
 export type { Choice } from "./gemm/select.ts";
 export type { Side } from "./gemm/tiled.ts";
 export { linear, type LinearEnding } from "./linear.ts";
+export type { LowRank, LowRankPart } from "./low_rank.ts";
 export { multiply } from "./multiply.ts";
 export { layerNorm, rmsNorm } from "./norm/norm.ts";
 export { patchEmbedding, visionEmbedding } from "./embedding/patch_embedding.ts";

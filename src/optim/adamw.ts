@@ -26,7 +26,17 @@ export interface AdamWOptions {
 }
 
 /** Where a step's scalars stand in the tensor that is uploaded for it. */
-export const SCALARS = { rate: 0, correction1: 1, correction2: 2, scale: 3, line: 4, count: 8 } as const;
+export const SCALARS = {
+  rate: 0,
+  correction1: 1,
+  correction2: 2,
+  scale: 3,
+  line: 4,
+  /** The step, from 1, and the pass within it, from 0: what is dropped depends on them. */
+  step: 5,
+  pass: 6,
+  count: 8,
+} as const;
 
 interface Shape {
   count: number;

@@ -59,13 +59,16 @@ type WriteFile = (name: string, content: Uint8Array | AsyncIterable<Uint8Array>)
  * Writes a folder of files whole: into a temporary folder beside it, then renamed in its place.
  *
  * @param path The folder; one already there is replaced.
- * @param fill Writes its files; if it fails, the folder that was there stays.
+ * @param fill Writes its files; if it fails, the folder that was there stays. It is told where they lie until then.
  */
-export async function writeFolder(path: string, fill: (write: WriteFile) => Promise<void>): Promise<void> {
+export async function writeFolder(
+  path: string,
+  fill: (write: WriteFile, partial: string) => Promise<void>,
+): Promise<void> {
   const temporary = `${path}.part`;
   await removeIfThere(temporary);
   try {
-    await fill((name, content) => writeWhole(join(temporary, name), content));
+    await fill((name, content) => writeWhole(join(temporary, name), content), temporary);
   } catch (error) {
     await removeIfThere(temporary);
     throw error;

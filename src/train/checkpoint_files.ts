@@ -19,6 +19,8 @@ import { imageTokenCount } from "../lmm/config/lmm_config.ts";
 import { parseConfig } from "../lmm/families/parse_config.ts";
 import type { LmmOptions } from "../lmm/lmm.ts";
 import type { WeightFile } from "../lmm/weights.ts";
+import type { AdapterFiles } from "../lmm/checkpoint.ts";
+import { readAdapter } from "./adapter_files.ts";
 import { type GenerationConfig, readGenerationConfig, tokenIds } from "./generation_config.ts";
 import { readIfThere } from "../run/files.ts";
 
@@ -44,6 +46,8 @@ export interface CheckpointFiles {
   format: ChatFormat;
   /** The ids that end an answer, at least one. */
   stops: number[];
+  /** A LoRA adapter, where the folder holds one: all else is its base's. */
+  adapter?: AdapterFiles;
   /** How tokens are chosen where nothing else is said, and what of generation_config.json is not heeded. */
   generation: GenerationConfig;
 }
@@ -55,15 +59,18 @@ const GENERATION = "generation_config.json";
  * Opens a checkpoint folder.
  *
  * @param folder A Hugging Face folder: config.json, weights, tokenizer.json, preprocessor_config.json or
- * processor_config.json.
- * @param options Whether pictures are cut into tiles, where the model can; what is said here is saved with a tuned one.
+ * processor_config.json; or a LoRA adapter's, in PEFT's form.
+ * @param options Whether pictures are cut into tiles, where the model can; what is said here is saved with a tuned one. The
+ * folder of an adapter's base, where it is not the one that its adapter_config.json names.
  * @returns Its small files, its tokenizer, how images are made ready for it, and where its weights are.
  * @throws {InputError} If a file is missing or cannot be used.
  */
 export async function readCheckpoint(
   folder: string,
-  options: ProcessorOptions = {},
+  { base, ...options }: ProcessorOptions & { base?: string | undefined } = {},
 ): Promise<CheckpointFiles> {
+  const adapter = await readAdapter(folder, base);
+  if (adapter !== undefined) return { ...await readCheckpoint(adapter.base, options), folder, adapter };
   const files = new Map<string, Uint8Array>();
   for (const name of ["config.json", ...COMPANIONS]) {
     const bytes = await readIfThere(join(folder, name));
@@ -110,6 +117,18 @@ export async function readCheckpoint(
     stops,
     generation,
   };
+}
+
+/**
+ * Opens a checkpoint that was tuned from another: whole, or a LoRA adapter of it.
+ *
+ * @param folder What was tuned.
+ * @param base What it was tuned from.
+ * @throws {InputError} As {@linkcode readCheckpoint}.
+ */
+export async function readTuned(folder: string, base: CheckpointFiles): Promise<CheckpointFiles> {
+  const adapter = await readAdapter(folder, base.folder, true);
+  return adapter === undefined ? await readCheckpoint(folder) : { ...base, folder, adapter };
 }
 
 /**

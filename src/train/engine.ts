@@ -11,6 +11,7 @@ import type { AdapterFacts } from "../gpu/gpu.ts";
 import type { Profile } from "../gpu/profile/profile.ts";
 import type { Roofline } from "../gpu/profile/roofline.ts";
 import type { Sequence } from "../lmm/batch.ts";
+import type { AdapterFiles } from "../lmm/checkpoint.ts";
 import type { FolderSink } from "../lmm/folder_sink.ts";
 import type { AnswerOptions, GenerateOptions } from "../lmm/generation/options.ts";
 import type { SessionAnswer } from "../lmm/generation/session.ts";
@@ -62,6 +63,8 @@ export interface EngineModel {
   readonly maxPositions: number;
   /** Numbers that can be trained, a module. */
   readonly parameters: Record<ModuleName, number>;
+  /** Numbers of LoRA's matrices, and the modules that they add to, where there are some. */
+  readonly lora?: { parameters: number; addedTo: ReadonlySet<ModuleName> } | undefined;
   /** The vision tower's features of preprocessed images [3, S, S]. */
   encodeImages(pixels: Float32Array[]): Promise<Float32Array[]>;
   /** Makes a trainer of this model. */
@@ -70,7 +73,7 @@ export interface EngineModel {
   generate(prompts: readonly Sequence[], options: GenerateOptions): Promise<Int32Array[]>;
   /** Opens a conversation; destroy it before the model. */
   session(): EngineSession;
-  /** Writes config.json and weights. */
+  /** Writes config.json and weights; of a model with LoRA's matrices the adapter alone. */
   save(sink: FolderSink, options?: SaveOptions): Promise<void>;
   /** Gives the memory back. */
   destroy(): void;
@@ -106,6 +109,8 @@ export interface EngineCheckpoint {
   configText?: string;
   /** The weights. */
   weights: readonly WeightFile[];
+  /** A LoRA adapter that is added to it. */
+  adapter?: AdapterFiles | undefined;
 }
 
 /** A place to run models. */

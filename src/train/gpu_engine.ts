@@ -15,7 +15,8 @@ import { generate } from "../lmm/generate.ts";
 import { GenerationSession } from "../lmm/generation/session.ts";
 import { Lmm } from "../lmm/lmm.ts";
 import { memoryNeed } from "../lmm/memory_need.ts";
-import type { ModuleName } from "../lmm/layout.ts";
+import { saveAdapter } from "../lmm/lora/save_adapter.ts";
+import { LORA } from "../nn/lora.ts";
 import { Trainer } from "../lmm/trainer/trainer.ts";
 import type { Engine, EngineModel, EngineProfiler } from "./engine.ts";
 
@@ -32,8 +33,8 @@ export function gpuEngine(gpu: Gpu): Engine {
     checkProfiling: () => checkTimestamps(gpu.device),
     profiler: () => engineProfiler(gpu),
     need: (config, plan) => ({ ...memoryNeed(parseConfig(config), plan), largestBuffer: gpu.largestBuffer }),
-    load: async ({ config, configText, weights }, options) =>
-      engineModel(await loadCheckpoint(gpu, configText ?? config, weights, options)),
+    load: async ({ config, configText, weights, adapter }, options) =>
+      engineModel(await loadCheckpoint(gpu, configText ?? config, weights, { ...options, adapter })),
     create: (config, seed, options) => engineModel(Lmm.create(gpu, parseConfig(config), seed, options)),
   };
 }
@@ -67,7 +68,7 @@ async function engineProfiler(gpu: Gpu): Promise<EngineProfiler> {
 }
 
 function engineModel(model: Lmm): EngineModel {
-  const count = (module: ModuleName): number => {
+  const count = (module: string): number => {
     const range = model.parameters.modules.get(module)!;
     let sum = 0;
     for (const { offset, size } of model.parameters.places.values()) {
@@ -80,11 +81,13 @@ function engineModel(model: Lmm): EngineModel {
     imageSize: model.imageSize,
     maxPositions: model.maxPositions,
     parameters: { vision: count("vision"), projector: count("projector"), language: count("language") },
+    lora: model.lora && { parameters: count(LORA), addedTo: model.addedTo },
     encodeImages: (pixels) => encodeImages(model, pixels),
     trainer: (settings) => new Trainer(model, settings),
     generate: (prompts, options) => generate(model, prompts, options),
     session: () => new GenerationSession(model),
-    save: (sink, options) => saveCheckpoint(model, sink, options),
+    save: (sink, options = {}) =>
+      model.lora ? saveAdapter(model, sink, options.base) : saveCheckpoint(model, sink, options),
     destroy: () => model.destroy(),
   };
 }

@@ -14,7 +14,7 @@ import type { EngineModel } from "./engine.ts";
  * @param path The folder; one already there is replaced.
  * @param model The model.
  * @param companions The files beside its weights.
- * @param options In which types.
+ * @param options In which types; how a LoRA adapter calls its base.
  */
 export async function saveModel(
   path: string,

@@ -16,7 +16,7 @@ import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
 import { MIXTURES, mixtureSizes } from "../scenes/mixtures.ts";
 import { writeScenes } from "../scenes/write/write.ts";
-import { holding } from "../lmm/trainer/settings.ts";
+import { holding, loraOf, runsTower } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
 import { FeatureFile } from "../train/feature_file.ts";
@@ -194,7 +194,8 @@ export async function setUp(
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<{ prepared: Prepared; run: RunInfo }> {
-  const model = await loadModel(engine, checkpoint, holding(resolved));
+  const lora = loraOf(resolved, checkpoint.config, resolved.seeds[0]!);
+  const model = await loadModel(engine, checkpoint, { ...holding(resolved), lora });
   const { processor } = checkpoint;
   const few = imageCount([dataset, zeroShot]) <= READ_FIRST;
   const pool = openPicturePool(processor, few ? {} : { few: 0 });
@@ -368,7 +369,7 @@ async function readInputs(
   callbacks: TuneCallbacks,
 ): Promise<ImageInputs> {
   const total = paths.length;
-  const frozen = run.resolved.frozen.includes("vision");
+  const frozen = !runsTower(run.resolved, run.model.config);
   const hash = createHash("sha256").update(
     JSON.stringify([run.model.fingerprint, run.dataset.fingerprint, run.sittings.at(-1)!.adapter]),
   );

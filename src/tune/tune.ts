@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { loadDataset } from "../data/dataset/load_dataset.ts";
 import { InputError } from "../errors.ts";
 import type { MemoryPlan } from "../lmm/memory_need.ts";
-import { holding } from "../lmm/trainer/settings.ts";
+import { holding, loraOf } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, readCheckpoint } from "../train/checkpoint_files.ts";
 import { memoryNote } from "../train/memory_check.ts";
 import type { Engine } from "../train/engine.ts";
@@ -97,6 +97,13 @@ async function tuneLocked(
     whole: given.wholePictures === true,
     exif: given.exif === true,
   });
+  if (checkpoint.adapter !== undefined) {
+    throw new InputError(
+      `--checkpoint ${checkpoint.folder}: expected a whole checkpoint to tune, found a LoRA adapter. ` +
+        "Merge it first: deno task merge <adapter> <folder>",
+    );
+  }
+  loraOf(given, checkpoint.config, 0); // targets that name nothing are told before anything is drawn
   const need = memoryNote(engine, checkpoint, trainingPlan(given, preset));
   if (need !== undefined) callbacks.event?.({ kind: "note", text: `For this run ${need}.` });
 

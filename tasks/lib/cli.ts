@@ -122,8 +122,18 @@ export function storageType(text: string): "f32" | "f16" {
   throw new InvalidArgumentError("Expected f32 or f16.");
 }
 
+/** One of the ways in which trained parameters are saved, for commander. */
+export function saveType(text: string): "f32" | "base" {
+  if (text === "f32" || text === "base") return text;
+  throw new InvalidArgumentError("Expected f32 or base.");
+}
+
 /** What `--whole-pictures` does, for commander. */
 export const WHOLE_PICTURES = TUNE_SETTINGS.wholePictures.help;
+
+/** What `--base` does, for commander. */
+export const BASE =
+  "the base of a LoRA adapter, where it does not lie where the adapter's adapter_config.json says";
 
 /** What `--exif`, `--image-folder` and `--skip-bad` do, for commander. */
 export const EXIF = TUNE_SETTINGS.exif.help;

@@ -25,6 +25,7 @@ import { crossEntropyKernel, taskSums } from "../../src/ops/cross_entropy.ts";
 import { embeddingFeatures, embeddingForward, embeddingTable } from "../../src/ops/embedding/embedding.ts";
 import { formOf } from "../../src/ops/forms.ts";
 import { gatherKernel } from "../../src/ops/embedding/gather_rows.ts";
+import { dropoutKernel } from "../../src/ops/dropout.ts";
 import { type Activation, ACTIVATIONS, type Product } from "../../src/ops/gemm/product.ts";
 import { dealGemv, gemv } from "../../src/ops/gemm/gemv.ts";
 import { gemmAny, gemmRegisters } from "../../src/ops/gemm/registers.ts";
@@ -268,6 +269,13 @@ export const KERNELS: readonly Example[] = [
   example(ropeKernel, { rows: 1280, heads: 8, rotated: 6, half: 32 }, (of) => ({ ...of, sign: 1 as const })),
   example(activationForward, { count: 65_536, activation: "gelu", add: false }, activation),
   example(activationGradient, { count: 65_536, activation: "gelu", add: false }, activation),
+  plain(dropoutKernel, {
+    ...{ count: 65_536, before: 0, site: 1 },
+    share: 0.1,
+    add: false,
+    stepAt: 5,
+    passAt: 6,
+  }),
   plain(swigluForward, { rows: 1280, width: 256 }),
   plain(swigluBackward, { rows: 1280, width: 256 }),
   example(elementwise, { count: 65_536, inputs: 1, add: true, broadcast: false }, ({ inputs, ...of }) => {

@@ -5,7 +5,7 @@ import { assert } from "@std/assert";
 import type { Gpu } from "../../src/gpu/gpu.ts";
 import { readStoredCase, type StoredCase } from "../../src/verify/stored_case.ts";
 
-export { forwardLogits as forward } from "../../src/verify/logits.ts";
+export { forwardLogits as forward } from "../../src/lmm/logits.ts";
 export { distance, norm } from "../../src/verify/measure.ts";
 export { loadCase, trainerSettings } from "../../src/verify/verify_model.ts";
 

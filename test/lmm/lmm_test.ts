@@ -53,7 +53,7 @@ test("a new model", async (t) => {
           assertEquals([place.offset, place.shape], [at, shape]);
           const own = model.parameters.of(values, name);
           if ("constant" in init) assert(own.every((x) => x === init.constant), name);
-          else {
+          else if ("normal" in init) {
             const deviation = norm(own) / Math.sqrt(own.length);
             assert(
               Math.abs(deviation / init.normal - 1) < 4 / Math.sqrt(2 * own.length),

@@ -64,7 +64,7 @@ Deno.test("the memory that a training takes is known before", async (t) => {
           const tape = new Tape(gpu, { storage });
           const context = { model, trainable: new Set(trainable) };
           const size = { rows, images: tiles, targets: rows };
-          const { nll } = answerLoss(tape, context, size, forwardInputs(tape, context, size));
+          const { nll } = answerLoss(tape, context, size, forwardInputs(tape, context, size), true);
           tape.backward(nll, nll);
           const program = tape.compile();
           const share = need.results / program.largestNeed;

@@ -1,4 +1,4 @@
-/** Reading the fields of a config.json: each is read, known to change nothing, or refused by name. @module */
+/** Reading the fields of a config.json, or another such file: each is read, known to change nothing, or refused by name. @module */
 import { InputError } from "../../errors.ts";
 
 /** A JSON object. */
@@ -36,10 +36,11 @@ export class Fields {
    *
    * @param value What stands there.
    * @param where Its name, for messages; empty for the whole file.
+   * @param file The file's name.
    * @throws {InputError} If it is not an object.
    */
-  constructor(value: unknown, where: string) {
-    this.#where = where === "" ? "config.json" : `config.json: ${where}`;
+  constructor(value: unknown, where: string, file = "config.json") {
+    this.#where = where === "" ? file : `${file}: ${where}`;
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       const found = value === undefined ? "nothing" : JSON.stringify(value).slice(0, 200);
       throw new InputError(`${this.#where}: expected an object, found ${found}`);

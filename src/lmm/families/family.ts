@@ -31,4 +31,10 @@ export interface Family {
    * @returns The name with the prefixes of `names`; a name that belongs to none of them stays.
    */
   plainName(name: string): string;
+  /**
+   * The name that a parameter has in a model of `transformers` 5 in memory, which is what PEFT writes.
+   *
+   * @param name A name with the prefixes of `names`.
+   */
+  moduleName(name: string): string;
 }

@@ -45,4 +45,5 @@ export const idefics3: Family = {
     return config;
   },
   plainName: (name) => name.replace(/^(vision_model|connector|text_model)\./, "model.$1."),
+  moduleName: (name) => name,
 };

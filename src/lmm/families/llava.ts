@@ -72,6 +72,12 @@ export const llava: Family = {
       .replace(/^vision_tower\.(?!vision_model\.)/, "vision_tower.vision_model.")
       .replace(/^language_model\.(?!model\.|lm_head)/, "language_model.model.")
       .replace(/^lm_head\./, "language_model.lm_head."),
+  moduleName: (name) =>
+    name
+      .replace(/^vision_tower\.vision_model\./, "model.vision_tower.")
+      .replace(/^multi_modal_projector\./, "model.multi_modal_projector.")
+      .replace(/^language_model\.model\./, "model.language_model.")
+      .replace(/^language_model\.lm_head\./, "lm_head."),
 };
 
 function readTower(from: Fields): VisionConfig {

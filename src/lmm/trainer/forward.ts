@@ -9,7 +9,8 @@ import { type Targets, weightedCrossEntropy } from "../../ops/cross_entropy.ts";
 import { gatherRows } from "../../ops/embedding/gather_rows.ts";
 import { SCALARS } from "../../optim/adamw.ts";
 import { batchArrays, batchInputs, type BatchSize, batchSize, joinImages, roundUp } from "../batch.ts";
-import { type Lmm, packedAttention, type Trainable } from "../lmm.ts";
+import type { Trainable } from "../layout.ts";
+import { type Lmm, packedAttention } from "../lmm.ts";
 import type { MicroBatch } from "./train_step.ts";
 
 /** Which model is run, and which of its modules are trained: frozen ones are stored and fed differently. */
@@ -31,9 +32,9 @@ export function forwardSize({ sequences, answerRows }: MicroBatch): ForwardSize 
   return { ...batchSize(sequences), targets: roundUp(answerRows.length) };
 }
 
-/** Values of an image: its pixels, or its features where the tower is frozen. */
+/** Values of an image: its pixels, or its features where the tower is not run. */
 export function imageValues({ model, trainable }: ForwardContext): number {
-  return trainable.has("vision") ? elements(model.pixelShape) : model.imageTokens * model.featureWidth;
+  return model.runsVision(trainable) ? elements(model.pixelShape) : model.imageTokens * model.featureWidth;
 }
 
 /** A program's inputs: the sequences, and what is to be predicted where. */
@@ -98,6 +99,7 @@ export function forwardArrays(
 /**
  * Records the model on a micro-batch.
  *
+ * @param training Whether something may be dropped.
  * @returns nll [targets], the unweighted loss of every answer token in nats, and what it was measured against.
  */
 export function answerLoss(
@@ -105,18 +107,21 @@ export function answerLoss(
   { model, trainable }: ForwardContext,
   size: ForwardSize,
   inputs: ForwardInputs,
+  training: boolean,
 ): { nll: Tensor; goal: Targets } {
   const { imageTokens, pixelShape, featureWidth } = model;
+  const { step: stepAt, pass: passAt } = SCALARS;
+  const noise = training ? { scalars: inputs.scalars, stepAt, passAt } : undefined;
   let features: Tensor;
-  if (trainable.has("vision")) {
-    features = model.vision(tape, tape.input("images", [size.images, ...pixelShape]), trainable);
+  if (model.runsVision(trainable)) {
+    features = model.vision(tape, tape.input("images", [size.images, ...pixelShape]), trainable, noise);
   } else {
     features = tape.input("images", [size.images * imageTokens, featureWidth]);
   }
-  const projected = model.project(tape, features, trainable); // [images·imageTokens, hidden]
+  const projected = model.project(tape, features, trainable, noise); // [images·imageTokens, hidden]
   const x = model.embed(tape, projected, inputs.index, trainable); // [rows, hidden]
   const attend = packedAttention(tape, inputs.span, model.heads);
-  const hidden = model.decode(tape, x, inputs.positions, attend, trainable);
+  const hidden = model.decode(tape, x, inputs.positions, attend, trainable, noise);
   const answers = model.finish(tape, gatherRows(tape, hidden, inputs.pick, inputs.picked), trainable); // [targets, hidden]
   const { target, weight, scalars } = inputs;
   const goal = { target, weight, scalars, scaleAt: SCALARS.scale };

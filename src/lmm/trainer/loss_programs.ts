@@ -82,7 +82,7 @@ export class LossPrograms {
     const tape = new Tape(model.gpu, { storage });
     const inputs = forwardInputs(tape, this.#context, size);
     tape.noGrad(() => {
-      const { nll, goal } = answerLoss(tape, this.#context, size, inputs);
+      const { nll, goal } = answerLoss(tape, this.#context, size, inputs, false);
       const options = { tasks, slotAt: SCALARS.line, add: !first };
       recordTaskSums(tape, nll, goal, inputs.task, this.#sums, options);
     });

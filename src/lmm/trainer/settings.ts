@@ -7,11 +7,36 @@
 import type { StorageType } from "../../autograd/tensor.ts";
 import { InputError } from "../../errors.ts";
 import type { ScheduleKind } from "../../optim/schedule.ts";
-import { count, type Kind, notNegative, oneOf, positive, type Settings, share } from "../../settings.ts";
+import {
+  count,
+  type Kind,
+  notNegative,
+  oneOf,
+  positive,
+  type Settings,
+  share,
+  word,
+} from "../../settings.ts";
+import { familyOf, parseConfig } from "../families/parse_config.ts";
 import { MODULE_NAMES, type ModuleName } from "../layout.ts";
+import { type LoraOptions, loraOptions, type LoraScaling, targetedLayers } from "../lora/lora_options.ts";
+
+/** LoRA's settings; none without a rank. */
+export interface LoraTraining {
+  /** Rank of LoRA's matrices; left out where no module is trained by them. */
+  loraRank?: number;
+  /** LoRA's α; twice the rank if left out. */
+  loraAlpha?: number;
+  /** Share of a layer's inputs that is dropped on the way into A; 0 if left out. */
+  loraDropout?: number;
+  /** How LoRA's factor follows from α and the rank; "standard", α/rank, if left out. */
+  loraScaling?: LoraScaling;
+  /** Layers that LoRA adds to, as `targetedLayers` reads them; those of the language model if left out. */
+  loraTargets?: string;
+}
 
 /** Settings of every training. */
-export interface TrainingSettings {
+export interface TrainingSettings extends LoraTraining {
   /** Sequences an optimiser step. */
   batch: number;
   /** Sequences a forward pass; the gradients of `batch / microBatch` passes are added. */
@@ -37,6 +62,50 @@ export interface TrainingSettings {
    * {@linkcode holding}): with "f16" no copy in 32 bits is on the device. Kernels compute in f32 all the same; parameters that are trained, gradients, moments and losses stay f32. Needs the adapter's `shader-f16`.
    */
   storage: StorageType;
+}
+
+/**
+ * What LoRA adds to a model that is to be trained so.
+ *
+ * @param settings Rank and so on.
+ * @param config What config.json holds.
+ * @param seed Decides how A starts, and what is dropped.
+ * @returns Undefined where no rank is given.
+ * @throws {InputError} If the targets name no layer of the model.
+ */
+export function loraOf(
+  { loraRank: rank, loraAlpha, loraDropout, loraScaling, loraTargets }: LoraTraining,
+  config: unknown,
+  seed: number,
+): LoraOptions | undefined {
+  if (rank === undefined) return undefined;
+  return loraOptions(
+    {
+      rank,
+      alpha: loraAlpha ?? 2 * rank,
+      dropout: loraDropout ?? 0,
+      scaling: loraScaling ?? "standard",
+      targets: loraTargets,
+    },
+    parseConfig(config),
+    seed,
+  );
+}
+
+/**
+ * Whether the vision tower is run while a model is trained so; else images are its features, which never change.
+ *
+ * @param settings Which modules are frozen, and what LoRA adds to.
+ * @param config What config.json holds.
+ */
+export function runsTower(
+  { frozen, loraRank, loraTargets }: Pick<TrainingSettings, "frozen" | "loraRank" | "loraTargets">,
+  config: unknown,
+): boolean {
+  if (!frozen.includes("vision")) return true;
+  if (loraRank === undefined || loraTargets === undefined) return false;
+  const parsed = parseConfig(config), { vision } = familyOf(parsed).names;
+  return [...targetedLayers(parsed, loraTargets)].some((name) => name.startsWith(`${vision}.`));
 }
 
 /**
@@ -126,10 +195,40 @@ export const TRAINING_SETTINGS: Settings<TrainingSettings> = {
   betas: { kind: betas },
   weightDecay: { kind: notNegative },
   clip: { kind: notNegative },
+  loraRank: {
+    kind: count,
+    flag: ["lora", "<rank>"],
+    help:
+      "train LoRA's matrices of this rank beside the language model's, which stay as they are (default: train all)",
+  },
+  loraAlpha: { kind: positive, flag: ["lora-alpha", "<x>"], help: "LoRA's alpha (default: twice the rank)" },
+  loraDropout: {
+    kind: { ...notNegative, expected: "a share from 0 to below 1", good: (x) => x >= 0 && x < 1 },
+    flag: ["lora-dropout", "<share>"],
+    help: "share of the inputs that is dropped on their way into LoRA's matrices (default: 0)",
+  },
+  loraScaling: {
+    kind: oneOf(["standard", "rs"]),
+    flag: ["lora-scaling", "<kind>"],
+    help: "LoRA's factor: standard, alpha/rank, or rs, alpha/√rank (default: standard)",
+  },
+  loraTargets: {
+    kind: word,
+    flag: ["lora-targets", "<layers>"],
+    help:
+      "layers that LoRA adds to: ends of names such as q_proj,v_proj, or a regular expression for whole names (default: every linear layer of the language model)",
+  },
 };
 
+const LORA_FLAGS = [
+  ["loraAlpha", "--lora-alpha"],
+  ["loraDropout", "--lora-dropout"],
+  ["loraScaling", "--lora-scaling"],
+  ["loraTargets", "--lora-targets"],
+] as const;
+
 /**
- * Checks the names of modules, and that something is left to train.
+ * Checks the names of modules, and that something is left to train; LoRA's settings need a rank.
  *
  * @param settings What was asked for.
  * @throws {InputError} If a module is unknown, a factor is not above 0, or all modules are frozen.
@@ -143,7 +242,12 @@ export const TRAINING_SETTINGS: Settings<TrainingSettings> = {
  * assertThrows(() => checkModules({ frozen: ["vision", "projector", "language"] }), Error, "all three frozen");
  * ```
  */
-export function checkModules({ frozen = [], rates = {} }: Partial<TrainingSettings>): void {
+export function checkModules(settings: Partial<TrainingSettings>): void {
+  const { frozen = [], rates = {}, loraRank } = settings;
+  for (const [name, flag] of LORA_FLAGS) {
+    if (loraRank !== undefined || settings[name] === undefined) continue;
+    throw new InputError(`${flag}: expected with --lora <rank>, found without it`);
+  }
   for (const name of [...frozen, ...Object.keys(rates)]) {
     if (!(MODULE_NAMES as readonly string[]).includes(name)) {
       throw new InputError(
@@ -158,7 +262,7 @@ export function checkModules({ frozen = [], rates = {} }: Partial<TrainingSettin
       );
     }
   }
-  if (MODULE_NAMES.every((name) => frozen.includes(name))) {
+  if (loraRank === undefined && MODULE_NAMES.every((name) => frozen.includes(name))) {
     throw new InputError("--freeze: expected at least one module that is trained, found all three frozen");
   }
 }

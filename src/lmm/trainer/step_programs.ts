@@ -74,7 +74,7 @@ export class StepPrograms {
     const tape = new Tape(model.gpu, { storage });
     const inputs = forwardInputs(tape, this.#context, size);
     if (first) optimizer.clear(tape);
-    const { nll, goal } = answerLoss(tape, this.#context, size, inputs);
+    const { nll, goal } = answerLoss(tape, this.#context, size, inputs, true);
     recordTaskSums(tape, nll, goal, inputs.task, ring, { tasks, slotAt: SCALARS.line, add: !first });
     tape.backward(nll, nll);
     if (last) optimizer.update(tape, inputs.scalars, ring);

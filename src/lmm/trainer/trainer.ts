@@ -9,9 +9,10 @@ import { InputError, RunError } from "../../errors.ts";
 import { AdamW, SCALARS } from "../../optim/adamw.ts";
 import { learningRate } from "../../optim/schedule.ts";
 import { checkSequence } from "../batch.ts";
-import { MODULE_NAMES, type ModuleName } from "../layout.ts";
+import { MODULE_NAMES } from "../layout.ts";
 import type { Lmm } from "../lmm.ts";
-import { TRAINING_DEFAULTS, type TrainingSettings } from "./settings.ts";
+import { LORA } from "../../nn/lora.ts";
+import { type LoraTraining, TRAINING_DEFAULTS, type TrainingSettings } from "./settings.ts";
 import { imageValues } from "./forward.ts";
 import { LossPrograms, type TaskLosses } from "./loss_programs.ts";
 import { StepPrograms } from "./step_programs.ts";
@@ -19,7 +20,8 @@ import { dealStep, type TrainSequence, type TrainStep } from "./train_step.ts";
 import { packState, unpackState } from "./trainer_state.ts";
 
 /** Settings of a {@linkcode Trainer}; what is left out is as in {@linkcode TRAINING_DEFAULTS}. */
-export interface TrainerSettings extends Partial<Omit<TrainingSettings, "batch" | "microBatch">> {
+export interface TrainerSettings
+  extends Partial<Omit<TrainingSettings, "batch" | "microBatch" | keyof LoraTraining>> {
   /** Number of tasks. */
   tasks: number;
   /** Their names, for messages; default their indices. */
@@ -76,15 +78,17 @@ export class Trainer {
     this.settings = { ...TRAINING_DEFAULTS, ...settings };
     const { frozen, rates, betas, weightDecay, clip, storage, tasks } = this.settings;
     checkStorage(model.gpu, storage);
-    const trained = MODULE_NAMES.filter((name) => !frozen.includes(name));
+    // Matrices that are added to stay as they are, and so does all else of their modules.
+    const whole = MODULE_NAMES.filter((name) => !frozen.includes(name) && !model.addedTo.has(name));
+    const trained = [...whole, ...model.lora ? [LORA] as const : []];
     this.#optimizer = new AdamW(model.parameters, {
-      rates: Object.fromEntries(trained.map((name) => [name, rates[name] ?? 1])),
+      rates: Object.fromEntries(trained.map((name) => [name, name === LORA ? 1 : rates[name] ?? 1])),
       betas,
       weightDecay,
       clip,
     });
     this.#ring = Tensor.of(model.gpu, [RING, 2 + 2 * tasks]);
-    const shared = { model, trainable: new Set<ModuleName>(trained), tasks, storage };
+    const shared = { model, trainable: new Set(trained), tasks, storage };
     this.#programs = new StepPrograms({ ...shared, optimizer: this.#optimizer, ring: this.#ring });
     this.#losses = new LossPrograms(shared);
     this.#imageValues = imageValues(shared);
@@ -135,7 +139,9 @@ export class Trainer {
     this.#optimizer.fillScalars(scalars, this.#step + 1, rate);
     scalars[SCALARS.scale] = 1 / sum;
     scalars[SCALARS.line] = this.#step % RING;
+    scalars[SCALARS.step] = this.#step + 1;
     microBatches.forEach((batch, i) => {
+      scalars[SCALARS.pass] = i;
       this.#programs.run(batch, { first: i === 0, last: i === microBatches.length - 1 }, weights, scalars);
     });
     this.#step++;

@@ -2,7 +2,7 @@
 import type { Tape } from "../../autograd/tape.ts";
 import type { Tensor } from "../../autograd/tensor.ts";
 import { fewRows } from "./gemv.ts";
-import { bindPiece, cutProduct } from "./pieces.ts";
+import { bindPiece, cutProduct, type Range } from "./pieces.ts";
 import type { Activation, Layout, Product } from "./product.ts";
 import { MAX_K, registers } from "./registers.ts";
 import { type Choice, select } from "./select.ts";
@@ -22,7 +22,12 @@ export interface Ending {
   residual?: Tensor | undefined;
   /** Adds to what the output holds. */
   add?: boolean | undefined;
+  /** A factor on the product, before all else. */
+  scale?: number | undefined;
 }
+
+/** Which columns of the matrices take part; all of those that are not named. */
+export type ColumnsOf = Partial<Record<"a" | "b" | "y", Range>>;
 
 /**
  * Records Y = op(A)·op(B) with an ending. All tensors are taken as matrices: leading sizes are rows. Where one is
@@ -31,6 +36,7 @@ export interface Ending {
  * @param layout NT: A [M,K], B [N,K]; NN: A [M,K], B [K,N]; TN: A [K,M], B [K,N].
  * @param y The output, [M, N].
  * @param choice The kernel; by adapter and shape if left out.
+ * @param columns Columns that take part, where not all do; an ending of such columns of Y has neither `save` nor `residual`.
  * @throws {Error} If the inner sizes differ.
  */
 export function gemm(
@@ -41,19 +47,32 @@ export function gemm(
   y: Tensor,
   ending: Ending = {},
   choice?: Choice,
+  columns: ColumnsOf = {},
 ) {
-  const [aRows, aCols] = matrix(a), [bRows, bCols] = matrix(b);
+  const [aRows, aCols] = taking(a, columns.a), [bRows, bCols] = taking(b, columns.b);
+  const [yRows, yCols] = taking(y, columns.y);
   const m = layout === "TN" ? aCols : aRows;
   const k = layout === "TN" ? aRows : aCols;
   const n = layout === "NT" ? bRows : bCols;
   const inner = layout === "NT" ? bCols : bRows;
-  if (k !== inner || y.size !== m * n) {
+  if (k !== inner || (columns.y ? yRows !== m || yCols !== n : y.size !== m * n)) {
     throw new Error(`gemm ${layout}: shapes do not fit: A [${a.shape}], B [${b.shape}], Y [${y.shape}]`);
   }
-  const { bias, save, residual, activation, add = false } = ending;
-  const product = { layout, m, n, k, bias: !!bias, save: !!save, residual: !!residual, activation, add };
-  const chosen = choice ?? select(tape.gpu, product);
-  const matrices = { a, b, y, others: [save, residual].filter((t) => t !== undefined) };
+  const { bias, save, residual, activation, add = false, scale } = ending;
+  const product = {
+    layout,
+    m,
+    n,
+    k,
+    bias: !!bias,
+    save: !!save,
+    residual: !!residual,
+    activation,
+    add,
+    scale,
+  };
+  const chosen = choice ?? select(tape.gpu, { ...product, cut: Object.keys(columns).length > 0 });
+  const matrices = { a, b, y, others: [save, residual].filter((t) => t !== undefined), columns };
   const [longest, splits] = chosen.form === "tiled" ? [Infinity, chosen.splits] : [MAX_K, 1];
   const pieces = cutProduct(product, matrices, tape.gpu.largestBinding, longest, splits);
   // Of a product that is added up in pieces only the sum can be ended, unless all of the ending is added too.
@@ -82,6 +101,14 @@ function record(tape: Tape, product: Product, choice: Choice, tensors: readonly 
   if (choice.form === "tiled") tiled(tape, product, choice, tensors);
   else if (choice.form === "gemv") fewRows(tape, product, tensors);
   else registers(tape, product, tensors);
+}
+
+/** Rows, and how many of the columns take part. */
+function taking(t: Tensor, columns: Range | undefined): [rows: number, columns: number] {
+  const [rows, all] = matrix(t);
+  if (!columns) return [rows, all];
+  if (columns.first + columns.count <= all) return [rows, columns.count];
+  throw new Error(`gemm: columns ${columns.first} to ${columns.first + columns.count} of [${t.shape}]`);
 }
 
 /** A tensor's sizes as a matrix: all leading sizes are rows. */

@@ -31,6 +31,13 @@ export interface Matrices {
   b: Tensor;
   y: Tensor;
   others: readonly Tensor[];
+  /** Columns that take part, where not all do. */
+  columns?: Partial<Record<"a" | "b" | "y", Range>>;
+}
+
+/** How wide a matrix is, and which of its columns is the first that takes part. */
+function reach(columns: Range | undefined, t: Tensor, own: number): { width: number; first: number } {
+  return columns ? { width: t.shape.at(-1)!, first: columns.first } : { width: own, first: 0 };
 }
 
 /**
@@ -44,7 +51,7 @@ export interface Matrices {
  */
 export function cutProduct(
   { layout, m, n, k }: Pick<Product, "layout" | "m" | "n" | "k">,
-  { a, b, y, others }: Matrices,
+  { a, b, y, others, columns = {} }: Matrices,
   most: number,
   longest: number,
   splits = 1,
@@ -52,17 +59,17 @@ export function cutProduct(
   const sizes = { m, n, k };
   const limit = { m, n, k: Math.min(k, longest) };
   const step = { m: 4, n: 4, k: 4 };
-  const consider = (tensors: readonly Tensor[], [rows, columns]: Lie, least = 0) => {
+  const consider = (tensors: readonly Tensor[], [rows, across]: Lie, cut?: Range, least = 0) => {
     if (tensors.every(({ bytes }) => bytes <= most)) return;
     for (const tensor of tensors) {
-      const bytes = sizes[columns] * BYTES[tensor.dtype];
+      const bytes = reach(cut, tensor, sizes[across]).width * BYTES[tensor.dtype];
       step[rows] = Math.max(step[rows], alignedRows(bytes));
       if (tensor.bytes > most) limit[rows] = Math.min(limit[rows], Math.floor(most / Math.max(bytes, least)));
     }
   };
-  consider([a], LIES[layout].a);
-  consider([b], LIES[layout].b);
-  consider([y, ...others], Y, 4 * n); // sums of pieces are in 32 bits
+  consider([a], LIES[layout].a, columns.a);
+  consider([b], LIES[layout].b, columns.b);
+  consider([y, ...others], Y, columns.y, 4 * n); // sums of pieces are in 32 bits
   if (splits > 1 && 4 * splits * m * n > most) {
     limit.m = Math.min(limit.m, Math.floor(most / (4 * splits * n)));
   }
@@ -78,7 +85,7 @@ export function cutProduct(
 }
 
 /** What a piece binds of a product's matrices, in their order, and how these lie in it. */
-export interface Bound extends Matrices {
+export interface Bound extends Omit<Matrices, "columns"> {
   /** Undefined where all lie as in a product of its own. */
   pitches: Pitches | undefined;
 }
@@ -86,21 +93,23 @@ export interface Bound extends Matrices {
 /** What a piece binds: of each matrix its own rows, where a binding may begin there, else all. */
 export function bindPiece(
   { layout, m, n, k }: Pick<Product, "layout" | "m" | "n" | "k">,
-  { a, b, y, others }: Matrices,
+  { a, b, y, others, columns = {} }: Matrices,
   piece: Piece,
 ): Bound {
   const sizes = { m, n, k };
-  const bind = (tensors: readonly Tensor[], [rows, columns]: Lie) => {
-    const row = sizes[columns], { first, count } = piece[rows];
+  const bind = (tensors: readonly Tensor[], [rows, across]: Lie, columns?: Range) => {
+    const { width: row, first: left } = reach(columns, tensors[0]!, sizes[across]);
+    const { first, count } = piece[rows];
     const aligned = tensors.every(({ dtype }) => first * row * BYTES[dtype] % ALIGNMENT === 0);
     const cut = aligned && count < sizes[rows];
     return {
       tensors: cut ? tensors.map((t) => t.view([sizes[rows], row]).rows(first, count)) : tensors,
-      pitch: { row, first: piece[columns].first + (aligned ? 0 : first * row) },
-      own: aligned && piece[columns].count === row,
+      pitch: { row, first: left + piece[across].first + (aligned ? 0 : first * row) },
+      own: aligned && piece[across].count === row,
     };
   };
-  const ofA = bind([a], LIES[layout].a), ofB = bind([b], LIES[layout].b), ofY = bind([y, ...others], Y);
+  const ofA = bind([a], LIES[layout].a, columns.a), ofB = bind([b], LIES[layout].b, columns.b);
+  const ofY = bind([y, ...others], Y, columns.y);
   const [ownY, ...ownOthers] = ofY.tensors;
   const own = ofA.own && ofB.own && ofY.own;
   return {

@@ -1,4 +1,5 @@
 /** What a matrix product is, for every kernel family. @module */
+import { f32 } from "../../gpu/kernel/kernel.ts";
 import type { Constants } from "../../gpu/kernel/template.ts";
 
 /** NT: A·Bᵀ (forward), NN: A·B (input gradient), TN: Aᵀ·B (weight gradient). */
@@ -39,6 +40,8 @@ export interface Product {
   activation: Activation | undefined;
   /** Whether the result is added to what Y holds. */
   add: boolean;
+  /** A factor on the product, before all else; left out for 1. */
+  scale?: number | undefined;
   /** Where it is a piece of a larger product whose matrices are bound with all their columns. */
   pitches?: Pitches | undefined;
 }
@@ -96,15 +99,23 @@ export function endingConstants(product: Product, first: number): Constants {
     RESIDUAL: at("residual"),
     PARAMS: first + names.length,
     PITCHED: Number(product.pitches !== undefined),
+    SCALED: Number(product.scale !== undefined),
     ACTIVATION: Number(activation !== undefined),
     ...activationConstants(activation),
   };
 }
 
 /** Words of kernels/blocks/gemm_params.wgsl. */
-export function productParams({ m, n, k, add, pitches }: Product): number[] {
+export function productParams({ m, n, k, add, pitches, scale }: Product): number[] {
   const lies = pitches ? [pitches.a, pitches.b, pitches.y] : [];
-  return [m, n, k, Number(add), ...lies.flatMap(({ row, first }) => [row, first])];
+  return [
+    m,
+    n,
+    k,
+    Number(add),
+    ...lies.flatMap(({ row, first }) => [row, first]),
+    ...scale === undefined ? [] : [f32(scale)],
+  ];
 }
 
 /** Whether a matrix that is bound with all its columns can be read and written four columns at a time. */
@@ -114,8 +125,8 @@ export function vectorPitch({ pitches }: Product, ...matrices: readonly (keyof P
 
 /** The product in a few words. */
 export function label(product: Product): string {
-  const { layout, m, n, k, bias, save, residual, activation, add, pitches } = product;
-  const words = [layout, `M${m} N${n} K${k}`, activation ?? ""];
+  const { layout, m, n, k, bias, save, residual, activation, add, pitches, scale } = product;
+  const words = [layout, `M${m} N${n} K${k}`, activation ?? "", scale !== undefined && "scaled"];
   return [...words, bias && "bias", save && "save", residual && "residual", add && "add", pitches && "piece"]
     .filter(Boolean).join(" ");
 }

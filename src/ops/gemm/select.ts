@@ -45,14 +45,14 @@ const LEAST_PART = 256;
  * Chooses.
  *
  * @param adapter The device and what is known of it.
- * @param sizes Rows, columns and inner size of a product, and its layout.
+ * @param sizes Rows, columns and inner size of a product, its layout, and whether it takes some columns of a matrix only.
  * @returns `gemv` for few rows and a large matrix; else `registers` on CPU drivers and where a device grants no tile.
  */
 export function select(
   adapter: Adapter,
-  sizes: { m: number; n: number; k: number; layout?: Layout },
+  sizes: { m: number; n: number; k: number; layout?: Layout; cut?: boolean },
 ): Choice {
-  if (readsOnly(sizes)) return { form: "gemv" };
+  if (!sizes.cut && readsOnly(sizes)) return { form: "gemv" };
   if (formOf("gemm", adapter) === "registers") return { form: "registers" };
   const { maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupStorageSize } = adapter.device.limits;
   for (const { side, workgroups, excess } of TILES) {

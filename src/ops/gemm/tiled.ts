@@ -126,7 +126,14 @@ export function tiled(
 
 /** The ending of a product that goes into an intermediate tensor of its own. */
 export function plainEnding({ n, pitches }: Product): Omit<Product, "layout" | "m" | "n" | "k"> {
-  const ending = { bias: false, save: false, residual: false, activation: undefined, add: false };
+  const ending = {
+    bias: false,
+    save: false,
+    residual: false,
+    activation: undefined,
+    add: false,
+    scale: undefined,
+  };
   return { ...ending, pitches: pitches && { ...pitches, y: { row: n, first: 0 } } };
 }
 

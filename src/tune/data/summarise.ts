@@ -9,6 +9,7 @@ import type { EncodedConversation } from "../../data/text/conversation.ts";
 import type { Split } from "../../data/types.ts";
 import type { DatasetSummary, ModelSummary, ResolvedOptions } from "../../run/records/run_info.ts";
 import { sha256, sha256Of } from "../../run/sha256.ts";
+import { MODULE_NAMES } from "../../lmm/layout.ts";
 import { wholeFile } from "../../lmm/weights.ts";
 import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
 import type { EngineModel } from "../../train/engine.ts";
@@ -84,7 +85,10 @@ export async function describeModel(
   const parameters = sizes.vision + sizes.projector + sizes.language;
   return {
     parameters,
-    trainable: parameters - frozen.reduce((sum, module) => sum + sizes[module], 0),
+    trainable: MODULE_NAMES.reduce(
+      (sum, module) => frozen.includes(module) || model.lora?.addedTo.has(module) ? sum : sum + sizes[module],
+      model.lora?.parameters ?? 0,
+    ),
     imageTokens: model.imageTokens,
     imageSize: model.imageSize,
     vocabulary: checkpoint.tokenizer.vocabSize,

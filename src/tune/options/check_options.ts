@@ -34,6 +34,11 @@ export function checkOptions(options: TuneOptions): void {
     throw new InputError(`--seeds: expected different seeds, found ${options.seeds!.join(", ")}`);
   }
   checkModules(options);
+  if (options.loraRank !== undefined && options.methods?.includes(merge.id)) {
+    throw new InputError(
+      `--lora: expected without the method ${merge.id}, which adds up whole models, found with it; leave one of them out`,
+    );
+  }
   if (options.epochs !== undefined && options.steps !== undefined) {
     throw new InputError("expected --epochs or --steps, found both");
   }

@@ -147,7 +147,7 @@ export function resolveOptions(
       ...(methods.includes(noiseAware.id) && { probeSeeds: options.probeSeeds ?? DEFAULT_PROBE_SEEDS }),
       ...(methods.includes(search.id) && { searchBudget: options.searchBudget ?? DEFAULT_SEARCH_BUDGET }),
       ...(methods.includes(merge.id) && { mergeBudget: options.mergeBudget ?? DEFAULT_MERGE_BUDGET }),
-      ...pick(TRAINING_SETTINGS, { ...settings, ...options }),
+      ...pick(TRAINING_SETTINGS, { ...settings, ...options, ...loraSettings(options) }),
       microBatch: Math.min(batch, options.microBatch ?? settings.microBatch),
       epochs,
       validationLimit: options.validationLimit ?? settings.validationLimit,
@@ -163,6 +163,18 @@ export function resolveOptions(
       ...(options.saveDtype === "base" && { saveDtype: "base" }),
       ...(zeroShot && { zeroShot: resolveZeroShot(options, zeroShot, tasks) }),
     },
+  };
+}
+
+/** LoRA's settings with their defaults, so that a run's folder has them. */
+function loraSettings(
+  { loraRank, loraAlpha, loraDropout, loraScaling }: TuneOptions,
+): Partial<TuneOptions> {
+  if (loraRank === undefined) return {};
+  return {
+    loraAlpha: loraAlpha ?? 2 * loraRank,
+    loraDropout: loraDropout ?? 0,
+    loraScaling: loraScaling ?? "standard",
   };
 }
 

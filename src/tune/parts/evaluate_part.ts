@@ -11,11 +11,11 @@ import {
   type Evaluation,
   type TaskQuestions,
 } from "../../answer/evaluate.ts";
-import { holding } from "../../lmm/trainer/settings.ts";
+import { holding, loraOf, runsTower } from "../../lmm/trainer/settings.ts";
 import { writeJson } from "../../run/files.ts";
 import type { EvaluatePart, ScoringPart } from "../../run/part.ts";
 import type { PartResult } from "../../run/records/part_result.ts";
-import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
+import { loadModel, readTuned } from "../../train/checkpoint_files.ts";
 import { encodeTiles, tilesTogether } from "../../train/encode_tiles.ts";
 import type { EngineModel } from "../../train/engine.ts";
 import type { TrainCost } from "../../train/train_loop.ts";
@@ -34,8 +34,9 @@ export const NO_TRAINING: TrainCost = { steps: 0, conversations: 0, tokens: 0, a
 export async function runEvaluatePart(part: EvaluatePart, context: PartContext): Promise<void> {
   const checkpoint = part.checkpoint === null
     ? context.checkpoint
-    : await readCheckpoint(join(context.folder, part.checkpoint));
-  const model = await loadModel(context.engine, checkpoint, holding(context.options));
+    : await readTuned(join(context.folder, part.checkpoint), context.checkpoint);
+  const lora = loraOf(context.options, checkpoint.config, part.seed); // so that matrices are held as in training
+  const model = await loadModel(context.engine, checkpoint, { ...holding(context.options), lora });
   try {
     const evaluation = await scoreModel(model, part, part.blank, context);
     await writeResult(part, evaluation, NO_TRAINING, context);
@@ -88,9 +89,9 @@ export async function scoreModel(
 async function featuresFor(
   model: EngineModel,
   blank: boolean,
-  { prepared: { inputs }, options }: PartContext,
+  { prepared: { inputs }, options, checkpoint }: PartContext,
 ): Promise<Pick<EvaluateContext, "features" | "ready">> {
-  const frozen = options.frozen.includes("vision");
+  const frozen = !runsTower(options, checkpoint.config);
   if (blank) {
     const tile = frozen ? inputs.blankTile : (await model.encodeImages([inputs.blankTile]))[0]!;
     return { features: (path) => inputs.blank(path).map(() => tile) };

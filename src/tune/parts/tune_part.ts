@@ -13,12 +13,12 @@ import { withFixedWeights } from "../../balance/fixed.ts";
 import { drawSubsets } from "../../data/draw/draw_subsets.ts";
 import type { Sample } from "../../data/types.ts";
 import { readJson, removeIfThere } from "../../run/files.ts";
-import { holding, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
+import { holding, loraOf, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import { dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
-import { loadModel, readCheckpoint } from "../../train/checkpoint_files.ts";
+import { loadModel, readTuned } from "../../train/checkpoint_files.ts";
 import type { EngineModel } from "../../train/engine.ts";
 import { type Order, orderSequences } from "../../train/order.ts";
 import { type OrderAhead, readAhead } from "../../train/read_ahead.ts";
@@ -41,8 +41,9 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const sequences = sequencesOf(part, context.prepared, options);
   const checkpoint = part.from === undefined
     ? context.checkpoint
-    : await readCheckpoint(join(context.folder, part.from, "checkpoint"));
-  const model = await loadModel(context.engine, checkpoint, holding(options));
+    : await readTuned(join(context.folder, part.from, "checkpoint"), context.checkpoint);
+  const lora = loraOf(options, checkpoint.config, part.seed);
+  const model = await loadModel(context.engine, checkpoint, { ...holding(options), lora });
   const tasks = options.tasks.length;
   const epochs = passesOf(part, options);
   const order = imagesAhead(
@@ -79,7 +80,10 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     const evaluation = await scoreModel(model, part, false, context);
     if (part.keep) {
       const { companions } = context.checkpoint;
-      await saveModel(join(folder, "checkpoint"), model, companions, { dtype: options.saveDtype ?? "f32" });
+      await saveModel(join(folder, "checkpoint"), model, companions, {
+        dtype: options.saveDtype ?? "f32",
+        base: context.checkpoint.folder,
+      });
     }
     await writeResult(part, evaluation, cost, context);
     await removeIfThere(join(folder, STATE_FILE));

@@ -40,7 +40,7 @@ fn item_index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x *
 fn group_index(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }
 // How a matrix product ends.
 //
-//   z = product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
+//   z = scale·product + bias[N],  saved = z,  y = activation(z) + residual[M,N] (+ y if p.add)
 //
 // Each part is there if its constant is set, which is also its binding. With VECTOR (4 divides N), y and the
 // ending's tensors are read and written four columns at a time. Needs a uniform `p` of blocks/gemm_params.wgsl. Where a

@@ -1,8 +1,8 @@
 /** Logits of packed sequences, as training computes them. @module */
 import { Tape } from "../autograd/tape.ts";
 import { elements } from "../autograd/tensor.ts";
-import { batchArrays, batchInputs, batchSize, joinImages, type Sequence } from "../lmm/batch.ts";
-import { type Lmm, packedAttention } from "../lmm/lmm.ts";
+import { batchArrays, batchInputs, batchSize, joinImages, type Sequence } from "./batch.ts";
+import { type Lmm, packedAttention } from "./lmm.ts";
 import { logits } from "../ops/cross_entropy.ts";
 
 /**
