@@ -5,7 +5,7 @@
  */
 
 import type { EvaluationItem } from "../data/draw/evaluation_items.ts";
-import type { ReadyConversation } from "../data/dataset/validate_dataset.ts";
+import type { ReadyConversation } from "../data/dataset/packed_conversations.ts";
 import type { ChatFormat } from "../data/text/chat_format.ts";
 import { type EncodedConversation, longestAnswer } from "../data/text/conversation.ts";
 import type { Tokenizer } from "../data/text/tokenizer.ts";

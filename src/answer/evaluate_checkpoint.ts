@@ -5,7 +5,8 @@
  */
 
 import type { StorageType } from "../autograd/tensor.ts";
-import { ofSample, type ReadyConversation, validateDataset } from "../data/dataset/validate_dataset.ts";
+import type { ReadyConversation } from "../data/dataset/packed_conversations.ts";
+import { ofSample, validateDataset } from "../data/dataset/validate_dataset.ts";
 import { createImageStore } from "../data/images/image_store.ts";
 import type { Dataset, Sample } from "../data/types.ts";
 import { answerLimit, evaluate, type Evaluation, type TaskQuestions, withPrompts } from "./evaluate.ts";

@@ -6,10 +6,10 @@
 
 // A dataset.
 export { loadDataset, type LoadOptions } from "./dataset/load_dataset.ts";
+export type { ReadyConversation } from "./dataset/packed_conversations.ts";
 export {
   type DatasetSize,
   ofSample,
-  type ReadyConversation,
   validateDataset,
   type ValidateOptions,
 } from "./dataset/validate_dataset.ts";

@@ -6,7 +6,12 @@
 
 import { type Grid, UNCUT } from "../images/picture.ts";
 import type { EncodedConversation } from "../text/conversation.ts";
-import type { ReadyConversation } from "./validate_dataset.ts";
+
+/** A conversation ready to be trained on, and how its images are cut. */
+export interface ReadyConversation extends EncodedConversation {
+  /** The grid of each of the sample's images. */
+  grids: readonly Grid[];
+}
 
 /** Tokens that share an array. */
 const BLOCK = 1 << 18;

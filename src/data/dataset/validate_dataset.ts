@@ -8,12 +8,12 @@ import { dirname } from "@std/path";
 import { InputError } from "../../errors.ts";
 import { createBadSamples, type Fault, SampleError } from "./bad_samples.ts";
 import type { ChatFormat, FormatOptions } from "../text/chat_format.ts";
-import { type EncodedConversation, placeholders, sampleName, tooLong } from "../text/conversation.ts";
+import { placeholders, sampleName, tooLong } from "../text/conversation.ts";
 import { mayBeCutOff } from "../images/file_head.ts";
 import type { ImageStore } from "../images/image_store.ts";
 import { inOrder } from "../workers/in_order.ts";
 import type { Grid } from "../images/picture.ts";
-import { packConversations } from "./packed_conversations.ts";
+import { packConversations, type ReadyConversation } from "./packed_conversations.ts";
 import type { Dataset, Sample } from "../types.ts";
 
 /** What there is in a dataset. */
@@ -26,12 +26,6 @@ export interface DatasetSize {
   tokens: number;
   /** Tokens of the longest conversation. */
   longest: number;
-}
-
-/** A conversation ready to be trained on, and how its images are cut. */
-export interface ReadyConversation extends EncodedConversation {
-  /** The grid of each of the sample's images. */
-  grids: readonly Grid[];
 }
 
 /** What else is checked, and who is told. */

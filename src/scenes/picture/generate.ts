@@ -118,8 +118,12 @@ function drawSign(random: Random, [least, most]: readonly [number, number]): Sig
   return { letters, box: [x, y, x + width, y + height] };
 }
 
+/** Indices of all colours, and all values of a bar. */
+const COLOURS: readonly number[] = [...COLOUR_NAMES.keys()];
+const VALUES: readonly number[] = Array.from({ length: MAX_BAR }, (_, k) => k + 1);
+
 function drawBars(random: Random): Bar[] {
-  const colours = random.shuffle([...COLOUR_NAMES.keys()]).slice(0, 3 + random.int(2));
-  const values = random.shuffle(Array.from({ length: MAX_BAR }, (_, k) => k + 1));
+  const colours = random.shuffle(COLOURS.slice()).slice(0, 3 + random.int(2));
+  const values = random.shuffle(VALUES.slice());
   return colours.map((colour, k) => barOf(colour, values[k]!));
 }

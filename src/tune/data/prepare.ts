@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ReadyConversation } from "../../data/dataset/validate_dataset.ts";
+import type { ReadyConversation } from "../../data/dataset/packed_conversations.ts";
 import type { Sample } from "../../data/types.ts";
 import type { TrainSequence, TrainStep } from "../../lmm/trainer/train_step.ts";
 import type { ImageInputs } from "../../train/image_inputs.ts";

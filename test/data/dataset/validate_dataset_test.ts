@@ -8,7 +8,8 @@ import { encodePng } from "../../../src/data/images/png.ts";
 import { llavaFormat } from "../../../src/data/text/llava_format.ts";
 import { loadTokenizer } from "../../../src/data/text/tokenizer.ts";
 import type { Dataset, Sample } from "../../../src/data/types.ts";
-import { type ReadyConversation, validateDataset } from "../../../src/data/dataset/validate_dataset.ts";
+import type { ReadyConversation } from "../../../src/data/dataset/packed_conversations.ts";
+import { validateDataset } from "../../../src/data/dataset/validate_dataset.ts";
 import { needs } from "../../house/permissions.ts";
 
 const test = needs("read", "write");
