@@ -100,7 +100,8 @@ export async function validateDataset(
         }
       }
     }
-    options.onProgress?.(++done, shown.length);
+    done++;
+    options.onProgress?.(done, shown.length);
   }
   if (bad.count > 0) {
     if (!skipBad) throw bad.error();
