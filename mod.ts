@@ -97,7 +97,12 @@ export { createGpu, Gpu } from "./src/gpu/gpu.ts";
 export type { LmmConfig } from "./src/lmm/config/lmm_config.ts";
 export { parseConfig } from "./src/lmm/families/parse_config.ts";
 export { Lmm, type LmmOptions } from "./src/lmm/lmm.ts";
-export { loadCheckpoint, type LoadOptions, saveCheckpoint, type SaveOptions } from "./src/lmm/checkpoint.ts";
+export {
+  type CheckpointOptions,
+  loadCheckpoint,
+  saveCheckpoint,
+  type SaveOptions,
+} from "./src/lmm/checkpoint.ts";
 export { type LoraOptions, loraOptions, type LoraSettings } from "./src/lmm/lora/lora_options.ts";
 export { mergeLora } from "./src/lmm/lora/merge.ts";
 export { saveAdapter } from "./src/lmm/lora/save_adapter.ts";

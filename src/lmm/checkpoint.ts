@@ -21,7 +21,7 @@ export interface AdapterFiles {
 }
 
 /** How a checkpoint is loaded. */
-export interface LoadOptions extends LmmOptions {
+export interface CheckpointOptions extends LmmOptions {
   /**
    * A LoRA adapter of it. Layers, ranks and factors are the adapter's; of `lora` only dropout and seed are heeded then.
    */
@@ -47,7 +47,7 @@ export async function loadCheckpoint(
   gpu: Gpu,
   config: unknown,
   weights: readonly WeightFile[],
-  { adapter, ...options }: LoadOptions = {},
+  { adapter, ...options }: CheckpointOptions = {},
 ): Promise<Lmm> {
   const parsed = parseConfig(typeof config === "string" ? parseText(config) : config);
   const stored = await openWeights(weights);

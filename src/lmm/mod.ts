@@ -8,8 +8,8 @@
 export type { Sequence } from "./batch.ts";
 export {
   type AdapterFiles,
+  type CheckpointOptions,
   loadCheckpoint,
-  type LoadOptions,
   saveCheckpoint,
   type SaveOptions,
   type SaveType,

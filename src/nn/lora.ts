@@ -86,6 +86,8 @@ export class LoraMatrices {
   readonly #sites = new Map<string, number>();
 
   /**
+   * The matrices of a plan, wherever they are used.
+   *
    * @param parameters Where the matrices of the plan lie.
    * @param plan What they are.
    * @param options Share that is dropped, from 0 to below 1, the seed of the start and of what is dropped, and how the

@@ -13,7 +13,10 @@ import { loadTokenizer } from "../../src/data/text/tokenizer.ts";
 import { createImageStore } from "../../src/data/images/image_store.ts";
 import { encodePng } from "../../src/data/images/png.ts";
 import { readProcessor } from "../../src/data/images/processor.ts";
+import { readAdapter } from "../../src/train/adapter_files.ts";
 import { openWeightFiles } from "../../src/train/weight_files.ts";
+import { parseAdapterConfig } from "../../src/lmm/lora/adapter_config.ts";
+import { matchAdapter } from "../../src/lmm/lora/adapter_tensors.ts";
 import { openWeights, readTensor } from "../../src/lmm/weights.ts";
 import { writeSafetensors } from "../../src/lmm/safetensors.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
@@ -61,6 +64,33 @@ const chats = () =>
         ],
       }
       : { image: `pets\\${i % 4}.png`, question: `<image>Where is ${i}?`, answers: ["[1, 2, 3, 4]"] });
+
+const LLAVA = join(HERE, "test/fixtures/llava");
+
+const adapter: FuzzedReader = {
+  name: "adapter",
+  seeds: async (): Promise<Files[]> => {
+    const names = ["adapter_config.json", "adapter_model.safetensors"];
+    const of = async (folder: string) =>
+      new Map(
+        await Promise.all(
+          names.map(async (name) => [name, await file(`test/fixtures/${folder}/${name}`)] as const),
+        ),
+      );
+    return [await of("lora_llava"), await of("lora_layers")];
+  },
+  read: async (folder) => {
+    const found = await readAdapter(folder, LLAVA, true);
+    if (found === undefined) return;
+    const config = parseConfig(JSON.parse(await Deno.readTextFile(join(LLAVA, "config.json"))));
+    const { tensors } = matchAdapter(
+      await openWeights([found.weights]),
+      parseAdapterConfig(found.config),
+      config,
+    );
+    for (const tensor of tensors.values()) await readTensor(tensor);
+  },
+};
 
 const dataset: FuzzedReader = {
   name: "dataset",
@@ -240,6 +270,7 @@ const templates: FuzzedReader = {
 
 /** Every reader, by the name that the command line knows it by. */
 export const READERS: readonly FuzzedReader[] = [
+  adapter,
   cases,
   checkpoint,
   dataset,

@@ -157,9 +157,23 @@ function options({ resolved: r }: RunInfo): [string, string][] {
     ["AdamW", `learning rate ${r.learningRate}, weight decay ${r.weightDecay}`],
     ["schedule", `warm-up ${part(r.warmup)}, clip ${r.clip}`],
     ["frozen", list(r.frozen) || "nothing"],
+    ...lora(r),
     ["learning-rate factors", flagValue("rates", r.rates) || "1 for all"],
     ["storage", r.storage === "f16" ? "f16 activations and frozen matrices" : "f32"],
     ["longest sequence", `${count(r.maxTokens)} tokens`],
+  ];
+}
+
+/** LoRA's settings, where modules are trained by it. */
+function lora(r: RunInfo["resolved"]): [string, string][] {
+  if (r.loraRank === undefined) return [];
+  const factor = r.loraScaling === "rs" ? "α/√rank" : "α/rank";
+  return [
+    [
+      "LoRA",
+      `rank ${r.loraRank}, α ${r.loraAlpha}, factor ${factor}, dropout ${r.loraDropout}, beside ` +
+      (r.loraTargets ?? "the language model's linear layers"),
+    ],
   ];
 }
 
