@@ -95,7 +95,7 @@ function* walk(dir: string): Generator<string> {
 
 /** The most memory that was resident so far, in MB. */
 function peak(): number {
-  return Math.round(resourceUsage().maxRSS / 1000);
+  return Math.round(resourceUsage().maxRSS * 1024 / 1e6);
 }
 
 async function isFolder(path: string): Promise<boolean> {
