@@ -9,6 +9,7 @@
 
 import { dirname } from "@std/path";
 import { crc32 } from "node:zlib";
+import { RunError } from "../errors.ts";
 
 /** What a file is and may become. */
 export interface FeatureFileOptions {
@@ -94,6 +95,7 @@ export class FeatureFile {
    *
    * @param image Its number.
    * @param tiles Tile by tile.
+   * @throws {RunError} If the disk is full.
    */
   add(image: number, tiles: readonly Float16Array[]): void {
     const { values, maxBytes, path } = this.#options;
@@ -105,8 +107,11 @@ export class FeatureFile {
     try {
       this.#write(this.#end, record);
     } catch (error) {
-      if (error instanceof Error) error.message = `${path}: ${error.message}`;
-      throw error;
+      throw new RunError(
+        `${path}: expected room for ${record.length} bytes of features, found none (${
+          error instanceof Error ? error.message : String(error)
+        }); make room, or go on with --resume and a smaller --cache-gb`,
+      );
     }
     this.#places[image] = this.#end;
     this.#end += record.length;

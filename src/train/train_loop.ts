@@ -13,6 +13,7 @@ import type { MetricsLine, ValidationRecord } from "../run/records/metrics_line.
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
 import type { EngineTrainer } from "./engine.ts";
 import type { Order } from "./order.ts";
+import type { Readied } from "./image_inputs.ts";
 import type { OrderAhead } from "./read_ahead.ts";
 
 /** What a training consists of. */
@@ -39,6 +40,8 @@ export interface Validation {
   every: number;
   /** What is read, always the same. */
   work: TrainStep;
+  /** Makes its images ready; missing where all of them always are. */
+  ready?: () => Readied;
 }
 
 /** What a training calls and obeys. */
@@ -173,12 +176,18 @@ async function validate(
 ): Promise<ValidationRecord | undefined> {
   if (validation === undefined || (step - 1) % validation.every !== 0) return undefined;
   const began = performance.now();
-  const { nll, tokens } = await trainer.losses(validation.work);
-  return {
-    loss: nll.map((sum, i) => tokens[i]! > 0 ? sum / tokens[i]! : null),
-    tokens: validation.work.tokens,
-    seconds: (performance.now() - began) / 1000,
-  };
+  const readied = validation.ready?.();
+  try {
+    await readied?.done;
+    const { nll, tokens } = await trainer.losses(validation.work);
+    return {
+      loss: nll.map((sum, i) => tokens[i]! > 0 ? sum / tokens[i]! : null),
+      tokens: validation.work.tokens,
+      seconds: (performance.now() - began) / 1000,
+    };
+  } finally {
+    readied?.release();
+  }
 }
 
 /**

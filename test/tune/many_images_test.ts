@@ -56,7 +56,7 @@ test({
         const options: TuneOptions = {
           data: join(folder, "data"),
           checkpoint: join(folder, "base"),
-          methods: ["ew"],
+          methods: ["ew", "coba"], // the second validates while it tunes
           batch: 4,
           steps: 30,
           cacheGb,

@@ -62,7 +62,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     try {
       const balancer = await balancerOf(part, sequences, context);
       const { stateEverySeconds } = context;
-      const validation = validationOf(part, context);
+      const validation = withImages(validationOf(part, context), model, context);
       cost = await trainLoop({ folder, trainer, order, balancer, validation, stateEverySeconds }, {
         start: (done, steps) => {
           const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * epochs;
@@ -106,6 +106,16 @@ function imagesAhead(
     (step) =>
       imagesOf(step).reduce((sum, path) => sum + inputs.blank(path).length, 0) * inputs.blankTile.byteLength,
   );
+}
+
+/** A validation whose images are made ready each time. */
+function withImages(
+  validation: Validation | undefined,
+  model: EngineModel,
+  { prepared: { inputs: { ready }, imagesOf } }: PartContext,
+): Validation | undefined {
+  if (validation === undefined || ready === undefined) return validation;
+  return { ...validation, ready: () => ready(imagesOf(validation.work), model) };
 }
 
 /**
