@@ -133,6 +133,7 @@ export type {
   EngineProfiler,
   EngineSession,
   EngineTrainer,
+  StepSettings,
 } from "./src/train/engine.ts";
 export type { GenerationConfig, GenerationDefaults } from "./src/train/generation_config.ts";
 export { gpuEngine } from "./src/train/gpu_engine.ts";
@@ -144,7 +145,12 @@ export {
 } from "./src/pretrain/pretrain.ts";
 export type { TuneCallbacks, TuneEvent, TunePlace } from "./src/tune/callbacks.ts";
 export type { TuneOptions } from "./src/tune/options/settings.ts";
-export { tune } from "./src/tune/tune.ts";
+export { dryRun, tune } from "./src/tune/tune.ts";
+export type { DryDisk, DryPart, DryRun, DryTime } from "./src/tune/dry_run.ts";
+export type { RunNeed } from "./src/tune/longest_check.ts";
+export type { Measured } from "./src/tune/time_run.ts";
+export type { LongPass } from "./src/tune/work.ts";
+export type { Machine } from "./src/train/memory_check.ts";
 export { ask, type AskOptions } from "./src/answer/ask.ts";
 export { Dialogue, type Reply, type ReplyOptions } from "./src/answer/dialogue.ts";
 export type { Evaluation } from "./src/answer/evaluate.ts";

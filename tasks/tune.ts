@@ -12,14 +12,17 @@ import { createGpu } from "../src/gpu/gpu.ts";
 import { renderReport } from "../src/report/render_report.ts";
 import { headline } from "../src/report/sections/results/headline.ts";
 import { validationCosts } from "../src/report/sections/run/costs.ts";
+import type { Engine } from "../src/train/engine.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { loadRun } from "../src/run/load_run.ts";
 import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/options/settings.ts";
 import { exists, writeWhole } from "../src/run/files.ts";
-import { tune, type TuneEvent } from "../src/tune/tune.ts";
+import type { TunePlace } from "../src/tune/callbacks.ts";
+import { dryRun, tune, type TuneEvent } from "../src/tune/tune.ts";
 import type { LoadedRun } from "../src/run/records/loaded_run.ts";
 import type { TaskScore } from "../src/run/records/part_result.ts";
 import { command, integer, main, type Progress, type Terminal } from "./lib/cli.ts";
+import { dryRunLines } from "./lib/dry_run_lines.ts";
 import { inPackage, packageVersion } from "./lib/package.ts";
 import { resumeCommand } from "./lib/resume.ts";
 import { addSettings, givenSettings } from "./lib/settings.ts";
@@ -37,7 +40,11 @@ const flags = program
   .option("--seed <n>", "the same as --seeds with one seed", integer(0))
   .option("--out <folder>", "where the run goes (default: runs/<data>-<n>, a new folder)")
   .option("--resume", "go on with an interrupted run (without --out: the latest one), to the same bits")
-  .option("--json", "write the results as JSON on stdout")
+  .option(
+    "--dry-run",
+    "read and check all, say steps, tokens, memory, disk and time, and stop: no run folder is written",
+  )
+  .option("--json", "write the results, or what a dry run found, as JSON on stdout")
   .addHelpText(
     "after",
     `
@@ -146,23 +153,37 @@ function zeroShotLines({ results: { zeroShotTasks: found } }: LoadedRun): string
   ]);
 }
 
-await main(flags, async (terminal) => {
-  const { resume = false, json, out: wanted } = flags.opts();
-  const options = given();
-  const out = wanted ?? await chooseFolder(options.data, resume);
-  terminal.resume = resumeCommand("tune", Deno.args, out);
-  terminal.heading(resume ? `Going on with the run in ${out}` : `A run in ${out}`);
-  const began = performance.now();
+function placeOf(out: string, resume: boolean): TunePlace {
+  return { out, resume, root: inPackage(""), versions: { cotbal: packageVersion, ...Deno.version } };
+}
+
+async function onGpu<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
   const gpu = await createGpu();
   try {
-    const versions = { cotbal: packageVersion, ...Deno.version };
-    await tune(gpuEngine(gpu), options, { out, resume, root: inPackage(""), versions }, {
-      event: follow(terminal),
-      signal: terminal.signal,
-    });
+    return await work(gpuEngine(gpu));
   } finally {
     gpu.destroy();
   }
+}
+
+await main(flags, async (terminal) => {
+  const { resume = false, json, out: wanted, dryRun: dry } = flags.opts();
+  const options = given();
+  const out = wanted ?? await chooseFolder(options.data, resume);
+  if (dry) {
+    const found = await onGpu((engine) =>
+      dryRun(engine, options, placeOf(out, resume), { event: follow(terminal), signal: terminal.signal })
+    );
+    if (json) return terminal.json(found);
+    for (const line of dryRunLines(found)) terminal.print(line);
+    return;
+  }
+  terminal.resume = resumeCommand("tune", Deno.args, out);
+  terminal.heading(resume ? `Going on with the run in ${out}` : `A run in ${out}`);
+  const began = performance.now();
+  await onGpu((engine) =>
+    tune(engine, options, placeOf(out, resume), { event: follow(terminal), signal: terminal.signal })
+  );
   const run = await loadRun(out);
   const report = join(out, "report.html");
   await writeWhole(report, await renderReport([run]));

@@ -6,6 +6,7 @@
 
 import type { EvaluationItem } from "../data/draw/evaluation_items.ts";
 import type { ReadyConversation } from "../data/dataset/packed_conversations.ts";
+import { tileCount } from "../data/images/picture.ts";
 import type { ChatFormat } from "../data/text/chat_format.ts";
 import { type EncodedConversation, longestAnswer } from "../data/text/conversation.ts";
 import type { Tokenizer } from "../data/text/tokenizer.ts";
@@ -23,6 +24,8 @@ export interface Question extends EvaluationItem {
   prompt: Int32Array;
   /** Paths of the images in them, in order. */
   images: string[];
+  /** Tiles of these images. */
+  tiles: number;
 }
 
 /**
@@ -44,7 +47,9 @@ export function withPrompts(
   return items.map((item) => {
     const { grids } = conversations.get(item.sample)!;
     const { ids, images } = format.promptOf(item.sample, item.turn, grids, { maxTokens });
-    return { ...item, prompt: ids, images };
+    const gridOf = (path: string) => grids[item.sample.images.indexOf(path)]!;
+    const tiles = images.reduce((sum, path) => sum + tileCount(gridOf(path)), 0);
+    return { ...item, prompt: ids, images, tiles };
   });
 }
 
@@ -70,6 +75,8 @@ export interface EvaluateContext {
   features(path: string): Float32Array[];
   /** Begins to make images ready; missing where all of them always are. */
   ready?(paths: readonly string[]): Readied;
+  /** Questions answered together; {@linkcode ANSWERED_TOGETHER} if left out. */
+  together?: number | undefined;
   /** Called after every chunk with the number of questions it answered and the seconds they took. */
   progress?: (questions: number, seconds: number) => void;
   /** When it fires, the evaluation stops with `Interrupted`. */
@@ -87,7 +94,7 @@ export interface Evaluation {
 }
 
 /** Questions answered together: enough to fill a device, few enough to hold their key-value caches. */
-const CHUNK = 64;
+export const ANSWERED_TOGETHER = 64;
 
 /**
  * Answers questions, greedily, and scores the answers.
@@ -106,6 +113,7 @@ export async function evaluate(
   context: EvaluateContext,
 ): Promise<Evaluation> {
   const start = performance.now();
+  const { together = ANSWERED_TOGETHER } = context;
   const scores: TaskScore[] = [];
   const answers: Answer[] = [];
   for (const { task, metric, questions, maxNewTokens } of tasks) {
@@ -114,16 +122,16 @@ export async function evaluate(
 
     const said = new Array<string>(questions.length).fill("");
     const ready = (from: number) =>
-      context.ready?.(prompts.slice(from, from + CHUNK).flatMap(({ images }) => images));
+      context.ready?.(prompts.slice(from, from + together).flatMap(({ images }) => images));
     let next = ready(0), now: Readied | undefined;
     try {
-      for (let from = 0; from < prompts.length; from += CHUNK) {
+      for (let from = 0; from < prompts.length; from += together) {
         if (context.signal?.aborted === true) {
           throw new Interrupted(`stopped while answering questions of ${task}`);
         }
         const began = performance.now();
-        const chunk = prompts.slice(from, from + CHUNK);
-        [now, next] = [next, ready(from + CHUNK)];
+        const chunk = prompts.slice(from, from + together);
+        [now, next] = [next, ready(from + together)];
         await now?.done;
         const sequences = chunk.map(({ ids, images }): Sequence => ({
           ids,
@@ -133,7 +141,7 @@ export async function evaluate(
         const results = await model.generate(sequences, {
           maxNewTokens: Math.max(1, Math.min(maxNewTokens, room)),
           stops: context.stops,
-          batchSize: CHUNK,
+          batchSize: together,
         });
         for (const [i, { index }] of chunk.entries()) {
           said[index] = context.tokenizer.decode(results[i]!).trim();

@@ -10,7 +10,7 @@ import { accumulate, copy, fill } from "./elementwise.ts";
 import { InputError } from "../errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Kernel } from "../gpu/kernel/kernel.ts";
-import { overlap, type Program, Recording } from "../gpu/program/program.ts";
+import { overlap, type Program, type ProgramNeed, Recording } from "../gpu/program/program.ts";
 import { BYTES, type DType, elements, type StorageType, Tensor } from "./tensor.ts";
 
 /** Options of a {@linkcode Tape}. */
@@ -21,6 +21,11 @@ export interface TapeOptions {
    * is not cut off, so that it shows as a loss or a gradient's norm that is not finite.
    */
   storage?: StorageType;
+  /**
+   * Whether what {@linkcode Tape.checkpoint} is given is computed again for its backward pass in place of being kept;
+   * default false. No gradient changes by a bit.
+   */
+  checkpoint?: boolean;
 }
 
 interface Node {
@@ -58,10 +63,12 @@ export class Tape {
   readonly gpu: Gpu;
   /** How results of operations are stored. */
   readonly storage: StorageType;
+  readonly #checkpoints: boolean;
   readonly #recording: Recording;
-  readonly #nodes: Node[] = [];
+  #nodes: Node[] = [];
   readonly #gradients = new Map<Tensor, Tensor>(); // by origin, so that a view and its tensor have one gradient
   readonly #lent = new Set<Tensor>(); // gradients that the present rule has handed over to an input
+  #seed: Tensor | undefined; // what backward started from: the caller's own
   #grad = true;
   #constants = 0;
 
@@ -72,10 +79,11 @@ export class Tape {
    * @param options How results are stored.
    * @throws {InputError} If results shall be f16 and the adapter has no `shader-f16`.
    */
-  constructor(gpu: Gpu, { storage = "f32" }: TapeOptions = {}) {
+  constructor(gpu: Gpu, { storage = "f32", checkpoint = false }: TapeOptions = {}) {
     checkStorage(gpu, storage);
     this.gpu = gpu;
     this.storage = storage;
+    this.#checkpoints = checkpoint;
     this.#recording = new Recording(gpu);
   }
 
@@ -122,6 +130,41 @@ export class Tape {
     }
   }
 
+  /**
+   * Activation checkpointing (Chen et al. 2016, arXiv 1604.06174): of a piece of the computation only what it reads and
+   * its result are kept; its backward pass first computes it again.
+   *
+   * Memory is planned by lifetimes, so that what is not read again gives its place away at once. Both times the same
+   * kernels run in the same order.
+   *
+   * @param body Records the piece. It is called again in the backward pass, and must record the same each time.
+   * @returns What `body` returned.
+   */
+  checkpoint(body: () => Tensor): Tensor {
+    if (!this.#checkpoints || !this.#grad) return body();
+    const before = this.#nodes;
+    this.#nodes = []; // the rules of the first time would keep what they read
+    const output = body();
+    this.#nodes = before;
+    if (output.requiresGrad) {
+      this.differentiable(output.origin, (gradient) => this.#again(body, output, gradient));
+    }
+    return output;
+  }
+
+  /** Records a piece once more, with its rules, and runs these. */
+  #again(body: () => Tensor, output: Tensor, gradient: Tensor) {
+    const before = this.#nodes;
+    this.#nodes = [];
+    this.#grad = true;
+    const again = body();
+    this.#grad = false;
+    this.#gradients.delete(output.origin); // its memory may be handed on
+    this.#gradients.set(again.origin, gradient);
+    this.#backward();
+    this.#nodes = before;
+  }
+
   /** True where a result of these inputs needs a backward rule. */
   needsGrad(...inputs: readonly (Tensor | undefined)[]): boolean {
     return this.#grad && inputs.some((input) => input?.requiresGrad);
@@ -161,19 +204,22 @@ export class Tape {
       fill(this, seed, 1);
     }
     this.#gradients.set(loss.origin, seed);
-    const kept = seed;
-    this.noGrad(() => {
-      for (const { output, backward } of this.#nodes.reverse()) {
-        const gradient = this.#gradients.get(output);
-        if (!gradient) continue;
-        this.#lent.clear();
-        if (gradient === kept) this.#lent.add(kept); // the caller's own: others may not add to it
-        backward(gradient);
-        // What an input took over is its gradient now, and others may add to it.
-        if (gradient !== kept && this.#lent.has(gradient)) this.#gradients.delete(output);
-      }
-    });
+    this.#seed = seed;
+    this.noGrad(() => this.#backward());
     this.#nodes.length = 0;
+  }
+
+  /** Runs the rules of all nodes, the last first. */
+  #backward() {
+    for (const { output, backward } of this.#nodes.reverse()) {
+      const gradient = this.#gradients.get(output);
+      if (!gradient) continue;
+      this.#lent.clear();
+      if (gradient === this.#seed) this.#lent.add(gradient); // the caller's own: others may not add to it
+      backward(gradient);
+      // What an input took over is its gradient now, and others may add to it.
+      if (gradient !== this.#seed && this.#lent.has(gradient)) this.#gradients.delete(output);
+    }
   }
 
   /**
@@ -236,6 +282,11 @@ export class Tape {
   output(tensor: Tensor): Tensor {
     this.#recording.output(tensor.slot);
     return tensor;
+  }
+
+  /** Plans the memory of the recorded dispatches, and takes none. */
+  need(): ProgramNeed {
+    return this.#recording.need();
   }
 
   /** Plans the memory and makes the program that replays all recorded dispatches. */

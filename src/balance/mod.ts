@@ -98,6 +98,7 @@ export {
   type ModelRequest,
   type PlanBuilder,
   type ProposeRequest,
+  type Sampling,
   type ScoreFiles,
   type ScoreRequest,
   type Share,

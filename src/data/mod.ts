@@ -18,6 +18,7 @@ export type { Dataset, MetricName, Sample, Split, TaskInfo, Turn } from "./types
 // What is drawn from it.
 export { drawSubsets, type SubsetRates, type Subsets } from "./draw/draw_subsets.ts";
 export { type EvaluationItem, evaluationItems } from "./draw/evaluation_items.ts";
+export { mixQuotas, type MixStream, mixStream, temperatureShares } from "./draw/mix.ts";
 export { type BatchOptions, planBatches } from "./draw/plan_batches.ts";
 
 // Images.

@@ -18,6 +18,6 @@ export {
   type ProfileRow,
   type TimedDispatch,
 } from "./profile/profile.ts";
-export { type HostArray, Program, Recording } from "./program/program.ts";
+export { type HostArray, Program, type ProgramNeed, Recording } from "./program/program.ts";
 export { measureRoofline, type Rates, type Roofline } from "./profile/roofline.ts";
 export type { Slice, Slot } from "./program/slice.ts";

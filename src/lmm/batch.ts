@@ -64,7 +64,9 @@ export function checkSequence(
 
 /** Sizes that a recorded program is made for. */
 export interface BatchSize {
+  /** Rows, padding included. */
   rows: number;
+  /** Images (tiles), at least one. */
   images: number;
 }
 

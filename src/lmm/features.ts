@@ -2,7 +2,8 @@
 import { patchCount } from "./config/vision.ts";
 import type { Lmm } from "./lmm.ts";
 import { Tape } from "../autograd/tape.ts";
-import { elements } from "../autograd/tensor.ts";
+import { elements, type Tensor } from "../autograd/tensor.ts";
+import type { ProgramNeed } from "../gpu/program/program.ts";
 
 /** Most images of one run, and most rows: a large tower's results would not fit otherwise. */
 const MOST_IMAGES = 64, MOST_ROWS = 16_384;
@@ -20,6 +21,22 @@ export function tilesAtOnce(rows: number): number {
 }
 
 /**
+ * What looking at images takes on the device, beside the parameters; recorded, not run.
+ *
+ * @param images How many there are; as many are seen at a time as {@linkcode encodeImages} would.
+ */
+export function encodeNeed(model: Lmm, images: number): ProgramNeed {
+  const tape = new Tape(model.gpu);
+  recordTower(tape, model, Math.min(tilesAtOnce(patchCount(model.config.vision_config) + 1), images));
+  return tape.need();
+}
+
+function recordTower(tape: Tape, model: Lmm, images: number): Tensor {
+  const input = tape.input("pixels", [images, ...model.pixelShape]);
+  return tape.output(tape.noGrad(() => model.vision(tape, input, new Set())));
+}
+
+/**
  * Runs the vision tower.
  *
  * @param model The model.
@@ -33,8 +50,7 @@ export async function encodeImages(model: Lmm, pixels: readonly Float32Array[]):
   const chunk = Math.min(tilesAtOnce(patchCount(model.config.vision_config) + 1), pixels.length);
   if (chunk === 0) return features;
   const tape = new Tape(gpu);
-  const input = tape.input("pixels", [chunk, ...pixelShape]);
-  const output = tape.output(tape.noGrad(() => model.vision(tape, input, new Set())));
+  const output = recordTower(tape, model, chunk);
   const program = tape.compile();
   const one = imageTokens * featureWidth;
   // While one chunk is read, which takes a while even of an idle device, the next ones are computed.

@@ -1,11 +1,11 @@
 /** Answers to many prompts, with a key-value cache: greedy on the device, or sampled. @module */
-import { roundUp, type Sequence } from "./batch.ts";
+import type { Sequence } from "./batch.ts";
 import { answerBatch } from "./generation/answer_batch.ts";
 import { checkOptions, checkPrompt } from "./generation/check.ts";
-import { cacheRows, KeyValueCache } from "./generation/key_value_cache.ts";
+import { KeyValueCache } from "./generation/key_value_cache.ts";
 import type { GenerateOptions } from "./generation/options.ts";
+import { promptsThatFit } from "./generation/prompts_that_fit.ts";
 import type { Lmm } from "./lmm.ts";
-import { BYTES } from "../autograd/tensor.ts";
 import { Random } from "../random.ts";
 
 /**
@@ -33,7 +33,9 @@ export async function generate(
   const answers = new Array<Int32Array>(prompts.length);
   const random = new Random(options.seed ?? 0);
   for (let first = 0; first < order.length;) {
-    const batch = someThatFit(model, order.slice(first, first + batchSize), prompts, maxNewTokens);
+    const some = order.slice(first, first + batchSize);
+    const sizes = some.map((i) => ({ tokens: prompts[i]!.ids.length, tiles: prompts[i]!.images.length }));
+    const batch = some.slice(0, promptsThatFit(model, sizes, maxNewTokens));
     first += batch.length;
     const length = prompts[batch.at(-1)!]!.ids.length + maxNewTokens;
     const cache = new KeyValueCache(model, batch.length, length);
@@ -53,26 +55,4 @@ export async function generate(
     }
   }
   return answers;
-}
-
-/** The first of some prompts in order of length: as many as bindings hold what is made of them, at least one. */
-function someThatFit(
-  model: Lmm,
-  batch: readonly number[],
-  prompts: readonly Sequence[],
-  maxNewTokens: number,
-): number[] {
-  const { imageTokens, featureWidth, gpu } = model;
-  const { intermediate_size } = model.config.text_config;
-  const most = gpu.largestBinding / BYTES.f32;
-  let tokens = 0, images = 0;
-  const end = batch.findIndex((i, j) => {
-    const { ids, images: own } = prompts[i]!;
-    tokens += ids.length;
-    images += own.length;
-    return j > 0 && (cacheRows(model, ids.length + maxNewTokens) <= j || // a layer's cache
-      roundUp(tokens) * 2 * intermediate_size > most || // the widest rows, of gate and up
-      images * imageTokens * featureWidth > most || (j + 1) * model.vocabulary > most);
-  });
-  return end < 0 ? [...batch] : batch.slice(0, end);
 }

@@ -10,7 +10,8 @@ import type { Tape } from "../autograd/tape.ts";
 import { type StorageType, Tensor } from "../autograd/tensor.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { languageBlock } from "../nn/language_block.ts";
-import { LORA, LoraMatrices, type LoraNoise, planLora } from "../nn/lora.ts";
+import { addedModules } from "./lora/added_modules.ts";
+import { LORA, LoraMatrices, type LoraNoise } from "../nn/lora.ts";
 import { type ModuleSpec, Parameters } from "../nn/parameters.ts";
 import { attention, type Heads } from "../ops/attention/attention.ts";
 import { embedding, type TokenIndex } from "../ops/embedding/embedding.ts";
@@ -59,20 +60,10 @@ export class Lmm {
   constructor(gpu: Gpu, config: LmmConfig, options: LmmOptions = {}) {
     this.gpu = gpu;
     this.config = config;
-    const modules = modelLayout(config), { lora, storage } = options;
-    const plan = lora && planLora(modules, lora.choose);
-    const added = [...plan?.sites.keys() ?? []];
-    this.addedTo = new Set(
-      modules.flatMap((module) => {
-        const own = new Set(module.bundles.flat().map(({ name }) => name));
-        return added.some((name) => own.has(name)) ? [module.name] : [];
-      }),
-    );
-    const asked = [...options.trainable ?? modules.map(({ name }) => name)];
-    const trainable: string[] = asked.filter((name) => !this.addedTo.has(name));
-    this.parameters = plan
-      ? new Parameters(gpu, [...modules, plan.module], { storage, trainable: [...trainable, LORA] })
-      : new Parameters(gpu, modules, { storage, trainable });
+    const { lora, storage } = options;
+    const { plan, addedTo, modules, trainable } = addedModules(modelLayout(config), options);
+    this.addedTo = addedTo;
+    this.parameters = new Parameters(gpu, modules, { storage, trainable });
     this.lora = plan && new LoraMatrices(this.parameters, plan, lora!);
     const { max_position_embeddings, head_dim, rope_theta, rope_scaling } = config.text_config;
     this.#rope = Tensor.of(
@@ -260,21 +251,24 @@ export class Lmm {
         bias: biased ? get("bias", ...names) : undefined,
         lowRank: this.lora?.of(whole("weight", names), trainable.has(LORA), noise),
       });
-      x = languageBlock(
-        tape,
-        x,
-        positions,
-        this.#rope,
-        {
-          inputNorm: get("weight", "input_layernorm"),
-          qkv: projection(biases !== "none", "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
-          out: projection(biases === "all", "self_attn.o_proj"),
-          mlpNorm: get("weight", "post_attention_layernorm"),
-          gateUp: projection(mlpBias, "mlp.gate_proj", "mlp.up_proj"),
-          down: projection(mlpBias, "mlp.down_proj"),
-        },
-        { ...this.heads, eps },
-        (qkv) => attend(layer, qkv),
+      const before = x;
+      x = tape.checkpoint(() =>
+        languageBlock(
+          tape,
+          before,
+          positions,
+          this.#rope,
+          {
+            inputNorm: get("weight", "input_layernorm"),
+            qkv: projection(biases !== "none", "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+            out: projection(biases === "all", "self_attn.o_proj"),
+            mlpNorm: get("weight", "post_attention_layernorm"),
+            gateUp: projection(mlpBias, "mlp.gate_proj", "mlp.up_proj"),
+            down: projection(mlpBias, "mlp.down_proj"),
+          },
+          { ...this.heads, eps },
+          (qkv) => attend(layer, qkv),
+        )
       );
     }
     return x;

@@ -3,6 +3,8 @@ import { featureWidth, imageTokenCount, type LmmConfig, visionLayers } from "./c
 import { patchCount } from "./config/vision.ts";
 import { tilesAtOnce } from "./features.ts";
 import { modelLayout, type ModuleName } from "./layout.ts";
+import { addedModules } from "./lora/added_modules.ts";
+import type { LoraOptions } from "./lora/lora_options.ts";
 import { BYTES, type StorageType } from "../autograd/tensor.ts";
 import { parameterBytes } from "../nn/parameter_bytes.ts";
 
@@ -10,12 +12,16 @@ import { parameterBytes } from "../nn/parameter_bytes.ts";
 export interface MemoryPlan {
   /** The modules that are trained; none where the model only answers. */
   trainable: readonly ModuleName[];
+  /** Low-rank matrices that are added and trained; the modules that they add to are not. None if left out. */
+  lora?: LoraOptions | undefined;
   /** How frozen matrices and, in training, activations are held. */
   storage: StorageType;
   /** Rows of a forward pass at most: the tokens of its sequences. */
   rows: number;
-  /** Pictures (tiles) of a forward pass at most. */
+  /** Pictures (tiles) of a forward pass at most; 0 where the tower sees none. */
   tiles: number;
+  /** Rows whose logits are made; all, if left out. */
+  logits?: number;
   /** Tokens that are kept for answering at one time, of all sequences together; 0 where nothing is answered. */
   cached: number;
 }
@@ -70,13 +76,14 @@ const LOGITS = 64 << 20;
  * ```
  */
 export function memoryNeed(config: LmmConfig, plan: MemoryPlan): MemoryNeed {
-  const { values, trained, largest } = parameterBytes(modelLayout(config), plan);
+  const { modules, trainable } = addedModules(modelLayout(config), plan);
+  const { values, trained, largest } = parameterBytes(modules, { ...plan, trainable });
   const { text_config: t } = config;
   const rotary = t.max_position_embeddings * t.head_dim * 4;
   const training = 3 * trained;
   const cache = plan.cached * t.num_hidden_layers * 2 * t.num_key_value_heads * t.head_dim * 4;
-  const results = Math.max(languageResults(config, plan) + visionKept(config, plan), towerResults(config)) +
-    cache;
+  const language = languageResults(config, plan) + visionKept(config, plan);
+  const results = Math.max(language, plan.tiles > 0 ? towerResults(config) : 0) + cache;
   return {
     parameters: values + rotary,
     training,
@@ -94,8 +101,11 @@ function languageResults(config: LmmConfig, plan: MemoryPlan): number {
   const { text_config: t } = config;
   const { hidden_size: w, intermediate_size: f, num_attention_heads: heads, head_dim } = t;
   const q = heads * head_dim, qkv = q + 2 * t.num_key_value_heads * head_dim;
-  const logits = Math.min(LOGITS, rows * t.vocab_size * 4) + rows * w * 8;
-  if (trainable.length === 0) return rows * 4 * (3 * f + 2 * w + qkv) + logits;
+  const logits = Math.min(LOGITS, (plan.logits ?? rows) * t.vocab_size * 4) + (plan.logits ?? rows) * w * 8;
+  // Nothing is kept: gate, up and their product beside the residual, or queries, keys and values before and after rotation.
+  if (trainable.length === 0) {
+    return Math.max(rows * 4 * (Math.max(3 * f, 2 * qkv) + w), rows * 4 * w + logits);
+  }
   const width = BYTES[plan.storage];
   // Both norms' results and the gated activations are read again for the gradients of matrices only.
   const own = trainable.includes("language") ? 2 * w + f : 0;
@@ -119,5 +129,5 @@ function towerResults(config: LmmConfig): number {
   const patches = patchCount(config.vision_config) + 1;
   const tiles = tilesAtOnce(patches);
   const features = imageTokenCount(config) * featureWidth(config);
-  return tiles * (patches * 4 * Math.max(f + 3 * w, 6 * w) + features * 4);
+  return tiles * (patches * 4 * Math.max(f + 2 * w, 5 * w) + features * 4);
 }

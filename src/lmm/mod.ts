@@ -28,6 +28,7 @@ export { type FolderSink, MemoryFolder } from "./folder_sink.ts";
 export { generate } from "./generate.ts";
 export type { Answered } from "./generation/answer_batch.ts";
 export type { AnswerOptions, GenerateOptions } from "./generation/options.ts";
+export type { PromptSize } from "./generation/prompts_that_fit.ts";
 export { GenerationSession, type SessionAnswer } from "./generation/session.ts";
 export { MODULE_NAMES, type ModuleName, type Trainable } from "./layout.ts";
 export { Lmm, type LmmOptions } from "./lmm.ts";
@@ -67,3 +68,5 @@ export {
 } from "../nn/parameters.ts";
 export type { ScheduleKind } from "../optim/schedule.ts";
 export type { RopeScaling } from "../ops/embedding/rope.ts";
+export type { BatchSize } from "./batch.ts";
+export type { ForwardSize } from "./trainer/forward.ts";

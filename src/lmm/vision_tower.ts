@@ -67,14 +67,17 @@ export function visionFeatures(
   const states = new Map([[0, x]]);
   for (let layer = 0; layer < visionLayers(config); layer++) {
     const own = `encoder.layers.${layer}`;
-    x = visionBlock(tape, x, span, {
-      norm1: pair(`${own}.layer_norm1`),
-      qkv: projection(...["q", "k", "v"].map((c) => `${own}.self_attn.${c}_proj`)),
-      out: projection(`${own}.self_attn.out_proj`),
-      norm2: pair(`${own}.layer_norm2`),
-      fc1: projection(`${own}.mlp.fc1`),
-      fc2: projection(`${own}.mlp.fc2`),
-    }, { heads: v.num_attention_heads, eps: v.layer_norm_eps, activation: v.hidden_act });
+    const before = x;
+    x = tape.checkpoint(() =>
+      visionBlock(tape, before, span, {
+        norm1: pair(`${own}.layer_norm1`),
+        qkv: projection(...["q", "k", "v"].map((c) => `${own}.self_attn.${c}_proj`)),
+        out: projection(`${own}.self_attn.out_proj`),
+        norm2: pair(`${own}.layer_norm2`),
+        fc1: projection(`${own}.mlp.fc1`),
+        fc2: projection(`${own}.mlp.fc2`),
+      }, { heads: v.num_attention_heads, eps: v.layer_norm_eps, activation: v.hidden_act })
+    );
     if (wanted.includes(layer + 1)) states.set(layer + 1, x);
   }
   if (config.post_norm) {

@@ -12,8 +12,8 @@ import { UNCUT } from "../data/images/picture.ts";
 import { llavaFormat } from "../data/text/llava_format.ts";
 import { loadTokenizer } from "../data/text/tokenizer.ts";
 import { InputError, Interrupted } from "../errors.ts";
-import { TRAINING_SETTINGS, type TrainingSettings } from "../lmm/trainer/settings.ts";
-import { dealStep, type TrainSequence } from "../lmm/trainer/train_step.ts";
+import { checkMicroBatch, TRAINING_SETTINGS, type TrainingSettings } from "../lmm/trainer/settings.ts";
+import { cutStep, dealStep, type TrainSequence } from "../lmm/trainer/train_step.ts";
 import { Random } from "../random.ts";
 import { isEmptyFolder, readJson, writeJson } from "../run/files.ts";
 import { lockFolder } from "../run/lock.ts";
@@ -29,7 +29,7 @@ import { trainLoop } from "../train/train_loop.ts";
 
 /** What a pretraining needs to be told. */
 export interface PretrainOptions
-  extends Partial<Pick<TrainingSettings, "batch" | "learningRate" | "storage">> {
+  extends Partial<Pick<TrainingSettings, "batch" | "microBatch" | "learningRate" | "storage">> {
   /** Name of the preset. */
   preset: string;
   /** Folder for state, metrics and checkpoint. */
@@ -73,7 +73,7 @@ export interface PretrainCallbacks {
 }
 
 /** pretrain.json: what decides the bits of the result. */
-interface PretrainInfo extends Pick<TrainingSettings, "batch" | "learningRate" | "storage"> {
+interface PretrainInfo extends Pick<TrainingSettings, "batch" | "microBatch" | "learningRate" | "storage"> {
   preset: string;
   steps: number;
   seed: number;
@@ -81,10 +81,14 @@ interface PretrainInfo extends Pick<TrainingSettings, "batch" | "learningRate" |
 
 /** What presets decide and the user may, in the order of the help. */
 export const PRETRAIN_SETTINGS: Settings<
-  Pick<PretrainOptions, "steps" | "batch" | "learningRate" | "storage">
+  Pick<PretrainOptions, "steps" | "batch" | "microBatch" | "learningRate" | "storage">
 > = {
   steps: { kind: count, flag: ["steps", "<n>"], help: "optimiser steps (default: the preset's)" },
   batch: { ...TRAINING_SETTINGS.batch, help: "images a step (default: the preset's)" },
+  microBatch: {
+    ...TRAINING_SETTINGS.microBatch,
+    help: "images a forward pass: less memory, gradients of a step's passes add up (default: the batch)",
+  },
   learningRate: TRAINING_SETTINGS.learningRate,
   storage: {
     ...TRAINING_SETTINGS.storage,
@@ -134,15 +138,18 @@ async function pretrainLocked(
 ): Promise<string> {
   const preset = presetByName(options.preset);
   const settings = preset.pretrain;
+  const batch = options.batch ?? settings.batch;
   const info: PretrainInfo = {
     preset: preset.name,
     steps: options.steps ?? settings.steps,
-    batch: options.batch ?? settings.batch,
+    batch,
+    microBatch: options.microBatch ?? batch,
     learningRate: options.learningRate ?? settings.learningRate,
     seed: options.seed ?? 1,
     storage: options.storage ?? settings.storage,
   };
   checkSettings(PRETRAIN_SETTINGS, info);
+  checkMicroBatch(info);
   engine.checkStorage(info.storage);
   await checkFolder(options, info);
 
@@ -155,7 +162,7 @@ async function pretrainLocked(
 
   const model = engine.create(config, info.seed);
   const trainer = model.trainer({
-    ...pick(TRAINING_SETTINGS, { ...settings, ...info, microBatch: info.batch }),
+    ...pick(TRAINING_SETTINGS, { ...settings, ...info }),
     tasks: 1,
     steps: info.steps,
   });
@@ -183,7 +190,7 @@ async function pretrainLocked(
     steps: info.steps,
     step(step) {
       const batch = Array.from({ length: info.batch }, (_, i) => sequence((step - 1) * info.batch + i));
-      return dealStep([batch], 1);
+      return dealStep(cutStep(batch, info.microBatch), 1);
     },
   };
   let done = 0, began = 0;
@@ -234,7 +241,12 @@ async function checkFolder(options: PretrainOptions, info: PretrainInfo): Promis
   if (found === undefined) {
     throw new InputError(`--resume: expected a pretraining in ${options.out}, found no pretrain.json there`);
   }
-  const before: PretrainInfo = { ...found, storage: found.storage ?? "f32" }; // older ones had no choice
+  // Older ones had no choice.
+  const before: PretrainInfo = {
+    ...found,
+    storage: found.storage ?? "f32",
+    microBatch: found.microBatch ?? found.batch,
+  };
   for (const key of Object.keys(info) as (keyof PretrainInfo)[]) {
     if (info[key] !== before[key]) {
       throw new InputError(

@@ -8,7 +8,7 @@
 export { loadRun } from "../run/load_run.ts";
 export type { Example } from "../run/records/example.ts";
 export type { LoadedRun, LossCurve } from "../run/records/loaded_run.ts";
-export type { Answer, PartCost, PartResult, TaskScore } from "../run/records/part_result.ts";
+export type { Answer, DrawnTasks, PartCost, PartResult, TaskScore } from "../run/records/part_result.ts";
 export type { StepProfile } from "../run/records/profile.ts";
 export type {
   MethodOfSeed,

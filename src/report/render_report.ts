@@ -21,6 +21,7 @@ import { headline } from "./sections/results/headline.ts";
 import { topOfRun } from "./sections/run/top.ts";
 import { type Html, html } from "./kit/html.ts";
 import { lossSection } from "./sections/results/loss.ts";
+import { mixingSection } from "./sections/results/mixing.ts";
 import { notesSection } from "./sections/run/notes.ts";
 import { plural } from "./kit/numbers.ts";
 import { renderPage, shell } from "./kit/page.ts";
@@ -37,6 +38,7 @@ const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
   ["notes", "Read with care", notesSection],
   ["scores", "Scores", scoresSection],
   ["differences", "How sure the differences are", differencesSection],
+  ["mixing", "Mixing", mixingSection],
   ["gains", "Gains and losses", gainsSection],
   ["zero-shot", "Tasks never tuned on", zeroShotSection],
   ["weights", "Task weights", weightsSection],

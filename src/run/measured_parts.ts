@@ -5,7 +5,7 @@
  */
 
 import { withoutSeed } from "./folders.ts";
-import type { Part } from "./part.ts";
+import { type Part, weightFiles } from "./part.ts";
 
 /**
  * The parts that the weights of a method come from, of all seeds: what it costs before its own tuning. Parts that
@@ -46,7 +46,7 @@ export function measuredParts(plan: readonly Part[], seeds: readonly number[], m
   };
   for (const part of plan) {
     if (part.kind !== "tune" || withoutSeed(part.id, seeds, part.seed) !== `methods/${method}`) continue;
-    if (typeof part.weighting.weights === "string") follow([part.weighting.weights]);
+    follow(weightFiles(part));
   }
   return found;
 }

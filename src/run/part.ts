@@ -4,7 +4,13 @@
  * @module
  */
 
-import type { ScoreFiles, Share, TriedWeights, Weighting } from "../balance/methods/plan_builder.ts";
+import type {
+  Sampling,
+  ScoreFiles,
+  Share,
+  TriedWeights,
+  Weighting,
+} from "../balance/methods/plan_builder.ts";
 import type { Split } from "../data/types.ts";
 
 /** What all parts have. */
@@ -27,6 +33,8 @@ export interface TunePart extends PartBase {
   data: Record<string, Share>;
   /** The method that weights its answer tokens, and the weights it is given (a file relative to the run). */
   weighting: Weighting;
+  /** How often each task is drawn; by the run's mixing weights without it. */
+  sampling?: Sampling;
   /** The split whose questions are asked. */
   split: Split;
   /** The tasks it is scored on. */
@@ -119,4 +127,20 @@ export type ScoringPart = TunePart | EvaluatePart | MergePart;
  */
 export function isScoring(part: Part): part is ScoringPart {
   return part.kind === "tune" || part.kind === "evaluate" || part.kind === "merge";
+}
+
+/**
+ * The files that a tuning's weights come from: those of its loss, and those that it draws tasks by.
+ *
+ * @param tuning The part, or what it is made of.
+ * @returns Files relative to the run, each once.
+ */
+export function weightFiles(
+  { weighting, sampling }: {
+    weighting: { weights?: Weighting["weights"] | undefined };
+    sampling?: Sampling | undefined;
+  },
+): string[] {
+  const named = [weighting.weights, typeof sampling === "object" ? sampling.lambda : undefined];
+  return [...new Set(named.filter((weights) => typeof weights === "string"))];
 }

@@ -20,7 +20,7 @@ import {
 } from "../balance/methods/plan_builder.ts";
 import { methodById, METHODS } from "../balance/methods/registry.ts";
 import { methodFolder, seedFolder, taskFolder } from "./folders.ts";
-import type { EvaluatePart, Part, TunePart } from "./part.ts";
+import { type EvaluatePart, type Part, type TunePart, weightFiles } from "./part.ts";
 
 /** What a plan depends on. */
 export interface PlanOptions extends MethodSettings {
@@ -139,9 +139,13 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         id,
         seed,
         file: `${id}/${model.split === "val" ? "eval" : "test"}.json`,
-        needs: [...(typeof weights === "string" ? [weights] : []), ...(before ? [before.file] : [])],
+        needs: [
+          ...weightFiles({ weighting: { weights }, sampling: model.sampling }),
+          ...(before ? [before.file] : []),
+        ],
         data: { ...model.data },
         weighting: { method, ...(weights !== undefined && { weights }) },
+        ...(model.sampling !== undefined && { sampling: model.sampling }),
         split: model.split,
         tasks: [...(model.tasks ?? tasks)],
         keep: model.keep ?? false,

@@ -8,19 +8,23 @@
 
 import type { StorageType } from "../autograd/tensor.ts";
 import type { AdapterFacts } from "../gpu/gpu.ts";
+import type { ProgramNeed } from "../gpu/program/program.ts";
 import type { Profile } from "../gpu/profile/profile.ts";
 import type { Roofline } from "../gpu/profile/roofline.ts";
 import type { Sequence } from "../lmm/batch.ts";
 import type { AdapterFiles } from "../lmm/checkpoint.ts";
 import type { FolderSink } from "../lmm/folder_sink.ts";
 import type { AnswerOptions, GenerateOptions } from "../lmm/generation/options.ts";
+import type { PromptSize } from "../lmm/generation/prompts_that_fit.ts";
 import type { SessionAnswer } from "../lmm/generation/session.ts";
 import type { ModuleName } from "../lmm/layout.ts";
 import type { LmmOptions } from "../lmm/lmm.ts";
 import type { MemoryNeed, MemoryPlan } from "../lmm/memory_need.ts";
 import type { SaveOptions } from "../lmm/save_checkpoint.ts";
 import type { WeightFile } from "../lmm/weights.ts";
+import type { ForwardSize } from "../lmm/trainer/forward.ts";
 import type { TaskLosses } from "../lmm/trainer/loss_programs.ts";
+import type { TrainingSettings } from "../lmm/trainer/settings.ts";
 import type { StepLog, TrainerSettings } from "../lmm/trainer/trainer.ts";
 import type { TrainStep } from "../lmm/trainer/train_step.ts";
 
@@ -45,6 +49,9 @@ export interface EngineTrainer {
   destroy(): void;
 }
 
+/** What of a training's settings its memory depends on. */
+export type StepSettings = Pick<TrainingSettings, "frozen" | "storage" | "checkpointActivations">;
+
 /** A conversation with a model, which reads of every prompt what is new in it. */
 export interface EngineSession {
   /** Answers a prompt that begins like those before. */
@@ -65,6 +72,30 @@ export interface EngineModel {
   readonly parameters: Record<ModuleName, number>;
   /** Numbers of LoRA's matrices, and the modules that they add to, where there are some. */
   readonly lora?: { parameters: number; addedTo: ReadonlySet<ModuleName> } | undefined;
+  /**
+   * What a forward and backward pass takes on the device, beside parameters, gradients and moments; planned, not run.
+   * Undefined where nobody knows.
+   *
+   * @param settings The modules that are not trained, those that the model was loaded without among them, and how
+   * activations are held.
+   * @throws {RunError} If a tensor of it is over the adapter's largest binding.
+   */
+  stepNeed(settings: StepSettings, size: ForwardSize): ProgramNeed | undefined;
+  /**
+   * What looking at some images takes on the device, beside the parameters; planned, not run. Undefined where nobody knows.
+   *
+   * @throws {RunError} If a tensor of it is over the adapter's largest binding.
+   */
+  encodeNeed(images: number): ProgramNeed | undefined;
+  /**
+   * What answering takes on the device, beside the parameters: bytes. Undefined where nobody knows.
+   *
+   * @param prompts In order of length.
+   */
+  answerNeed(
+    prompts: readonly PromptSize[],
+    options: { maxNewTokens: number; together: number },
+  ): number | undefined;
   /** The vision tower's features of preprocessed images [3, S, S]. */
   encodeImages(pixels: Float32Array[]): Promise<Float32Array[]>;
   /** Makes a trainer of this model. */

@@ -10,12 +10,15 @@ import { checkTimestamps, Profiler } from "../gpu/profile/profile.ts";
 import { measureRoofline } from "../gpu/profile/roofline.ts";
 import { loadCheckpoint, saveCheckpoint } from "../lmm/checkpoint.ts";
 import { parseConfig } from "../lmm/families/parse_config.ts";
-import { encodeImages } from "../lmm/features.ts";
+import { encodeImages, encodeNeed } from "../lmm/features.ts";
 import { generate } from "../lmm/generate.ts";
+import { answerNeed } from "../lmm/generation/prompts_that_fit.ts";
 import { GenerationSession } from "../lmm/generation/session.ts";
 import { Lmm } from "../lmm/lmm.ts";
 import { memoryNeed } from "../lmm/memory_need.ts";
 import { saveAdapter } from "../lmm/lora/save_adapter.ts";
+import { trainedModules } from "../lmm/trainer/settings.ts";
+import { stepNeed } from "../lmm/trainer/step_need.ts";
 import { LORA } from "../nn/lora.ts";
 import { Trainer } from "../lmm/trainer/trainer.ts";
 import type { Engine, EngineModel, EngineProfiler } from "./engine.ts";
@@ -82,6 +85,12 @@ function engineModel(model: Lmm): EngineModel {
     maxPositions: model.maxPositions,
     parameters: { vision: count("vision"), projector: count("projector"), language: count("language") },
     lora: model.lora && { parameters: count(LORA), addedTo: model.addedTo },
+    stepNeed: ({ frozen, storage, checkpointActivations = false }, size) => {
+      const trainable = new Set(trainedModules(model, frozen));
+      return stepNeed({ model, trainable, storage, checkpointActivations }, size);
+    },
+    encodeNeed: (images) => encodeNeed(model, images),
+    answerNeed: (prompts, options) => answerNeed(model, prompts, options),
     encodeImages: (pixels) => encodeImages(model, pixels),
     trainer: (settings) => new Trainer(model, settings),
     generate: (prompts, options) => generate(model, prompts, options),

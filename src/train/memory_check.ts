@@ -5,6 +5,8 @@
  */
 
 import { InputError } from "../errors.ts";
+import type { LoraOptions } from "../lmm/lora/lora_options.ts";
+import { loraOf } from "../lmm/trainer/settings.ts";
 import type { ModuleName } from "../lmm/layout.ts";
 import type { MemoryNeed, MemoryPlan } from "../lmm/memory_need.ts";
 import type { CheckpointFiles } from "./checkpoint_files.ts";
@@ -19,14 +21,18 @@ export interface Machine {
 }
 
 /** What answering questions takes: some thousand rows of prompts, and what is kept of eight times as many. */
-export const ANSWERING: Pick<MemoryPlan, "rows" | "tiles" | "cached"> = {
+export const ANSWERING: Pick<MemoryPlan, "rows" | "logits" | "tiles" | "cached"> = {
   rows: 2048,
+  logits: 64,
   tiles: 16,
   cached: 16_384,
 };
 
+/** The rank that is named where LoRA would fit. */
+const LORA_RANK = 16;
+
 /** Needs below this are not worth a word. */
-const WORTH_SAYING = 1e9;
+export const WORTH_SAYING = 1e9;
 
 /**
  * The memory of this machine, as far as it is known.
@@ -46,6 +52,7 @@ export function thisMachine({ adapter }: Pick<Engine, "adapter">): Machine {
  * @param needOf What a plan needs; undefined where that is not known.
  * @param plan The work.
  * @param machine What there is.
+ * @param lora Low-rank matrices that may be named as what would fit, of rank {@linkcode LORA_RANK}.
  * @returns A sentence; undefined where the need is small or unknown.
  * @throws {InputError} If it cannot fit: says what would.
  */
@@ -53,6 +60,7 @@ export function checkMemory(
   needOf: (plan: MemoryPlan) => (MemoryNeed & { largestBuffer: number }) | undefined,
   plan: MemoryPlan,
   { available, shared }: Machine,
+  lora?: LoraOptions,
 ): string | undefined {
   const need = needOf(plan);
   if (need === undefined) return undefined;
@@ -71,7 +79,7 @@ export function checkMemory(
       }, and the adapter's buffers end at ` +
         size(need.largestBuffer)
       : `this machine has ${size(available!)} left`;
-    const ways = otherWays(plan).filter(({ plan }) => fits(needOf(plan)!));
+    const ways = otherWays(plan, lora).filter(({ plan }) => fits(needOf(plan)!));
     throw new InputError(
       `${what}, but ${limit}. ${
         ways.length === 0
@@ -112,18 +120,27 @@ export function memoryNote(
   machine: Machine = thisMachine(engine),
 ): string | undefined {
   try {
-    return checkMemory((plan) => engine.need(config, plan), plan, machine);
+    const lora = plan.trainable.length > 0 ? loraOf({ loraRank: LORA_RANK }, config, 0) : undefined;
+    return checkMemory((plan) => engine.need(config, plan), plan, machine, lora);
   } catch (error) {
     throw error instanceof InputError ? new InputError(`checkpoint ${folder}: ${error.message}`) : error;
   }
 }
 
 /** Settings that take less, from the one that changes least. */
-function otherWays(plan: MemoryPlan): { flags: string; plan: MemoryPlan }[] {
+function otherWays(plan: MemoryPlan, lora: LoraOptions | undefined): { flags: string; plan: MemoryPlan }[] {
   const ways: { flags: string; plan: MemoryPlan }[] = [];
   const half = plan.storage === "f16" ? [] : ["f16" as const];
   if (plan.trainable.length < 3) {
     for (const storage of half) ways.push({ flags: "--storage f16", plan: { ...plan, storage } });
+  }
+  if (lora !== undefined && plan.lora === undefined && plan.trainable.includes("language")) {
+    for (const storage of [plan.storage, ...half]) {
+      const flags = `--lora ${LORA_RANK}${
+        storage === "f16" && plan.storage === "f32" ? " --storage f16" : ""
+      }`;
+      ways.push({ flags, plan: { ...plan, lora, storage } });
+    }
   }
   const kept: ModuleName[][] = [["projector", "language"], ["projector"]];
   for (const trainable of kept) {
@@ -141,6 +158,7 @@ function otherWays(plan: MemoryPlan): { flags: string; plan: MemoryPlan }[] {
   return ways;
 }
 
-function size(bytes: number): string {
+/** Bytes in words. */
+export function size(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Machine } from "../train/memory_check.ts";
 import type { TaskScore } from "../run/records/part_result.ts";
 
 /** Where a run reads and writes. */
@@ -16,6 +17,8 @@ export interface TunePlace {
   root: string;
   /** Versions to be kept in run.json. */
   versions: Record<string, string>;
+  /** What the machine has; this one, as far as it is known, if left out. */
+  machine?: Machine;
 }
 
 /** Something to say while a run goes on. */

@@ -16,7 +16,8 @@ import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { questionsOf } from "./parts/evaluate_part.ts";
 import { runPart } from "./parts/run_part.ts";
-import { passesOf, sequencesOf } from "./parts/tune_part.ts";
+import { quotasOf } from "./parts/mix.ts";
+import { passesOf, sequencesOf, sizesOf, tokensOfPass } from "./parts/tune_part.ts";
 import { readResult } from "../run/read_result.ts";
 import { STATE_FILE } from "../train/train_loop.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
@@ -168,8 +169,9 @@ function estimatePlan(open: readonly Part[], prepared: Prepared, resolved: Resol
   let questions = 0;
   for (const part of open) {
     if (part.kind === "tune") {
-      const once = sequencesOf(part, prepared, resolved).reduce((sum, { ids }) => sum + ids.length, 0);
-      tokens += once * passesOf(part, resolved);
+      const sequences = sequencesOf(part, prepared, resolved);
+      const quotas = quotasOf(part, sizesOf(sequences, resolved.tasks.length), resolved);
+      tokens += tokensOfPass(sequences, quotas) * passesOf(part, resolved);
     }
     if (isScoring(part)) questions += questionCount(part, prepared);
   }

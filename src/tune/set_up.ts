@@ -23,13 +23,15 @@ import { FeatureFile } from "../train/feature_file.ts";
 import { computeImageInputs, type ImageInputs, IN_MEMORY, noImageInputs } from "../train/image_inputs.ts";
 import { inputsAhead, toHalf } from "../train/inputs_ahead.ts";
 import { DEFAULT_CACHE_GB, type TuneOptions } from "./options/settings.ts";
+import { thisMachine } from "../train/memory_check.ts";
 import { extendSeeds } from "../run/extend_seeds.ts";
-import { isScoring } from "../run/part.ts";
+import { isScoring, type Part } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import { type Encoded, encodeDataset, encodeZeroShot } from "./data/encode.ts";
 import { prepare, type Prepared } from "./data/prepare.ts";
 import { describeModel, summarise } from "./data/summarise.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
+import { checkLongest, needNote, type Planned } from "./longest_check.ts";
 import { probeNotes } from "./probe_tokens.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { DatasetSummary, ResolvedOptions, RunInfo } from "../run/records/run_info.ts";
@@ -178,24 +180,47 @@ export interface Setting {
   drawn: DrawnPictures;
 }
 
+/** What is known once the data are read, and before anything is written. */
+export interface Ready {
+  /** The base, loaded as the run's options say; whoever has this gives it back. */
+  model: EngineModel;
+  /** Its images. */
+  images: ImageStore;
+  /** Tiles of an image that a step is about to need. */
+  tiles: (path: string) => Promise<Float32Array[]>;
+  /** Ends the threads that read images. */
+  close: () => void;
+  /** The data. */
+  encoded: Encoded;
+  /** run.json as it will be. */
+  run: RunInfo;
+  /** What is still to be done, and what it takes. */
+  planned: Planned;
+  /** Seconds that loading the base took. */
+  loading: number;
+}
+
 /**
- * Makes the data ready, writes run.json, and computes the images' features if a part needs them.
+ * Loads the base, reads and checks the data, and plans what is still to be done. Writes nothing.
  *
  * @param engine Where the model runs.
  * @param setting What is known so far.
- * @param place Where to write.
+ * @param place Where the run is.
  * @param callbacks Progress and interruption.
- * @returns What the parts read, and run.json.
- * @throws {InputError} If the data cannot be used, or data or base changed since the run began.
+ * @returns All that the run needs.
+ * @throws {InputError} If the data cannot be used, data or base changed since the run began, or it cannot fit the device.
  */
-export async function setUp(
+export async function readAll(
   engine: Engine,
   { given, resolved, dataset, zeroShot, checkpoint, source, notes, before, drawn }: Setting,
   place: TunePlace,
   callbacks: TuneCallbacks,
-): Promise<{ prepared: Prepared; run: RunInfo }> {
+): Promise<Ready> {
+  const machine = place.machine ?? thisMachine(engine);
+  const began = performance.now();
   const lora = loraOf(resolved, checkpoint.config, resolved.seeds[0]!);
   const model = await loadModel(engine, checkpoint, { ...holding(resolved), lora });
+  const loading = (performance.now() - began) / 1000;
   const { processor } = checkpoint;
   const few = imageCount([dataset, zeroShot]) <= READ_FIRST;
   const pool = openPicturePool(processor, few ? {} : { few: 0 });
@@ -252,16 +277,19 @@ export async function setUp(
       ],
     };
     if (before !== undefined) run.notes.push(...compareRuns(before, run, place.out));
+    const open: Part[] = [];
+    for (const part of planRun(resolved)) if (!(await exists(join(place.out, part.file)))) open.push(part);
+    const planned = checkLongest(open, {
+      engine,
+      model,
+      checkpoint,
+      prepared: prepare(encoded, noImageInputs()),
+      options: resolved,
+      machine,
+    });
+    const need = needNote(planned, machine);
+    if (need !== undefined) run.notes.push(need);
     for (const text of run.notes) callbacks.event?.({ kind: "note", text });
-    if (before !== undefined && JSON.stringify(before.resolved.seeds) !== JSON.stringify(resolved.seeds)) {
-      await extendSeeds(place.out, resolved.seeds);
-    }
-    await writeJson(join(place.out, "run.json"), run);
-
-    let complete = true;
-    for (const part of planRun(resolved)) {
-      if (isScoring(part) && !(await exists(join(place.out, part.file)))) complete = false;
-    }
     // An image that cannot be read is found late where there are many; then all of them are looked for.
     let whole: Promise<unknown> | undefined;
     const tiles = async (path: string) => {
@@ -274,18 +302,46 @@ export async function setUp(
         throw error;
       }
     };
-    const inputs = complete ? noImageInputs() : await readInputs(
-      model,
-      { processor, images, tiles, cacheGb: given.cacheGb ?? DEFAULT_CACHE_GB, close: () => pool.close() },
-      encoded,
-      run,
-      place,
-      callbacks,
-    );
-    if (complete) pool.close();
-    return { prepared: prepare(encoded, inputs), run };
+    return { model, images, tiles, close: () => pool.close(), encoded, run, planned, loading };
   } catch (error) {
     pool.close();
+    model.destroy();
+    throw error;
+  }
+}
+
+/**
+ * Makes the data ready, writes run.json, and computes the images' features if a part needs them.
+ *
+ * @param engine Where the model runs.
+ * @param setting What is known so far.
+ * @param place Where to write.
+ * @param callbacks Progress and interruption.
+ * @returns What the parts read, and run.json.
+ * @throws {InputError} As {@linkcode readAll}.
+ */
+export async function setUp(
+  engine: Engine,
+  setting: Setting,
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<{ prepared: Prepared; run: RunInfo }> {
+  const { before, resolved } = setting;
+  const ready = await readAll(engine, setting, place, callbacks);
+  const { model, encoded, run, planned } = ready;
+  try {
+    if (before !== undefined && JSON.stringify(before.resolved.seeds) !== JSON.stringify(resolved.seeds)) {
+      await extendSeeds(place.out, resolved.seeds);
+    }
+    await writeJson(join(place.out, "run.json"), run);
+
+    const inputs = planned.work.some(({ part }) => isScoring(part))
+      ? await readInputs(model, ready, setting, place, callbacks)
+      : undefined;
+    if (inputs === undefined) ready.close();
+    return { prepared: prepare(encoded, inputs ?? noImageInputs()), run };
+  } catch (error) {
+    ready.close();
     throw error;
   } finally {
     model.destroy();
@@ -354,17 +410,8 @@ function imageCount(datasets: readonly (Dataset | undefined)[]): number {
  */
 async function readInputs(
   model: EngineModel,
-  { processor, images, tiles, cacheGb, close }: {
-    processor: Processor;
-    images: ImageStore;
-    /** Tiles of an image that a step is about to need. */
-    tiles: (path: string) => Promise<Float32Array[]>;
-    /** Disk that features may take, in gigabytes. */
-    cacheGb: number;
-    close: () => void;
-  },
-  { images: paths }: Encoded,
-  run: RunInfo,
+  { images, tiles, close, encoded: { images: paths }, run }: Ready,
+  { given, checkpoint: { processor } }: Setting,
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<ImageInputs> {
@@ -386,7 +433,7 @@ async function readInputs(
   const values = seen!.length;
   const bytes = tileCounts.reduce((sum, count) => sum + count, 1) * values * 4;
   if (total > READ_FIRST || bytes > IN_MEMORY) {
-    const maxBytes = cacheGb * 1e9;
+    const maxBytes = (given.cacheGb ?? DEFAULT_CACHE_GB) * 1e9;
     const path = join(place.out, "cache", "features.f16");
     const features = FeatureFile.open({ path, key, values, images: total, maxBytes });
     return inputsAhead({ ...shared, blankTile: Float32Array.from(toHalf(seen!)), features });

@@ -24,12 +24,14 @@ import { PROFILE_FILE } from "../run/profile_file.ts";
 import { exists, removeIfThere, writeJson } from "../run/files.ts";
 import { runPlan } from "./run_plan.ts";
 import { weightsByHand } from "./options/weights_by_hand.ts";
+import { type DryRun, measureRun } from "./dry_run.ts";
 import {
   checkSameScenes,
   checkSceneTasks,
   type DrawnPictures,
   drawScenes,
   loadZeroShot,
+  readAll,
   readingOptions,
   type Setting,
   setUp,
@@ -78,47 +80,25 @@ async function tuneLocked(
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<Results> {
-  const before = await openRun(place);
-  if (place.resume && before === undefined) {
-    callbacks.event?.({
-      kind: "note",
-      text: `There is no run in ${place.out} to go on with: this one begins.`,
-    });
-  }
-  // What was given before need not be given again; whatever is given again must not differ.
-  const { stateEverySeconds = STATE_EVERY, ...asked } = options;
-  const given: TuneOptions = { ...before?.given, ...asked };
-  checkOptions(given);
-  engine.checkStorage(given.storage ?? "f32");
+  const begun = await begin(engine, options, place, await openRun(place), callbacks);
+  const { given, checkpoint } = begun;
+  const { stateEverySeconds = STATE_EVERY } = options;
   const profile = given.profile === true && !(await exists(join(place.out, PROFILE_FILE))) &&
-    mayProfile(engine, asked.profile === true, callbacks);
-  const preset = presetByName(given.preset ?? "tiny");
-  const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint), {
-    whole: given.wholePictures === true,
-    exif: given.exif === true,
-  });
-  if (checkpoint.adapter !== undefined) {
-    throw new InputError(
-      `--checkpoint ${checkpoint.folder}: expected a whole checkpoint to tune, found a LoRA adapter. ` +
-        "Merge it first: deno task merge <adapter> <folder>",
-    );
-  }
-  loraOf(given, checkpoint.config, 0); // targets that name nothing are told before anything is drawn
-  const need = memoryNote(engine, checkpoint, trainingPlan(given, preset));
-  if (need !== undefined) callbacks.event?.({ kind: "note", text: `For this run ${need}.` });
-
-  const data = given.data ?? join(place.out, "scenes");
+    mayProfile(engine, options.profile === true, callbacks);
+  const data = given.data ?? join(place.out, SCENES);
   const fresh = given.data === undefined && !(await exists(data));
-  let setting: Setting;
+  let setting: Setting, ready: Awaited<ReturnType<typeof setUp>>;
   try {
-    setting = await settle(given, asked, { before, preset, checkpoint, data }, place, callbacks);
+    setting = await settle(begun, data, place, callbacks);
+    ready = await setUp(engine, setting, place, callbacks);
   } catch (error) {
     // Else the same folder could not be used with the options mended, as it would hold other scenes.
-    if (fresh && error instanceof InputError) await removeIfThere(data);
+    const written = await exists(join(place.out, "run.json"));
+    if (fresh && !written && error instanceof InputError) await removeIfThere(data);
     throw error;
   }
   const { resolved } = setting;
-  const { prepared, run } = await setUp(engine, setting, place, callbacks);
+  const { prepared, run } = ready;
   try {
     const context = { engine, checkpoint, prepared, resolved, stateEverySeconds, profile };
     const parts = await runPlan(context, place, callbacks);
@@ -134,25 +114,106 @@ async function tuneLocked(
   }
 }
 
-/** The largest step that the options allow. */
-function trainingPlan(given: TuneOptions, { tune }: Preset): MemoryPlan {
-  const batch = given.batch ?? tune.batch;
+/**
+ * Says what a run would do and take: reads and checks the data as it would, plans every part, checks that the longest
+ * step fits, and times some steps and answers. Writes no run folder; what must be drawn goes into a temporary folder
+ * that is removed. With `resume` it is of what is left of the run in `out`.
+ *
+ * @param engine Where the model runs.
+ * @param options What to tune, on what.
+ * @param place Where the run would be.
+ * @param callbacks Progress and interruption.
+ * @returns Steps, tokens, memory, disk, time.
+ * @throws {InputError} Wherever the run would, but for a folder in use by another process.
+ */
+export async function dryRun(
+  engine: Engine,
+  options: TuneOptions,
+  place: TunePlace,
+  callbacks: TuneCallbacks = {},
+): Promise<DryRun> {
+  const begun = await begin(engine, options, place, await findRun(place), callbacks);
+  const drawn = join(place.out, SCENES);
+  const temporary = begun.given.data === undefined && !(await exists(drawn))
+    ? await Deno.makeTempDir({ prefix: "cotbal-" })
+    : undefined;
+  try {
+    const data = begun.given.data ?? (temporary === undefined ? drawn : join(temporary, SCENES));
+    const began = performance.now();
+    const setting = await settle(begun, data, place, callbacks);
+    const ready = await readAll(engine, setting, place, callbacks);
+    const reading = (performance.now() - began) / 1000;
+    try {
+      return await measureRun(setting, ready, { reading, drawn: temporary && data }, callbacks);
+    } finally {
+      ready.close();
+      ready.model.destroy();
+    }
+  } finally {
+    if (temporary !== undefined) await removeIfThere(temporary);
+  }
+}
+
+/** Folder of the built-in benchmark in a run. */
+const SCENES = "scenes";
+
+/** What is known of a run before its data are looked at. */
+interface Begun {
+  before: RunInfo | undefined;
+  /** The options as given, now or when the run began. */
+  given: TuneOptions;
+  /** Those given now. */
+  asked: TuneOptions;
+  preset: Preset;
+  checkpoint: CheckpointFiles;
+}
+
+/** Checks the options and opens the base. */
+async function begin(
+  engine: Engine,
+  options: TuneOptions,
+  place: TunePlace,
+  before: RunInfo | undefined,
+  callbacks: TuneCallbacks,
+): Promise<Begun> {
+  if (place.resume && before === undefined) {
+    callbacks.event?.({
+      kind: "note",
+      text: `There is no run in ${place.out} to go on with: this one begins.`,
+    });
+  }
+  // What was given before need not be given again; whatever is given again must not differ.
+  const { stateEverySeconds: _, ...asked } = options;
+  const given: TuneOptions = { ...before?.given, ...asked };
+  checkOptions(given);
+  engine.checkStorage(given.storage ?? "f32");
+  const preset = presetByName(given.preset ?? "tiny");
+  const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint), {
+    whole: given.wholePictures === true,
+    exif: given.exif === true,
+  });
+  if (checkpoint.adapter !== undefined) {
+    throw new InputError(
+      `--checkpoint ${checkpoint.folder}: expected a whole checkpoint to tune, found a LoRA adapter. ` +
+        "Merge it first: deno task merge <adapter> <folder>",
+    );
+  }
+  const lora = loraOf(given, checkpoint.config, 0); // targets that name nothing are told before anything is drawn
+  // What the longest step takes is known, and checked, once the data are read; parameters alone can be too much.
+  memoryNote(engine, checkpoint, { ...leastPlan(given, preset), lora });
+  return { before, given, asked, preset, checkpoint };
+}
+
+/** The smallest step that the options allow. */
+function leastPlan(given: TuneOptions, { tune }: Preset): MemoryPlan {
   const settings = { frozen: given.frozen ?? tune.frozen, storage: given.storage ?? tune.storage };
-  const sequences = Math.min(batch, given.microBatch ?? tune.microBatch);
-  const rows = sequences * (given.maxTokens ?? tune.maxTokens);
-  return { ...holding(settings), rows, tiles: sequences, cached: 0 };
+  return { ...holding(settings), rows: 1, tiles: 1, cached: 0 };
 }
 
 /** Draws the scenes or finds the data, and settles every option by it. */
 async function settle(
-  given: TuneOptions,
-  asked: TuneOptions,
-  { before, preset, checkpoint, data }: {
-    before: RunInfo | undefined;
-    preset: Preset;
-    checkpoint: CheckpointFiles;
-    data: string;
-  },
+  { before, given, asked, preset, checkpoint }: Begun,
+  data: string,
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<Setting> {
@@ -231,8 +292,13 @@ function mayProfile(engine: Engine, asked: boolean, { event }: TuneCallbacks): b
 }
 
 /** The run that `out` holds, if it is to go on; refuses a folder in use. */
-async function openRun({ out, resume }: TunePlace): Promise<RunInfo | undefined> {
-  if (resume) await finishExtension(out);
+async function openRun(place: TunePlace): Promise<RunInfo | undefined> {
+  if (place.resume) await finishExtension(place.out);
+  return await findRun(place);
+}
+
+/** The same, writing nothing. */
+async function findRun({ out, resume }: TunePlace): Promise<RunInfo | undefined> {
   const run = resume ? await readRunInfo(out) : undefined;
   if (run !== undefined) return run;
   const names: string[] = [];

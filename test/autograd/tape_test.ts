@@ -51,6 +51,50 @@ Deno.test("tape", async (t) => {
     assertEquals(dy, [1, 20, 300]);
     assertEquals([...await seed.read(gpu)], [1, 10, 100]);
   });
+  await t.step("a checkpoint gives the gradients of what it computes again, in less memory", async () => {
+    const measured = async (checkpoint: boolean) => {
+      const x = of([1, 2, 3]), p = of([4, 5, 6]), idle = of([1, 1, 1], false), seed = of([1, 10, 100], false);
+      p.gradient = Tensor.of(gpu, [3], [100, 100, 100]);
+      const tape = new Tape(gpu, { checkpoint });
+      let times = 0;
+      // x and p are read inside and outside, the piece's result twice, its gradient is handed on to x by the sum.
+      const piece = (from: Tensor) =>
+        tape.checkpoint(() => {
+          times++;
+          const inner = tape.checkpoint(() => multiply(tape, multiply(tape, from, p), from));
+          return add(tape, from, inner);
+        });
+      const first = piece(x);
+      const second = piece(first);
+      const frozen = tape.checkpoint(() => multiply(tape, idle, idle));
+      assertEquals([frozen.requiresGrad, second.requiresGrad], [false, true]);
+      const last = piece(add(tape, second, multiply(tape, first, p)));
+      tape.backward(last, seed);
+      const dx = tape.gradient(x)!;
+      const [values] = await read(tape, dx);
+      return { times, values, p: [...await p.gradient.read(gpu)], seed: [...await seed.read(gpu)] };
+    };
+    const kept = await measured(false), again = await measured(true);
+    assertEquals([kept.times, again.times], [3, 6]);
+    assertEquals({ ...again, times: 0 }, { ...kept, times: 0 });
+    assertEquals(again.seed, [1, 10, 100]);
+
+    const need = (checkpoint: boolean) => {
+      const tape = new Tape(gpu, { checkpoint });
+      let x = activate(tape, "gelu", of(new Array<number>(1024).fill(1)));
+      for (let layer = 0; layer < 6; layer++) {
+        const before = x;
+        x = tape.checkpoint(() => {
+          let y = before;
+          for (let k = 0; k < 5; k++) y = activate(tape, "gelu", y);
+          return y;
+        });
+      }
+      tape.backward(sum(tape, x));
+      return tape.need().largestNeed;
+    };
+    assert(need(true) < 0.6 * need(false), `${need(true)} of ${need(false)}`);
+  });
   await t.step("a tensor has one gradient through all of its views", async () => {
     const x = of([1, 2, 3, 4]), factors = of([1, 10, 100, 1000], false);
     const tape = new Tape(gpu);

@@ -1,11 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import { Tape } from "../../src/autograd/tape.ts";
+import { Tensor } from "../../src/autograd/tensor.ts";
 import { createGpu } from "../../src/gpu/gpu.ts";
 import { parseConfig } from "../../src/lmm/families/parse_config.ts";
+import { encodeNeed } from "../../src/lmm/features.ts";
+import { KeyValueCache } from "../../src/lmm/generation/key_value_cache.ts";
+import { prefill } from "../../src/lmm/generation/programs.ts";
+import { answerNeed } from "../../src/lmm/generation/prompts_that_fit.ts";
 import type { ModuleName } from "../../src/lmm/layout.ts";
 import { Lmm } from "../../src/lmm/lmm.ts";
 import { memoryNeed } from "../../src/lmm/memory_need.ts";
 import { answerLoss, forwardInputs } from "../../src/lmm/trainer/forward.ts";
+import { loraOf } from "../../src/lmm/trainer/settings.ts";
 import { AdamW } from "../../src/optim/adamw.ts";
 
 const CONFIG = {
@@ -76,6 +82,68 @@ Deno.test("the memory that a training takes is known before", async (t) => {
       }
     }
   }
+  for (const [name, text] of shapes) {
+    await t.step(`${name}, answering`, () => {
+      const vision_config = { ...CONFIG.vision_config, intermediate_size: name === "wide" ? 384 : 192 };
+      const config = parseConfig({
+        ...CONFIG,
+        vision_config,
+        text_config: { ...CONFIG.text_config, ...text },
+      });
+      const model = Lmm.create(gpu, config, 1, { trainable: [] });
+      const { imageTokens, imageId, featureWidth } = model;
+      for (const [count, length] of [[8, 30], [24, 11], [3, 200]] as const) {
+        const ids = Int32Array.from(
+          { length: imageTokens + length },
+          (_, i) => i < imageTokens ? imageId : 10,
+        );
+        const images = [new Float32Array(imageTokens * featureWidth)];
+        const prompts = Array.from({ length: count }, () => ({ ids, images }));
+        const cache = new KeyValueCache(model, count, ids.length + 12);
+        const ints = (shape: number[]) => Tensor.of(gpu, shape, undefined, "i32");
+        const state = {
+          token: ints([count]),
+          position: ints([count]),
+          place: ints([count]),
+          state: ints([count, 2]),
+          output: ints([count, 12]),
+          stops: ints([1]),
+        };
+        const { program } = prefill(model, prompts, 0, cache, state, { on: "device", repetition: undefined });
+        const real = program.largestNeed + cache.bytes;
+        const said = answerNeed(model, prompts.map(() => ({ tokens: ids.length, tiles: 1 })), {
+          maxNewTokens: 12,
+          together: count,
+        });
+        assert(said > 0.9 * real && said < 1.25 * real, `${said} said, ${real} needed`);
+        program.destroy();
+        cache.destroy();
+        for (const tensor of Object.values(state)) tensor.destroy(gpu);
+      }
+      const tower = encodeNeed(model, 64).largestNeed;
+      const frozen = { trainable: [], storage: "f32", rows: 1, tiles: 1, cached: 0 } as const;
+      const { results } = memoryNeed(config, frozen);
+      assert(
+        results > 0.9 * tower && results < 1.25 * tower,
+        `${results} said, ${tower} needed by the tower`,
+      );
+      model.destroy();
+    });
+  }
+  await t.step("LoRA", () => {
+    const config = parseConfig(CONFIG);
+    const trainable: ModuleName[] = ["projector", "language"];
+    const lora = loraOf({ loraRank: 8 }, CONFIG, 1);
+    const need = memoryNeed(config, { trainable, lora, storage: "f16", rows: 1, tiles: 0, cached: 0 });
+    const live = gpu.liveBytes;
+    const model = new Lmm(gpu, config, { trainable, lora, storage: "f16" });
+    assertEquals(need.parameters, gpu.liveBytes - live);
+    assert(
+      need.training <
+        0.5 * memoryNeed(config, { trainable, storage: "f16", rows: 1, tiles: 0, cached: 0 }).training,
+    );
+    model.destroy();
+  });
   await t.step("the largest piece", () => {
     const { largest } = memoryNeed(parseConfig(CONFIG), {
       trainable: [],

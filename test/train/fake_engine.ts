@@ -8,6 +8,7 @@ import { writeSafetensors } from "../../src/lmm/safetensors.ts";
 import { once } from "../../src/lmm/folder_sink.ts";
 import { openWeights, readTensor } from "../../src/lmm/weights.ts";
 import type { Sequence } from "../../src/lmm/batch.ts";
+import type { PromptSize } from "../../src/lmm/generation/prompts_that_fit.ts";
 import type { LmmOptions } from "../../src/lmm/lmm.ts";
 import type { StepLog, TrainerSettings } from "../../src/lmm/trainer/trainer.ts";
 import type { TrainStep } from "../../src/lmm/trainer/train_step.ts";
@@ -25,6 +26,10 @@ export interface FakeEngine extends Engine {
   encoded: number;
   /** Called before every step; may throw, as a kill would. */
   beforeStep: () => void;
+  /** What a step takes; nobody knows, until a test says. */
+  stepNeed: EngineModel["stepNeed"];
+  /** What answering prompts at a time takes. */
+  answerNeed: (prompts: readonly PromptSize[]) => number | undefined;
   /** Models that were not destroyed. */
   alive: number;
   /** Profilers that were not destroyed. */
@@ -77,6 +82,8 @@ export function fakeEngine(): FakeEngine {
     loads: [],
     saves: [],
     beforeStep: () => {},
+    stepNeed: () => undefined,
+    answerNeed: () => undefined,
     need: () => undefined,
     load: async ({ weights }, options = {}) => {
       engine.loads.push(options);
@@ -130,6 +137,9 @@ function fakeModel(engine: FakeEngine, values: Float64Array, config = FAKE_CONFI
     imageSize: 4,
     maxPositions: 512,
     parameters: { vision: 10, projector: 4, language: 2 * SLOTS },
+    stepNeed: (settings, size) => engine.stepNeed(settings, size),
+    encodeNeed: () => undefined,
+    answerNeed: (prompts, { together }) => engine.answerNeed(prompts.slice(0, together)),
     encodeImages: (pixels) => {
       engine.encoded += pixels.length;
       return Promise.resolve(pixels.map((image) => image.slice(0, 6)));

@@ -61,3 +61,18 @@ Deno.test("orderSequences stops within a pass for a fraction of it", () => {
   assertEquals(orderSequences(sequences(40), { ...options, epochs: 0.6 }).steps, 3);
   assertEquals(orderSequences(sequences(40), { ...options, epochs: 0.01 }).steps, 1);
 });
+
+Deno.test("orderSequences draws by quotas: the same steps, each task as often as it shall, exact from any step", () => {
+  const all = sequences(30);
+  const sizes = [0, 1, 2].map((task) => all.filter((s) => s.task === task).length);
+  const options = { seed: 1, epochs: 3, batch: 8, microBatch: 3, tasks: 3 };
+  const quotas = [15, 11, 4];
+  const natural = orderSequences(all, options), mixed = orderSequences(all, { ...options, quotas });
+  assertEquals(sizes.reduce((a, b) => a + b), 30);
+  assertEquals(mixed.steps, natural.steps);
+  for (let pass = 0; pass < 3; pass++) {
+    const drawn = [1, 2, 3, 4].flatMap((step) => read(mixed.step(4 * pass + step)).flat());
+    assertEquals(quotas.map((_, task) => drawn.filter((s) => s.task === task).length), quotas);
+  }
+  assertEquals(ids(orderSequences(all, { ...options, quotas }).step(11)), ids(mixed.step(11)));
+});

@@ -70,6 +70,8 @@ export interface WeightingMethod {
    * where a task is absent from many steps.
    */
   readonly equalSteps?: number;
+  /** True where what it measured says how often tasks are drawn, and no token weighs more than another. */
+  readonly samples?: true;
   /** How the report draws it: no two methods alike. */
   readonly look: MethodLook;
   /**

@@ -20,6 +20,13 @@ export interface Weighting {
   weights?: string | readonly number[];
 }
 
+/**
+ * How often conversations of each task are drawn, where a model is tuned on all of several tasks: `size`, in proportion
+ * to their numbers whatever the run's mixing weights are; or in proportion to the shares that they would have times λ,
+ * given or as a file of weights. Without either the run's mixing weights hold.
+ */
+export type Sampling = "size" | { lambda: string | readonly number[] };
+
 /** A model to be tuned from the base checkpoint or another model, and then scored. */
 export interface ModelRequest {
   /**
@@ -35,6 +42,8 @@ export interface ModelRequest {
   tasks?: readonly string[];
   /** Equal weights without it. */
   weighting?: Weighting;
+  /** How often each task is drawn; by the run's mixing weights without it. */
+  sampling?: Sampling;
   /** Whether the tuned model is kept. */
   keep?: boolean;
   /** Folder of the model it starts from, which must be tuned and kept; the base checkpoint without it. */

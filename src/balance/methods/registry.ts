@@ -7,11 +7,13 @@
 import { InputError } from "../../errors.ts";
 import { coba } from "./coba.ts";
 import { cotbal } from "./cotbal.ts";
+import { cotbalMix } from "./cotbal_mix.ts";
 import { cotbalChat } from "./cotbal_chat.ts";
 import { cotbalPrecise } from "./cotbal_precise.ts";
 import { dwa } from "./dwa.ts";
 import { ew } from "./ew.ts";
 import { ewBudget } from "./ew_budget.ts";
+import { ewNatural } from "./ew_natural.ts";
 import { famo } from "./famo.ts";
 import { fixed } from "./fixed.ts";
 import { igbv1 } from "./igbv1.ts";
@@ -31,6 +33,7 @@ export const METHODS: readonly WeightingMethod[] = [
   stl,
   ew,
   ewBudget,
+  ewNatural,
   tla,
   rlw,
   dwa,
@@ -41,6 +44,7 @@ export const METHODS: readonly WeightingMethod[] = [
   inverseSize,
   fixed,
   cotbal,
+  cotbalMix,
   cotbalChat,
   cotbalPrecise,
   noiseAware,

@@ -10,7 +10,7 @@ import type { Gpu } from "../gpu.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ALIGNMENT, largestNeed, type Lifetime, planArena } from "./plan.ts";
 import type { Slice, Slot } from "./slice.ts";
-import { planTextures, type TextureNeed, type TextureUse } from "./textures.ts";
+import { planTextures, rowBytes, type TextureNeed, type TextureUse } from "./textures.ts";
 
 export { overlap, type Slice, type Slot } from "./slice.ts";
 
@@ -21,6 +21,18 @@ interface Input {
 
 /** Typed arrays that can be uploaded. */
 export type HostArray = Float32Array | Int32Array | Uint32Array;
+
+/** What a program takes on the device. */
+export interface ProgramNeed {
+  /** Bytes of the arena that it uses. */
+  arenaBytes: number;
+  /** Largest number of arena bytes alive at one time, below which no plan can go. */
+  largestNeed: number;
+  /** Bytes of inputs, outputs and parameters, which are its own. */
+  ownBytes: number;
+  /** Bytes of the textures that operands are copied into. */
+  textureBytes: number;
+}
 
 /** Writes down dispatches; {@linkcode Recording.compile} turns them into a {@linkcode Program}. */
 export class Recording {
@@ -71,10 +83,47 @@ export class Recording {
     this.#dispatches.push(makeDispatch(this.gpu, kernel, shape, slices));
   }
 
+  /** Plans the memory and takes none. */
+  need(): ProgramNeed {
+    const inputs = [...this.#inputs.values()].map(({ slot }) => slot);
+    const own = new Set([...inputs, ...this.#outputs]);
+    const { pieces } = lifetimesOf(this.#dispatches, own);
+    const bytes = [...own].reduce((sum, slot) => sum + Math.ceil(slot.bytes / ALIGNMENT) * ALIGNMENT, 0);
+    const { needs } = planTextures(this.#dispatches);
+    return {
+      arenaBytes: planArena(pieces).total,
+      largestNeed: largestNeed(pieces),
+      ownBytes: bytes + paramsWords(this.#dispatches) * 4,
+      textureBytes: needs.reduce((sum, { format, rows }) => sum + rows * rowBytes(format), 0),
+    };
+  }
+
   /** Plans the memory and makes the program. */
   compile(): Program {
     return new Program(this.gpu, this.#dispatches, this.#inputs, this.#outputs);
   }
+}
+
+/** From which dispatch to which every slot is alive that lies in the arena: those without a buffer, and not `apart`. */
+function lifetimesOf(
+  dispatches: readonly Dispatch[],
+  apart: ReadonlySet<Slot> = new Set(),
+): { slots: Slot[]; pieces: Lifetime[] } {
+  const lifetimes = new Map<Slot, Lifetime>();
+  dispatches.forEach(({ slices }, at) => {
+    for (const { slot } of slices) {
+      if (slot.buffer || apart.has(slot)) continue;
+      const life = lifetimes.get(slot);
+      if (life) life.last = at;
+      else lifetimes.set(slot, { bytes: slot.bytes, first: at, last: at });
+    }
+  });
+  return { slots: [...lifetimes.keys()], pieces: [...lifetimes.values()] };
+}
+
+/** Words of the parameters of dispatches: a line of 256 bytes each. */
+function paramsWords(dispatches: readonly Dispatch[]): number {
+  return Math.max(64, dispatches.length * 64);
 }
 
 /** A recorded computation, ready to run again and again. */
@@ -120,18 +169,9 @@ export class Program {
       this.#own.push(slot.buffer);
       this.#outputs.push(slot.buffer);
     }
-    const lifetimes = new Map<Slot, Lifetime>();
-    dispatches.forEach(({ slices }, at) => {
-      for (const { slot } of slices) {
-        if (slot.buffer) continue;
-        const life = lifetimes.get(slot);
-        if (life) life.last = at;
-        else lifetimes.set(slot, { bytes: slot.bytes, first: at, last: at });
-      }
-    });
-    const pieces = [...lifetimes.values()];
+    const { slots, pieces } = lifetimesOf(dispatches);
     const { offsets, total } = planArena(pieces);
-    [...lifetimes.keys()].forEach((slot, i) => slot.offset = offsets[i]!);
+    slots.forEach((slot, i) => slot.offset = offsets[i]!);
     this.arenaBytes = total;
     this.largestNeed = largestNeed(pieces);
     this.#params = this.#packParams();
@@ -166,7 +206,7 @@ export class Program {
 
   /** All dispatches' parameters in one buffer, a 256-byte line each (more where one needs it). */
   #packParams(): GPUBuffer {
-    const words = new Uint32Array(Math.max(64, this.#dispatches.length * 64));
+    const words = new Uint32Array(paramsWords(this.#dispatches));
     this.#dispatches.forEach(({ params }, i) => {
       params.forEach((word, j) => words[i * 64 + j] = word);
     });

@@ -9,6 +9,7 @@ import { InputError } from "../../errors.ts";
 import type { ScheduleKind } from "../../optim/schedule.ts";
 import {
   count,
+  given,
   type Kind,
   notNegative,
   oneOf,
@@ -19,6 +20,8 @@ import {
 } from "../../settings.ts";
 import { familyOf, parseConfig } from "../families/parse_config.ts";
 import { MODULE_NAMES, type ModuleName } from "../layout.ts";
+import type { Lmm } from "../lmm.ts";
+import { LORA } from "../../nn/lora.ts";
 import { type LoraOptions, loraOptions, type LoraScaling, targetedLayers } from "../lora/lora_options.ts";
 
 /** LoRA's settings; none without a rank. */
@@ -39,7 +42,7 @@ export interface LoraTraining {
 export interface TrainingSettings extends LoraTraining {
   /** Sequences an optimiser step. */
   batch: number;
-  /** Sequences a forward pass; the gradients of `batch / microBatch` passes are added. */
+  /** Sequences a forward pass, the last of a step perhaps fewer; the gradients of a step's passes are added. */
   microBatch: number;
   /** Highest learning rate. */
   learningRate: number;
@@ -62,6 +65,11 @@ export interface TrainingSettings extends LoraTraining {
    * {@linkcode holding}): with "f16" no copy in 32 bits is on the device. Kernels compute in f32 all the same; parameters that are trained, gradients, moments and losses stay f32. Needs the adapter's `shader-f16`.
    */
   storage: StorageType;
+  /**
+   * Whether results within a layer are computed again in the backward pass in place of being kept: much less memory, one
+   * more forward pass (a third more arithmetic; half more with LoRA, whose backward passes are shorter), the same bits. Not, if left out.
+   */
+  checkpointActivations?: boolean;
 }
 
 /**
@@ -118,6 +126,21 @@ export function holding(
   { frozen, storage }: Pick<TrainingSettings, "frozen" | "storage">,
 ): { trainable: ModuleName[]; storage: StorageType } {
   return { trainable: MODULE_NAMES.filter((name) => !frozen.includes(name)), storage };
+}
+
+/**
+ * What is trained of a loaded model: LoRA's matrices, where it has some, stand in for the modules that they add to.
+ *
+ * @param model The model.
+ * @param frozen Modules that are not trained.
+ * @returns Names of modules.
+ */
+export function trainedModules(
+  { lora, addedTo }: Pick<Lmm, "lora" | "addedTo">,
+  frozen: readonly ModuleName[],
+): (ModuleName | typeof LORA)[] {
+  const whole = MODULE_NAMES.filter((name) => !frozen.includes(name) && !addedTo.has(name));
+  return [...whole, ...lora ? [LORA] as const : []];
 }
 
 /** What holds where neither a preset nor the user says anything. */
@@ -179,12 +202,23 @@ export const TRAINING_SETTINGS: Settings<TrainingSettings> = {
     help:
       "how activations and frozen matrices are stored in training: f32, or f16 where shader-f16 is (default: f32)",
   },
+  checkpointActivations: {
+    kind: given,
+    flag: ["checkpoint-activations", ""],
+    help:
+      "compute a layer's results again in the backward pass, not keep them: far less memory, some more time, the same bits",
+  },
   batch: {
     kind: count,
     flag: ["batch", "<n>"],
     help: "conversations a step (default: the preset's)",
   },
-  microBatch: { kind: count },
+  microBatch: {
+    kind: count,
+    flag: ["micro-batch", "<n>"],
+    help:
+      "conversations a forward pass: less memory, gradients of a step's passes add up (default: the preset's, at most the batch)",
+  },
   learningRate: {
     kind: positive,
     flag: ["lr", "<rate>"],
@@ -265,4 +299,18 @@ export function checkModules(settings: Partial<TrainingSettings>): void {
   if (loraRank === undefined && MODULE_NAMES.every((name) => frozen.includes(name))) {
     throw new InputError("--freeze: expected at least one module that is trained, found all three frozen");
   }
+}
+
+/**
+ * Checks that a forward pass takes no more than its step.
+ *
+ * @param settings Sequences a step and a pass.
+ * @throws {InputError} If there are more in a pass.
+ */
+export function checkMicroBatch({ batch, microBatch }: Pick<TrainingSettings, "batch" | "microBatch">): void {
+  if (microBatch <= batch) return;
+  throw new InputError(
+    `--micro-batch: expected at most the ${batch} conversations of a step, found ${microBatch}; ` +
+      "choose fewer, or a larger --batch",
+  );
 }

@@ -30,6 +30,8 @@ export interface StepContext extends ForwardContext {
   tasks: number;
   /** How activations are stored. */
   storage: TrainingSettings["storage"];
+  /** Whether they are computed again for the backward pass. */
+  checkpointActivations: TrainingSettings["checkpointActivations"];
 }
 
 /** Where in a step a micro-batch stands: the first clears the gradients, the last updates the parameters. */
@@ -70,8 +72,8 @@ export class StepPrograms {
   }
 
   #record(size: ForwardSize, { first, last }: Place): Program {
-    const { model, optimizer, ring, tasks, storage } = this.#context;
-    const tape = new Tape(model.gpu, { storage });
+    const { model, optimizer, ring, tasks, storage, checkpointActivations = false } = this.#context;
+    const tape = new Tape(model.gpu, { storage, checkpoint: checkpointActivations });
     const inputs = forwardInputs(tape, this.#context, size);
     if (first) optimizer.clear(tape);
     const { nll, goal } = answerLoss(tape, this.#context, size, inputs, true);

@@ -94,3 +94,15 @@ export function dealStep(microBatches: readonly (readonly TrainSequence[])[], ta
   });
   return { microBatches: dealt, taskTokens, tokens, conversations };
 }
+
+/**
+ * Cuts a step's sequences into those of its forward passes.
+ *
+ * @param sequences Of the step, in order.
+ * @param microBatch Sequences a pass; the last takes what is left.
+ */
+export function cutStep<T>(sequences: readonly T[], microBatch: number): T[][] {
+  const passes: T[][] = [];
+  for (let k = 0; k < sequences.length; k += microBatch) passes.push(sequences.slice(k, k + microBatch));
+  return passes;
+}

@@ -9,10 +9,9 @@ import { InputError, RunError } from "../../errors.ts";
 import { AdamW, SCALARS } from "../../optim/adamw.ts";
 import { learningRate } from "../../optim/schedule.ts";
 import { checkSequence } from "../batch.ts";
-import { MODULE_NAMES } from "../layout.ts";
 import type { Lmm } from "../lmm.ts";
 import { LORA } from "../../nn/lora.ts";
-import { type LoraTraining, TRAINING_DEFAULTS, type TrainingSettings } from "./settings.ts";
+import { type LoraTraining, trainedModules, TRAINING_DEFAULTS, type TrainingSettings } from "./settings.ts";
 import { imageValues } from "./forward.ts";
 import { LossPrograms, type TaskLosses } from "./loss_programs.ts";
 import { StepPrograms } from "./step_programs.ts";
@@ -75,12 +74,11 @@ export class Trainer {
    */
   constructor(model: Lmm, settings: TrainerSettings) {
     this.model = model;
-    this.settings = { ...TRAINING_DEFAULTS, ...settings };
-    const { frozen, rates, betas, weightDecay, clip, storage, tasks } = this.settings;
+    this.settings = { ...TRAINING_DEFAULTS, checkpointActivations: false, ...settings };
+    const { frozen, rates, betas, weightDecay, clip, storage, tasks, checkpointActivations } = this.settings;
     checkStorage(model.gpu, storage);
     // Matrices that are added to stay as they are, and so does all else of their modules.
-    const whole = MODULE_NAMES.filter((name) => !frozen.includes(name) && !model.addedTo.has(name));
-    const trained = [...whole, ...model.lora ? [LORA] as const : []];
+    const trained = trainedModules(model, frozen);
     this.#optimizer = new AdamW(model.parameters, {
       rates: Object.fromEntries(trained.map((name) => [name, name === LORA ? 1 : rates[name] ?? 1])),
       betas,
@@ -88,7 +86,7 @@ export class Trainer {
       clip,
     });
     this.#ring = Tensor.of(model.gpu, [RING, 2 + 2 * tasks]);
-    const shared = { model, trainable: new Set(trained), tasks, storage };
+    const shared = { model, trainable: new Set(trained), tasks, storage, checkpointActivations };
     this.#programs = new StepPrograms({ ...shared, optimizer: this.#optimizer, ring: this.#ring });
     this.#losses = new LossPrograms(shared);
     this.#imageValues = imageValues(shared);

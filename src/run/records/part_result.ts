@@ -18,8 +18,22 @@ export interface PartResult {
   scores: TaskScore[];
   /** Every answer. */
   answers: Answer[];
+  /** What it was tuned on, task by task; only where tasks were not drawn by their sizes. */
+  drawn?: DrawnTasks;
   /** What it cost. */
   cost: PartCost;
+}
+
+/** What a tuning read of each task, one number a task of the run, repetitions counted. */
+export interface DrawnTasks {
+  /** Conversations that there are. */
+  sizes: number[];
+  /** Conversations that were read. */
+  conversations: number[];
+  /** Their tokens. */
+  tokens: number[];
+  /** Those of them with a loss. */
+  answerTokens: number[];
 }
 
 /** What a part cost. */

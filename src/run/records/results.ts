@@ -5,7 +5,7 @@
  */
 
 import type { MetricName } from "../../data/types.ts";
-import type { PartCost } from "./part_result.ts";
+import type { DrawnTasks, PartCost } from "./part_result.ts";
 
 /** results.json. */
 export interface Results {
@@ -113,6 +113,8 @@ export interface MethodOfSeed {
   seconds: number;
   /** Training tokens, passes counted. */
   tokens: number;
+  /** What it read of each task; only where tasks were not drawn by their sizes. */
+  drawn?: DrawnTasks;
   /** The task weights it was tuned with; null for methods whose weights change, and for STL. */
   lambda: number[] | null;
 }

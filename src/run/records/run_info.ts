@@ -75,6 +75,10 @@ export interface ResolvedOptions extends TrainingSettings {
   groups?: Record<string, string[]>;
   /** Tasks outside the balancing and their weights; left out where there are none. */
   fixed?: Record<string, number>;
+  /** Task -> share of the draws of a final tuning, summing to 1; left out where tasks are drawn by their sizes. */
+  mix?: Record<string, number>;
+  /** The temperature that these shares come from, where they come from one. */
+  mixTemperature?: number;
   /** How the probes are tuned; left out where they are the paper's, "full". */
   probes?: ProbeKind;
   /** Draws of the probes; only there where a method averages over several. */
@@ -87,6 +91,8 @@ export interface ResolvedOptions extends TrainingSettings {
   epochs: number;
   /** Questions a task asked in a validation; null = all. */
   validationLimit: number | null;
+  /** Questions answered at a time; left out where it is the default. */
+  evaluationBatch?: number;
   /** Questions a task asked in a test; null = all. */
   testLimit: number | null;
   /** Longest sequence, in tokens. */

@@ -5,15 +5,22 @@
  */
 
 import type { ReadyConversation } from "../../data/dataset/packed_conversations.ts";
+import { tileCount } from "../../data/images/picture.ts";
 import type { Sample } from "../../data/types.ts";
 import type { TrainSequence, TrainStep } from "../../lmm/trainer/train_step.ts";
 import type { ImageInputs } from "../../train/image_inputs.ts";
 import type { Encoded } from "./encode.ts";
 
+/** A conversation ready to train on, of which it is known without looking at its images how many tiles they make. */
+export interface DatasetSequence extends TrainSequence {
+  /** Tiles of its images. */
+  tiles: number;
+}
+
 /** A dataset made ready. */
 export interface Prepared extends Encoded {
   /** Every training sample as a sequence, whose images are read when they are asked for. */
-  sequences: ReadonlyMap<Sample, TrainSequence>;
+  sequences: ReadonlyMap<Sample, DatasetSequence>;
   /** What the model is given of each image. */
   inputs: ImageInputs;
   /** The images that a step reads. */
@@ -28,7 +35,7 @@ export interface Prepared extends Encoded {
  * @returns Both, and the training sequences.
  */
 export function prepare(encoded: Encoded, inputs: ImageInputs): Prepared {
-  const sequences = new Map<Sample, TrainSequence>();
+  const sequences = new Map<Sample, DatasetSequence>();
   for (const [task, { name }] of encoded.dataset.tasks.entries()) {
     for (const sample of encoded.dataset.samples.train.get(name) ?? []) {
       sequences.set(sample, sequenceOf(sample, task, encoded, inputs));
@@ -40,7 +47,7 @@ export function prepare(encoded: Encoded, inputs: ImageInputs): Prepared {
 }
 
 /** A conversation as a sequence whose images are got when they are asked for. */
-class Pictured implements TrainSequence {
+class Pictured implements DatasetSequence {
   constructor(
     private readonly sample: Sample,
     readonly task: number,
@@ -59,6 +66,10 @@ class Pictured implements TrainSequence {
 
   get mask(): Uint8Array {
     return this.conversation.mask;
+  }
+
+  get tiles(): number {
+    return this.conversation.grids.reduce((sum, grid) => sum + tileCount(grid), 0);
   }
 
   /** The images' files. */
@@ -83,7 +94,7 @@ export function validationSequences(
   prepared: Prepared,
   questions: number,
   tasks: readonly string[],
-): TrainSequence[] {
+): DatasetSequence[] {
   return prepared.questions.val.flatMap(({ task: name, questions: asked }, task) => {
     if (!tasks.includes(name)) return [];
     const samples = new Set(asked.slice(0, questions).map(({ sample }) => sample));

@@ -5,6 +5,10 @@
  */
 
 import { checkAlpha } from "../../balance/cotbal/mix_weights.ts";
+import { cotbal } from "../../balance/methods/cotbal.ts";
+import { cotbalMix } from "../../balance/methods/cotbal_mix.ts";
+import { ew } from "../../balance/methods/ew.ts";
+import { ewNatural } from "../../balance/methods/ew_natural.ts";
 import { fixed as fixedMethod } from "../../balance/methods/fixed.ts";
 import { merge } from "../../balance/methods/merge.ts";
 import { noiseAware } from "../../balance/methods/noise_aware.ts";
@@ -70,6 +74,21 @@ export function checkOptions(options: TuneOptions): void {
     throw new InputError(
       `--${name}: expected without the method ${found}, which weighs every task by itself, ` +
         "found with it; leave one of them out",
+    );
+  }
+  if (options.mix !== undefined && options.mixTemperature !== undefined) {
+    throw new InputError("expected --mix or --mix-temperature, found both");
+  }
+  if (options.methods?.includes(ewNatural.id) && (options.mix ?? options.mixTemperature) === undefined) {
+    throw new InputError(
+      `--methods ${ewNatural.id}: expected with --mix or --mix-temperature, whose reference it is, found neither; ` +
+        `without them ${ew.id} is the same`,
+    );
+  }
+  if (options.methods?.includes(cotbalMix.id) && !options.methods.includes(cotbal.id)) {
+    throw new InputError(
+      `--methods ${cotbalMix.id}: expected beside ${cotbal.id}, by whose weights it draws tasks, found ` +
+        `${options.methods.join(",")}; add ${cotbal.id}`,
     );
   }
   for (const method of options.methods ?? []) methodById(method);

@@ -60,6 +60,12 @@ export const fixed: Kind<Record<string, number>> = entriesOf(
   positive.parse,
 );
 
+/** Mixing weights by task; that the tasks match is checked once the data are known. */
+export const mix: Kind<Record<string, number>> = entriesOf(
+  "task=weight above 0 for every task, such as vqa=3,chart=1",
+  positive.parse,
+);
+
 /** Conversations by task; tasks and numbers are checked where they are read. */
 export const sizes: Kind<Readonly<Record<string, number>>> = {
   expected: "task=n, such as vqa=1200,chart=95",

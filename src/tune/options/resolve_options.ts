@@ -13,12 +13,13 @@ import { DEFAULT_METHODS, methodById, methodsWithProbes } from "../../balance/me
 import { DEFAULT_SEARCH_BUDGET, search } from "../../balance/methods/search.ts";
 import type { Dataset } from "../../data/types.ts";
 import { InputError } from "../../errors.ts";
-import { TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
+import { checkMicroBatch, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
 import { MIXTURES } from "../../scenes/mixtures.ts";
 import type { Preset } from "../../train/presets.ts";
 import { balanceSettings } from "./balance_settings.ts";
+import { mixing } from "./mixing.ts";
 import type { TuneOptions } from "./settings.ts";
 
 /** Options as resolved, and what was decided on the way. */
@@ -103,6 +104,7 @@ export function resolveOptions(
   }
   const total = counts.reduce((a, b) => a + b, 0);
   const batch = options.batch ?? settings.batch;
+  if (options.microBatch !== undefined) checkMicroBatch({ batch, microBatch: options.microBatch });
   const stepsOf = (epochs: number, share: number) => Math.round(epochs * Math.ceil(share * total / batch));
   let epochs = options.steps !== undefined ? options.steps / Math.ceil(total / batch) : options.epochs ?? 1;
   const stepsOfMini = (epochs: number) => stepsOf(epochs * passesOfProbes(balancing), rates.mini);
@@ -144,6 +146,7 @@ export function resolveOptions(
       alpha: { ...(options.alpha ?? DEFAULT_ALPHA) },
       ...(options.lambda && { lambda: options.lambda }),
       ...balancing,
+      ...mixing(options, tasks, counts, methods, notes),
       ...(methods.includes(noiseAware.id) && { probeSeeds: options.probeSeeds ?? DEFAULT_PROBE_SEEDS }),
       ...(methods.includes(search.id) && { searchBudget: options.searchBudget ?? DEFAULT_SEARCH_BUDGET }),
       ...(methods.includes(merge.id) && { mergeBudget: options.mergeBudget ?? DEFAULT_MERGE_BUDGET }),
@@ -151,6 +154,7 @@ export function resolveOptions(
       microBatch: Math.min(batch, options.microBatch ?? settings.microBatch),
       epochs,
       validationLimit: options.validationLimit ?? settings.validationLimit,
+      ...(options.evaluationBatch !== undefined && { evaluationBatch: options.evaluationBatch }),
       testLimit: options.testLimit ?? settings.testLimit,
       maxTokens: options.maxTokens ?? settings.maxTokens,
       mixture: options.mixture ?? MIXTURES[0]!.name,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ANSWERED_TOGETHER } from "../../answer/evaluate.ts";
 import { DEFAULT_MERGE_BUDGET } from "../../balance/methods/merge.ts";
 import { PROBE_KINDS } from "../../balance/methods/method_settings.ts";
 import { DEFAULT_PROBE_SEEDS, noiseAware } from "../../balance/methods/noise_aware.ts";
@@ -23,7 +24,7 @@ import {
   share,
   word,
 } from "../../settings.ts";
-import { alpha, fixed, groups, lambda, seeds, sizes, temperature } from "./kinds.ts";
+import { alpha, fixed, groups, lambda, mix, seeds, sizes, temperature } from "./kinds.ts";
 import { presets } from "../../train/presets.ts";
 
 /** What the user may ask of a tuning; whatever is left out gets a sensible value. */
@@ -59,7 +60,8 @@ export type TuneOptions = Partial<
 export const DEFAULT_CACHE_GB = 20;
 
 const names = listOf(word, "different names, separated by commas");
-const { frozen, rates, storage, batch, learningRate, ...presetOnly } = TRAINING_SETTINGS;
+const { frozen, rates, storage, checkpointActivations, batch, microBatch, learningRate, ...presetOnly } =
+  TRAINING_SETTINGS;
 
 /** The definition, in the order of the help. */
 export const TUNE_SETTINGS: Settings<TuneOptions> = {
@@ -129,6 +131,17 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     flag: ["fixed", "<task=weight,...>"],
     help: "tasks outside the balancing, with their weights under every method (default: none)",
   },
+  mix: {
+    kind: mix,
+    flag: ["mix", "<task=p,...>"],
+    help:
+      "how often each task is drawn in tunings on all tasks, in proportion; the steps stay, probes keep to the sizes (default: by the sizes)",
+  },
+  mixTemperature: {
+    kind: positive,
+    flag: ["mix-temperature", "<T>"],
+    help: "the same by sizes n: p in proportion to n^(1/T), as T5 mixes; 1: by the sizes, large: all alike",
+  },
   probes: {
     kind: oneOf(PROBE_KINDS),
     flag: ["probes", "<kind>"],
@@ -153,6 +166,7 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
   frozen,
   rates,
   storage,
+  checkpointActivations,
   epochs: {
     kind: positive,
     flag: ["epochs", "<n>"],
@@ -160,12 +174,18 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
   },
   steps: { kind: count, flag: ["steps", "<n>"], help: "steps of a final tuning, in place of --epochs" },
   batch,
+  microBatch,
   learningRate,
   ...presetOnly,
   validationLimit: {
     kind: count,
     flag: ["validation", "<n>"],
     help: "questions a task in validation (default: the preset's)",
+  },
+  evaluationBatch: {
+    kind: count,
+    flag: ["evaluation-batch", "<n>"],
+    help: `questions answered at a time (default: ${ANSWERED_TOGETHER})`,
   },
   testLimit: { kind: count, flag: ["test", "<n>"], help: "questions a task in the test (default: all)" },
   zeroShot: {

@@ -14,7 +14,7 @@ import {
 import { holding, loraOf, runsTower } from "../../lmm/trainer/settings.ts";
 import { writeJson } from "../../run/files.ts";
 import type { EvaluatePart, ScoringPart } from "../../run/part.ts";
-import type { PartResult } from "../../run/records/part_result.ts";
+import type { DrawnTasks, PartResult } from "../../run/records/part_result.ts";
 import { loadModel, readTuned } from "../../train/checkpoint_files.ts";
 import { encodeTiles, tilesTogether } from "../../train/encode_tiles.ts";
 import type { EngineModel } from "../../train/engine.ts";
@@ -79,6 +79,7 @@ export async function scoreModel(
   return await evaluate(model, questions, {
     tokenizer: checkpoint.tokenizer,
     stops: checkpoint.stops,
+    together: context.options.evaluationBatch,
     ...await featuresFor(model, blank, context),
     progress: (count, seconds) => callbacks.answered?.(part.id, count, seconds),
     signal: callbacks.signal,
@@ -142,12 +143,14 @@ async function featuresFor(
  * @param evaluation Answers and scores.
  * @param cost What training it took.
  * @param context What parts share.
+ * @param drawn What it read of each task, where these were not drawn by their sizes.
  */
 export async function writeResult(
   part: ScoringPart,
   evaluation: Evaluation,
   cost: TrainCost,
   context: PartContext,
+  drawn?: DrawnTasks,
 ): Promise<void> {
   const result: PartResult = {
     part: part.id,
@@ -155,6 +158,7 @@ export async function writeResult(
     split: part.split,
     scores: evaluation.scores,
     answers: evaluation.answers,
+    ...(drawn && { drawn }),
     cost: {
       part: part.id,
       conversations: cost.conversations,

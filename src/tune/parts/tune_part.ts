@@ -14,19 +14,21 @@ import { drawSubsets } from "../../data/draw/draw_subsets.ts";
 import type { Sample } from "../../data/types.ts";
 import { readJson, removeIfThere } from "../../run/files.ts";
 import { holding, loraOf, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
-import { dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
+import { cutStep, dealStep, type TrainSequence } from "../../lmm/trainer/train_step.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
 import { loadModel, readTuned } from "../../train/checkpoint_files.ts";
 import type { EngineModel } from "../../train/engine.ts";
-import { type Order, orderSequences } from "../../train/order.ts";
+import { type Order, type Ordered, type OrderOptions, orderSequences } from "../../train/order.ts";
 import { type OrderAhead, readAhead } from "../../train/read_ahead.ts";
 import { saveModel } from "../../train/save_model.ts";
 import { STATE_FILE, type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
-import { type Prepared, validationSequences } from "../data/prepare.ts";
+import { type DatasetSequence, type Prepared, validationSequences } from "../data/prepare.ts";
 import type { PartContext } from "./context.ts";
 import { scoreModel, writeResult } from "./evaluate_part.ts";
+import { countDrawn } from "./drawn.ts";
+import { quotasOf } from "./mix.ts";
 
 /**
  * Tunes a copy of the base checkpoint, or of the model that the part starts from, and scores it.
@@ -39,18 +41,16 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const { options, callbacks, profiler } = context;
   const folder = join(context.folder, part.id);
   const sequences = sequencesOf(part, context.prepared, options);
+  const quotas = await drawnBy(part, sequences, context);
+  const ordering = { ...orderOf(part, options), quotas };
+  const drawn = quotas && countDrawn(sequences, ordering);
   const checkpoint = part.from === undefined
     ? context.checkpoint
     : await readTuned(join(context.folder, part.from, "checkpoint"), context.checkpoint);
   const lora = loraOf(options, checkpoint.config, part.seed);
   const model = await loadModel(context.engine, checkpoint, { ...holding(options), lora });
   const tasks = options.tasks.length;
-  const epochs = passesOf(part, options);
-  const order = imagesAhead(
-    orderSequences(sequences, { ...options, epochs, tasks, seed: part.drawSeed ?? part.seed }),
-    model,
-    context,
-  );
+  const order = imagesAhead(orderSequences(sequences, ordering), model, context);
   try {
     const trainer = model.trainer({
       ...pick(TRAINING_SETTINGS, options),
@@ -65,7 +65,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
       const validation = withImages(validationOf(part, context), model, context);
       cost = await trainLoop({ folder, trainer, order, balancer, validation, stateEverySeconds }, {
         start: (done, steps) => {
-          const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0) * epochs;
+          const tokens = tokensOfPass(sequences, quotas) * ordering.epochs;
           callbacks.start?.(part.id, done, steps, tokens);
           profiler?.start(part.id, done, steps);
         },
@@ -85,7 +85,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
         base: context.checkpoint.folder,
       });
     }
-    await writeResult(part, evaluation, cost, context);
+    await writeResult(part, evaluation, cost, context, drawn);
     await removeIfThere(join(folder, STATE_FILE));
   } finally {
     model.destroy();
@@ -119,6 +119,79 @@ function withImages(
 }
 
 /**
+ * What the order of a part depends on, mixing weights apart.
+ *
+ * @param part The part.
+ * @param options The run's.
+ */
+export function orderOf(part: TunePart, options: ResolvedOptions): Omit<OrderOptions, "quotas"> {
+  return {
+    batch: options.batch,
+    microBatch: options.microBatch,
+    epochs: passesOf(part, options),
+    tasks: options.tasks.length,
+    seed: part.drawSeed ?? part.seed,
+  };
+}
+
+/**
+ * How many conversations of each task a pass of a part draws; see {@linkcode quotasOf}.
+ *
+ * @param part The part; the file that it draws by, if there is one, is there.
+ * @param sequences What it is tuned on.
+ * @param context Where the run is, and its mixing weights.
+ */
+export async function drawnBy(
+  part: TunePart,
+  sequences: readonly Ordered[],
+  { folder, options }: Pick<PartContext, "folder" | "options">,
+): Promise<number[] | undefined> {
+  const { sampling } = part;
+  const lambda = typeof sampling === "object" ? await weightsOf(part, sampling.lambda, folder) : undefined;
+  return quotasOf(part, sizesOf(sequences, options.tasks.length), options, lambda);
+}
+
+/**
+ * Tokens of a pass.
+ *
+ * @param sequences What there is to read.
+ * @param quotas How many of each task a pass draws: their mean length is counted; each once without it.
+ */
+export function tokensOfPass(
+  sequences: readonly Ordered[],
+  quotas: readonly number[] | undefined,
+): number {
+  if (quotas === undefined) return sequences.reduce((sum, { ids }) => sum + ids.length, 0);
+  const sizes = sizesOf(sequences, quotas.length);
+  return sequences.reduce((sum, { ids, task }) => sum + ids.length * quotas[task]! / sizes[task]!, 0);
+}
+
+/**
+ * Conversations of each task.
+ *
+ * @param sequences The conversations.
+ * @param tasks Number of tasks.
+ */
+export function sizesOf(sequences: readonly Ordered[], tasks: number): number[] {
+  const sizes = new Array<number>(tasks).fill(0);
+  for (const { task } of sequences) sizes[task]!++;
+  return sizes;
+}
+
+/** Weights that a part is given, or that lie in a file of the run. */
+async function weightsOf(
+  part: TunePart,
+  weights: string | readonly number[],
+  folder: string,
+): Promise<readonly number[]> {
+  if (typeof weights !== "string") return weights;
+  const path = join(folder, weights);
+  const found = (await readJson<TaskWeights>(path))?.lambda;
+  if (found === undefined) throw new Error(`the part ${part.id} needs ${path}, which is not there yet`);
+  return found;
+}
+
+/**
  * The passes a part makes over its sequences.
  *
  * @param part The part.
@@ -145,7 +218,7 @@ export function sequencesOf(
   part: TunePart,
   prepared: Prepared,
   options: Pick<ResolvedOptions, "mini" | "large">,
-): TrainSequence[] {
+): DatasetSequence[] {
   const { tasks, samples } = prepared.dataset;
   return tasks.flatMap(({ name }) => {
     const share = part.data[name];
@@ -175,10 +248,7 @@ export function validationOf(
   const { validation } = methodById(part.weighting.method);
   if (validation === undefined) return undefined;
   const sequences = validationSequences(prepared, validation.questions, Object.keys(part.data));
-  const passes: TrainSequence[][] = [];
-  for (let k = 0; k < sequences.length; k += options.microBatch) {
-    passes.push(sequences.slice(k, k + options.microBatch));
-  }
+  const passes = cutStep(sequences, options.microBatch);
   return { every: validation.every, work: dealStep(passes, options.tasks.length) };
 }
 
@@ -202,13 +272,14 @@ export async function balancerOf(
     samples[task]! += 1;
     for (const x of mask) answerTokens[task]! += x;
   }
+  const quotas = await drawnBy(part, sequences, context);
+  quotas?.forEach((quota, task) => {
+    if (quota === 0) return;
+    answerTokens[task] = answerTokens[task]! * quota / samples[task]!;
+    samples[task] = quota;
+  });
   const { method, weights: named } = part.weighting;
-  let weights = named;
-  if (typeof weights === "string") {
-    const path = join(context.folder, weights);
-    weights = (await readJson<TaskWeights>(path))?.lambda;
-    if (weights === undefined) throw new Error(`the part ${part.id} needs ${path}, which is not there yet`);
-  }
+  const weights = named && await weightsOf(part, named, context.folder);
   const seed = part.drawSeed ?? part.seed;
   return withFixedWeights(
     names.map((name) => Object.hasOwn(fixed, name) ? fixed[name] : undefined),
@@ -219,7 +290,7 @@ export async function balancerOf(
         seed,
         samples: pick(samples),
         answerTokens: pick(answerTokens),
-        ...(weights && { weights: pick(weights as readonly number[]) }),
+        ...(weights && { weights: pick(weights) }),
       });
     },
   );

@@ -86,6 +86,7 @@ export function collectResults(input: ResultsInput): Results {
         deltaE: delta?.deltaE ?? null,
         seconds: part.cost.trainSeconds + part.cost.evaluateSeconds,
         tokens: part.cost.tokens,
+        ...(part.drawn && { drawn: part.drawn }),
         lambda: input.lambda.get(part.part) ?? null,
       };
     });

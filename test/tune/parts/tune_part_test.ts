@@ -54,7 +54,7 @@ Deno.test("validationOf reads the conversations of a method's first validation q
     conversations: new Map(
       samples.flat().map((
         sample,
-      ) => [sample, { ids: Int32Array.of(1, 7, 8, 2), mask: Uint8Array.of(0, 0, 1, 1) }]),
+      ) => [sample, { ids: Int32Array.of(1, 7, 8, 2), mask: Uint8Array.of(0, 0, 1, 1), grids: [] }]),
     ),
     // Every sample is asked twice in a row: 16 questions are those of 8 samples.
     questions: {

@@ -86,9 +86,11 @@ ${
 /** The weights of methods that measure without CoTBal's probes. */
 function tried({ run: { results } }: RunView): Weights[] {
   return Object.entries(results.methods).flatMap(([method, { seeds }]) => {
-    const { measure, needs } = findMethod(method) ?? {};
+    const { measure, needs, samples } = findMethod(method) ?? {};
     const lambdas = seeds.flatMap(({ lambda }) => lambda === null ? [] : [lambda]);
-    return measure === undefined || needs === "probes" || lambdas.length === 0 ? [] : [{ method, lambdas }];
+    return measure === undefined || samples || needs === "probes" || lambdas.length === 0
+      ? []
+      : [{ method, lambdas }];
   });
 }
 

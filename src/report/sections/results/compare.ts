@@ -9,6 +9,7 @@ import { cotbal } from "../../../balance/methods/cotbal.ts";
 import type { LoadedRun } from "../../../run/records/loaded_run.ts";
 import { axisTitle, type Charts, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
 import { comparison } from "./headline.ts";
+import { mixedRuns } from "./mixing.ts";
 import { type Html, html } from "../../kit/html.ts";
 import { legend, lookOf, looks } from "../../kit/looks.ts";
 import { duration, fixed, known, list, plural, plusMinus, short, signed } from "../../kit/numbers.ts";
@@ -79,6 +80,7 @@ export function compareSection(runs: readonly LoadedRun[], charts: Charts): Html
       ]),
       { text: [1, 2] },
     )}
+    ${mixedRuns(runs, names)}
     ${figure("comparison-figure", {
       legend: legend(ids.map((id) => lookOf(all, id))),
       body: charts.add(

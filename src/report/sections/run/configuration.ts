@@ -51,7 +51,7 @@ function flagValue(key: string, value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   if (key === "freeze" && Object.keys(value).length === 0) return "none";
   // α is an object: its values, in order; rates are named.
-  if (key === "rates" || key === "fixed") {
+  if (["rates", "fixed", "lambda", "mix", "train"].includes(key)) {
     return Object.entries(value).map(([part, rate]) => `${part}=${rate}`).join(",");
   }
   if (key === "groups") {
@@ -151,6 +151,12 @@ function options({ resolved: r }: RunInfo): [string, string][] {
     ["α out / in / D", [r.alpha.out, r.alpha.in, r.alpha.difficulty].join(" / ")],
     ...(r.groups ? [["groups", flagValue("groups", r.groups)] as [string, string]] : []),
     ...(r.fixed ? [["fixed weights", flagValue("fixed", r.fixed)] as [string, string]] : []),
+    ...(r.mix
+      ? [[
+        r.mixTemperature === undefined ? "mixing weights" : `mixing weights, T = ${r.mixTemperature}`,
+        Object.entries(r.mix).map(([task, share]) => `${task} ${part(share)}`).join(", "),
+      ] as [string, string]]
+      : []),
     ...(r.probes ? [["probes", r.probes] as [string, string]] : []),
     ["passes", String(Number(r.epochs.toPrecision(3)))],
     ["batch", `${r.batch} sequences${r.microBatch < r.batch ? `, ${r.microBatch} at a time` : ""}`],
