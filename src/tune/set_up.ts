@@ -7,7 +7,6 @@
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "@std/path";
 import type { Image } from "../data/images/image.ts";
-import type { Processor } from "../data/images/processor.ts";
 import { openPicturePool } from "../data/images/picture_pool.ts";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
 import { loadDataset, type LoadOptions } from "../data/dataset/load_dataset.ts";
