@@ -91,10 +91,14 @@ export class Random {
     if (!Number.isInteger(n) || n < 1 || n > 0x100000000) {
       throw new RangeError(`Random.int: expected an integer from 1 to 2^32, found ${n}`);
     }
-    const limit = 0x100000000 - (0x100000000 % n);
-    let bits = this.#bits();
-    while (bits >= limit) bits = this.#bits();
-    return bits % n;
+    if (n === 0x100000000) return this.#bits();
+    for (;;) {
+      const bits = this.#bits();
+      // Both as unsigned integers, whose remainder takes a fraction of that of floating-point numbers.
+      const rest = (bits >>> 0) % (n >>> 0);
+      // The last numbers below 2^32 that do not make a whole n would favour the lower results.
+      if (bits - rest + n <= 0x100000000) return rest;
+    }
   }
 
   /**

@@ -5,7 +5,7 @@
  */
 
 import type { EvaluationItem } from "../data/draw/evaluation_items.ts";
-import type { ReadyConversation } from "../data/dataset/validate_dataset.ts";
+import type { ReadyConversation } from "../data/dataset/packed_conversations.ts";
 import { tileCount } from "../data/images/picture.ts";
 import type { ChatFormat } from "../data/text/chat_format.ts";
 import { type EncodedConversation, longestAnswer } from "../data/text/conversation.ts";
@@ -16,6 +16,7 @@ import type { Sequence } from "../lmm/batch.ts";
 import { score } from "../metrics/score.ts";
 import type { Answer, TaskScore } from "../run/records/part_result.ts";
 import type { EngineModel } from "../train/engine.ts";
+import type { Readied } from "../train/image_inputs.ts";
 
 /** A question that is ready to be asked. */
 export interface Question extends EvaluationItem {
@@ -70,8 +71,10 @@ export interface EvaluateContext {
   tokenizer: Tokenizer;
   /** The ids that end an answer. */
   stops: readonly number[];
-  /** The tower's features of an image's tiles. */
+  /** The tower's features of an image's tiles; where there is `ready`, only while the image is. */
   features(path: string): Float32Array[];
+  /** Begins to make images ready; missing where all of them always are. */
+  ready?(paths: readonly string[]): Readied;
   /** Questions answered together; {@linkcode ANSWERED_TOGETHER} if left out. */
   together?: number | undefined;
   /** Called after every chunk with the number of questions it answered and the seconds they took. */
@@ -119,31 +122,43 @@ export async function evaluate(
 
     const said = new Array<string>(questions.length).fill("");
     let unfinished = 0;
-    for (let from = 0; from < prompts.length; from += together) {
-      if (context.signal?.aborted === true) {
-        throw new Interrupted(`stopped while answering questions of ${task}`);
+    const ready = (from: number) =>
+      context.ready?.(prompts.slice(from, from + together).flatMap(({ images }) => images));
+    let next = ready(0), now: Readied | undefined;
+    try {
+      for (let from = 0; from < prompts.length; from += together) {
+        if (context.signal?.aborted === true) {
+          throw new Interrupted(`stopped while answering questions of ${task}`);
+        }
+        const began = performance.now();
+        const chunk = prompts.slice(from, from + together);
+        [now, next] = [next, ready(from + together)];
+        await now?.done;
+        const sequences = chunk.map(({ ids, images }): Sequence => ({
+          ids,
+          images: images.flatMap(context.features),
+        }));
+        const room = model.maxPositions - chunk.at(-1)!.ids.length;
+        const most = Math.max(1, Math.min(maxNewTokens, room));
+        const results = await model.generate(sequences, {
+          maxNewTokens: most,
+          stops: context.stops,
+          batchSize: together,
+        });
+        for (const [i, { index }] of chunk.entries()) {
+          said[index] = context.tokenizer.decode(results[i]!).trim();
+          // The token that ends an answer counts, and is not among these.
+          if (results[i]!.length >= most) unfinished++;
+        }
+        now?.release();
+        context.progress?.(chunk.length, (performance.now() - began) / 1000);
+        // A signal gets its turn.
+        await new Promise((resolve) => setTimeout(resolve, 0));
       }
-      const began = performance.now();
-      const chunk = prompts.slice(from, from + together);
-      const ready = chunk.map(({ ids, images }): Sequence => ({
-        ids,
-        images: images.flatMap(context.features),
-      }));
-      const room = model.maxPositions - chunk.at(-1)!.ids.length;
-      const most = Math.max(1, Math.min(maxNewTokens, room));
-      const results = await model.generate(ready, {
-        maxNewTokens: most,
-        stops: context.stops,
-        batchSize: together,
-      });
-      for (const [i, { index }] of chunk.entries()) {
-        said[index] = context.tokenizer.decode(results[i]!).trim();
-        // The token that ends an answer counts, and is not among these.
-        if (results[i]!.length >= most) unfinished++;
-      }
-      context.progress?.(chunk.length, (performance.now() - began) / 1000);
-      // A signal gets its turn.
-      await new Promise((resolve) => setTimeout(resolve, 0));
+    } finally {
+      next?.done.catch(() => {});
+      next?.release();
+      now?.release();
     }
 
     const scored = score(

@@ -5,7 +5,10 @@
  */
 
 import type { StorageType } from "../autograd/tensor.ts";
-import { ofSample, type ReadyConversation, validateDataset } from "../data/dataset/validate_dataset.ts";
+import type { ReadyConversation } from "../data/dataset/packed_conversations.ts";
+import { ofSample, validateDataset } from "../data/dataset/validate_dataset.ts";
+import { openPicturePool } from "../data/images/picture_pool.ts";
+import { inOrder } from "../data/workers/in_order.ts";
 import { createImageStore } from "../data/images/image_store.ts";
 import type { Dataset, Sample } from "../data/types.ts";
 import { answerLimit, evaluate, type Evaluation, type TaskQuestions, withPrompts } from "./evaluate.ts";
@@ -56,9 +59,10 @@ export async function evaluateCheckpoint(
   const { split, limit, blank, signal } = options;
   const { tokenizer, stops, format } = checkpoint;
   const model = await loadModel(engine, checkpoint, { trainable: [], storage: options.storage });
+  const pool = openPicturePool(checkpoint.processor);
   try {
     const maxTokens = Math.min(options.maxTokens, model.maxPositions);
-    const store = createImageStore(checkpoint.processor);
+    const store = createImageStore(checkpoint.processor, pool);
     const conversations = new Map<Sample, ReadyConversation>();
     // Left out must be what cannot be decoded, too; else that is found when it is read.
     const { skipBad = false } = options;
@@ -90,9 +94,11 @@ export async function evaluateCheckpoint(
       }
     } else {
       const pictures = async function* () {
-        for (const path of paths) {
+        const read = (path: string) => ofSample(shownBy.get(path)!, () => store.tiles(path));
+        for await (const settled of inOrder(paths, read, store.ahead)) {
           signal?.throwIfAborted();
-          yield await ofSample(shownBy.get(path)!, () => store.tiles(path));
+          if ("error" in settled) throw settled.error;
+          yield settled.value;
         }
       };
       const encode = (tiles: Float32Array[]) => model.encodeImages(tiles);
@@ -109,6 +115,7 @@ export async function evaluateCheckpoint(
       signal,
     });
   } finally {
+    pool.close();
     model.destroy();
   }
 }

@@ -6,10 +6,10 @@
 
 // A dataset.
 export { loadDataset, type LoadOptions } from "./dataset/load_dataset.ts";
+export type { ReadyConversation } from "./dataset/packed_conversations.ts";
 export {
   type DatasetSize,
   ofSample,
-  type ReadyConversation,
   validateDataset,
   type ValidateOptions,
 } from "./dataset/validate_dataset.ts";
@@ -23,11 +23,17 @@ export { type BatchOptions, planBatches } from "./draw/plan_batches.ts";
 
 // Images.
 export { decodeImage, type DecodeOptions, type Image } from "./images/image.ts";
-export { createImageStore, type ImageStore } from "./images/image_store.ts";
+export { createImageStore, type ImageStore, type ImageStoreOptions } from "./images/image_store.ts";
+export { openPicturePool, type PicturePool, type PicturePoolOptions } from "./images/picture_pool.ts";
 export { encodePng } from "./images/png.ts";
 export { type ImageSize, readImageSize } from "./images/image_size.ts";
 export { type CutPicture, type Grid, type Picture, tileCount } from "./images/picture.ts";
-export { type Processor, type ProcessorOptions, readProcessor } from "./images/processor.ts";
+export {
+  type Processor,
+  type ProcessorOptions,
+  type ProcessorRecipe,
+  readProcessor,
+} from "./images/processor.ts";
 export { resize } from "./images/resize.ts";
 
 // Text.

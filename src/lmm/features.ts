@@ -8,6 +8,9 @@ import type { ProgramNeed } from "../gpu/program/program.ts";
 /** Most images of one run, and most rows: a large tower's results would not fit otherwise. */
 const MOST_IMAGES = 64, MOST_ROWS = 16_384;
 
+/** Runs whose results are under way at the same time. */
+const AT_ONCE = 3;
+
 /**
  * Images that a tower sees in one run.
  *
@@ -49,6 +52,14 @@ export async function encodeImages(model: Lmm, pixels: readonly Float32Array[]):
   const tape = new Tape(gpu);
   const output = recordTower(tape, model, chunk);
   const program = tape.compile();
+  const one = imageTokens * featureWidth;
+  // While one chunk is read, which takes a while even of an idle device, the next ones are computed.
+  const coming: { count: number; values: Promise<Float32Array> }[] = [];
+  const take = async () => {
+    const { count, values } = coming.shift()!;
+    const all = await values;
+    for (let i = 0; i < count; i++) features.push(all.slice(i * one, (i + 1) * one));
+  };
   try {
     for (let first = 0; first < pixels.length; first += chunk) {
       const some = pixels.slice(first, first + chunk);
@@ -61,11 +72,12 @@ export async function encodeImages(model: Lmm, pixels: readonly Float32Array[]):
       });
       program.upload({ pixels: values });
       program.run();
-      const all = await output.read(gpu);
-      const one = imageTokens * featureWidth;
-      for (let i = 0; i < some.length; i++) features.push(all.slice(i * one, (i + 1) * one));
+      coming.push({ count: some.length, values: output.read(gpu) });
+      if (coming.length >= AT_ONCE) await take();
     }
+    while (coming.length > 0) await take();
   } finally {
+    await Promise.allSettled(coming.map(({ values }) => values));
     program.destroy();
   }
   return features;

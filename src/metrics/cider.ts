@@ -146,6 +146,31 @@ export function ciderOfConstants(
   });
 }
 
+/**
+ * CIDEr-D of a set in which every item is given the true caption of another: what captions score that are true of
+ * something else.
+ *
+ * @param captions The true caption of every item.
+ * @param shifts By how many items the captions are moved on, each time from where they were; from 0 to their number.
+ * @returns One score a shift, from 0 to 10: the same as {@linkcode cider} of the set with its captions moved.
+ * @throws {InputError} If there is no item.
+ *
+ * @example Two things, described as each other
+ * ```ts
+ * import { ciderOfOthers } from "./cider.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(ciderOfOthers(["a red circle", "two green bars"], [1]), [0]);
+ * ```
+ */
+export function ciderOfOthers(captions: readonly string[], shifts: readonly number[]): number[] {
+  if (captions.length === 0) throw new InputError("cider: expected one caption or more, found none");
+  const { items } = weighReferences(captions.map((caption) => [caption]));
+  return shifts.map((shift) =>
+    mean(items.map((ofItem, i) => consensus(items[(i + shift) % items.length]![0]!, ofItem)))
+  );
+}
+
 /** The references of every item, weighted, and how to weight any other caption of the set. */
 function weighReferences(references: readonly (readonly string[])[]): {
   items: Grams[][];

@@ -7,7 +7,14 @@
 export { METRIC_NOTES, type MetricName, type MetricNote, METRICS, type ScoreUnit } from "./metric_name.ts";
 export { type Score, score, type ScoredItem } from "./score.ts";
 export { anls } from "./anls.ts";
-export { type CaptionItem, captionWords, cider, ciderOfConstants, type CiderScore } from "./cider.ts";
+export {
+  type CaptionItem,
+  captionWords,
+  cider,
+  ciderOfConstants,
+  ciderOfOthers,
+  type CiderScore,
+} from "./cider.ts";
 export { exactMatch, normalizeAnswer } from "./exact_match.ts";
 export { type Box, type BoxForm, formatBox, iou, parseBox } from "./iou.ts";
 export { relaxedMatch } from "./relaxed_match.ts";

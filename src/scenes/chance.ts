@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ciderOfOthers } from "../metrics/cider.ts";
 import { score, type ScoredItem } from "../metrics/score.ts";
 import type { SceneTask } from "./templates.ts";
 
@@ -55,6 +56,11 @@ function byOthers(task: SceneTask, turns: readonly { answer: string }[]): number
   const n = turns.length;
   const rounds = Math.min(50, n - 1);
   let sum = 0;
+  if (task.metric === "cider" && rounds > 0) {
+    const shifts = Array.from({ length: rounds }, (_, k) => k + 1);
+    for (const found of ciderOfOthers(turns.map(({ answer }) => answer), shifts)) sum += 10 * found;
+    return sum / rounds;
+  }
   for (let shift = 1; shift <= rounds; shift++) {
     const items: ScoredItem[] = turns.map(({ answer }, i) => ({
       prediction: turns[(i + shift) % n]!.answer,

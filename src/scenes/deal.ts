@@ -11,8 +11,9 @@
 import type { Split } from "../data/types.ts";
 import { RunError } from "../errors.ts";
 import type { Random } from "../random.ts";
-import { generateScene, sceneKey } from "./picture/generate.ts";
+import { generateScene } from "./picture/generate.ts";
 import type { Scene } from "./picture/scene.ts";
+import { sceneKey } from "./picture/scene_key.ts";
 import type { Question, SceneTask, Template } from "./templates.ts";
 
 /** One question and answer of a conversation. */
@@ -179,14 +180,14 @@ function findScene(
   const { kind } = planned[0]!.template;
   // The rarer form first: it is more often the one that a scene cannot be asked.
   const rareFirst = planned.toSorted((a, b) => a.template.share - b.template.share);
+  const options = {
+    kind,
+    split,
+    heldOut: task.heldOut ?? false,
+    ...(task.letters !== undefined && { letters: task.letters }),
+  };
   for (let tries = 0; tries < TRIES; tries++) {
-    const scene = generateScene(random, {
-      kind,
-      split,
-      heldOut: task.heldOut ?? false,
-      ...(task.letters !== undefined && { letters: task.letters }),
-    });
-    if (seen.has(sceneKey(scene))) continue;
+    const scene = generateScene(random, options);
     const asked: { template: Template; question: Question }[] = [];
     for (const { template, key } of rareFirst) {
       const fitting = template.questions(scene).filter((question) =>
@@ -197,6 +198,8 @@ function findScene(
         )
       );
       if (fitting.length === 0) break;
+      // Most scenes fail at the first template: only for the others it is worth making their key.
+      if (asked.length === 0 && seen.has(sceneKey(scene))) break;
       asked.push({ template, question: random.pick(fitting) });
     }
     if (asked.length < planned.length) continue;

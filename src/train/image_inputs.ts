@@ -7,6 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { dirname } from "@std/path";
+import { inOrder } from "../data/workers/in_order.ts";
 import { writing } from "../run/disk_error.ts";
 import { removeIfThere } from "../run/files.ts";
 import { filePieces, sha256Of } from "../run/sha256.ts";
@@ -15,14 +16,32 @@ import type { EngineModel } from "./engine.ts";
 
 /** What the model is given of the images of a run. */
 export interface ImageInputs {
-  /** Features or pixels of an image's tiles, by its path. */
+  /** Features or pixels of an image's tiles, by its path; where there is `ready`, only while the image is. */
   get(path: string): Float32Array[];
+  /**
+   * Begins to make images ready to be got; missing where all of them always are.
+   *
+   * @param paths The images.
+   * @param model Encodes them, if that is not done yet.
+   * @returns When they are; let them go afterwards.
+   */
+  ready?(paths: readonly string[], model: Pick<EngineModel, "encodeImages">): Readied;
   /** Those of a blank image that has as many tiles as the one of this path. */
   blank(path: string): Float32Array[];
   /** Those of a blank tile. */
   readonly blankTile: Float32Array;
   /** Gives the file back. */
   close(): void;
+}
+
+/** Images that are ready, or will be. */
+export interface Readied {
+  /** When their files have been read. */
+  readonly read: Promise<void>;
+  /** When they can be got. Fails where an image cannot be read. */
+  readonly done: Promise<void>;
+  /** Lets them go: they may not be got any more, unless they were made ready for somebody else too. */
+  release(): void;
 }
 
 /** Where they are kept, and what tells them from another run's. */
@@ -33,8 +52,11 @@ export interface ImageInputsCache {
   key: string;
 }
 
-/** Up to this size they stay in memory, in bytes; above it they are read from the file as they are needed. */
-const IN_MEMORY = 256 << 20;
+/**
+ * Up to this size, in bytes, the inputs of all images are computed first and stay in memory; above it they are made when
+ * they are needed ({@linkcode inputsAhead}).
+ */
+export const IN_MEMORY = 256 << 20;
 
 /**
  * Computes the inputs of all images, or takes them from the file that an earlier sitting of the run left.
@@ -48,6 +70,7 @@ const IN_MEMORY = 256 << 20;
  * @param tiles Reads an image and makes its tiles, each [3, S, S].
  * @param cache Where they are kept.
  * @param progress Called after every chunk, with the number of images done.
+ * @param ahead How many images are read at a time; 1, if left out.
  * @returns The store.
  */
 export async function computeImageInputs(
@@ -56,11 +79,12 @@ export async function computeImageInputs(
   tiles: (path: string) => Promise<Float32Array[]>,
   cache: ImageInputsCache,
   progress: (done: number) => void,
+  ahead = 1,
 ): Promise<ImageInputs> {
   const known = await openImageInputs(cache, paths);
   if (known !== undefined) return known;
 
-  await writing(cache.path, () => writeCache(model, paths, tiles, cache, progress));
+  await writing(cache.path, () => writeCache(model, paths, tiles, cache, progress, ahead));
   const fresh = await openImageInputs(cache, paths);
   if (fresh !== undefined) return fresh;
   throw new Error(`${cache.path}: expected what was just written, found another file`);
@@ -87,6 +111,7 @@ async function writeCache(
   tiles: (path: string) => Promise<Float32Array[]>,
   cache: ImageInputsCache,
   progress: (done: number) => void,
+  ahead: number,
 ): Promise<void> {
   await Deno.mkdir(dirname(cache.path), { recursive: true });
   const temporary = `${cache.path}.part`;
@@ -105,7 +130,10 @@ async function writeCache(
     const counts = new Uint32Array(paths.length);
     let done = 0;
     const pictures = async function* () {
-      for (const path of paths) yield await tiles(path);
+      for await (const settled of inOrder(paths, tiles, ahead)) {
+        if ("error" in settled) throw settled.error;
+        yield settled.value;
+      }
     };
     const encode = (chunk: Float32Array[]) => model.encodeImages(chunk);
     for await (const finished of encodeTiles(encode, pictures(), tilesTogether(model.imageSize))) {
@@ -200,25 +228,20 @@ function store(
     if (found === undefined) throw new Error(`nothing was computed of the image ${path}`);
     return found;
   };
-  const cut = (all: Float32Array, first: number, count: number): Float32Array[] =>
+  const cut = (first: number, count: number): Float32Array[] =>
     Array.from({ length: count }, (_, i) => all.subarray((first + i) * values, (first + i + 1) * values));
-  const read = (first: number, count: number): Float32Array => {
-    const into = new Float32Array(count * values);
-    readAll(file, start + first * values * 4, bytesOf(into));
-    return into;
-  };
-  const inMemory = tiles * values * 4 <= IN_MEMORY;
-  const all = read(0, inMemory ? tiles : 1);
-  if (inMemory) file.close();
+  const all = new Float32Array(tiles * values);
+  readAll(file, start, bytesOf(all));
+  file.close();
   const blankTile = all.subarray(0, values);
   return {
     get(path) {
       const { first, count } = place(path);
-      return inMemory ? cut(all, first, count) : cut(read(first, count), 0, count);
+      return cut(first, count);
     },
     blank: (path) => new Array<Float32Array>(place(path).count).fill(blankTile),
     blankTile,
-    close: () => inMemory ? undefined : file.close(),
+    close: () => {},
   };
 }
 

@@ -12,15 +12,17 @@ import type { TrainStep } from "../lmm/trainer/train_step.ts";
 import type { EngineTrainer } from "./engine.ts";
 import { type EvaluationPlan, Evaluations } from "./evaluations.ts";
 import type { Order } from "./order.ts";
+import type { Readied } from "./image_inputs.ts";
 import { startPace } from "./pace.ts";
+import type { OrderAhead } from "./read_ahead.ts";
 import { goOn, type SaveOptions, startSaveClock } from "./saves.ts";
 
 /** What a training consists of. */
 export interface Training extends SaveOptions {
   /** A fresh trainer; it is restored from the state if there is one. */
   trainer: EngineTrainer;
-  /** What each step reads. */
-  order: Order;
+  /** What each step reads; its images are waited for, where they are read ahead. */
+  order: Order & Partial<Pick<OrderAhead, "ready">>;
   /** The weighting method. */
   balancer: Balancer;
   /** What is validated on the way, where the weighting method wants it. */
@@ -41,6 +43,8 @@ export interface Validation {
   every: number;
   /** What is read, always the same. */
   work: TrainStep;
+  /** Makes its images ready; missing where all of them always are. */
+  ready?: () => Readied;
 }
 
 /** Another place for the lines of metrics.jsonl. */
@@ -77,6 +81,8 @@ export interface TrainCost {
   answerTokens: number;
   /** Seconds, interruptions apart. */
   seconds: number;
+  /** What of the seconds was spent waiting for images to be read; only where they are read while the model is trained. */
+  waiting?: number;
   /** What of the seconds went into validations, and the tokens they read; only where there were any. */
   validation?: { seconds: number; tokens: number };
   /** The step whose parameters the model has, where validation chose it; else it is the last. */
@@ -117,6 +123,7 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
   const validated = lines.flatMap(({ validation }) => validation ?? []);
   const pace = startPace(tokens, seconds());
   const clock = startSaveClock(training, trainer, metrics);
+  let waiting = before?.waiting ?? 0;
 
   callbacks.start?.(trainer.step, order.steps);
   if (looks?.due === true) {
@@ -133,6 +140,8 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
 
   let over = looks?.over === true;
   for (let step = trainer.step + 1; step <= order.steps && !over; step++) {
+    const waited = await order.ready?.(step);
+    if (waited !== undefined) waiting += waited;
     const dealt = order.step(step);
     const validation = await validate(training, step);
     if (validation !== undefined) {
@@ -160,6 +169,7 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
       ...pace.rate(tokens, seconds()),
       ...(training.peakDeviceBytes && { peakDeviceBytes: training.peakDeviceBytes() }),
       residentBytes: Deno.memoryUsage().rss,
+      ...(order.ready && { waiting }),
     };
     const fresh = logs.map((log): MetricsLine => {
       answerTokens += log.taskTokens.reduce((sum, n) => sum + n, 0);
@@ -192,12 +202,13 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
   }
   const steps = trainer.step;
   const chosen = await looks?.choose();
-  const cost = {
+  const cost: TrainCost = {
     steps,
     conversations,
     tokens,
     answerTokens,
     seconds: seconds(),
+    ...(order.ready && { waiting }),
     ...(chosen && { chosen }),
   };
   const sum = (of: (one: { seconds: number; tokens: number }) => number) =>
@@ -213,12 +224,18 @@ async function validate(
 ): Promise<ValidationRecord | undefined> {
   if (validation === undefined || (step - 1) % validation.every !== 0) return undefined;
   const began = performance.now();
-  const { nll, tokens } = await trainer.losses(validation.work);
-  return {
-    loss: nll.map((sum, i) => tokens[i]! > 0 ? sum / tokens[i]! : null),
-    tokens: validation.work.tokens,
-    seconds: (performance.now() - began) / 1000,
-  };
+  const readied = validation.ready?.();
+  try {
+    await readied?.done;
+    const { nll, tokens } = await trainer.losses(validation.work);
+    return {
+      loss: nll.map((sum, i) => tokens[i]! > 0 ? sum / tokens[i]! : null),
+      tokens: validation.work.tokens,
+      seconds: (performance.now() - began) / 1000,
+    };
+  } finally {
+    readied?.release();
+  }
 }
 
 /**

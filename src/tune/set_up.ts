@@ -4,10 +4,14 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { createHash } from "node:crypto";
+import { dirname, join, resolve } from "@std/path";
 import { endlessConversations } from "../data/text/answer_ends.ts";
+import type { Image } from "../data/images/image.ts";
+import { openPicturePool } from "../data/images/picture_pool.ts";
 import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
 import { loadDataset, type LoadOptions } from "../data/dataset/load_dataset.ts";
+import { validateDataset } from "../data/dataset/validate_dataset.ts";
 import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
 import { MIXTURES, mixtureSizes } from "../scenes/mixtures.ts";
@@ -15,9 +19,11 @@ import { writeScenes } from "../scenes/write/write.ts";
 import { holding, loraOf, runsTower } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
 import type { Engine, EngineModel } from "../train/engine.ts";
+import { FeatureFile } from "../train/feature_file.ts";
+import { computeImageInputs, type ImageInputs, IN_MEMORY, noImageInputs } from "../train/image_inputs.ts";
+import { inputsAhead, toHalf } from "../train/inputs_ahead.ts";
+import { DEFAULT_CACHE_GB, type TuneOptions } from "./options/settings.ts";
 import { thisMachine } from "../train/memory_check.ts";
-import { computeImageInputs, type ImageInputs, noImageInputs } from "../train/image_inputs.ts";
-import type { TuneOptions } from "./options/settings.ts";
 import { extendSeeds } from "../run/extend_seeds.ts";
 import { isScoring, type Part } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
@@ -25,7 +31,6 @@ import { type Encoded, encodeDataset, encodeZeroShot } from "./data/encode.ts";
 import { prepare, type Prepared } from "./data/prepare.ts";
 import { hashPictures, keepPictureHashes, picturesOf } from "./data/picture_hashes.ts";
 import { describeModel, summarise } from "./data/summarise.ts";
-import { sha256 } from "../run/sha256.ts";
 import { writing } from "../run/disk_error.ts";
 import { exists, removeIfThere } from "../run/files.ts";
 import { RUN_FORMAT } from "../run/run_files.ts";
@@ -64,6 +69,12 @@ export function checkSceneTasks(asked: readonly string[] | undefined, choice: Sc
   }
 }
 
+/** Pictures by the paths of their files. */
+export type DrawnPictures = ReadonlyMap<string, Image>;
+
+/** Drawn pictures that are kept in memory until they are encoded, in bytes. */
+const KEPT_BYTES = 64 << 20;
+
 /**
  * Writes the built-in benchmark into the run, unless it is there.
  *
@@ -72,6 +83,7 @@ export function checkSceneTasks(asked: readonly string[] | undefined, choice: Sc
  * @param scale Multiplies the number of conversations.
  * @param callbacks Progress and interruption.
  * @param choice The mixture, if not the default one, and what is drawn beside it.
+ * @returns What was drawn, as far as it is worth keeping: it need not be read again.
  */
 export async function drawScenes(
   folder: string,
@@ -79,7 +91,7 @@ export async function drawScenes(
   scale: number,
   { event, signal }: TuneCallbacks,
   choice: SceneChoice = {},
-): Promise<void> {
+): Promise<DrawnPictures> {
   const { mixture = "default", control = false, zeroShot = 0 } = choice;
   for await (const { name } of Deno.readDir(dirname(folder))) {
     // Left by a process that was killed while it drew.
@@ -88,6 +100,10 @@ export async function drawScenes(
   const { size } = checkpoint.processor;
   const train = { ...mixtureSizes(mixture, { scale, least: 16, control }), ...choice.train };
   const asked = Math.max(20, Math.round(scale * 200));
+  const drawn = new Map<string, Image>();
+  const onPicture = (path: string, data: Uint8Array) => {
+    if (drawn.size * data.length < KEPT_BYTES) drawn.set(path, { width: size, height: size, data });
+  };
   const options = {
     size,
     mixture,
@@ -96,6 +112,7 @@ export async function drawScenes(
     val: asked,
     test: asked,
     zeroShot,
+    onPicture,
     ...(signal && { signal }),
   };
   await writing(folder, () =>
@@ -104,6 +121,7 @@ export async function drawScenes(
       options,
       (done, total) => event?.({ kind: "setup", doing: "drawing scenes", done, total }),
     ));
+  return drawn;
 }
 
 /**
@@ -165,6 +183,8 @@ export interface Setting {
   source: { kind: "scenes" | "folder"; path: string };
   notes: string[];
   before: RunInfo | undefined;
+  /** Pictures that were drawn a moment ago. */
+  drawn: DrawnPictures;
 }
 
 /** What is known once the data are read, and before anything is written. */
@@ -173,6 +193,10 @@ export interface Ready {
   model: EngineModel;
   /** Its images. */
   images: ImageStore;
+  /** Tiles of an image that a step is about to need. */
+  tiles: (path: string) => Promise<Float32Array[]>;
+  /** Ends the threads that read images. */
+  close: () => void;
   /** The data. */
   encoded: Encoded;
   /** run.json as it will be. */
@@ -195,7 +219,7 @@ export interface Ready {
  */
 export async function readAll(
   engine: Engine,
-  { given, resolved, dataset, zeroShot, checkpoint, source, notes, before }: Setting,
+  { given, resolved, dataset, zeroShot, checkpoint, source, notes, before, drawn }: Setting,
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<Ready> {
@@ -204,13 +228,20 @@ export async function readAll(
   const lora = loraOf(resolved, checkpoint.config, resolved.seeds[0]!);
   const model = await loadModel(engine, checkpoint, { ...holding(resolved), lora });
   const loading = (performance.now() - began) / 1000;
+  const { processor } = checkpoint;
+  const few = imageCount([dataset, zeroShot]) <= READ_FIRST;
+  const pool = openPicturePool(processor, few ? {} : { few: 0 });
+  const cut = (path: string) => {
+    const known = drawn.get(resolve(path));
+    return known === undefined ? pool.cut(path) : Promise.resolve(processor.cut(known));
+  };
   try {
     const limits = { ...resolved, maxTokens: Math.min(resolved.maxTokens, model.maxPositions) };
-    const images = createImageStore(checkpoint.processor);
+    const images = createImageStore(processor, { ahead: pool.ahead, cut });
     const skipBad = resolved.skipBad === true;
     // What was left out when the run began must be left out again: it is looked for again.
     const look = before !== undefined && !skipBad ? {} : {
-      read: true,
+      read: few || skipBad ? true : "doubtful" as const,
       skipBad,
       onProgress: (done: number, total: number) => {
         callbacks.signal?.throwIfAborted();
@@ -268,8 +299,21 @@ export async function readAll(
     const need = needNote(planned, machine);
     if (need !== undefined) run.notes.push(need);
     for (const text of run.notes) callbacks.event?.({ kind: "note", text });
-    return { model, images, encoded, run, planned, loading };
+    // An image that cannot be read is found late where there are many; then all of them are looked for.
+    let whole: Promise<unknown> | undefined;
+    const tiles = async (path: string) => {
+      try {
+        return await images.tiles(path);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        whole ??= findUnreadable([dataset, zeroShot], checkpoint, images, limits, callbacks);
+        await whole;
+        throw error;
+      }
+    };
+    return { model, images, tiles, close: () => pool.close(), encoded, run, planned, loading };
   } catch (error) {
+    pool.close();
     model.destroy();
     throw error;
   }
@@ -292,7 +336,8 @@ export async function setUp(
   callbacks: TuneCallbacks,
 ): Promise<{ prepared: Prepared; run: RunInfo; finished: ReadonlySet<string> }> {
   const { before, resolved } = setting;
-  const { model, images, encoded, run } = await readAll(engine, setting, place, callbacks);
+  const ready = await readAll(engine, setting, place, callbacks);
+  const { model, encoded, run } = ready;
   try {
     await comparePictures(before, run, setting, place, callbacks);
     run.id = before?.id ?? await runIdOf(run);
@@ -304,10 +349,12 @@ export async function setUp(
     const plan = planRun(resolved), files = { folder: place.out, runId: run.id };
     const finished = await finishedParts(plan, files, (text) => callbacks.event?.({ kind: "note", text }));
     const complete = plan.every((part) => !isScoring(part) || finished.has(part.id));
-    const inputs = complete
-      ? noImageInputs()
-      : await readInputs(model, images, encoded, run, place, callbacks);
-    return { prepared: prepare(encoded, inputs), run, finished };
+    const inputs = complete ? undefined : await readInputs(model, ready, setting, place, callbacks);
+    if (inputs === undefined) ready.close();
+    return { prepared: prepare(encoded, inputs ?? noImageInputs()), run, finished };
+  } catch (error) {
+    ready.close();
+    throw error;
   } finally {
     model.destroy();
   }
@@ -383,44 +430,93 @@ async function comparePictures(
   }
 }
 
-/** Every image through the frozen tower, once; where the tower is trained, every image's pixels. */
+/** Reads every image, and names those that cannot be read. */
+async function findUnreadable(
+  datasets: readonly (Dataset | undefined)[],
+  { format }: CheckpointFiles,
+  images: ImageStore,
+  limits: { maxTokens: number },
+  { event, signal }: TuneCallbacks,
+): Promise<void> {
+  for (const dataset of datasets) {
+    if (dataset === undefined) continue;
+    await validateDataset(dataset, format, images, limits, {
+      read: true,
+      onProgress: (done, total) => {
+        signal?.throwIfAborted();
+        event?.({ kind: "setup", doing: "looking for more images that cannot be read", done, total });
+      },
+    });
+  }
+}
+
+/** Up to so many images, all are decoded before the first step. */
+const READ_FIRST = 10_000;
+
+/** How many images the dataset shows. */
+function imageCount(datasets: readonly (Dataset | undefined)[]): number {
+  const images = new Set<string>();
+  for (const dataset of datasets) {
+    for (const tasks of Object.values(dataset?.samples ?? {})) {
+      for (const samples of tasks.values()) {
+        for (const sample of samples) for (const path of sample.images) images.add(path);
+      }
+    }
+  }
+  return images.size;
+}
+
+/**
+ * What the model is given of each image: where the tower is frozen and there are not too many, its features, computed
+ * now; of more images, features that are computed when they are needed; where the tower is trained, pixels.
+ */
 async function readInputs(
   model: EngineModel,
-  images: ImageStore,
-  { images: paths }: Encoded,
-  run: RunInfo,
+  { images, tiles, close, encoded: { images: paths }, run }: Ready,
+  { given, checkpoint: { processor } }: Setting,
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<ImageInputs> {
   const total = paths.length;
   const frozen = !runsTower(run.resolved, run.model.config);
-  const encodeImages = frozen
-    ? (pixels: Float32Array[]) => model.encodeImages(pixels)
-    : (pixels: Float32Array[]) => Promise.resolve(pixels);
-  const key = await sha256(
+  const hash = createHash("sha256").update(
     JSON.stringify([
       run.model.fingerprint,
       run.dataset.fingerprint,
       run.dataset.pictures,
       run.zeroShot?.pictures,
       run.sittings.at(-1)!.adapter,
-      frozen ? "features" : "pixels",
-      paths,
     ]),
   );
-  return await computeImageInputs(
-    { imageSize: model.imageSize, encodeImages },
+  for (const path of paths) hash.update(`\n${path}`);
+  const key = hash.digest("hex");
+  const tileCounts = new Uint32Array(total);
+  for (const [i, path] of paths.entries()) tileCounts[i] = processor.tileCount(await images.grid(path));
+  // After normalisation, zero is the mean colour: the blank image shows nothing but that.
+  const blank = new Float32Array(3 * model.imageSize ** 2);
+  const { imageSize } = model;
+  const shared = { paths, tileCounts, tiles, imageSize, close };
+  if (!frozen) return inputsAhead({ ...shared, blankTile: blank });
+  const [seen] = await model.encodeImages([blank]);
+  const values = seen!.length;
+  const bytes = tileCounts.reduce((sum, count) => sum + count, 1) * values * 4;
+  if (total > READ_FIRST || bytes > IN_MEMORY) {
+    const maxBytes = (given.cacheGb ?? DEFAULT_CACHE_GB) * 1e9;
+    const path = join(place.out, "cache", "features.f16");
+    const features = FeatureFile.open({ path, key, values, images: total, maxBytes });
+    return inputsAhead({ ...shared, blankTile: Float32Array.from(toHalf(seen!)), features });
+  }
+  const inputs = await computeImageInputs(
+    model,
     paths,
     (path) => images.tiles(path),
     { path: join(place.out, "cache", "features.bin"), key },
     (done) => {
-      callbacks.event?.({
-        kind: "setup",
-        doing: frozen ? "computing image features" : "reading pixels",
-        done,
-        total,
-      });
+      callbacks.event?.({ kind: "setup", doing: "computing image features", done, total });
       callbacks.signal?.throwIfAborted();
     },
+    images.ahead,
   );
+  close();
+  return inputs;
 }

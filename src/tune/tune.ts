@@ -29,6 +29,7 @@ import { type DryRun, measureRun } from "./dry_run.ts";
 import {
   checkSameScenes,
   checkSceneTasks,
+  type DrawnPictures,
   drawScenes,
   loadZeroShot,
   readAll,
@@ -156,6 +157,7 @@ export async function dryRun(
     try {
       return await measureRun(setting, ready, { reading, drawn: temporary && data }, callbacks);
     } finally {
+      ready.close();
       ready.model.destroy();
     }
   } finally {
@@ -226,6 +228,7 @@ async function settle(
   place: TunePlace,
   callbacks: TuneCallbacks,
 ): Promise<Setting> {
+  let drawn: DrawnPictures = new Map();
   if (given.data === undefined) {
     const { mixture, control, train } = given;
     const choice = {
@@ -237,7 +240,7 @@ async function settle(
     checkSceneTasks(given.tasks, choice);
     checkZeroShot(before, given, place.out);
     if (before !== undefined) checkSameScenes(before.resolved, given, place.out);
-    await drawScenes(data, checkpoint, given.scale ?? 1, callbacks, choice);
+    drawn = await drawScenes(data, checkpoint, given.scale ?? 1, callbacks, choice);
   }
   const dataset = await loadDataset(data, {
     ...(given.tasks !== undefined && { tasks: given.tasks }),
@@ -272,6 +275,7 @@ async function settle(
     source: { kind, path: data },
     notes,
     before,
+    drawn,
   };
 }
 

@@ -44,7 +44,7 @@ export interface Import {
   line: number;
 }
 
-/** The imports of a file, those of packages left out. */
+/** The imports of a file, modules that threads run among them, those of packages left out. */
 export function importsOf(path: string): Import[] {
   return importsIn(read(path), path);
 }
@@ -54,14 +54,14 @@ export function importsIn(text: string, path: string): Import[] {
   const source = withoutComments(text);
   const found: Import[] = [];
   const statement =
-    /(?:^|[;}])\s*(?:import|export)\b(\s+type\b(?!\s*,|\s+from\b))?\s*(?:(\{[^}]*\}|[\w$*][\w$\s*,]*(?:\{[^}]*\})?)\s*from\s*)?["'](\.{1,2}\/[^"']+)["']|\bimport\s*\(\s*["'`](\.{1,2}\/[^"'`]+)["'`]/gm;
+    /(?:^|[;}])\s*(?:import|export)\b(\s+type\b(?!\s*,|\s+from\b))?\s*(?:(\{[^}]*\}|[\w$*][\w$\s*,]*(?:\{[^}]*\})?)\s*from\s*)?["'](\.{1,2}\/[^"']+)["']|\b(?:import\s*\(\s*|new URL\(\s*(?=[^)]*\.ts["'`],))["'`](\.{1,2}\/[^"'`]+)["'`]/gm;
   for (const match of source.matchAll(statement)) {
     const [whole, type, names, from, dynamic] = match;
     const inner = names?.trim().startsWith("{")
       ? names.replace(/[{}]/g, "").split(",").filter((n) => n.trim())
       : [];
     const typeOnly = !!type || (inner.length > 0 && inner.every((name) => /^\s*type\s/.test(name)));
-    const start = match.index + whole.search(/import|export/);
+    const start = match.index + whole.search(/import|export|new URL/);
     found.push({
       path: join(path, "..", (from ?? dynamic)!).replaceAll("\\", "/"),
       typeOnly,

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../src/errors.ts";
-import { captionWords, cider, ciderOfConstants } from "../../src/metrics/cider.ts";
+import { captionWords, cider, ciderOfConstants, ciderOfOthers } from "../../src/metrics/cider.ts";
 import { Random } from "../../src/random.ts";
 import gold from "./fixtures/cider_gold.json" with { type: "json" };
 
@@ -76,6 +76,26 @@ Deno.test("cider punishes length", () => {
       .perItem[0]!;
   const long = `${sentences[0]} and a wall and a door and a window and a house and a tree`;
   assert(of(long) < of(`${sentences[0]} and a wall`));
+});
+
+Deno.test("ciderOfOthers is cider with the captions moved on", () => {
+  const captions = [
+    "a red circle at top left",
+    "a blue square",
+    "a red square and a blue circle",
+    "two bars",
+  ];
+  const shifts = [0, 1, 2, 3, 4];
+  assertEquals(
+    ciderOfOthers(captions, shifts),
+    shifts.map((shift) =>
+      cider(captions.map((caption, i) => ({
+        prediction: captions[(i + shift) % captions.length]!,
+        references: [caption],
+      }))).score
+    ),
+  );
+  assertThrows(() => ciderOfOthers([], [1]), InputError, "found none");
 });
 
 Deno.test("ciderOfConstants is cider with one caption everywhere", () => {

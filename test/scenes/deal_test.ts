@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../src/random.ts";
 import { readGridBox } from "../../src/scenes/box_text.ts";
 import { BLOCK, type Conversation, dealBlocks, dealConversations } from "../../src/scenes/deal.ts";
-import { sceneKey, splitOf } from "../../src/scenes/picture/generate.ts";
+import { sceneKey, splitOf } from "../../src/scenes/picture/scene_key.ts";
 import { EXTRA_TASKS, SCENE_TASKS } from "../../src/scenes/scene_tasks.ts";
 import { ZERO_SHOT_TASKS } from "../../src/scenes/tasks/zero_shot.ts";
 import type { SceneTask } from "../../src/scenes/templates.ts";

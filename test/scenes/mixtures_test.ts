@@ -3,7 +3,7 @@ import { InputError } from "../../src/errors.ts";
 import { dealBenchmark } from "../../src/scenes/deal_benchmark.ts";
 import { mixtureByName, MIXTURES, mixtureSizes, TRAIN_CONVERSATIONS } from "../../src/scenes/mixtures.ts";
 import { parseSizes } from "../../src/scenes/parse_sizes.ts";
-import { sceneKey, splitOf } from "../../src/scenes/picture/generate.ts";
+import { sceneKey, splitOf } from "../../src/scenes/picture/scene_key.ts";
 import { resolveSettings } from "../../src/scenes/write/settings.ts";
 import { SCENE_TASKS, sceneTask } from "../../src/scenes/scene_tasks.ts";
 

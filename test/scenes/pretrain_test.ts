@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../src/random.ts";
-import { splitOf } from "../../src/scenes/picture/generate.ts";
+import { splitOf } from "../../src/scenes/picture/scene_key.ts";
 import { denseCaption, pretrainSample } from "../../src/scenes/pretrain.ts";
 import { SCENE_TASKS } from "../../src/scenes/scene_tasks.ts";
 

@@ -137,7 +137,7 @@ export function createImageFinder(root: string, imageFolder?: string): ImageFind
           found.outside ? "with an image outside the folder" : "with an image that is missing",
         );
       }
-      return paths;
+      return paths.slice(); // an array that grew keeps room for more
     },
   };
 }

@@ -70,7 +70,15 @@ async function readFile(
         return own.startsWith("..") ? resolve(root, own) : own;
       };
       const { id, images, system, turns } = raw;
-      samples.push({ id, task, images: images.map(path), ...(system && { system }), turns, file });
+      // Copies of arrays that grew have no room for more: of many samples that is much.
+      samples.push({
+        id,
+        task,
+        images: images.map(path),
+        ...(system && { system }),
+        turns: turns.slice(),
+        file,
+      });
       if (raw.imagesInFront) inFront++;
       if (raw.answerInFront) unasked++;
     } catch (error) {

@@ -8,9 +8,12 @@ import { dirname } from "@std/path";
 import { InputError } from "../../errors.ts";
 import { createBadSamples, type Fault, SampleError } from "./bad_samples.ts";
 import type { ChatFormat, FormatOptions } from "../text/chat_format.ts";
-import { type EncodedConversation, placeholders, sampleName, tooLong } from "../text/conversation.ts";
+import { placeholders, sampleName, tooLong } from "../text/conversation.ts";
+import { mayBeCutOff } from "../images/file_head.ts";
 import type { ImageStore } from "../images/image_store.ts";
+import { inOrder } from "../workers/in_order.ts";
 import type { Grid } from "../images/picture.ts";
+import { packConversations, type ReadyConversation } from "./packed_conversations.ts";
 import type { Dataset, Sample } from "../types.ts";
 
 /** What there is in a dataset. */
@@ -25,16 +28,13 @@ export interface DatasetSize {
   longest: number;
 }
 
-/** A conversation ready to be trained on, and how its images are cut. */
-export interface ReadyConversation extends EncodedConversation {
-  /** The grid of each of the sample's images. */
-  grids: readonly Grid[];
-}
-
 /** What else is checked, and who is told. */
 export interface ValidateOptions {
-  /** Whether every image is read, so that an unreadable one is found now; else they are looked at for their size alone. */
-  read?: boolean;
+  /**
+   * Whether every image is read, so that an unreadable one is found now; or only those whose files seem to be cut off; else they are
+   * looked at for their size alone.
+   */
+  read?: boolean | "doubtful";
   /** Whether samples that cannot be used are taken out of the dataset, counted in its notes; else all are in an error. */
   skipBad?: boolean;
   /** Keeps every conversation as it was laid out. */
@@ -58,11 +58,11 @@ export interface ValidateOptions {
 export async function validateDataset(
   dataset: Dataset,
   format: ChatFormat,
-  images: Pick<ImageStore, "grid" | "tiles">,
+  images: Pick<ImageStore, "grid" | "look" | "ahead">,
   { maxTokens }: FormatOptions,
   options: ValidateOptions = {},
 ): Promise<DatasetSize> {
-  const { skipBad = false } = options;
+  const { skipBad = false, read = false } = options;
   const unusable = new Set<Sample>();
   const leaveOut = (sample: Sample, error: SampleError) => {
     unusable.add(sample);
@@ -70,6 +70,7 @@ export async function validateDataset(
   };
   const all = Object.values(dataset.samples).flatMap((tasks) => [...tasks.values()].flat());
   const bad = createBadSamples(all[0] === undefined ? "the dataset" : dirname(all[0].file));
+  const pack = options.conversations && packConversations();
   const lengths = new Map<Sample, number>();
   const shownBy = new Map<string, Sample[]>();
   for (const sample of all) {
@@ -78,27 +79,29 @@ export async function validateDataset(
       leaveOut(sample, conversation);
       continue;
     }
-    options.conversations?.set(sample, conversation);
+    if (pack) options.conversations?.set(sample, pack(conversation, conversation.grids, sample.images));
     lengths.set(sample, conversation.ids.length);
-    for (const image of new Set(sample.images)) {
+    for (const image of read ? new Set(sample.images) : []) {
       const others = shownBy.get(image);
       if (others === undefined) shownBy.set(image, [sample]);
       else others.push(sample);
     }
   }
   let done = 0;
-  for (const [path, samples] of options.read === true ? shownBy : []) {
-    try {
-      await images.tiles(path);
-    } catch (error) {
+  const shown = [...shownBy.keys()].filter((path) => read !== "doubtful" || isDoubtful(path));
+  for await (const settled of inOrder(shown, (path) => images.look(path), images.ahead)) {
+    if ("error" in settled) {
+      const { error } = settled;
       if (!(error instanceof InputError)) throw error;
+      const samples = shownBy.get(shown[done]!)!;
       for (const sample of samples) {
         if (!unusable.has(sample)) {
           leaveOut(sample, ofThis(sample, error, "with an image that cannot be read"));
         }
       }
     }
-    options.onProgress?.(++done, shownBy.size);
+    done++;
+    options.onProgress?.(done, shown.length);
   }
   if (bad.count > 0) {
     if (!skipBad) throw bad.error();
@@ -109,13 +112,24 @@ export async function validateDataset(
     }
     dataset.notes.push(...bad.notes());
   }
-  const counts = [...lengths.values()];
-  return {
-    conversations: counts.length,
-    images: new Set([...lengths.keys()].flatMap((sample) => sample.images)).size,
-    tokens: counts.reduce((sum, n) => sum + n, 0),
-    longest: counts.reduce((most, n) => Math.max(most, n), 0),
-  };
+  const seen = new Set<string>();
+  let tokens = 0, longest = 0;
+  for (const [sample, length] of lengths) {
+    for (const path of sample.images) seen.add(path);
+    tokens += length;
+    longest = Math.max(longest, length);
+  }
+  return { conversations: lengths.size, images: seen.size, tokens, longest };
+}
+
+/** Whether a file is to be decoded to know whether it is whole. */
+function isDoubtful(path: string): boolean {
+  try {
+    return mayBeCutOff(path);
+  } catch (error) {
+    if (error instanceof InputError) return true; // decoding says what is wrong
+    throw error;
+  }
 }
 
 /** A conversation laid out, or what is wrong with it. */

@@ -65,6 +65,39 @@ export function checkImageFile(path: string): void {
   checkImageHead(head, size);
 }
 
+/** What a whole PNG file ends with: its last chunk, which is always the same. */
+const PNG_END = Uint8Array.of(0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82);
+/** What a whole JPEG file ends with, unless something was put behind it. */
+const JPEG_END = Uint8Array.of(0xff, 0xd9);
+
+/**
+ * Whether an image file may be cut off, by its first and last bytes: it does not end as files of its kind do. Some that are
+ * whole do not either; kinds without an end are never doubted.
+ *
+ * @param path The file.
+ * @returns True if it is to be decoded to know.
+ * @throws {InputError} If there is none; the message does not name the path.
+ */
+export function mayBeCutOff(path: string): boolean {
+  try {
+    using file = Deno.openSync(path);
+    const first = new Uint8Array(2);
+    file.readSync(first);
+    const end = first[0] === 0xff && first[1] === 0xd8
+      ? JPEG_END
+      : first[0] === 0x89 && first[1] === 0x50
+      ? PNG_END
+      : undefined;
+    if (end === undefined) return false;
+    file.seekSync(-end.length, Deno.SeekMode.End);
+    const last = new Uint8Array(end.length);
+    file.readSync(last);
+    return last.some((byte, i) => byte !== end[i]);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
 function checkIsFile(info: Deno.FileInfo): void {
   const kind = pathKind(info);
   if (kind === "a file") return;

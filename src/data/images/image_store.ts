@@ -4,9 +4,8 @@
  * @module
  */
 
-import { InputError } from "../../errors.ts";
-import { decodeImage } from "./image.ts";
-import { readFileHead, readImageFile } from "./file_head.ts";
+import { cutPicture, named } from "./cut_picture.ts";
+import { readFileHead } from "./file_head.ts";
 import { readImageSize } from "./image_size.ts";
 import { type CutPicture, type Grid, UNCUT } from "./picture.ts";
 import type { Processor } from "./processor.ts";
@@ -21,6 +20,15 @@ export interface ImageStore {
    * @throws {InputError} If the file is missing or cannot be decoded; the message begins with the path.
    */
   tiles(path: string): Promise<Float32Array[]>;
+  /**
+   * Reads an image file, and keeps its tiles as long as there is room.
+   *
+   * @param path The file.
+   * @throws {InputError} If the file is missing or cannot be decoded; the message begins with the path.
+   */
+  look(path: string): Promise<void>;
+  /** How many files it pays to ask for at a time. */
+  readonly ahead: number;
   /**
    * How an image file is cut, from its size alone: nothing is decoded where its first bytes say it, nothing read where
    * the model's pictures are never cut.
@@ -37,12 +45,22 @@ export interface ImageStore {
 /** The memory a store takes if nothing else is said: 87,000 images of 32 x 32, 800 of 336 x 336. */
 const MAX_BYTES = 256 * 2 ** 20;
 
+/** How a store works. */
+export interface ImageStoreOptions {
+  /** The most memory that kept images may take, in bytes; 256 MiB, if left out. */
+  maxBytes?: number;
+  /** Reads and cuts a picture, such as a picture pool's; in this thread, if left out. */
+  cut?: (path: string) => Promise<CutPicture>;
+  /** How many files it pays to ask for at a time; 1, if left out. */
+  ahead?: number;
+}
+
 /**
  * Makes a store that reads each file once and keeps its tiles, at 8 bits a colour, as long as there is room; then it
  * forgets what was not asked for longest, and reads that again when it is.
  *
  * @param processor Makes tiles of pictures.
- * @param maxBytes The most memory that kept images may take, in bytes.
+ * @param options How much is kept, and who reads.
  * @returns The store.
  *
  * @example An image as numbers
@@ -58,7 +76,8 @@ const MAX_BYTES = 256 * 2 ** 20;
  * assertEquals(await store.tiles(path), [Float32Array.of(1, -1, 1)]);
  * ```
  */
-export function createImageStore(processor: Processor, maxBytes = MAX_BYTES): ImageStore {
+export function createImageStore(processor: Processor, options: ImageStoreOptions = {}): ImageStore {
+  const { maxBytes = MAX_BYTES, cut = (path) => cutPicture(path, processor), ahead = 1 } = options;
   const kept = new Map<string, CutPicture>(); // the one asked for last stands last
   const coming = new Map<string, Promise<CutPicture>>();
   const grids = new Map<string, Grid>();
@@ -66,7 +85,7 @@ export function createImageStore(processor: Processor, maxBytes = MAX_BYTES): Im
 
   const read = async (path: string): Promise<CutPicture> => {
     try {
-      const picture = processor.cut(await decodeImage(await readImageFile(path), { exif: processor.exif }));
+      const picture = await cut(path);
       kept.set(path, picture);
       grids.set(path, picture.grid);
       bytes += sizeOf(picture);
@@ -76,8 +95,6 @@ export function createImageStore(processor: Processor, maxBytes = MAX_BYTES): Im
         bytes -= sizeOf(old);
       }
       return picture;
-    } catch (error) {
-      throw named(path, error);
     } finally {
       coming.delete(path);
     }
@@ -103,6 +120,10 @@ export function createImageStore(processor: Processor, maxBytes = MAX_BYTES): Im
       return bytes;
     },
     tiles: async (path) => (await get(path)).tiles.map((tile) => processor.normalise(tile)),
+    async look(path) {
+      await get(path);
+    },
+    ahead,
     async grid(path) {
       if (!processor.splits) return UNCUT;
       let grid = grids.get(path);
@@ -126,8 +147,4 @@ function headOf(path: string): Uint8Array {
 
 function sizeOf({ tiles }: CutPicture): number {
   return tiles.reduce((sum, tile) => sum + tile.byteLength, 0);
-}
-
-function named(path: string, error: unknown): unknown {
-  return error instanceof InputError ? new InputError(`${path}: ${error.message}`) : error;
 }

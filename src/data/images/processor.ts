@@ -8,7 +8,7 @@ import { InputError } from "../../errors.ts";
 import type { Image } from "./image.ts";
 import { processorKind } from "./kinds.ts";
 import { type CutPicture, type Grid, type Picture, tileCount, UNCUT } from "./picture.ts";
-import { processorFiles } from "./processor_files.ts";
+import { PROCESSOR_FILES, processorFiles } from "./processor_files.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { cutTiles, tiledGrid } from "./tiled.ts";
 import { wholeSide, wholeTile } from "./whole.ts";
@@ -60,6 +60,18 @@ export interface Processor {
   normalise(tile: Uint8Array): Float32Array;
   /** The settings as used, in the files that the model came with: to be saved beside a tuned one. */
   files(): Map<string, Uint8Array>;
+  /** What it was read from, for another thread to read it from. */
+  readonly recipe: ProcessorRecipe;
+}
+
+/** What {@linkcode readProcessor} reads a processor from; it can be sent to another thread. */
+export interface ProcessorRecipe {
+  /** The files with settings. */
+  files: ReadonlyMap<string, Uint8Array>;
+  /** What config.json holds. */
+  config: Readonly<Record<string, unknown>>;
+  /** Whether pictures are cut and turned. */
+  options: ProcessorOptions;
 }
 
 /** How settings are taken. */
@@ -144,6 +156,11 @@ export function readProcessor(
       return { tiles: tiles.map(normalise), grid };
     },
     files: () => source.save(settings.split === read.split ? {} : { do_image_splitting: settings.split }),
+    recipe: {
+      files: new Map([...files].filter(([name]) => PROCESSOR_FILES.includes(name))),
+      config,
+      options,
+    },
   };
 }
 

@@ -28,6 +28,8 @@ export interface MetricsLine extends StepLog {
   peakDeviceBytes?: number;
   /** Bytes of memory that the process held at the last look at the losses; not in older runs. */
   residentBytes?: number;
+  /** What of them was spent waiting for images to be read; only where they are read while the model is trained. */
+  waiting?: number;
 }
 
 /** A look at validation questions while a model is tuned: of the parameters that its step began with. */

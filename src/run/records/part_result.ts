@@ -73,6 +73,8 @@ export interface PartCost {
   trainSeconds: number;
   /** Seconds of answering questions. */
   evaluateSeconds: number;
+  /** What of `trainSeconds` was spent waiting for images; only where they were read while the model was trained. */
+  waiting?: number;
   /**
    * What of `trainSeconds` went into validation losses while it trained, and the tokens they read (not among `tokens`);
    * only for parts that validated.

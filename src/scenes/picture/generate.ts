@@ -7,11 +7,10 @@
 import type { Split } from "../../data/types.ts";
 import type { Random } from "../../random.ts";
 import { LETTER_HEIGHT, LETTERS } from "./font.ts";
-import { apart, columnOf, OBJECT_STARTS, rowOf } from "./place.ts";
+import { apart } from "./place.ts";
 import {
   type Bar,
   COLOUR_NAMES,
-  type GridBox,
   isHeldOut,
   MAX_BAR,
   type Scene,
@@ -19,10 +18,10 @@ import {
   type SceneObject,
   SHAPES,
   type Sign,
-  SIZE_NAMES,
-  SIZES,
   UNITS,
 } from "./scene.ts";
+import { splitOf } from "./scene_key.ts";
+import { barOf, OBJECT_BOXES, objectAt, readingOrder } from "./things.ts";
 
 /** What `generateScene` may be told. */
 export interface SceneOptions {
@@ -98,20 +97,16 @@ function drawObjects(random: Random, sign: Sign | undefined, heldOut: boolean): 
       objects.length = 0;
       tries = 0;
     }
-    const size = random.pick(SIZE_NAMES);
-    const x = random.pick(OBJECT_STARTS[size]);
-    const y = random.pick(OBJECT_STARTS[size]);
-    const box: GridBox = [x, y, x + SIZES[size], y + SIZES[size]];
+    const box = random.pick(random.pick(random.pick(OBJECT_BOXES)));
     if (sign !== undefined && !apart(box, sign.box)) continue;
     if (objects.some((other) => !apart(box, other.box))) continue;
-    const colour = random.pick(COLOUR_NAMES);
-    const shape = random.pick(SHAPES);
+    const object = objectAt(box, random.int(COLOUR_NAMES.length), random.int(SHAPES.length));
+    const { colour, shape } = object;
     if (!heldOut && isHeldOut(colour, shape)) continue;
     if (objects.some((other) => other.colour === colour && other.shape === shape)) continue;
-    objects.push({ colour, shape, size, box });
+    objects.push(object);
   }
-  const order = (object: SceneObject) => rowOf(object.box) * 3 + columnOf(object.box);
-  return objects.sort((a, b) => order(a) - order(b));
+  return objects.sort((a, b) => readingOrder(a) - readingOrder(b));
 }
 
 function drawSign(random: Random, [least, most]: readonly [number, number]): Sign {
@@ -123,38 +118,12 @@ function drawSign(random: Random, [least, most]: readonly [number, number]): Sig
   return { letters, box: [x, y, x + width, y + height] };
 }
 
+/** Indices of all colours, and all values of a bar. */
+const COLOURS: readonly number[] = [...COLOUR_NAMES.keys()];
+const VALUES: readonly number[] = Array.from({ length: MAX_BAR }, (_, k) => k + 1);
+
 function drawBars(random: Random): Bar[] {
-  const colours = random.shuffle([...COLOUR_NAMES]).slice(0, 3 + random.int(2));
-  const values = random.shuffle(Array.from({ length: MAX_BAR }, (_, k) => k + 1));
-  return colours.map((colour, k) => ({ colour, value: values[k]! }));
-}
-
-/**
- * A text that two scenes share if, and only if, they show the same things at the same places.
- *
- * @param scene The scene.
- * @returns The text; the background and the noise have no part in it.
- */
-export function sceneKey(scene: Scene): string {
-  const parts = scene.objects.map((o) => `${o.colour} ${o.shape} ${o.size} ${o.box.join(" ")}`);
-  if (scene.sign !== undefined) parts.push(`sign ${scene.sign.letters.join("")} ${scene.sign.box.join(" ")}`);
-  for (const bar of scene.bars) parts.push(`bar ${bar.colour} ${bar.value}`);
-  return parts.join("|");
-}
-
-/**
- * The split that a scene belongs to, by a hash of what it shows: a tenth of all scenes can only ever be used for
- * test, a tenth for val, the rest for train and for pretraining. So no scene is shared between splits, whatever the
- * seeds, and none that a model was pretrained on is ever validated or tested.
- *
- * @param scene The scene.
- * @returns Its split.
- */
-export function splitOf(scene: Scene): Split {
-  const key = sceneKey(scene);
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  const tenth = ((hash ^ (hash >>> 12)) >>> 0) % 10;
-  return tenth === 0 ? "test" : tenth === 1 ? "val" : "train";
+  const colours = random.shuffle(COLOURS.slice()).slice(0, 3 + random.int(2));
+  const values = random.shuffle(VALUES.slice());
+  return colours.map((colour, k) => barOf(colour, values[k]!));
 }

@@ -26,6 +26,10 @@ export interface WriteOptions {
   test?: number;
   /** Questions of each zero-shot task, written to the folder `zero-shot`; 0 (none of them), if left out. */
   zeroShot?: number;
+  /** Threads that draw; as many as there are cores if there is much to draw, if left out; 0 for none. Changes no byte. */
+  workers?: number;
+  /** Told of each picture's file and pixels (red, green, blue, row by row), so that it need not be read again. */
+  onPicture?: (path: string, rgb: Uint8Array) => void;
   /** Stops the writing; nothing is left behind. */
   signal?: AbortSignal;
 }

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { basename, dirname, join, resolve } from "@std/path";
-import { encodePng } from "../../data/images/png.ts";
+import { basename, dirname, join, relative, resolve } from "@std/path";
 import type { Split } from "../../data/types.ts";
-import type { Conversation } from "../deal.ts";
+import { BLOCK, type Conversation } from "../deal.ts";
 import { dealBenchmark } from "../deal_benchmark.ts";
+import type { Drawing } from "./draw_pictures.ts";
+import { openDrawer } from "./drawer.ts";
 import { JsonArrayFile } from "./json_array.ts";
-import { renderScene } from "../picture/render.ts";
 import { readPresent, type ScenesFile, type ScenesTask, TaskCounts } from "./scenes_file.ts";
 import { resolveSettings, type ScenesSettings, type WriteOptions } from "./settings.ts";
 import { sceneTask } from "../scene_tasks.ts";
@@ -25,7 +25,7 @@ export type { ScenesFile, ScenesSettings, ScenesTask, WriteOptions };
  */
 export const ZERO_SHOT_FOLDER = "zero-shot";
 
-/** Pictures written at the same time. */
+/** Pictures that are handed to a thread together. */
 const AT_ONCE = 64;
 
 /**
@@ -74,7 +74,26 @@ export async function writeScenes(
   const total = Object.values(settings.train).reduce((sum, n) => sum + n, 0) +
     tasks.length * (settings.val + settings.test) + ZERO_SHOT_TASKS.length * settings.zeroShot;
   let done = 0;
-  const written = () => onProgress?.(++done, total);
+  const drawer = openDrawer(settings.size, total, options.workers);
+  const begun: Promise<void>[] = [];
+  const draw = async (drawings: Drawing[]) => {
+    const drawn = drawer.draw(drawings).then((pixels) => {
+      const bytes = 3 * settings.size ** 2;
+      for (const [i, { path }] of drawings.entries()) {
+        options.onPicture?.(
+          join(target, relative(partial, path)),
+          pixels.subarray(i * bytes, (i + 1) * bytes),
+        );
+        onProgress?.(++done, total);
+      }
+    });
+    drawn.catch(() => {}); // heard below
+    begun.push(drawn);
+    while (begun.length * AT_ONCE > BLOCK) await begun.shift();
+    // Signals and timers get their turn.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    options.signal?.throwIfAborted();
+  };
 
   await Deno.mkdir(dirname(target), { recursive: true });
   const partial = await Deno.makeTempDir({
@@ -98,15 +117,10 @@ export async function writeScenes(
     const counts = new Map(parts.map(({ task }) => [task, new TaskCounts(task)]));
     for (const { task, split, blocks } of dealBenchmark(settings.seed, parts)) {
       options.signal?.throwIfAborted();
-      const writer = await SplitWriter.create(
-        tasks.includes(task) ? partial : zeroShot,
-        task,
-        split,
-        settings.size,
-      );
+      const writer = await SplitWriter.create(tasks.includes(task) ? partial : zeroShot, task, split);
       try {
         for (const block of blocks) {
-          await writer.write(block, written, options.signal);
+          await writer.write(block, draw);
           counts.get(task)!.add(split, block);
         }
       } finally {
@@ -116,6 +130,7 @@ export async function writeScenes(
     for (const [task, counted] of counts) {
       file[tasks.includes(task) ? "tasks" : "zeroShot"][task.name] = counted.summary();
     }
+    await Promise.all(begun);
     await writeJson(join(partial, "tasks.json"), metricsOf(tasks));
     if (settings.zeroShot > 0) await writeJson(join(zeroShot, "tasks.json"), metricsOf(ZERO_SHOT_TASKS));
     await writeJson(join(partial, "scenes.json"), file);
@@ -123,8 +138,11 @@ export async function writeScenes(
     await Deno.rename(partial, target); // an empty folder at the target is replaced
     return file;
   } catch (error) {
+    await drawer.close();
     await Deno.remove(partial, { recursive: true }).catch(() => {});
     throw error;
+  } finally {
+    await drawer.close();
   }
 }
 
@@ -136,32 +154,24 @@ class SplitWriter {
     private readonly dir: string,
     private readonly task: SceneTask,
     private readonly split: Split,
-    private readonly size: number,
     private readonly file: JsonArrayFile,
   ) {}
 
-  static async create(dir: string, task: SceneTask, split: Split, size: number): Promise<SplitWriter> {
+  static async create(dir: string, task: SceneTask, split: Split): Promise<SplitWriter> {
     await Deno.mkdir(join(dir, "images", task.name, split), { recursive: true });
     const file = await JsonArrayFile.create(join(dir, `${task.name}_${split}.json`));
-    return new SplitWriter(dir, task, split, size, file);
+    return new SplitWriter(dir, task, split, file);
   }
 
   async write(
     conversations: readonly Conversation[],
-    written: () => void,
-    signal: AbortSignal | undefined,
+    draw: (drawings: Drawing[]) => Promise<void>,
   ): Promise<void> {
     for (let from = 0; from < conversations.length; from += AT_ONCE) {
-      signal?.throwIfAborted();
-      const samples = await Promise.all(
-        conversations.slice(from, from + AT_ONCE).map(async (conversation) => {
-          const sample = this.#sample(conversation, this.#count++);
-          const rgb = renderScene(conversation.scene, this.size);
-          await Deno.writeFile(join(this.dir, sample.image), encodePng(rgb, this.size, this.size));
-          written();
-          return sample;
-        }),
-      );
+      const some = conversations.slice(from, from + AT_ONCE);
+      const samples = some.map((conversation) => this.#sample(conversation, this.#count++));
+      const drawings = some.map(({ scene }, i) => ({ scene, path: join(this.dir, samples[i]!.image) }));
+      await draw(drawings);
       await this.file.push(...samples);
     }
   }

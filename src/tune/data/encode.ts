@@ -6,11 +6,8 @@
 
 import { answerLimit, type TaskQuestions, withPrompts } from "../../answer/evaluate.ts";
 import { questionsOf } from "../../answer/questions.ts";
-import {
-  type ReadyConversation,
-  validateDataset,
-  type ValidateOptions,
-} from "../../data/dataset/validate_dataset.ts";
+import type { ReadyConversation } from "../../data/dataset/packed_conversations.ts";
+import { validateDataset, type ValidateOptions } from "../../data/dataset/validate_dataset.ts";
 import type { ImageStore } from "../../data/images/image_store.ts";
 import type { Dataset, Sample } from "../../data/types.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";

@@ -4,9 +4,10 @@
  * @module
  */
 
+import type { ReadyConversation } from "../../data/dataset/packed_conversations.ts";
 import { tileCount } from "../../data/images/picture.ts";
 import type { Sample } from "../../data/types.ts";
-import type { TrainSequence } from "../../lmm/trainer/train_step.ts";
+import type { TrainSequence, TrainStep } from "../../lmm/trainer/train_step.ts";
 import type { ImageInputs } from "../../train/image_inputs.ts";
 import type { Encoded } from "./encode.ts";
 
@@ -22,6 +23,8 @@ export interface Prepared extends Encoded {
   sequences: ReadonlyMap<Sample, DatasetSequence>;
   /** What the model is given of each image. */
   inputs: ImageInputs;
+  /** The images that a step reads. */
+  imagesOf(step: TrainStep): string[];
 }
 
 /**
@@ -38,7 +41,45 @@ export function prepare(encoded: Encoded, inputs: ImageInputs): Prepared {
       sequences.set(sample, sequenceOf(sample, task, encoded, inputs));
     }
   }
-  return { ...encoded, sequences, inputs };
+  const imagesOf = (step: TrainStep) =>
+    step.microBatches.flatMap(({ sequences }) => sequences.flatMap((one) => (one as Pictured).paths));
+  return { ...encoded, sequences, inputs, imagesOf };
+}
+
+/** A conversation as a sequence whose images are got when they are asked for. */
+class Pictured implements DatasetSequence {
+  constructor(
+    private readonly sample: Sample,
+    readonly task: number,
+    private readonly conversation: ReadyConversation,
+    private readonly inputs: ImageInputs,
+  ) {}
+
+  /** The trainer names these where a loss is not finite: the task belongs there too. */
+  get id(): string {
+    return `${this.sample.task}/${this.sample.id}`;
+  }
+
+  get ids(): Int32Array {
+    return this.conversation.ids;
+  }
+
+  get mask(): Uint8Array {
+    return this.conversation.mask;
+  }
+
+  get tiles(): number {
+    return this.conversation.grids.reduce((sum, grid) => sum + tileCount(grid), 0);
+  }
+
+  /** The images' files. */
+  get paths(): readonly string[] {
+    return this.sample.images;
+  }
+
+  get images(): Float32Array[] {
+    return this.sample.images.flatMap((path) => this.inputs.get(path));
+  }
 }
 
 /**
@@ -61,23 +102,11 @@ export function validationSequences(
   });
 }
 
-/** A conversation as a sequence whose images are read when they are asked for. */
 function sequenceOf(
   sample: Sample,
   task: number,
-  { dataset, conversations }: Encoded,
+  { conversations }: Encoded,
   inputs: ImageInputs,
-): DatasetSequence {
-  const { ids, mask, grids } = conversations.get(sample)!;
-  return {
-    // The trainer names these where a loss is not finite: the task belongs there too.
-    id: `${dataset.tasks[task]!.name}/${sample.id}`,
-    task,
-    ids,
-    mask,
-    tiles: grids.reduce((sum, grid) => sum + tileCount(grid), 0),
-    get images() {
-      return sample.images.flatMap((path) => inputs.get(path));
-    },
-  };
+): Pictured {
+  return new Pictured(sample, task, conversations.get(sample)!, inputs);
 }

@@ -60,6 +60,8 @@ export type TuneOptions = Partial<
     patience: number;
     /** Whether TensorBoard's event files are written. Does not change what is computed. */
     tensorboard: boolean;
+    /** Disk that features of images may take, in gigabytes. Does not change what is computed. */
+    cacheGb: number;
     /** Most work that a kill of a training may cost, in seconds. Does not change what is computed. */
     stateEverySeconds: number;
   }
@@ -67,6 +69,8 @@ export type TuneOptions = Partial<
 
 /** What holds of looks at validation questions where nobody says anything. */
 export const DEFAULT_EVALUATION = { questions: 32, by: "score" } as const;
+/** Disk that features may take if nothing else is said, in gigabytes. */
+export const DEFAULT_CACHE_GB = 20;
 
 const names = listOf(word, "different names, separated by commas");
 const { frozen, rates, storage, checkpointActivations, batch, microBatch, learningRate, ...presetOnly } =
@@ -273,6 +277,12 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     kind: word,
     flag: ["image-folder", "<path>"],
     help: "a folder in which the images of --data are looked for first",
+  },
+  cacheGb: {
+    kind: notNegative,
+    flag: ["cache-gb", "<n>"],
+    help:
+      `disk that features of images may take while the run goes on, in GB; the rest is computed again and again (default: ${DEFAULT_CACHE_GB})`,
   },
   skipBad: {
     kind: given,

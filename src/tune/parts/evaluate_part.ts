@@ -5,7 +5,12 @@
  */
 
 import { join } from "@std/path";
-import { evaluate, type Evaluation, type TaskQuestions } from "../../answer/evaluate.ts";
+import {
+  evaluate,
+  type EvaluateContext,
+  type Evaluation,
+  type TaskQuestions,
+} from "../../answer/evaluate.ts";
 import { holding, loraOf, runsTower } from "../../lmm/trainer/settings.ts";
 import type { EvaluatePart, ScoringPart } from "../../run/part.ts";
 import type { DrawnTasks, PartResult } from "../../run/records/part_result.ts";
@@ -76,7 +81,7 @@ export async function scoreModel(
     tokenizer: checkpoint.tokenizer,
     stops: checkpoint.stops,
     together: context.options.evaluationBatch,
-    features: await featuresFor(model, questions, blank, context),
+    ...await featuresFor(model, blank, context),
     progress: (count, seconds) => callbacks.answered?.(part.id, count, seconds),
     signal: callbacks.signal,
   });
@@ -113,26 +118,51 @@ export async function scorePart(
  */
 export async function featuresFor(
   model: EngineModel,
-  questions: readonly TaskQuestions[],
   blank: boolean,
   { prepared: { inputs }, options, checkpoint }: Pick<PartContext, "prepared" | "options" | "checkpoint">,
-): Promise<(path: string) => Float32Array[]> {
-  if (!runsTower(options, checkpoint.config)) return (path) => blank ? inputs.blank(path) : inputs.get(path);
+): Promise<Pick<EvaluateContext, "features" | "ready">> {
+  const frozen = !runsTower(options, checkpoint.config);
   if (blank) {
-    const [tile] = await model.encodeImages([inputs.blankTile]);
-    return (path) => inputs.blank(path).map(() => tile!);
+    const tile = frozen ? inputs.blankTile : (await model.encodeImages([inputs.blankTile]))[0]!;
+    return { features: (path) => inputs.blank(path).map(() => tile) };
   }
-  const shown = questions.flatMap(({ questions }) => questions.flatMap(({ sample }) => sample.images));
-  const paths = [...new Set(shown)];
-  const pictures = async function* () {
-    for (const path of paths) yield await Promise.resolve(inputs.get(path));
-  };
+  const { ready } = inputs;
+  if (frozen) {
+    return { features: (path) => inputs.get(path), ...(ready && { ready: (paths) => ready(paths, model) }) };
+  }
+  const seen = new Map<string, { features: Float32Array[]; users: number }>();
   const encode = (tiles: Float32Array[]) => model.encodeImages(tiles);
-  const features = new Map<string, Float32Array[]>();
-  for await (const finished of encodeTiles(encode, pictures(), tilesTogether(model.imageSize))) {
-    for (const picture of finished) features.set(paths[features.size]!, picture);
-  }
-  return (path) => features.get(path)!;
+  return {
+    features: (path) => seen.get(path)!.features,
+    ready(asked) {
+      const paths = [...new Set(asked)];
+      const pixels = ready?.(paths, model);
+      const see = async () => {
+        await pixels?.done;
+        const pictures = async function* () {
+          for (const path of paths) yield await Promise.resolve(inputs.get(path));
+        };
+        let done = 0;
+        for await (const finished of encodeTiles(encode, pictures(), tilesTogether(model.imageSize))) {
+          for (const features of finished) {
+            const path = paths[done++]!;
+            seen.set(path, { features, users: (seen.get(path)?.users ?? 0) + 1 });
+          }
+        }
+      };
+      return {
+        read: pixels?.read ?? Promise.resolve(),
+        done: see(),
+        release() {
+          pixels?.release();
+          for (const path of paths) {
+            const one = seen.get(path);
+            if (one !== undefined && --one.users === 0) seen.delete(path);
+          }
+        },
+      };
+    },
+  };
 }
 
 /**
@@ -169,6 +199,7 @@ export async function writeResult(
       answerTokens: cost.answerTokens,
       trainSeconds: cost.seconds,
       evaluateSeconds: evaluation.seconds,
+      ...(cost.waiting !== undefined && { waiting: cost.waiting }),
       ...(cost.validation && { validation: cost.validation }),
     },
   };

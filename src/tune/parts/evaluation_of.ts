@@ -5,6 +5,7 @@
  */
 
 import { evaluate } from "../../answer/evaluate.ts";
+import type { TaskLosses } from "../../lmm/trainer/loss_programs.ts";
 import { cutStep, dealStep } from "../../lmm/trainer/train_step.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { EngineModel } from "../../train/engine.ts";
@@ -49,12 +50,20 @@ export function evaluationOf(
     async measure(trainer, signal) {
       const began = performance.now();
       let done = 0;
-      const { nll, tokens } = await trainer.losses(work);
+      const images = prepared.inputs.ready?.(prepared.imagesOf(work), model);
+      let losses: TaskLosses;
+      try {
+        await images?.done;
+        losses = await trainer.losses(work);
+      } finally {
+        images?.release();
+      }
+      const { nll, tokens } = losses;
       const { scores } = await evaluate(model, questions, {
         tokenizer: checkpoint.tokenizer,
         stops: checkpoint.stops,
         together: options.evaluationBatch,
-        features: await featuresFor(model, questions, false, context),
+        ...await featuresFor(model, false, context),
         progress: (count) => context.callbacks.looked?.(part.id, done += count, asked.length),
         signal,
       });

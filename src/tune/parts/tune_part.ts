@@ -24,7 +24,9 @@ import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import { pick } from "../../settings.ts";
 import { removeBest } from "../../train/best_state.ts";
 import { loadModel, readTuned } from "../../train/checkpoint_files.ts";
-import { type Ordered, type OrderOptions, orderSequences } from "../../train/order.ts";
+import type { EngineModel } from "../../train/engine.ts";
+import { type Order, type Ordered, type OrderOptions, orderSequences } from "../../train/order.ts";
+import { type OrderAhead, readAhead } from "../../train/read_ahead.ts";
 import { saveModel } from "../../train/save_model.ts";
 import { METRICS_FILE, STATE_FILE } from "../../train/saves.ts";
 import { type TrainCost, trainLoop, type Validation } from "../../train/train_loop.ts";
@@ -48,7 +50,6 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const sequences = sequencesOf(part, context.prepared, options);
   const quotas = await drawnBy(part, sequences, context);
   const ordering = { ...orderOf(part, options), quotas };
-  const order = orderSequences(sequences, ordering);
   const drawn = quotas && countDrawn(sequences, ordering);
   const checkpoint = part.from === undefined
     ? context.checkpoint
@@ -56,6 +57,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const lora = loraOf(options, checkpoint.config, part.seed);
   const model = await loadModel(context.engine, checkpoint, { ...holding(options), lora });
   const tasks = options.tasks.length;
+  const order = imagesAhead(orderSequences(sequences, ordering), model, context);
   try {
     const trainer = model.trainer({
       ...pick(TRAINING_SETTINGS, options),
@@ -67,7 +69,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
     try {
       const balancer = await balancerOf(part, sequences, context);
       const { stateEverySeconds } = context;
-      const validation = validationOf(part, context);
+      const validation = withImages(validationOf(part, context), model, context);
       const evaluation = evaluationOf(part, order.steps, model, context);
       const owner = ownerOf(part, context);
       const saves = { folder, owner, stateEverySeconds };
@@ -94,6 +96,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
         signal: callbacks.signal,
       });
     } finally {
+      order.close?.();
       trainer.destroy();
     }
     const evaluation = await scorePart(model, part, false, context);
@@ -115,6 +118,32 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   } finally {
     model.destroy();
   }
+}
+
+/** An order whose images are made ready ahead of its steps. */
+function imagesAhead(
+  order: Order,
+  model: EngineModel,
+  { prepared }: PartContext,
+): Order & Partial<OrderAhead> {
+  const { inputs, imagesOf } = prepared;
+  const { ready } = inputs;
+  return ready === undefined ? order : readAhead(
+    order,
+    (step) => ready(imagesOf(step), model),
+    (step) =>
+      imagesOf(step).reduce((sum, path) => sum + inputs.blank(path).length, 0) * inputs.blankTile.byteLength,
+  );
+}
+
+/** A validation whose images are made ready each time. */
+function withImages(
+  validation: Validation | undefined,
+  model: EngineModel,
+  { prepared: { inputs: { ready }, imagesOf } }: PartContext,
+): Validation | undefined {
+  if (validation === undefined || ready === undefined) return validation;
+  return { ...validation, ready: () => ready(imagesOf(validation.work), model) };
 }
 
 /**

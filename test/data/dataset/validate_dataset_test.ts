@@ -8,7 +8,8 @@ import { encodePng } from "../../../src/data/images/png.ts";
 import { llavaFormat } from "../../../src/data/text/llava_format.ts";
 import { loadTokenizer } from "../../../src/data/text/tokenizer.ts";
 import type { Dataset, Sample } from "../../../src/data/types.ts";
-import { type ReadyConversation, validateDataset } from "../../../src/data/dataset/validate_dataset.ts";
+import type { ReadyConversation } from "../../../src/data/dataset/packed_conversations.ts";
+import { validateDataset } from "../../../src/data/dataset/validate_dataset.ts";
 import { needs } from "../../house/permissions.ts";
 
 const test = needs("read", "write");
@@ -49,6 +50,36 @@ test("validateDataset: counts, and every distinct image read once", async () => 
   );
   assertEquals(size, { conversations: 4, images: 2, tokens: 4 * 6 + 4 * 2, longest: 10 });
   assertEquals(told, [[1, 2], [2, 2]]);
+});
+
+test("validateDataset: of files that seem cut off all are named, the others are not decoded", async () => {
+  const dir = Deno.makeTempDirSync();
+  const png = encodePng(new Uint8Array(300), 10, 10);
+  const jpeg = Deno.readFileSync(new URL("../images/fixtures/baseline.jpg", import.meta.url));
+  const more = Uint8Array.from([...jpeg, 1, 2, 3]); // something behind a whole picture
+  const files = {
+    "a.png": png,
+    "b.png": png.subarray(0, 60),
+    "c.jpg": jpeg,
+    "d.jpg": jpeg.subarray(0, -9),
+    "e.jpg": more,
+  };
+  const shown = Object.entries(files).map(([name, bytes]) => {
+    Deno.writeFileSync(join(dir, name), bytes);
+    return { images: [join(dir, name)] };
+  });
+  const told: [number, number][] = [];
+  const options = { read: "doubtful" as const, onProgress: (...args: [number, number]) => told.push(args) };
+  const error = await assertRejects(
+    () => validateDataset(dataset(shown), format, store(), limit, options),
+    InputError,
+    "found 2 that cannot (2 with an image that cannot be read)",
+  );
+  assertEquals(["b.png", "d.jpg"].map((name) => error.message.includes(`${name}: expected a whole`)), [
+    true,
+    true,
+  ]);
+  assertEquals(told.at(-1), [3, 3]);
 });
 
 Deno.test("validateDataset: samples over the token limit", async () => {

@@ -43,7 +43,7 @@ test("createImageStore: tiles as the processor gives them, each file read once",
 
 test("createImageStore: memory stays bounded, what was asked for longest ago goes first", async () => {
   const paths = images(5);
-  const store = createImageStore(processor, 3 * 48);
+  const store = createImageStore(processor, { maxBytes: 3 * 48 });
   const first = await store.tiles(paths[0]!);
   for (const path of paths.slice(1, 3)) await store.tiles(path);
   await store.tiles(paths[0]!);
@@ -58,7 +58,7 @@ test("createImageStore: memory stays bounded, what was asked for longest ago goe
 
 test("createImageStore: room for nothing still gives every image", async () => {
   const paths = images(3);
-  const store = createImageStore(processor, 0);
+  const store = createImageStore(processor, { maxBytes: 0 });
   for (const path of [...paths, ...paths]) assertEquals((await store.tiles(path))[0]!.length, 48);
   assertEquals(store.bytes, 0);
 });

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../../src/random.ts";
 import { LETTERS } from "../../../src/scenes/picture/font.ts";
-import { generateScene, sceneKey, splitOf } from "../../../src/scenes/picture/generate.ts";
+import { generateScene } from "../../../src/scenes/picture/generate.ts";
+import { sceneKey, splitOf } from "../../../src/scenes/picture/scene_key.ts";
 import { apart, columnOf, placeName, rowOf, SNAP } from "../../../src/scenes/picture/place.ts";
 import { isHeldOut, MAX_BAR, SIZES, UNITS } from "../../../src/scenes/picture/scene.ts";
 

@@ -55,6 +55,37 @@ test("writeScenes: every file, the same bytes for the same seed, other scenes fo
   });
 });
 
+test({
+  name: "writeScenes: the same bytes whatever the number of threads, and the pixels that the files hold",
+  sanitizeOps: true,
+  sanitizeResources: true,
+  fn: () =>
+    withFolder(async (dir) => {
+      const all: Map<string, string>[] = [];
+      for (const workers of [0, 1, 3]) {
+        const folder = join(dir, String(workers));
+        const pictures = new Map<string, Uint8Array>();
+        await writeScenes(folder, { ...SMALL, workers, onPicture: (path, rgb) => pictures.set(path, rgb) });
+        all.push(await contents(folder));
+        assertEquals(pictures.size, 7 * 12 + 3 * 2);
+        for (const [path, rgb] of [...pictures].slice(0, 9)) {
+          assertEquals((await decodeImage(await Deno.readFile(path))).data, rgb);
+        }
+      }
+      assertEquals(all[1], all[0]);
+      assertEquals(all[2], all[0]);
+      const controller = new AbortController();
+      const options = { ...SMALL, workers: 2, signal: controller.signal };
+      await assertRejects(
+        () => writeScenes(join(dir, "x"), options, () => controller.abort(new Error("stopped"))),
+        Error,
+        "stopped",
+      );
+      const left = (await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name).sort();
+      assertEquals(left, ["0", "1", "3"]);
+    }),
+});
+
 test("writeScenes: LLaVA form, images that exist, templates on the answers", async () => {
   await withFolder(async (dir) => {
     await writeScenes(join(dir, "scenes"), SMALL);

@@ -112,6 +112,22 @@ export function validationCosts(
   );
 }
 
+/**
+ * What trainings waited for pictures, where these were read meanwhile.
+ *
+ * @param results The results of a run.
+ * @returns A sentence; undefined where no training read any.
+ */
+export function waitingCosts({ costs }: Pick<Results, "costs">): string | undefined {
+  const waited = costs.filter(({ waiting }) => waiting !== undefined);
+  if (waited.length === 0) return undefined;
+  const waiting = waited.reduce((sum, one) => sum + one.waiting!, 0);
+  const seconds = waited.reduce((sum, { trainSeconds }) => sum + trainSeconds, 0);
+  return `Images were read while models were tuned; waiting for them took ${duration(waiting)} of ${
+    duration(seconds)
+  } of training (${fixed(100 * waiting / Math.max(seconds, 1e-9), 1)}%).`;
+}
+
 /** What each method gives for the tokens it takes, the probes' among them: measured beside what the paper expects. */
 function quality(view: RunView): Html | null {
   const { results } = view.run;
@@ -185,7 +201,8 @@ function caption(view: RunView): Html {
     ? NaN
     : costBefore(view, id).seconds / (measured.seconds * measured.seeds.length);
   const validations = validationCosts(results, (method) => lookOf(view.looks, method).name);
-  return html`<b>${finding}</b>${validations.map((text) => ` ${text}`)}${
+  const waiting = waitingCosts(results);
+  return html`<b>${finding}</b>${validations.map((text) => ` ${text}`)}${waiting && ` ${waiting}`}${
     known(ratio) &&
     ` Finding the weights of ${lookOf(view.looks, id).name} cost ${
       fixed(ratio, 1)
