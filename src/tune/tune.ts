@@ -10,7 +10,7 @@ import { InputError } from "../errors.ts";
 import type { MemoryPlan } from "../lmm/memory_need.ts";
 import { holding, loraOf } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, readCheckpoint } from "../train/checkpoint_files.ts";
-import { ANSWERING, memoryNote } from "../train/memory_check.ts";
+import { memoryNote } from "../train/memory_check.ts";
 import type { Engine } from "../train/engine.ts";
 import { finishRun } from "./results/finish_run.ts";
 import { finishExtension } from "../run/extend_seeds.ts";
