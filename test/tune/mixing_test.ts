@@ -72,7 +72,7 @@ test("mixing weights: shares, steps, probes, a reference, weights as draws, resu
     assertEquals(await weights("mixed", "ew-natural"), await weights("plain", "ew"));
     assert((await weights("mixed", "ew")).join() !== (await weights("plain", "ew")).join());
 
-    const { lambda } = JSON.parse(await text("mixed"));
+    const { lambda } = await found("mixed");
     const mix = await result("mixed", "methods/cotbal-mix/test.json");
     const drawn = mix.drawn!.conversations;
     assertEquals(drawn[0]! + drawn[1]!, 192);
