@@ -3,6 +3,7 @@
 import type { Gpu } from "../gpu/gpu.ts";
 import { InputError, RunError } from "../errors.ts";
 import { loadCheckpoint } from "../lmm/checkpoint.ts";
+import { distance } from "../lmm/distance.ts";
 import { forwardLogits } from "../lmm/logits.ts";
 import type { Lmm } from "../lmm/lmm.ts";
 import { mergeLora } from "../lmm/lora/merge.ts";
@@ -97,13 +98,4 @@ async function drawnLogits(model: Lmm): Promise<Float32Array> {
   ];
   const image = Float32Array.from({ length: channels * height * width }, () => random.normal());
   return await forwardLogits(model, [{ ids: Int32Array.from(ids), images: [image] }]);
-}
-
-function distance(found: Float32Array, expected: Float32Array): number {
-  let difference = 0, norm = 0;
-  found.forEach((x, i) => {
-    difference += (x - expected[i]!) ** 2;
-    norm += expected[i]! ** 2;
-  });
-  return Math.sqrt(difference / norm);
 }

@@ -2,7 +2,7 @@
 import { InputError } from "../errors.ts";
 import { familyOf } from "../lmm/families/parse_config.ts";
 import type { Lmm } from "../lmm/lmm.ts";
-import { distance, norm } from "./measure.ts";
+import { distance, norm } from "../lmm/distance.ts";
 import type { StoredCase } from "./stored_case.ts";
 
 /**

@@ -7,7 +7,8 @@ import type { Lmm, LmmOptions } from "../lmm/lmm.ts";
 import { memoryCheckpoint } from "../lmm/weight_names.ts";
 import { type StepLog, Trainer } from "../lmm/trainer/trainer.ts";
 import { forwardLogits } from "../lmm/logits.ts";
-import { distance, type Quantity, quantity, widest } from "./measure.ts";
+import { distance } from "../lmm/distance.ts";
+import { type Quantity, quantity, widest } from "./measure.ts";
 import { parameterErrors } from "./stored_parameters.ts";
 import { type StoredCase, tensorOf } from "./stored_case.ts";
 

@@ -6,7 +6,7 @@ import type { Gpu } from "../../src/gpu/gpu.ts";
 import { readStoredCase, type StoredCase } from "../../src/verify/stored_case.ts";
 
 export { forwardLogits as forward } from "../../src/lmm/logits.ts";
-export { distance, norm } from "../../src/verify/measure.ts";
+export { distance, norm } from "../../src/lmm/distance.ts";
 export { loadCase, trainerSettings } from "../../src/verify/verify_model.ts";
 
 /** A stored case and its folder's name. */
