@@ -13,7 +13,7 @@ import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { TuneCallbacks } from "./callbacks.ts";
 import type { Encoded } from "./data/encode.ts";
 import type { RunNeed } from "./longest_check.ts";
-import type { Ready, Setting } from "./set_up.ts";
+import type { Ready, Setting } from "./set_up/read_all.ts";
 import { type Measured, timeRun } from "./time_run.ts";
 import type { AnswerWork, LongPass, PartWork } from "./work.ts";
 

@@ -19,7 +19,7 @@ import type { Encoded } from "./data/encode.ts";
 import { prepare } from "./data/prepare.ts";
 import { quotasOf } from "./parts/mix.ts";
 import { orderOf, sequencesOf, sizesOf } from "./parts/tune_part.ts";
-import type { Ready } from "./set_up.ts";
+import type { Ready } from "./set_up/read_all.ts";
 import { answeredTogether, type PartWork } from "./work.ts";
 
 /** What was timed. */

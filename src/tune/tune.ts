@@ -26,17 +26,9 @@ import { exists, removeIfThere } from "../run/files.ts";
 import { runPlan } from "./run_plan.ts";
 import { weightsByHand } from "./options/weights_by_hand.ts";
 import { type DryRun, measureRun } from "./dry_run.ts";
-import {
-  checkSameScenes,
-  checkSceneTasks,
-  type DrawnPictures,
-  drawScenes,
-  loadZeroShot,
-  readAll,
-  readingOptions,
-  type Setting,
-  setUp,
-} from "./set_up.ts";
+import { loadZeroShot, readAll, readingOptions, type Setting } from "./set_up/read_all.ts";
+import { checkSameScenes, checkSceneTasks, type DrawnPictures, drawScenes } from "./set_up/scenes.ts";
+import { setUp } from "./set_up/set_up.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { Results } from "../run/records/results.ts";
 import type { RunInfo } from "../run/records/run_info.ts";

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { loadDataset } from "../../src/data/dataset/load_dataset.ts";
-import { InputError } from "../../src/errors.ts";
-import { ZERO_SHOT_FOLDER } from "../../src/scenes/write/write.ts";
-import type { CheckpointFiles } from "../../src/train/checkpoint_files.ts";
-import { checkSameScenes, checkSceneTasks, drawScenes } from "../../src/tune/set_up.ts";
-import type { TuneOptions } from "../../src/tune/options/settings.ts";
-import { tune } from "../../src/tune/tune.ts";
-import { exists } from "../../src/run/files.ts";
-import type { ResolvedOptions } from "../../src/run/records/run_info.ts";
-import { fakeEngine } from "../train/fake_engine.ts";
-import { needs } from "../house/permissions.ts";
+import { loadDataset } from "../../../src/data/dataset/load_dataset.ts";
+import { InputError } from "../../../src/errors.ts";
+import { ZERO_SHOT_FOLDER } from "../../../src/scenes/write/write.ts";
+import type { CheckpointFiles } from "../../../src/train/checkpoint_files.ts";
+import { checkSameScenes, checkSceneTasks, drawScenes } from "../../../src/tune/set_up/scenes.ts";
+import type { TuneOptions } from "../../../src/tune/options/settings.ts";
+import { tune } from "../../../src/tune/tune.ts";
+import { exists } from "../../../src/run/files.ts";
+import type { ResolvedOptions } from "../../../src/run/records/run_info.ts";
+import { fakeEngine } from "../../train/fake_engine.ts";
+import { needs } from "../../house/permissions.ts";
 
 const test = needs("read", "write");
 
