@@ -14,6 +14,7 @@ import { adapterName, saveAdapter } from "../../../src/lmm/lora/save_adapter.ts"
 import { type NamedTensor, readSafetensors } from "../../../src/lmm/safetensors.ts";
 import type { TrainSequence } from "../../../src/lmm/trainer/train_step.ts";
 import { Trainer } from "../../../src/lmm/trainer/trainer.ts";
+import { loraOf } from "../../../src/lmm/trainer/settings.ts";
 import { memoryCheckpoint } from "../../../src/lmm/weight_names.ts";
 import { memoryFile } from "../../../src/lmm/weights.ts";
 import { LORA } from "../../../src/nn/lora.ts";
@@ -188,5 +189,25 @@ test("an adapter that does not fit is refused by name", async () => {
     Error,
     "adapter_model.safetensors",
   );
+  gpu.destroy();
+});
+
+test("as it starts, with B = 0, LoRA gives the bits of the base", async () => {
+  const of = await readCase("smolvlm");
+  const gpu = await createGpu();
+  const { config, weights } = await memoryCheckpoint(of.files);
+  const lora = loraOf({ loraRank: 3, loraTargets: "q_proj,proj,gate_proj,fc1,down_proj" }, of.config.json, 1);
+  const results: { logits: Float32Array; loss: number }[] = [];
+  for (const added of [undefined, lora]) {
+    const model = await loadCheckpoint(gpu, config, weights, { lora: added });
+    const logits = await forward(model, of.rows);
+    const trainer = new Trainer(model, { tasks: of.rows.length, steps: 1, learningRate: 1e-3 });
+    trainer.train([of.rows], of.weights);
+    const [log] = await trainer.log();
+    results.push({ logits, loss: log!.loss });
+    trainer.destroy();
+    model.destroy();
+  }
+  assertEquals(results[1], results[0]);
   gpu.destroy();
 });
