@@ -24,7 +24,7 @@ import { computeImageInputs, type ImageInputs, IN_MEMORY, noImageInputs } from "
 import { inputsAhead, toHalf } from "../train/inputs_ahead.ts";
 import { DEFAULT_CACHE_GB, type TuneOptions } from "./options/settings.ts";
 import { thisMachine } from "../train/memory_check.ts";
-import { extendSeeds } from "../run/extend_seeds.ts";
+import { extendSeeds, placesBefore } from "../run/extend_seeds.ts";
 import { isScoring, type Part } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import { type Encoded, encodeDataset, encodeZeroShot } from "./data/encode.ts";
@@ -287,7 +287,11 @@ export async function readAll(
     };
     if (before !== undefined) run.notes.push(...compareRuns(before, run, place.out));
     const open: Part[] = [];
-    for (const part of planRun(resolved)) if (!(await exists(join(place.out, part.file)))) open.push(part);
+    const placeOf = placesBefore(before?.resolved ?? resolved, resolved.seeds);
+    for (const part of planRun(resolved)) {
+      const file = placeOf(part.file);
+      if (file === undefined || !(await exists(join(place.out, file)))) open.push(part);
+    }
     const planned = checkLongest(open, {
       engine,
       model,

@@ -69,6 +69,11 @@ test("a dry run counts what the run does: steps, tokens, questions, checkpoints"
     const rest = await dryRun(fakeEngine(), {}, { ...place, resume: true });
     assertEquals([rest.parts.length, rest.totals.steps, rest.time], [0, 0, null]);
     dryRunLines(rest);
+
+    // With another seed that seed's parts alone are left, though the first one's have not moved into their folder yet.
+    const more = await dryRun(fakeEngine(), { seeds: [1, 2] }, { ...place, resume: true });
+    assert(more.totals.steps > 0);
+    assertEquals(more.parts.filter(({ part }) => part.startsWith("seed-1/")), []);
     await assertRejects(
       () => dryRun(fakeEngine(), options, place),
       InputError,
