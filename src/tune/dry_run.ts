@@ -248,7 +248,7 @@ async function disk(
   const trained = whole.reduce((sum, name) => sum + parameters[name], lora?.parameters ?? 0);
   const base = checkpoint.weights.reduce((sum, { size }) => sum + size, 0);
   const companions = [...checkpoint.companions.values()].reduce((sum, { length }) => sum + length, 0);
-  const saved = saveDtype === "base" ? base / numbers * trained : 4 * trained;
+  const saved = saveDtype === "base" && lora === undefined ? base / numbers * trained : 4 * trained;
   // With LoRA what was trained is saved alone.
   const one = saved + companions + (lora === undefined ? base * (1 - trained / numbers) : 0);
   const checkpoints = parts.filter(({ keep }) => keep).length * one;

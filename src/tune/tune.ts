@@ -260,6 +260,11 @@ async function settle(
   }, zeroShot);
   const idle = idleRatesNote(resolved, checkpoint.config);
   if (idle !== undefined) notes.push(idle);
+  if (resolved.loraRank !== undefined && resolved.saveDtype === "base") {
+    notes.push(
+      "--save-dtype base changes nothing: adapters are saved in 32 bits, merged ones in the base's types.",
+    );
+  }
   if (before !== undefined) {
     const differing = differences(before.resolved, resolved);
     if (differing.length > 0) {
