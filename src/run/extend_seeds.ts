@@ -13,7 +13,7 @@ import type { Part } from "./part.ts";
 import { planRun } from "./plan.ts";
 import { PROFILE_FILE } from "./profile_file.ts";
 import type { PartResult } from "./records/part_result.ts";
-import type { RunInfo } from "./records/run_info.ts";
+import type { ResolvedOptions, RunInfo } from "./records/run_info.ts";
 import { inspectRecord, readRecord, type RunFiles, writeRecord } from "./run_files.ts";
 import { readRunInfo, writeRunInfo } from "./run_info_file.ts";
 
@@ -75,6 +75,38 @@ export async function finishExtension(
   await removeIfThere(join(folder, MARK));
 }
 
+/** The parts of a run of one seed that move where it gets more, and into which folder. */
+function movingParts(
+  resolved: ResolvedOptions,
+  seeds: readonly number[],
+  methods: readonly WeightingMethod[],
+) {
+  const into = seedFolder(seeds, resolved.seeds[0]!);
+  const after = new Set(planRun({ ...resolved, seeds }, methods).map(({ id }) => id));
+  const moved = planRun(resolved, methods).filter(({ id }) => after.has(into + id) && !after.has(id));
+  return { into, moved };
+}
+
+/**
+ * Where the files of parts lie in a run that is still to get more seeds.
+ *
+ * @param before The run's options.
+ * @param seeds All seeds it will have.
+ * @param methods The registry that the run's methods are looked up in.
+ * @returns For the file of a part as it will be called: where it lies now; undefined where it is another part's still.
+ */
+export function placesBefore(
+  before: ResolvedOptions,
+  seeds: readonly number[],
+  methods: readonly WeightingMethod[] = METHODS,
+): (file: string) => string | undefined {
+  if (before.seeds.length !== 1 || seeds.length < 2) return (file) => file;
+  const { into, moved } = movingParts(before, seeds, methods);
+  const now = new Map(moved.map(({ file }) => [into + file, file]));
+  const taken = new Set(now.values());
+  return (file) => now.get(file) ?? (taken.has(file) ? undefined : file);
+}
+
 /** Moves what the one seed's parts left into the seed's folder. Whatever has moved already is passed over. */
 async function moveParts(
   files: RunFiles,
@@ -83,9 +115,7 @@ async function moveParts(
   methods: readonly WeightingMethod[],
 ): Promise<void> {
   const { folder } = files;
-  const into = seedFolder(seeds, resolved.seeds[0]!);
-  const after = new Set(planRun({ ...resolved, seeds }, methods).map(({ id }) => id));
-  const moved = planRun(resolved, methods).filter(({ id }) => after.has(into + id) && !after.has(id));
+  const { into, moved } = movingParts(resolved, seeds, methods);
   const filesOf = (part: Part) =>
     part.kind === "balance"
       ? [part.table, ...(part.intervals === undefined ? [] : [part.intervals]), part.file]

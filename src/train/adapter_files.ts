@@ -7,6 +7,19 @@ import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, parseAdapterConfig } from "../lmm/lora
 import { exists, readIfThere } from "../run/files.ts";
 import { weightFile } from "./weight_files.ts";
 
+/** The weights of an adapter as PEFT's older versions wrote them. */
+const PICKLED = "adapter_model.bin";
+
+/** The adapters right inside a folder: PEFT gives each that is not called "default" a folder of its own. */
+export async function adaptersIn(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  if (!(await exists(folder))) return found;
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory && await exists(join(folder, name, ADAPTER_CONFIG))) found.push(join(folder, name));
+  }
+  return found.sort();
+}
+
 /**
  * Opens a LoRA adapter.
  *
@@ -33,6 +46,12 @@ export async function readAdapter(
     named = parseAdapterConfig(config).base;
   } catch (error) {
     throw error instanceof InputError ? new InputError(`adapter ${folder}: ${error.message}`) : error;
+  }
+  if (!(await exists(join(folder, ADAPTER_WEIGHTS))) && await exists(join(folder, PICKLED))) {
+    throw new InputError(
+      `adapter ${folder}: expected ${ADAPTER_WEIGHTS}, found ${PICKLED} alone, which is pickled and not read. ` +
+        "Save it anew by PEFT, whose save_pretrained writes safetensors",
+    );
   }
   const weights = await weightFile(join(folder, ADAPTER_WEIGHTS), `${folder}/${ADAPTER_WEIGHTS}`);
   const candidates = base !== undefined

@@ -20,8 +20,9 @@ import { imageTokenCount } from "../lmm/config/lmm_config.ts";
 import { parseConfig } from "../lmm/families/parse_config.ts";
 import type { LmmOptions } from "../lmm/lmm.ts";
 import type { WeightFile } from "../lmm/weights.ts";
+import { told } from "../lmm/told.ts";
 import type { AdapterFiles } from "../lmm/checkpoint.ts";
-import { readAdapter } from "./adapter_files.ts";
+import { adaptersIn, readAdapter } from "./adapter_files.ts";
 import { type GenerationConfig, readGenerationConfig, tokenIds } from "./generation_config.ts";
 import { readIfThere } from "../run/files.ts";
 
@@ -82,6 +83,13 @@ export async function readCheckpoint(
   const absent = NEEDED.find((name) => !files.has(name)) ??
     (PROCESSOR_FILES.some((name) => files.has(name)) ? undefined : PROCESSOR_FILES.join(" or "));
   if (absent !== undefined) {
+    const adapters = absent === "config.json" ? await adaptersIn(folder) : [];
+    if (adapters.length > 0) {
+      throw new InputError(
+        `checkpoint ${folder}: expected one LoRA adapter or a whole checkpoint, found a folder of adapters; ` +
+          `give one of ${told(adapters)}`,
+      );
+    }
     throw new InputError(
       `checkpoint ${folder}: expected a Hugging Face folder with ${NEEDED.join(", ")}, ` +
         `${PROCESSOR_FILES.join(" or ")} and model.safetensors, found no ${absent}. ` +

@@ -15,7 +15,7 @@ import type { Encoded } from "./data/encode.ts";
 import type { RunNeed } from "./longest_check.ts";
 import type { Ready, Setting } from "./set_up/read_all.ts";
 import { type Measured, timeRun } from "./time_run.ts";
-import type { AnswerWork, LongPass, PartWork } from "./work.ts";
+import type { AnswerWork, LongPass, PartWork, TrainWork } from "./work.ts";
 
 /** What a run would do and take. */
 export interface DryRun {
@@ -49,7 +49,9 @@ export interface DryPart {
   tokens: number;
   /** Tokens of its longest pass, without padding. */
   longest: number;
-  /** Questions it asks. */
+  /** Looks at validation questions while it trains, where none ends it early. */
+  looks: number;
+  /** Questions it asks, those of looks apart. */
   questions: number;
   /** Whether its model is kept. */
   keep: boolean;
@@ -63,7 +65,7 @@ export interface DryDisk {
   checkpoints: number;
   /** What each takes. */
   checkpoint: number;
-  /** The state of the training at hand, which is removed at its end. */
+  /** The state of the training at hand, and that of its best step, where it is looked for; removed at its end. */
   state: number;
   /** Features or pixels of the images, which are removed at the run's end. */
   cache: number;
@@ -91,6 +93,8 @@ export interface DryTime {
   images: number;
   /** Training. */
   training: number;
+  /** Looks at validation questions on the way. */
+  validating: number;
   /** Answering. */
   answering: number;
   /** Loading the model anew for every part. */
@@ -124,16 +128,16 @@ export async function measureRun(
   const measured = await timeRun(resolved, checkpoint, ready, callbacks);
   const tiles = tilesOf(encoded);
   const secondsOf = ({ train, answer }: PartWork) =>
-    measured === null
-      ? null
-      : (train?.tokens ?? 0) * measured.secondsAToken + answerSeconds(answer, measured) +
-        (train === undefined && answer === undefined ? 0 : ready.loading);
+    measured === null ? null : (train?.tokens ?? 0) * measured.secondsAToken + lookSeconds(train, measured) +
+      answerSeconds(answer, measured) +
+      (train === undefined && answer === undefined ? 0 : ready.loading);
   const parts = work.map((one): DryPart => ({
     part: one.part.id,
     steps: one.train?.steps ?? 0,
     conversations: one.train?.conversations ?? 0,
     tokens: one.train?.tokens ?? 0,
     longest: Math.max(0, ...(one.train?.longest ?? []).map(({ tokens }) => tokens)),
+    looks: one.train?.looks?.count ?? 0,
     questions: one.answer?.questions ?? 0,
     keep: one.part.kind === "tune" && one.part.keep,
     seconds: secondsOf(one),
@@ -173,6 +177,15 @@ function answerSeconds(
   );
 }
 
+/** Time of a forward pass, as a part of a step's: about a third where all is trained, half with LoRA. */
+const FORWARD = 0.5;
+
+function lookSeconds(train: TrainWork | undefined, measured: Measured): number {
+  if (train?.looks === undefined) return 0;
+  const { count, tokens, answer } = train.looks;
+  return count * (FORWARD * tokens * measured.secondsAToken + answerSeconds(answer, measured));
+}
+
 /** How far the speed of a whole run may be from that of a few steps on a machine that stays as busy. */
 const MARGIN = 0.25;
 
@@ -183,11 +196,12 @@ function timeOf(
 ): DryTime {
   const sum = (of: (one: PartWork) => number) => work.reduce((total, one) => total + of(one), 0);
   const training = sum(({ train }) => (train?.tokens ?? 0) * measured.secondsAToken);
+  const validating = sum(({ train }) => lookSeconds(train, measured));
   const answering = sum(({ answer }) => answerSeconds(answer, measured));
   const loading = sum(({ train, answer }) => train === undefined && answer === undefined ? 0 : load);
   const images = tiles * measured.secondsATile;
   const { compiling } = measured;
-  const seconds = reading + images + training + answering + loading + compiling;
+  const seconds = reading + images + training + validating + answering + loading + compiling;
   const off = MARGIN + measured.spread / Math.sqrt(Math.max(1, measured.steps));
   const { secondsOfTask: _, tileBytes: __, compiling: ___, ...shown } = measured;
   return {
@@ -197,6 +211,7 @@ function timeOf(
     reading,
     images,
     training,
+    validating,
     answering,
     loading,
     compiling,
@@ -233,11 +248,12 @@ async function disk(
   const trained = whole.reduce((sum, name) => sum + parameters[name], lora?.parameters ?? 0);
   const base = checkpoint.weights.reduce((sum, { size }) => sum + size, 0);
   const companions = [...checkpoint.companions.values()].reduce((sum, { length }) => sum + length, 0);
-  const saved = saveDtype === "base" ? base / numbers * trained : 4 * trained;
+  const saved = saveDtype === "base" && lora === undefined ? base / numbers * trained : 4 * trained;
   // With LoRA what was trained is saved alone.
   const one = saved + companions + (lora === undefined ? base * (1 - trained / numbers) : 0);
   const checkpoints = parts.filter(({ keep }) => keep).length * one;
-  const state = parts.some(({ steps }) => steps > 0) ? 12 * trained : 0;
+  const states = parts.some(({ looks }) => looks > 0) ? 2 : 1;
+  const state = parts.some(({ steps }) => steps > 0) ? states * 12 * trained : 0;
   const cache = parts.some(({ questions }) => questions > 0) ? (tiles + 1) * tile : 0;
   const scenes = drawn === undefined ? 0 : await folderBytes(drawn);
   const records = totals.steps * METRICS_LINE + totals.questions * ANSWER + REPORT;

@@ -18,6 +18,7 @@ import type { Prepared } from "./data/prepare.ts";
 import {
   answeredChunks,
   answeredTogether,
+  answersOf,
   longestPasses,
   type LongPass,
   type PartWork,
@@ -214,7 +215,7 @@ export function passWords({ tokens, size: { images }, part, step, samples }: Lon
 
 function askedWords(work: readonly PartWork[], options: ResolvedOptions, { need }: Verdict): string {
   const longest = Math.max(
-    ...work.flatMap(({ answer }) => answer?.tasks ?? []).map(({ prompts, maxNewTokens }) =>
+    ...work.flatMap(answersOf).map(({ prompts, maxNewTokens }) =>
       (prompts.at(-1)?.tokens ?? 0) + maxNewTokens
     ),
   );

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { loadDataset } from "../data/dataset/load_dataset.ts";
 import { InputError } from "../errors.ts";
 import type { MemoryPlan } from "../lmm/memory_need.ts";
-import { holding, loraOf } from "../lmm/trainer/settings.ts";
+import { frozenModules, holding, idleRatesNote, loraOf } from "../lmm/trainer/settings.ts";
 import { type CheckpointFiles, readCheckpoint } from "../train/checkpoint_files.ts";
 import { memoryNote } from "../train/memory_check.ts";
 import type { Engine } from "../train/engine.ts";
@@ -203,13 +203,14 @@ async function begin(
   }
   const lora = loraOf(given, checkpoint.config, 0); // targets that name nothing are told before anything is drawn
   // What the longest step takes is known, and checked, once the data are read; parameters alone can be too much.
-  memoryNote(engine, checkpoint, { ...leastPlan(given, preset), lora });
+  memoryNote(engine, checkpoint, { ...leastPlan(given, preset, checkpoint.config), lora });
   return { before, given, asked, preset, checkpoint };
 }
 
 /** The smallest step that the options allow. */
-function leastPlan(given: TuneOptions, { tune }: Preset): MemoryPlan {
-  const settings = { frozen: given.frozen ?? tune.frozen, storage: given.storage ?? tune.storage };
+function leastPlan(given: TuneOptions, { tune }: Preset, config: unknown): MemoryPlan {
+  const frozen = frozenModules(given, tune.frozen, config);
+  const settings = { frozen, storage: given.storage ?? tune.storage };
   return { ...holding(settings), rows: 1, tiles: 1, cached: 0 };
 }
 
@@ -243,10 +244,19 @@ async function settle(
   const lambda = (again ? undefined : before?.resolved.lambda) ??
     await weightsByHand(given, dataset.tasks.map(({ name }) => name));
   const zeroShot = await loadZeroShot(given, data);
-  const { resolved, notes } = resolveOptions({ ...given, ...(lambda && { lambda }) }, preset, dataset, {
+  const frozen = frozenModules(given, preset.tune.frozen, checkpoint.config);
+  const asks = { ...given, frozen, ...(lambda && { lambda }) };
+  const { resolved, notes } = resolveOptions(asks, preset, dataset, {
     checkpoint: given.checkpoint ?? preset.checkpoint,
     data: given.data ?? null,
   }, zeroShot);
+  const idle = idleRatesNote(resolved, checkpoint.config);
+  if (idle !== undefined) notes.push(idle);
+  if (resolved.loraRank !== undefined && resolved.saveDtype === "base") {
+    notes.push(
+      "--save-dtype base changes nothing: adapters are saved in 32 bits, merged ones in the base's types.",
+    );
+  }
   if (before !== undefined) {
     const differing = differences(before.resolved, resolved);
     if (differing.length > 0) {

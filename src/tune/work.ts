@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ANSWERED_TOGETHER } from "../answer/evaluate.ts";
+import { ANSWERED_TOGETHER, type TaskQuestions } from "../answer/evaluate.ts";
 import { roundUp } from "../lmm/batch.ts";
 import type { PromptSize } from "../lmm/generation/prompts_that_fit.ts";
 import type { ForwardSize } from "../lmm/trainer/forward.ts";
@@ -14,7 +14,9 @@ import { isScoring, type Part, type ScoringPart, type TunePart } from "../run/pa
 import type { ResolvedOptions } from "../run/records/run_info.ts";
 import { planOrder } from "../train/order.ts";
 import type { DatasetSequence, Prepared } from "./data/prepare.ts";
+import { stepsOfCadence } from "./options/kinds.ts";
 import { questionsOf } from "./parts/evaluate_part.ts";
+import { lookOf } from "./parts/evaluation_of.ts";
 import { quotasOf } from "./parts/mix.ts";
 import { orderOf, sequencesOf, sizesOf, validationOf } from "./parts/tune_part.ts";
 
@@ -46,6 +48,18 @@ export interface TrainWork {
   longest: LongPass[];
   /** The look at validation questions with the most rows, where the part takes such looks. */
   validation: LongPass | undefined;
+  /** The looks at validation questions after which the best step is kept, where the part takes such looks. */
+  looks: Looks | undefined;
+}
+
+/** Looks that a part takes while it is tuned. */
+export interface Looks {
+  /** How many, where none ends the part early. */
+  count: number;
+  /** Tokens of the conversations whose loss each takes. */
+  tokens: number;
+  /** What each asks. */
+  answer: AnswerWork;
 }
 
 /** What answering a part's questions takes. */
@@ -125,14 +139,28 @@ export function trainWork(
     ...found,
     longest: most.passes(part.id, sequences),
     validation: validationWork(part, prepared, options),
+    looks: looksWork(part, order.steps, prepared, options),
   };
+}
+
+function looksWork(
+  part: TunePart,
+  steps: number,
+  prepared: Prepared,
+  options: ResolvedOptions,
+): Looks | undefined {
+  const look = lookOf(part, { prepared, options });
+  if (look === undefined || options.evaluation === undefined) return undefined;
+  const every = stepsOfCadence(options.evaluation.every, steps);
+  // The last step is looked at whatever its number.
+  return { count: Math.ceil(steps / every), tokens: look.work.tokens, answer: answersTo(look.questions) };
 }
 
 /** The longest look at validation questions. */
 function validationWork(part: TunePart, prepared: Prepared, options: ResolvedOptions): LongPass | undefined {
-  const work = validationOf(part, { prepared, options });
-  if (work === undefined) return undefined;
-  const passes = work.work.microBatches.map(({ sequences, answerRows }) => {
+  const context = { prepared, options };
+  const looked = [validationOf(part, context)?.work, lookOf(part, context)?.work];
+  const passes = looked.flatMap((work) => work?.microBatches ?? []).map(({ sequences, answerRows }) => {
     const all = sequences as readonly DatasetSequence[];
     return longPass(part.id, 0, all, answerRows.length);
   });
@@ -186,7 +214,11 @@ class Most {
 }
 
 function answerWork(part: ScoringPart, prepared: Prepared): AnswerWork {
-  const tasks = questionsOf(part, prepared).map(({ task, questions, maxNewTokens }) => ({
+  return answersTo(questionsOf(part, prepared));
+}
+
+function answersTo(asked: readonly TaskQuestions[]): AnswerWork {
+  const tasks = asked.map(({ task, questions, maxNewTokens }) => ({
     task,
     maxNewTokens,
     prompts: questions.map(({ prompt, tiles }) => ({ tokens: prompt.length, tiles })).sort((a, b) =>
@@ -225,6 +257,15 @@ export function answeredTogether({ evaluationBatch = ANSWERED_TOGETHER }: Resolv
 }
 
 /**
+ * Prompts of each task that a part has its model answer, looks on the way among them.
+ *
+ * @param work The part.
+ */
+export function answersOf({ answer, train }: Pick<PartWork, "answer" | "train">): AnswerWork["tasks"] {
+  return [...answer?.tasks ?? [], ...train?.looks?.answer.tasks ?? []];
+}
+
+/**
  * Prompts as they are answered: chunk by chunk.
  *
  * @param work The parts.
@@ -236,7 +277,7 @@ export function answeredChunks(
   together: number,
 ): { prompts: PromptSize[]; maxNewTokens: number }[] {
   const seen = new Map<string, { prompts: PromptSize[]; maxNewTokens: number }>();
-  for (const { prompts, maxNewTokens } of work.flatMap(({ answer }) => answer?.tasks ?? [])) {
+  for (const { prompts, maxNewTokens } of work.flatMap(answersOf)) {
     for (const chunk of cutStep(prompts, together)) {
       const tokens = chunk.reduce((sum, one) => sum + one.tokens, 0);
       const tiles = chunk.reduce((sum, one) => sum + one.tiles, 0);

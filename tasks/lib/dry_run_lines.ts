@@ -82,12 +82,14 @@ export function dryRunLines(found: DryRun): string[] {
   lines.push(
     `Time: about ${duration(time.seconds)}, likely ${duration(time.low)} to ${duration(time.high)}: reading ${
       duration(time.reading)
-    }, images ${duration(time.images)}, training ${duration(time.training)}, answering ${
-      duration(time.answering)
-    }, loading and compiling ${duration(time.loading + time.compiling)}.`,
+    }, images ${duration(time.images)}, training ${duration(time.training)}, ${
+      time.validating === 0 ? "" : `looks at validation questions ${duration(time.validating)}, `
+    }answering ${duration(time.answering)}, loading and compiling ${
+      duration(time.loading + time.compiling)
+    }.`,
     `Timed here and now: ${plural(m.steps, "step")} of ${count(m.tokens)} tokens (${
       fixed(1 / m.secondsAToken, 0)
-    } tokens/s, ± ${fixed(100 * m.spread, 0)}% from step to step), ${
+    } tokens/s${m.steps > 1 ? `, ± ${fixed(100 * m.spread, 0)}% from step to step` : ""}), ${
       plural(m.questions, "answer")
     } of the untuned base (${
       fixed(1 / m.secondsAQuestion, 1)

@@ -73,6 +73,9 @@ test("a base is found beside the adapter or where it is said to be; else the mes
   await Deno.symlink(BASE, join(folder, "base"));
   assertEquals((await readAdapter(path, undefined))!.base, join(path, "../base"));
   await assertRejects(() => readCheckpoint(BASE, { base: BASE }), InputError, "found no adapter_config.json");
+  await assertRejects(() => readCheckpoint(folder), InputError, `give one of ${path}`);
+  await Deno.rename(join(path, "adapter_model.safetensors"), join(path, "adapter_model.bin"));
+  await assertRejects(() => readCheckpoint(path), InputError, "found adapter_model.bin alone");
   await Deno.writeTextFile(join(path, "adapter_config.json"), "{");
   await assertRejects(() => readCheckpoint(path), InputError, "adapter_config.json: expected JSON");
   await Deno.remove(folder, { recursive: true });

@@ -69,6 +69,11 @@ test("a dry run counts what the run does: steps, tokens, questions, checkpoints"
     const rest = await dryRun(fakeEngine(), {}, { ...place, resume: true });
     assertEquals([rest.parts.length, rest.totals.steps, rest.time], [0, 0, null]);
     dryRunLines(rest);
+
+    // With another seed that seed's parts alone are left, though the first one's have not moved into their folder yet.
+    const more = await dryRun(fakeEngine(), { seeds: [1, 2] }, { ...place, resume: true });
+    assert(more.totals.steps > 0);
+    assertEquals(more.parts.filter(({ part }) => part.startsWith("seed-1/")), []);
     await assertRejects(
       () => dryRun(fakeEngine(), options, place),
       InputError,
@@ -79,6 +84,38 @@ test("a dry run counts what the run does: steps, tokens, questions, checkpoints"
       InputError,
       "shape",
     );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+test("a dry run counts the looks at validation questions: time, and the best step's state", async () => {
+  const folder = await fakeFolder();
+  try {
+    const options: TuneOptions = {
+      data: join(folder, "data"),
+      checkpoint: join(folder, "base"),
+      methods: ["ew", "cotbal"],
+      mini: 0.25,
+      batch: 4,
+    };
+    const place = { out: join(folder, "out"), resume: false, root: folder, versions: {} };
+    const plain = await dryRun(fakeEngine(), options, place);
+    assertEquals([plain.time!.validating, plain.parts.some(({ looks }) => looks > 0)], [0, false]);
+    assert(!dryRunLines(plain).join().includes("looks at"));
+
+    const looking: TuneOptions = { ...options, evaluateEvery: 3, evaluateQuestions: 2 };
+    const found = await dryRun(fakeEngine(), looking, place);
+    assert(found.time!.validating > 0);
+    assertEquals(found.disk.state, 2 * plain.disk.state);
+    assert(dryRunLines(found).some((line) => line.includes("looks at validation questions")));
+
+    await tune(fakeEngine(), looking, place);
+    for (const { part, looks, steps } of found.parts) {
+      if (steps === 0) continue;
+      const lines = (await Deno.readTextFile(join(place.out, part, "metrics.jsonl"))).trim().split("\n");
+      assertEquals(lines.filter((line) => JSON.parse(line).evaluation !== undefined).length, looks, part);
+    }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

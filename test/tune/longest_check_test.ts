@@ -121,6 +121,21 @@ test("the longest pass of all parts is the one that is planned, by tokens as the
     assert(planned.length >= 1 && planned.length <= 3 && planned.every((rows) => rows % 32 === 0));
   }));
 
+test("looks at validation questions are checked: their answers, and the losses of the true ones", () =>
+  withEngine(async (run, engine) => {
+    const looked: number[] = [], asked: number[] = [];
+    const { need } = engine;
+    engine.need = (config, plan) => {
+      if (plan.trainable.length === 0) looked.push(plan.rows);
+      return need!(config, plan);
+    };
+    engine.stepNeed = () => step(1);
+    engine.answerNeed = (prompts) => asked.push(prompts.length);
+    await run({ methods: ["ew"], evaluateEvery: 2, evaluateQuestions: 3 });
+    assert(asked.includes(3), asked.join());
+    assert(looked.some((rows) => rows > 1), looked.join());
+  }));
+
 test("on a device, what is named as fitting does: the steps run", async () => {
   const gpu = await createGpu();
   try {

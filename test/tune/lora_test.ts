@@ -108,10 +108,16 @@ test("a tower that is added to is run in every step, with what is added", () =>
       methods: ["ew"],
       loraTargets: "q_proj,fc1",
       frozen: ["projector"],
+      rates: { language: 2 },
+      saveDtype: "base",
       steps: 3,
     });
     const out = join(folder, "run");
     await tune(engine, asked, { out, resume: false, root: folder, versions: {} });
+    const { notes } = (await loadRun(out)).run;
+    for (const start of ["--rates language=2 changes", "--save-dtype base changes"]) {
+      assert(notes.some((text) => text.startsWith(start)), notes.join("\n"));
+    }
     const saved = await readCheckpoint(join(out, "methods/ew/checkpoint"));
     const text = await Deno.readTextFile(join(out, "methods/ew/checkpoint/adapter_config.json"));
     assert(text.includes("model.vision_model.encoder.layers.0.mlp.fc1"));

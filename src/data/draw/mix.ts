@@ -38,7 +38,8 @@ import { Random } from "../../random.ts";
 export function temperatureShares(sizes: readonly number[], temperature: number): number[] {
   // Of the largest: a power of a size by itself may be beyond what a number holds.
   const most = Math.max(...sizes);
-  return normalised(sizes.map((n) => (n / most) ** (1 / temperature)));
+  const power = Math.min(1 / temperature, Number.MAX_VALUE); // 1 to the power of infinity is no number
+  return normalised(sizes.map((n) => (n / most) ** power));
 }
 
 /**
@@ -48,6 +49,7 @@ export function temperatureShares(sizes: readonly number[], temperature: number)
  */
 export function normalised(values: readonly number[]): number[] {
   const sum = values.reduce((a, b) => a + b, 0);
+  if (sum === Infinity) return normalised(values.map((value) => value / Math.max(...values) / values.length));
   return values.map((value) => value / sum);
 }
 

@@ -27,10 +27,11 @@ export interface AdapterConfig {
 
 /** Fields that say how it was trained or started, or what the tensors show by themselves. */
 const HARMLESS =
-  `auto_mapping corda_config ensure_weight_tying eva_config exclude_modules inference_mode init_lora_weights
-  layers_pattern layers_to_transform loftq_config lora_ga_config megatron_config megatron_core modules_to_save
-  monteclora_config peft_version qalora_group_size revision runtime_config target_modules task_type velora_config
-  kasa_config`.split(/\s+/);
+  `auto_mapping corda_config ensure_weight_tying eva_config exclude_modules inference_mode layers_pattern layers_to_transform loftq_config lora_ga_config megatron_config megatron_core modules_to_save peft_version qalora_group_size revision runtime_config target_modules task_type velora_config`
+    .split(/\s+/);
+
+/** Starts of A and B for which PEFT changes the base's matrices, whenever such an adapter is opened. */
+const CHANGES_BASE = /^(pissa|corda|olora|loftq)/i;
 
 /**
  * Reads adapter_config.json.
@@ -42,6 +43,15 @@ export function readAdapterConfig(json: unknown): AdapterConfig {
   const root = new Fields(json, "", ADAPTER_CONFIG);
   root.word("peft_type", ["LORA"], "LORA");
   root.only("bias", "none");
+  const start = root.get("init_lora_weights");
+  if (typeof start === "string" && CHANGES_BASE.test(start)) {
+    throw root.error(
+      `init_lora_weights must leave the base as it is, found ${
+        JSON.stringify(start)
+      }, which takes from the base what A and B ` +
+        "start with. Save the adapter by PEFT with path_initial_model_for_weight_conversion, which makes it one of the base itself",
+    );
+  }
   const base = root.get("base_model_name_or_path");
   if (base !== undefined && typeof base !== "string") {
     throw root.error("base_model_name_or_path must be a name or a path");

@@ -74,22 +74,31 @@ export function targetedLayers(config: LmmConfig, targets: string | undefined): 
   const { names, moduleName } = familyOf(config);
   const all = modelLayout(config).flatMap(({ bundles }) => bundles.flat())
     .filter(({ linear, idle }) => linear && !idle).map(({ name }) => name);
-  const wanted = matcher(targets, `${names.language}.`);
-  const found = all.filter((name) => [name, moduleName(name)].some((spelt) => wanted(layerOf(spelt))));
-  if (found.length > 0) return new Set(found);
+  const namedBy = (targets: string | undefined) => {
+    const wanted = matcher(targets, `${names.language}.`);
+    return all.filter((name) => [name, moduleName(name)].some((spelt) => wanted(layerOf(spelt))));
+  };
+  const idle = endsOf(targets).filter((end) => namedBy(end).length === 0).join(",");
+  const found = namedBy(targets);
+  if (found.length > 0 && idle === "") return new Set(found);
   const some = [...new Set(all.map((name) => layerOf(name).replace(/^.*\./, "")))];
   throw new InputError(
     `--lora-targets: expected linear layers of the model, found none that ${
-      JSON.stringify(targets)
+      JSON.stringify(idle || targets)
     } names. ` +
       `Their names end with ${some.join(", ")}; a whole one is ${layerOf(moduleName(all.at(-1)!))}`,
   );
 }
 
+/** Ends of names that are listed; none where the targets are an expression. */
+function endsOf(targets = ""): string[] {
+  return /^[\w.]+(\s*,\s*[\w.]+)*$/.test(targets) ? targets.split(",").map((end) => end.trim()) : [];
+}
+
 function matcher(targets: string | undefined, language: string): (layer: string) => boolean {
   if (targets === undefined) return (layer) => layer.startsWith(language);
-  if (/^[\w.]+(\s*,\s*[\w.]+)*$/.test(targets)) {
-    const ends = targets.split(",").map((end) => end.trim());
+  const ends = endsOf(targets);
+  if (ends.length > 0) {
     return (layer) => ends.some((end) => layer === end || layer.endsWith(`.${end}`));
   }
   let pattern: RegExp;

@@ -112,8 +112,57 @@ export function runsTower(
 ): boolean {
   if (!frozen.includes("vision")) return true;
   if (loraRank === undefined || loraTargets === undefined) return false;
-  const parsed = parseConfig(config), { vision } = familyOf(parsed).names;
-  return [...targetedLayers(parsed, loraTargets)].some((name) => name.startsWith(`${vision}.`));
+  return modulesAddedTo({ loraRank, loraTargets }, config).includes("vision");
+}
+
+/** The modules that LoRA adds to. */
+function modulesAddedTo({ loraRank, loraTargets }: LoraTraining, config: unknown): ModuleName[] {
+  if (loraRank === undefined) return [];
+  const parsed = parseConfig(config), { names } = familyOf(parsed);
+  const layers = [...targetedLayers(parsed, loraTargets)];
+  return MODULE_NAMES.filter((module) => layers.some((layer) => layer.startsWith(`${names[module]}.`)));
+}
+
+/**
+ * The modules that are not trained. Beside LoRA's matrices the connector alone is trained in full, unless `--freeze none`
+ * asks for more: neither the tower nor the language model is by accident, whatever the targets are.
+ *
+ * @param asked What was asked for.
+ * @param preset What is frozen where nobody says anything.
+ * @param config What config.json holds.
+ * @throws {InputError} If the targets name no layer of the model.
+ */
+export function frozenModules(
+  asked: Partial<Pick<TrainingSettings, "frozen">> & LoraTraining,
+  preset: readonly ModuleName[],
+  config: unknown,
+): readonly ModuleName[] {
+  const frozen = asked.frozen ?? preset;
+  if (asked.loraRank === undefined || asked.frozen?.length === 0) return frozen;
+  const left = [...frozen, ...modulesAddedTo(asked, config), "projector"];
+  return [...frozen, ...MODULE_NAMES.filter((name) => !left.includes(name))];
+}
+
+/**
+ * What of `--rates` changes nothing, in one sentence.
+ *
+ * @param settings What is trained.
+ * @param config What config.json holds.
+ * @returns Undefined where every rate is of a module that is trained in full.
+ */
+export function idleRatesNote(
+  { rates, frozen, ...lora }: Pick<TrainingSettings, "rates" | "frozen"> & LoraTraining,
+  config: unknown,
+): string | undefined {
+  const addedTo = modulesAddedTo(lora, config);
+  const idle = MODULE_NAMES.filter((name) =>
+    rates[name] !== undefined && (frozen.includes(name) || addedTo.includes(name))
+  );
+  if (idle.length === 0) return undefined;
+  return `--rates ${
+    idle.map((name) => `${name}=${rates[name]}`).join(",")
+  } changes nothing: a rate is of a module that is ` +
+    `trained in full.${addedTo.length === 0 ? "" : " LoRA's matrices are trained at --lr itself."}`;
 }
 
 /**
@@ -189,7 +238,8 @@ export const TRAINING_SETTINGS: Settings<TrainingSettings> = {
   frozen: {
     kind: modules,
     flag: ["freeze", "<modules>"],
-    help: "of vision, projector, language: not trained; none: all are (default: the preset's)",
+    help:
+      "of vision, projector, language: not trained; none: all are (default: the preset's; beside --lora all but the projector)",
   },
   rates: {
     kind: factors,

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { evaluate } from "../../answer/evaluate.ts";
+import { evaluate, type TaskQuestions } from "../../answer/evaluate.ts";
 import type { TaskLosses } from "../../lmm/trainer/loss_programs.ts";
-import { cutStep, dealStep } from "../../lmm/trainer/train_step.ts";
+import { cutStep, dealStep, type TrainStep } from "../../lmm/trainer/train_step.ts";
 import type { TunePart } from "../../run/part.ts";
 import type { EngineModel } from "../../train/engine.ts";
 import type { EvaluationPlan } from "../../train/evaluations.ts";
@@ -32,15 +32,10 @@ export function evaluationOf(
   context: Pick<PartContext, "prepared" | "options" | "checkpoint" | "callbacks">,
 ): EvaluationPlan | undefined {
   const { prepared, options, checkpoint } = context;
-  const { tasks, microBatch, evaluation: settings } = options;
-  if (settings === undefined || part.split !== "test") return undefined;
-  const tuned = Object.keys(part.data);
-  const questions = prepared.questions.val.filter(({ task }) => tuned.includes(task))
-    .map((of) => ({ ...of, questions: of.questions.slice(0, settings.questions) }));
-  const work = dealStep(
-    cutStep(validationSequences(prepared, settings.questions, tuned), microBatch),
-    tasks.length,
-  );
+  const { tasks, evaluation: settings } = options;
+  const looked = lookOf(part, context);
+  if (settings === undefined || looked === undefined) return undefined;
+  const { questions, work } = looked;
   const asked = questions.flatMap((of) => of.questions);
   const promptTokens = asked.reduce((sum, { prompt }) => sum + prompt.length, 0);
   return {
@@ -76,4 +71,25 @@ export function evaluationOf(
       };
     },
   };
+}
+
+/**
+ * What each look of a part is at.
+ *
+ * @param part The part.
+ * @param context The dataset, the questions a task, and how many sequences a forward pass takes.
+ * @returns The questions that are answered, and the conversations whose loss is taken; undefined where nobody asked, and for
+ * parts that are no final tuning.
+ */
+export function lookOf(
+  part: TunePart,
+  { prepared, options }: Pick<PartContext, "prepared" | "options">,
+): { questions: TaskQuestions[]; work: TrainStep } | undefined {
+  const { tasks, microBatch, evaluation } = options;
+  if (evaluation === undefined || part.split !== "test") return undefined;
+  const tuned = Object.keys(part.data);
+  const questions = prepared.questions.val.filter(({ task }) => tuned.includes(task))
+    .map((of) => ({ ...of, questions: of.questions.slice(0, evaluation.questions) }));
+  const sequences = validationSequences(prepared, evaluation.questions, tuned);
+  return { questions, work: dealStep(cutStep(sequences, microBatch), tasks.length) };
 }

@@ -15,6 +15,7 @@ import { noImageInputs } from "../../train/image_inputs.ts";
 import type { TuneOptions } from "../options/settings.ts";
 import { thisMachine } from "../../train/memory_check.ts";
 import type { Part } from "../../run/part.ts";
+import { placesBefore } from "../../run/extend_seeds.ts";
 import { planRun } from "../../run/plan.ts";
 import { type Encoded, encodeDataset, encodeZeroShot } from "../data/encode.ts";
 import { prepare } from "../data/prepare.ts";
@@ -166,7 +167,11 @@ export async function readAll(
     };
     if (before !== undefined) run.notes.push(...compareRuns(before, run, place.out));
     const open: Part[] = [];
-    for (const part of planRun(resolved)) if (!(await exists(join(place.out, part.file)))) open.push(part);
+    const placeOf = placesBefore(before?.resolved ?? resolved, resolved.seeds);
+    for (const part of planRun(resolved)) {
+      const file = placeOf(part.file);
+      if (file === undefined || !(await exists(join(place.out, file)))) open.push(part);
+    }
     const planned = checkLongest(open, {
       engine,
       model,

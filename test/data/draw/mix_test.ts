@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { mixQuotas, mixStream, temperatureShares } from "../../../src/data/draw/mix.ts";
+import { mixQuotas, mixStream, normalised, temperatureShares } from "../../../src/data/draw/mix.ts";
 import { InputError } from "../../../src/errors.ts";
 
 Deno.test("temperatureShares: sizes at 1, alike at infinity, T5's formula between, no overflow", () => {
@@ -10,6 +10,8 @@ Deno.test("temperatureShares: sizes at 1, alike at infinity, T5's formula betwee
   const sum = third.reduce((a, b) => a + b, 0);
   temperatureShares(sizes, 1 / 0.3).forEach((p, i) => assertAlmostEquals(p, third[i]! / sum));
   assertEquals(temperatureShares([1, 1e6], 1e-3), [0, 1]);
+  assertEquals(temperatureShares([1, 1e6], 1e-320), [0, 1]);
+  assertEquals(normalised([1e308, 1e308]), [0.5, 0.5]);
 });
 
 Deno.test("mixQuotas: as many draws as there are conversations, by largest remainders", () => {

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseConfig } from "../../../src/lmm/families/parse_config.ts";
 import { loraOptions, loraScale, targetedLayers } from "../../../src/lmm/lora/lora_options.ts";
-import { runsTower } from "../../../src/lmm/trainer/settings.ts";
+import { frozenModules, idleRatesNote, runsTower } from "../../../src/lmm/trainer/settings.ts";
 
 const JSON_LLAVA = {
   image_token_index: 3,
@@ -45,6 +45,7 @@ Deno.test("an expression matches whole names, as checkpoints or as transformers 
   assertThrows(() => targetedLayers(llava, "q_.*"), Error, "found none that");
   assertThrows(() => targetedLayers(llava, "(q"), Error, "--lora-targets");
   assertThrows(() => targetedLayers(llava, "lm_head"), Error, "q_proj, k_proj");
+  assertThrows(() => targetedLayers(llava, "q_proj, lm_head,x"), Error, 'found none that "lm_head,x" names');
 });
 
 Deno.test("the factor is α/rank, or α/√rank", () => {
@@ -61,4 +62,31 @@ Deno.test("a frozen tower is run only where something is added to it", () => {
   assertEquals(runsTower({ frozen: ["vision"], loraRank: 2 }, JSON_LLAVA), false);
   assertEquals(runsTower({ frozen: ["vision"], loraRank: 2, loraTargets: "q_proj" }, JSON_LLAVA), true);
   assertEquals(runsTower({ frozen: [], loraRank: 2 }, JSON_LLAVA), true);
+});
+
+Deno.test("beside LoRA the connector alone is trained in full, unless nothing shall be frozen", () => {
+  const frozen = (more: Parameters<typeof frozenModules>[0]) => frozenModules(more, ["vision"], JSON_LLAVA);
+  assertEquals(frozen({}), ["vision"]);
+  assertEquals(frozen({ frozen: ["projector"] }), ["projector"]);
+  assertEquals(frozen({ loraRank: 2 }), ["vision"]); // the language model is added to
+  assertEquals(frozen({ loraRank: 2, frozen: ["projector"] }), ["projector", "vision"]);
+  assertEquals(frozen({ loraRank: 2, loraTargets: "linear_1" }), ["vision", "language"]);
+  assertEquals(frozen({ loraRank: 2, loraTargets: "fc1", frozen: ["projector"] }), ["projector", "language"]);
+  assertEquals(frozen({ loraRank: 2, loraTargets: "q_proj", frozen: ["projector"] }), ["projector"]);
+  assertEquals(frozen({ loraRank: 2, loraTargets: "linear_1", frozen: [] }), []);
+});
+
+Deno.test("a rate of what is not trained in full is told", () => {
+  const note = (rates: Parameters<typeof idleRatesNote>[0]["rates"], more = {}) =>
+    idleRatesNote({ rates, frozen: ["vision"], ...more }, JSON_LLAVA);
+  assertEquals(note({ projector: 2, language: 0.5 }), undefined);
+  assertEquals(
+    note({ vision: 0.1 }),
+    "--rates vision=0.1 changes nothing: a rate is of a module that is trained in full.",
+  );
+  assertEquals(
+    note({ projector: 2, language: 0.5 }, { loraRank: 2 }),
+    "--rates language=0.5 changes nothing: a rate is of a module that is trained in full. " +
+      "LoRA's matrices are trained at --lr itself.",
+  );
 });

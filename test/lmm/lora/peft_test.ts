@@ -177,6 +177,9 @@ test("an adapter that does not fit is refused by name", async () => {
   };
   await refused({ peft_type: "IA3" }, 'peft_type must be LORA, found "IA3"');
   await refused({ use_dora: true }, '"use_dora"');
+  await refused({ init_lora_weights: "pissa_niter_4" }, "init_lora_weights must leave the base as it is");
+  await refused({ init_lora_weights: "olora" }, "path_initial_model_for_weight_conversion");
+  await refused({ kasa_config: { beta: 1 } }, '"kasa_config"');
   await refused({ bias: "all" }, 'bias must be "none"');
   await refused({ lora_bias: true }, '"lora_bias"');
   await refused({ fan_in_fan_out: true }, '"fan_in_fan_out"');
