@@ -162,7 +162,7 @@ export async function loadZeroShot(given: TuneOptions, scenes: string): Promise<
   const path = given.zeroShotData ?? drawn;
   return path === undefined
     ? undefined
-    : await loadDataset(path, { splits: ["test"], ...readingOptions(given) });
+    : await loadDataset(path, { splits: ["test"], ...readingOptions(given), nameLater: true });
 }
 
 /** How data is read, as asked for. */
@@ -347,7 +347,9 @@ export async function setUp(
     await writeRunInfo(place.out, run);
 
     const plan = planRun(resolved), files = { folder: place.out, runId: run.id };
-    const finished = await finishedParts(plan, files, (text) => callbacks.event?.({ kind: "note", text }));
+    const { event } = keepingNotes(run, callbacks);
+    const finished = await finishedParts(plan, files, (text) => event({ kind: "note", text }));
+    if (run.sittings.at(-1)!.notes !== undefined) await writeRunInfo(place.out, run);
     const complete = plan.every((part) => !isScoring(part) || finished.has(part.id));
     const inputs = complete ? undefined : await readInputs(model, ready, setting, place, callbacks);
     if (inputs === undefined) ready.close();
@@ -358,6 +360,27 @@ export async function setUp(
   } finally {
     model.destroy();
   }
+}
+
+/**
+ * Keeps what is said while a run goes on with the sitting that says it: the report shows it.
+ *
+ * @param run run.json; whoever has it writes it.
+ * @param callbacks Who is told.
+ * @returns Callbacks that keep notes and tell the same.
+ */
+export function keepingNotes(
+  run: RunInfo,
+  callbacks: TuneCallbacks,
+): TuneCallbacks & Required<Pick<TuneCallbacks, "event">> {
+  const sitting = run.sittings.at(-1)!;
+  return {
+    ...callbacks,
+    event(event) {
+      if (event.kind === "note") (sitting.notes ??= []).push(event.text);
+      callbacks.event?.(event);
+    },
+  };
 }
 
 /** Whether training conversations lack a token that ends them. */
