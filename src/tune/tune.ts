@@ -343,6 +343,9 @@ async function openRun(place: TunePlace): Promise<RunInfo | undefined> {
   return await findRun(place);
 }
 
+/** Names of what lies in a run's folder before its run.json does. */
+const EARLY = /^(?:scenes|scenes\..*\.partial|pictures(?:-zero-shot)?\.bin(?:\.part)?|run\.json\.part)$/;
+
 /** The same, writing nothing. */
 async function findRun({ out, resume }: TunePlace): Promise<RunInfo | undefined> {
   const run = resume ? await readRunInfo(out) : undefined;
@@ -360,9 +363,7 @@ async function findRun({ out, resume }: TunePlace): Promise<RunInfo | undefined>
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   // A run that was killed before it wrote run.json leaves no more than these.
-  const early = (name: string) =>
-    name.startsWith("scenes") || name.startsWith("pictures") || name === "run.json.part";
-  if (names.every(early)) return undefined;
+  if (names.every((name) => EARLY.test(name))) return undefined;
   throw new InputError(
     resume
       ? `--resume: expected a run in ${out}, found files but no run.json; choose the run's folder with --out`

@@ -208,6 +208,31 @@ test("a run that goes on without what it began with is told to bring it back, no
     );
   }));
 
+test("a folder with pictures or scenes of somebody's is no new folder", () =>
+  withRuns(async (folder, run) => {
+    for (const name of ["pictures", "pictures.bin.old", "scenes-1", "run.json.part.txt"]) {
+      await Deno.mkdir(join(folder, `out-${name}`, name), { recursive: true });
+      await assertRejects(() => run(`out-${name}`, { methods: ["ew"] }), InputError, "a new or empty folder");
+    }
+    // What a killed run leaves before its run.json does not keep it from beginning again.
+    await Deno.mkdir(join(folder, "run"));
+    await Deno.writeTextFile(join(folder, "run", "pictures.bin.part"), "");
+    await run("run", { methods: ["ew"] });
+  }));
+
+test("a folder where a file of a run should be is said, and not opened", () =>
+  withRuns(async (folder, run) => {
+    await run("run", { methods: ["ew"] });
+    const metrics = join(folder, "run", "methods/ew/metrics.jsonl");
+    await Deno.remove(metrics);
+    await Deno.mkdir(metrics);
+    await assertRejects(
+      () => run("run", { methods: ["ew"], resume: true }),
+      InputError,
+      `${metrics}: expected a file, found a folder`,
+    );
+  }));
+
 /** Lets writes of files fail, as on a full disk. */
 async function onFullDisk(after: number, work: () => Promise<unknown>): Promise<void> {
   const { write } = Deno.FsFile.prototype;
