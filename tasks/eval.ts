@@ -97,6 +97,7 @@ await main(program, async (terminal) => {
     const dataset = await loadDataset(data, {
       splits: [split],
       skipBad,
+      nameLater: true,
       ...(tasks && { tasks }),
       ...(imageFolder !== undefined && { imageFolder }),
     });

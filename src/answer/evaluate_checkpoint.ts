@@ -64,9 +64,10 @@ export async function evaluateCheckpoint(
     const maxTokens = Math.min(options.maxTokens, model.maxPositions);
     const store = createImageStore(checkpoint.processor, pool);
     const conversations = new Map<Sample, ReadyConversation>();
-    // Left out must be what cannot be decoded, too; else that is found when it is read.
+    // Left out, or named with others, must be what cannot be decoded, too; else that is found when it is read.
     const { skipBad = false } = options;
-    await validateDataset(dataset, format, store, { maxTokens }, { conversations, skipBad, read: skipBad });
+    const read = skipBad || dataset.bad !== undefined;
+    await validateDataset(dataset, format, store, { maxTokens }, { conversations, skipBad, read });
     const tasks = dataset.tasks.map(({ name, metric }): TaskQuestions => {
       const train = dataset.samples.train.get(name) ?? [];
       const known = train.length > 0 ? train : dataset.samples[split].get(name) ?? [];

@@ -5,6 +5,7 @@
  */
 
 // A dataset.
+export type { BadSamples, Fault, SampleError } from "./dataset/bad_samples.ts";
 export { loadDataset, type LoadOptions } from "./dataset/load_dataset.ts";
 export type { ReadyConversation } from "./dataset/packed_conversations.ts";
 export {

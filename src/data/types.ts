@@ -2,6 +2,7 @@
 
 import type { BoxForm } from "../metrics/iou.ts";
 import type { MetricName } from "../metrics/metric_name.ts";
+import type { BadSamples } from "./dataset/bad_samples.ts";
 
 export type { MetricName };
 
@@ -62,4 +63,6 @@ export interface Dataset {
   samples: Record<Split, Map<string, Sample[]>>;
   /** What the loader decided by itself (metrics guessed, splits cut), one sentence each, to be said aloud. */
   notes: string[];
+  /** Samples that were left out when it was read; `validateDataset` names or counts them with those that it finds. */
+  bad?: BadSamples;
 }

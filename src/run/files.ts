@@ -5,11 +5,11 @@
  */
 
 import { dirname, join } from "@std/path";
-import { pathKind } from "../data/images/path_kind.ts";
 import { InputError } from "../errors.ts";
 import { writing } from "./disk_error.ts";
 import { LOCK_FILE } from "./lock.ts";
 import { hashed } from "./sha256.ts";
+import { readable, statFile } from "./stat_file.ts";
 
 /**
  * Writes a file whole: into a temporary file beside it, flushed to the disk, then renamed.
@@ -92,32 +92,6 @@ export async function writeFolder(
   await removeIfThere(path);
   await writing(path, () => Deno.rename(temporary, path));
   return hashes;
-}
-
-/**
- * Refuses what is no file, before it is opened: reading from a pipe or a device may never end.
- *
- * @param path What to look at.
- * @returns What the system says of the file.
- * @throws {InputError} If it is something else, or may not be read; what is missing throws as the system does.
- */
-export async function statFile(path: string): Promise<Deno.FileInfo> {
-  const info = await readable(path, Deno.stat(path));
-  const kind = pathKind(info);
-  if (kind === "a file") return info;
-  throw new InputError(`${path}: expected a file, found ${kind}; put the file there, or take it away`);
-}
-
-/** What the system's refusal means. */
-async function readable<T>(path: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
-    throw new InputError(
-      `${path}: expected a file that can be read, found one that may not be; give the right to read it`,
-    );
-  }
 }
 
 /**

@@ -7,8 +7,10 @@
 import { createHash } from "node:crypto";
 import { dirname } from "@std/path";
 import { diskError, writing } from "./disk_error.ts";
+import { exists } from "./files.ts";
 import { parseMetrics } from "./metrics_file.ts";
 import { filePieces } from "./sha256.ts";
+import { statFile } from "./stat_file.ts";
 
 /** The beginning of a metrics file. */
 export interface MetricsMark {
@@ -55,6 +57,7 @@ export async function openMetrics<T>(
     return undefined;
   }
   const lines = parseMetrics<T>(kept, path);
+  if (await exists(path)) await statFile(path);
   await writing(path, async () => {
     await Deno.mkdir(dirname(path), { recursive: true });
     using file = await Deno.open(path, { write: true, create: true });

@@ -5,6 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { statFile } from "./stat_file.ts";
 
 /**
  * A hash of a text.
@@ -60,6 +61,7 @@ const PIECE = 1 << 20;
  * @returns Its bytes; a piece holds good until the next is asked for.
  */
 export async function* filePieces(path: string, most = Infinity): AsyncIterable<Uint8Array<ArrayBuffer>> {
+  await statFile(path);
   using file = await Deno.open(path);
   const buffer = new Uint8Array(PIECE);
   for (let left = most; left > 0;) {

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { INDEX, weightNames } from "../lmm/weight_names.ts";
 import type { WeightFile } from "../lmm/weights.ts";
-import { statFile } from "../run/files.ts";
+import { statFile } from "../run/stat_file.ts";
 
 /** Longest index that is read: some 200,000 parameters. */
 const MAX_INDEX = 32e6;

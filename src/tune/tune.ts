@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { loadDataset } from "../data/dataset/load_dataset.ts";
+import type { Dataset } from "../data/types.ts";
 import { InputError } from "../errors.ts";
 import type { MemoryPlan } from "../lmm/memory_need.ts";
 import { frozenModules, holding, idleRatesNote, loraOf } from "../lmm/trainer/settings.ts";
@@ -26,6 +27,7 @@ import { exists, removeIfThere } from "../run/files.ts";
 import { runPlan } from "./run_plan.ts";
 import { weightsByHand } from "./options/weights_by_hand.ts";
 import { type DryRun, measureRun } from "./dry_run.ts";
+import { keepingNotes } from "./set_up/keeping_notes.ts";
 import { loadZeroShot, readAll, readingOptions, type Setting } from "./set_up/read_all.ts";
 import { checkSameScenes, checkSceneTasks, type DrawnPictures, drawScenes } from "./set_up/scenes.ts";
 import { setUp } from "./set_up/set_up.ts";
@@ -104,7 +106,7 @@ async function tuneLocked(
       tensorboard: given.tensorboard === true,
       profile,
     };
-    const parts = await runPlan(context, place, callbacks);
+    const parts = await runPlan(context, place, keepingNotes(run, callbacks));
     const said = run.notes.length;
     const results = await finishRun(parts, prepared, checkpoint, run, place);
     for (const text of run.notes.slice(said)) callbacks.event?.({ kind: "note", text });
@@ -238,7 +240,30 @@ async function settle(
   const dataset = await loadDataset(data, {
     ...(given.tasks !== undefined && { tasks: given.tasks }),
     ...readingOptions(given),
+    nameLater: true,
   });
+  if (before !== undefined && dataset.bad !== undefined && given.skipBad !== true) {
+    throw dataset.bad.error(
+      `bring back what the run in ${place.out} began with, or start another run with another --out`,
+    );
+  }
+  try {
+    return await resolveBy({ before, given, asked, preset, checkpoint }, dataset, data, drawn, place);
+  } catch (error) {
+    // Options are settled by what the data hold: what is wrong with these comes first.
+    if (dataset.bad === undefined || !(error instanceof InputError)) throw error;
+    throw dataset.bad.error();
+  }
+}
+
+/** Settles every option by the data. */
+async function resolveBy(
+  { before, given, asked, preset, checkpoint }: Begun,
+  dataset: Dataset,
+  data: string,
+  drawn: DrawnPictures,
+  place: TunePlace,
+): Promise<Setting> {
   // A run that goes on has its weights in run.json: the file that they came from may be gone.
   const again = asked.lambda !== undefined || asked.weights !== undefined;
   const lambda = (again ? undefined : before?.resolved.lambda) ??
@@ -260,6 +285,16 @@ async function settle(
   if (before !== undefined) {
     const differing = differences(before.resolved, resolved);
     if (differing.length > 0) {
+      const sameOptions = asked.weights === undefined &&
+        Object.entries(asked).every(([key, value]) =>
+          JSON.stringify(value) === JSON.stringify(before.given[key as keyof TuneOptions])
+        );
+      if (sameOptions) {
+        throw new InputError(
+          `--resume: expected the data in ${data} as it was when the run in ${place.out} began, found it ` +
+            `changed: ${differing.join("; ")}. Bring it back, or start another run with another --out`,
+        );
+      }
       throw new InputError(
         `--resume: expected the options of the run in ${place.out}, but ${differing.join("; ")}. ` +
           "Leave the option out, or start another run with another --out",
@@ -310,6 +345,9 @@ async function openRun(place: TunePlace): Promise<RunInfo | undefined> {
   return await findRun(place);
 }
 
+/** Names of what lies in a run's folder before its run.json does. */
+const EARLY = /^(?:scenes|scenes\..*\.partial|pictures(?:-zero-shot)?\.bin(?:\.part)?|run\.json\.part)$/;
+
 /** The same, writing nothing. */
 async function findRun({ out, resume }: TunePlace): Promise<RunInfo | undefined> {
   const run = resume ? await readRunInfo(out) : undefined;
@@ -327,9 +365,7 @@ async function findRun({ out, resume }: TunePlace): Promise<RunInfo | undefined>
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   // A run that was killed before it wrote run.json leaves no more than these.
-  const early = (name: string) =>
-    name.startsWith("scenes") || name.startsWith("pictures") || name === "run.json.part";
-  if (names.every(early)) return undefined;
+  if (names.every((name) => EARLY.test(name))) return undefined;
   throw new InputError(
     resume
       ? `--resume: expected a run in ${out}, found files but no run.json; choose the run's folder with --out`

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { dirname, join, relative } from "@std/path";
 import { InputError, RunError } from "../../src/errors.ts";
+import { renderReport } from "../../src/report/render_report.ts";
 import { loadRun } from "../../src/run/load_run.ts";
 import type { TuneOptions } from "../../src/tune/options/settings.ts";
 import { tune, type TuneEvent } from "../../src/tune/tune.ts";
@@ -111,6 +112,12 @@ test("whatever file of a run is damaged: it is computed again, to the same bits,
     const notes = await run("swapped", { ...all, resume: true });
     assert(notes.some((note) => note.includes("found what belongs to methods/ew/test.json")), `${notes}`);
     assertEquals(await timelessFiles(join(folder, "swapped")), whole);
+
+    // The page says so too, of this sitting alone.
+    const loaded = await loadRun(join(folder, "swapped"));
+    assertEquals(loaded.run.sittings.map(({ notes = [] }) => notes.length > 0), [false, true]);
+    const page = await renderReport([loaded]);
+    assert(page.includes("found what belongs to methods/ew/test.json. methods/cotbal is carried out again."));
   }));
 
 test("a damaged or foreign file is refused by name where it is only shown", () =>
@@ -174,6 +181,56 @@ test("a swapped picture and a swapped file of the base are refused by name", () 
     await assertRejects(again, InputError, "other contents in preprocessor_config.json");
     await Deno.writeTextFile(config, text);
     await again();
+  }));
+
+test("a run that goes on without what it began with is told to bring it back, not to leave it out", () =>
+  withRuns(async (folder, run) => {
+    const options: TuneOptions = { methods: ["ew"], mixTemperature: 2 };
+    await run("run", options);
+    const again = () => run("run", { ...options, resume: true });
+    const picture = join(folder, "data", "images", "3.png"), bytes = await Deno.readFile(picture);
+    await Deno.remove(picture);
+    const gone = await assertRejects(again, InputError, "expected the image images/3.png");
+    assert(gone.message.includes("(bring back what the run"), gone.message);
+    assert(!gone.message.includes("--skip-bad"), gone.message);
+    await Deno.writeFile(picture, bytes);
+
+    // What is settled by the data changes with it: no option is to blame.
+    const file = join(folder, "data", "number_train.json");
+    const samples: unknown[] = JSON.parse(await Deno.readTextFile(file));
+    await Deno.writeTextFile(file, JSON.stringify(samples.slice(1)));
+    await assertRejects(again, InputError, "as it was when the run in");
+    await assertRejects(again, InputError, "found it changed: mix was");
+    await assertRejects(
+      () => run("run", { ...options, mixTemperature: 3, resume: true }),
+      InputError,
+      "Leave the option out",
+    );
+  }));
+
+test("a folder with pictures or scenes of somebody's is no new folder", () =>
+  withRuns(async (folder, run) => {
+    for (const name of ["pictures", "pictures.bin.old", "scenes-1", "run.json.part.txt"]) {
+      await Deno.mkdir(join(folder, `out-${name}`, name), { recursive: true });
+      await assertRejects(() => run(`out-${name}`, { methods: ["ew"] }), InputError, "a new or empty folder");
+    }
+    // What a killed run leaves before its run.json does not keep it from beginning again.
+    await Deno.mkdir(join(folder, "run"));
+    await Deno.writeTextFile(join(folder, "run", "pictures.bin.part"), "");
+    await run("run", { methods: ["ew"] });
+  }));
+
+test("a folder where a file of a run should be is said, and not opened", () =>
+  withRuns(async (folder, run) => {
+    await run("run", { methods: ["ew"] });
+    const metrics = join(folder, "run", "methods/ew/metrics.jsonl");
+    await Deno.remove(metrics);
+    await Deno.mkdir(metrics);
+    await assertRejects(
+      () => run("run", { methods: ["ew"], resume: true }),
+      InputError,
+      `${metrics}: expected a file, found a folder`,
+    );
   }));
 
 /** Lets writes of files fail, as on a full disk. */

@@ -22,6 +22,8 @@ export type Fault =
 /** A sample that cannot be used. */
 export class SampleError extends InputError {
   /**
+   * Says what is wrong with one sample.
+   *
    * @param message File, sample, what was expected and found, what to do.
    * @param fault The kind, for counts.
    */
@@ -39,8 +41,11 @@ export interface BadSamples {
   readonly count: number;
   /** Notes one. */
   add(task: string, error: SampleError): void;
-  /** One error for all: the only one as it is, else the first twenty and counts. */
-  error(): InputError;
+  /**
+   * One error for all: the only one as it is, else the first twenty and counts. A run that goes on cannot leave out what it
+   * began with: there `advice` says what to do in place of --skip-bad.
+   */
+  error(advice?: string): InputError;
   /** One sentence a task: how many were left out, and why. */
   notes(): string[];
 }
@@ -70,13 +75,13 @@ export function createBadSamples(place: string): BadSamples {
       countIn(own, fault);
       countIn(all, fault);
     },
-    error() {
-      if (count === 1) return new InputError(`${messages[0]} (--skip-bad goes on without it)`);
+    error(advice) {
+      if (count === 1) return new InputError(`${messages[0]} (${advice ?? "--skip-bad goes on without it"})`);
       const more = count > messages.length ? `\n  … and ${count - messages.length} more` : "";
       return new InputError(
         `${place}: expected samples that can be used, found ${count} that cannot (${sentence(all)}):` +
           messages.map((message) => `\n  ${message}`).join("") + more +
-          "\nmend or remove them; --skip-bad goes on without them",
+          `\n${advice ?? "mend or remove them; --skip-bad goes on without them"}`,
       );
     },
     notes: () =>

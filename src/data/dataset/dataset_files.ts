@@ -31,6 +31,8 @@ export interface Part {
 
 /** Endings of files of samples. */
 const ENDING = /\.(?:jsonl?|ndjson|parquet)$/i;
+/** Endings of files that often hold samples and are not read. */
+const OTHER_ENDING = /\.(?:csv|tsv|xlsx?|arrow|feather|(?:jsonl?|ndjson|csv|tsv)\.(?:gz|bz2|xz|zst))$/i;
 /** What a split is called in names of files. */
 const SPLIT_NAMES: Readonly<Record<string, Split>> = {
   train: "train",
@@ -67,13 +69,17 @@ export async function findParts(path: string, notes: string[]): Promise<{ root: 
     );
   }
 
-  const names: string[] = [];
+  const names: string[] = [], unread: string[] = [];
   for await (const entry of Deno.readDir(path)) {
+    if (!entry.isDirectory && OTHER_ENDING.test(entry.name)) unread.push(entry.name);
     if (entry.isDirectory || !ENDING.test(entry.name) || entry.name === "tasks.json") continue;
     await checkFile(join(path, entry.name));
     names.push(entry.name);
   }
   names.sort();
+  if (unread.length > 0) {
+    notes.push(`Not read, samples are read from JSON, JSON Lines and Parquet: ${unread.sort().join(", ")}.`);
+  }
   const parts = names.flatMap((name): Part[] => {
     const match = TASK_FILE.exec(name);
     return match === null
@@ -110,8 +116,16 @@ export async function findParts(path: string, notes: string[]): Promise<{ root: 
   if (lists.length === 1) return { root: path, parts: [{ file: join(path, lists[0]!), split: "train" }] };
   throw new InputError(
     `${path}: expected <task>_<train|val|test>.json files or one LLaVA JSON file, found ` +
-      `${lists.length === 0 ? "no list of samples" : lists.join(", ")}; ` +
-      (lists.length === 0 ? "check the path" : "rename them, or name the one to read"),
+      `${
+        lists.length === 0
+          ? ["no list of samples", unread.join(", ")].filter(Boolean).join(", but ")
+          : lists.join(", ")
+      }; ` +
+      (lists.length === 0
+        ? unread.length > 0
+          ? "unpack or convert them: JSON, JSON Lines and Parquet are read"
+          : "check the path"
+        : "rename them, or name the one to read"),
   );
 }
 

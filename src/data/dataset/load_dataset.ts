@@ -29,6 +29,8 @@ export interface LoadOptions {
   seed?: number;
   /** Whether samples that cannot be used are left out, counted in the notes; else they are all named in an error. */
   skipBad?: boolean;
+  /** Whether naming them is left to `validateDataset`, which names those that it finds with them; with `skipBad`, counting. */
+  nameLater?: boolean;
   /** A folder in which images are looked for before the data's own. */
   imageFolder?: string;
 }
@@ -128,7 +130,7 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
       );
     }
   }
-  if (options.skipBad) {
+  if (options.skipBad || options.nameLater) {
     // What is left out must be left out before splits are cut.
     for (const name of SPLITS) {
       for (const [task, list] of split[name]) {
@@ -192,9 +194,9 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
     }
   }
   if (bad.count > 0) {
-    if (!options.skipBad) throw bad.error();
-    notes.push(...bad.notes());
+    if (!options.skipBad && !options.nameLater) throw bad.error();
     checkNoneEmpty(samples, names, required, bad);
+    if (!options.nameLater) notes.push(...bad.notes());
   }
   if (finder.outside > 0) {
     notes.push(`${images(finder.outside, "lie")} outside the folder of the data, by absolute paths.`);
@@ -203,7 +205,7 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
   if (kept.count > 0) {
     notes.push(`${images(kept.count, "stand")} inside the files; kept as files in ${kept.folder}.`);
   }
-  return { tasks, samples, notes };
+  return { tasks, samples, notes, ...(options.nameLater && bad.count > 0 && { bad }) };
 }
 
 /** A number of images that do something, in the present. */

@@ -69,7 +69,8 @@ export async function validateDataset(
     bad.add(sample.task, error);
   };
   const all = Object.values(dataset.samples).flatMap((tasks) => [...tasks.values()].flat());
-  const bad = createBadSamples(all[0] === undefined ? "the dataset" : dirname(all[0].file));
+  const bad = dataset.bad ?? createBadSamples(all[0] === undefined ? "the dataset" : dirname(all[0].file));
+  delete dataset.bad; // named or counted below, once
   const pack = options.conversations && packConversations();
   const lengths = new Map<Sample, number>();
   const shownBy = new Map<string, Sample[]>();

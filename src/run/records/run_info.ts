@@ -34,6 +34,8 @@ export interface Sitting {
   end: string | null;
   /** What computed. */
   adapter: AdapterFacts;
+  /** What it said of files that were damaged or not the run's, and of what it computed again for them; left out if nothing. */
+  notes?: string[];
 }
 
 /** run.json: what was run, on what, when. */

@@ -42,7 +42,7 @@ export async function loadZeroShot(given: TuneOptions, scenes: string): Promise<
   const path = given.zeroShotData ?? drawn;
   return path === undefined
     ? undefined
-    : await loadDataset(path, { splits: ["test"], ...readingOptions(given) });
+    : await loadDataset(path, { splits: ["test"], ...readingOptions(given), nameLater: true });
 }
 
 /** How data is read, as asked for. */

@@ -15,6 +15,7 @@ import { finishedParts } from "../finished_parts.ts";
 import type { TuneCallbacks, TunePlace } from "../callbacks.ts";
 import type { RunInfo } from "../../run/records/run_info.ts";
 import { comparePictures } from "./compare_runs.ts";
+import { keepingNotes } from "./keeping_notes.ts";
 import { readAll, type Setting } from "./read_all.ts";
 import { readInputs } from "./read_inputs.ts";
 
@@ -46,7 +47,9 @@ export async function setUp(
     await writeRunInfo(place.out, run);
 
     const plan = planRun(resolved), files = { folder: place.out, runId: run.id };
-    const finished = await finishedParts(plan, files, (text) => callbacks.event?.({ kind: "note", text }));
+    const { event } = keepingNotes(run, callbacks);
+    const finished = await finishedParts(plan, files, (text) => event({ kind: "note", text }));
+    if (run.sittings.at(-1)!.notes !== undefined) await writeRunInfo(place.out, run);
     const complete = plan.every((part) => !isScoring(part) || finished.has(part.id));
     const inputs = complete ? undefined : await readInputs(model, ready, setting, place, callbacks);
     if (inputs === undefined) ready.close();

@@ -254,10 +254,13 @@ test("loadDataset: notes on shared images, files and tasks that are left out", a
     "a_test.json": [sample(4, "2.png")],
     "b_train.json": [sample(1)],
     "extra.json": [sample(1)],
+    "c_train.csv": "image,question,answer",
+    "d_train.jsonl.gz": "",
     "1.png": "png",
     "2.png": "png",
   });
   assertEquals((await loadDataset(dir)).notes, [
+    "Not read, samples are read from JSON, JSON Lines and Parquet: c_train.csv, d_train.jsonl.gz.",
     "Not read, the name is not <task>_<train|val|test>.json: extra.json.",
     "Left out, tasks.json does not name them: b.",
     "a: scored by exact-match, as its answers have one to three words; tasks.json can say otherwise.",
@@ -598,6 +601,12 @@ const BAD_INPUT: [name: string, files: Record<string, unknown>, expected: string
       "x".repeat(200)
     }... in DIR or its images/, ` +
     "found none (",
+  ],
+  [
+    "a table in another form",
+    { "data.csv": "image,question,answer" },
+    "DIR: expected <task>_<train|val|test>.json files or one LLaVA JSON file, found no list of samples, but data.csv; " +
+    "unpack or convert them",
   ],
   [
     "an image path with a zero",

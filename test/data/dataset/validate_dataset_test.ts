@@ -10,7 +10,9 @@ import { loadTokenizer } from "../../../src/data/text/tokenizer.ts";
 import type { Dataset, Sample } from "../../../src/data/types.ts";
 import type { ReadyConversation } from "../../../src/data/dataset/packed_conversations.ts";
 import { validateDataset } from "../../../src/data/dataset/validate_dataset.ts";
+import { loadDataset } from "../../../src/data/dataset/load_dataset.ts";
 import { needs } from "../../house/permissions.ts";
+import { folder } from "./_folder.ts";
 
 const test = needs("read", "write");
 
@@ -144,4 +146,29 @@ test("validateDataset: on request what cannot be used is taken out and counted, 
     InputError,
     "cannot be decoded",
   );
+});
+
+test("validateDataset: names or counts with its own what loadDataset left to it", async () => {
+  const png = encodePng(new Uint8Array(3 * 64).map((_, i) => i), 8, 8);
+  const line = (id: string) => ({ id, image: `${id}.png`, question: "red", answer: "yes" });
+  const dir = folder({
+    "vqa_train.json": [line("good"), line("cut"), line("none")],
+    "good.png": png,
+    "cut.png": png.subarray(0, png.length - 20),
+  });
+  const load = (skipBad: boolean) => loadDataset(dir, { splits: ["train"], nameLater: true, skipBad });
+  const error = await assertRejects(
+    async () => validateDataset(await load(false), format, store(), limit, { read: true }),
+    InputError,
+    "found 2 that cannot (1 with an image that is missing, 1 with an image that cannot be read):",
+  );
+  assertEquals(["none.png", "cut.png"].map((name) => error.message.includes(name)), [true, true]);
+  const left = await load(true);
+  await validateDataset(left, format, store(), limit, { read: true, skipBad: true });
+  assertEquals(
+    left.notes.filter((note) => note.includes("left out")),
+    ["vqa: 2 samples left out: 1 with an image that is missing, 1 with an image that cannot be read."],
+  );
+  // Told once: what is found later is told alone.
+  await validateDataset(left, format, store(), limit, { read: true });
 });

@@ -198,10 +198,12 @@ function machine(run: RunInfo): [string, string][] {
     const seconds = s.end === null ? NaN : (Date.parse(s.end) - Date.parse(s.start)) / 1000;
     return `${when(s.start)}${known(seconds) ? `, ${duration(seconds)}` : ", stopped"}`;
   });
+  const said = run.sittings.flatMap(({ notes = [] }) => notes);
   return [
     ["adapter", adapters(run).join("; ")],
     ["system", `${run.system.os} ${run.system.arch}, ${fixed(run.system.cores, 0)} cores`],
     ...Object.entries(run.versions),
     [spent.length === 1 ? "run" : "sittings", spent.join("; ")],
+    ...(said.length > 0 ? [["said while it ran", said.join(" ")] as [string, string]] : []),
   ];
 }
