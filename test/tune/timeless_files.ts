@@ -7,11 +7,13 @@
 import { join } from "@std/path";
 import { sha256OfFile } from "../../src/run/sha256.ts";
 
-/** Names of what a clock says, and of the checksums over it: no two runs are alike in them. */
+/** Names of what a clock or a sitting's memory says, and of the checksums over it: no two runs are alike in them. */
 export const TIMES = [
   "seconds",
   "tokensPerSecond",
   "residentBytes",
+  "peakDeviceBytes",
+  "waiting",
   "trainSeconds",
   "evaluateSeconds",
   "sittings",
