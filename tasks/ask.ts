@@ -11,7 +11,17 @@ import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
 import { askAndShow, type Asked, chat, choose } from "./lib/ask.ts";
-import { BASE, command, EXIF, integer, main, number, storageType, WHOLE_PICTURES } from "./lib/cli.ts";
+import {
+  BASE,
+  command,
+  EXIF,
+  integer,
+  main,
+  number,
+  PIXELS,
+  storageType,
+  WHOLE_PICTURES,
+} from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
 
 const program = command("ask", "Answer a question about images, or go on with questions.")
@@ -35,6 +45,7 @@ const program = command("ask", "Answer a question about images, or go on with qu
   .option("--max-tokens <n>", "longest answer", integer(1))
   .option("--whole-pictures", WHOLE_PICTURES)
   .option("--exif", EXIF)
+  .option("--max-pixels <n>", PIXELS, integer(1))
   .option(
     "--storage <type>",
     "how the model is held: f32, or f16 where the adapter has shader-f16",
@@ -69,6 +80,7 @@ await main(program, async (terminal) => {
     storage,
     wholePictures: whole = false,
     exif = false,
+    maxPixels,
     ...flags
   } = program.opts();
   const question = goesOn ? undefined : words.at(-1);
@@ -79,7 +91,7 @@ await main(program, async (terminal) => {
   if (question !== undefined && words.length === 1 && IMAGE_NAME.test(question)) {
     throw new InputError(`expected a question after the images, found ${question} alone`);
   }
-  const files = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole, exif, base });
+  const files = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole, exif, maxPixels, base });
   const { options, warnings } = choose(flags, files.generation);
   for (const warning of warnings) terminal.warn(warning);
   for (const note of files.format.notes) terminal.say(`note: ${note}`);

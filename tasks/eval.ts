@@ -21,6 +21,7 @@ import {
   integer,
   list,
   main,
+  PIXELS,
   type Progress,
   SKIP_BAD,
   splitName,
@@ -56,6 +57,7 @@ const program = command("eval", "Score a checkpoint on a dataset.")
   )
   .option("--whole-pictures", WHOLE_PICTURES)
   .option("--exif", EXIF)
+  .option("--max-pixels <n>", PIXELS, integer(1))
   .option("--image-folder <path>", IMAGE_FOLDER)
   .option("--skip-bad", SKIP_BAD)
   .option("--blank", "replace every image by a blank one: what the questions alone give away")
@@ -71,6 +73,7 @@ await main(program, async (terminal) => {
     tasks,
     wholePictures: whole = false,
     exif = false,
+    maxPixels,
     imageFolder,
     skipBad = false,
     json,
@@ -83,6 +86,7 @@ await main(program, async (terminal) => {
   const checkpoint = await readCheckpoint(options.checkpoint ?? inPackage("data/base"), {
     whole,
     exif,
+    maxPixels,
     base,
   });
   const gpu = await createGpu();
@@ -100,6 +104,7 @@ await main(program, async (terminal) => {
       nameLater: true,
       ...(tasks && { tasks }),
       ...(imageFolder !== undefined && { imageFolder }),
+      ...(maxPixels !== undefined && { maxPixels }),
     });
     for (const note of [...checkpoint.format.notes, ...dataset.notes]) terminal.say(`note: ${note}`);
     const said = dataset.notes.length;

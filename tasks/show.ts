@@ -18,6 +18,7 @@ import {
   integer,
   list,
   main,
+  PIXELS,
   SKIP_BAD,
   splitName,
   WHOLE_PICTURES,
@@ -35,6 +36,7 @@ const program = command("show", "Show samples as a model gets them: tokens, what
   .option("--id <id>", "only samples of this name")
   .option("--whole-pictures", WHOLE_PICTURES)
   .option("--exif", EXIF)
+  .option("--max-pixels <n>", PIXELS, integer(1))
   .option("--image-folder <path>", IMAGE_FOLDER)
   .option("--skip-bad", SKIP_BAD)
   .option("--json", "write samples as JSON on stdout")
@@ -55,11 +57,17 @@ await main(program, async (terminal) => {
     id,
     wholePictures: whole = false,
     exif = false,
+    maxPixels,
     json,
     ...reading
   } = program.opts();
-  const model = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole, exif, base });
-  const dataset = await loadDataset(data, { splits: [split], ...(tasks && { tasks }), ...reading });
+  const model = await readCheckpoint(checkpoint ?? inPackage("data/base"), { whole, exif, maxPixels, base });
+  const dataset = await loadDataset(data, {
+    splits: [split],
+    ...(tasks && { tasks }),
+    ...(maxPixels !== undefined && { maxPixels }),
+    ...reading,
+  });
   for (const note of [...model.format.notes, ...dataset.notes]) terminal.say(`note: ${note}`);
   const store = createImageStore(model.processor);
   const shown: ShownSample[] = [];

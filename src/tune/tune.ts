@@ -196,6 +196,7 @@ async function begin(
   const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint), {
     whole: given.wholePictures === true,
     exif: given.exif === true,
+    maxPixels: given.maxPixels,
   });
   if (checkpoint.adapter !== undefined) {
     throw new InputError(

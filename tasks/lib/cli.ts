@@ -135,8 +135,10 @@ export const WHOLE_PICTURES = TUNE_SETTINGS.wholePictures.help;
 export const BASE =
   "the base of a LoRA adapter, where it does not lie where the adapter's adapter_config.json says";
 
-/** What `--exif`, `--image-folder` and `--skip-bad` do, for commander. */
+/** What `--exif`, `--max-pixels`, `--image-folder` and `--skip-bad` do, for commander. */
 export const EXIF = TUNE_SETTINGS.exif.help;
+/** The same. */
+export const PIXELS = TUNE_SETTINGS.maxPixels.help!;
 /** The same. */
 export const IMAGE_FOLDER = TUNE_SETTINGS.imageFolder.help;
 /** The same. */

@@ -54,10 +54,11 @@ export interface ImageFinder {
  *
  * @param root The data's folder.
  * @param imageFolder A folder of images elsewhere.
+ * @param maxPixels The most pixels that an image may have.
  * @returns The finder.
  * @throws {InputError} If the image folder is none.
  */
-export function createImageFinder(root: string, imageFolder?: string): ImageFinder {
+export function createImageFinder(root: string, imageFolder?: string, maxPixels?: number): ImageFinder {
   const base = resolve(root);
   const elsewhere = imageFolder === undefined ? undefined : checkFolder(imageFolder);
   const realBase = realPath(base) ?? base;
@@ -117,7 +118,7 @@ export function createImageFinder(root: string, imageFolder?: string): ImageFind
       const paths: string[] = [];
       for (const image of sample.images) {
         let found = known.get(image);
-        if (found === undefined) known.set(image, found = readable(look(image)));
+        if (found === undefined) known.set(image, found = readable(look(image), maxPixels));
         if ("path" in found) {
           paths.push(found.path);
           continue;
@@ -143,10 +144,10 @@ export function createImageFinder(root: string, imageFolder?: string): ImageFind
 }
 
 /** Whether what was found is an image at all, as far as its first bytes say. */
-function readable(found: Found): Found {
+function readable(found: Found, maxPixels: number | undefined): Found {
   if (!("path" in found)) return found;
   try {
-    checkImageFile(found.path);
+    checkImageFile(found.path, maxPixels);
     return found;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -33,6 +33,8 @@ export interface LoadOptions {
   nameLater?: boolean;
   /** A folder in which images are looked for before the data's own. */
   imageFolder?: string;
+  /** The most pixels that an image may have; as many as Pillow takes, if left out. */
+  maxPixels?: number;
 }
 
 /**
@@ -92,7 +94,7 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
 
   const bad = createBadSamples(path);
   const reading: Reading = { root, kept: createKeptPictures(resolve(root)), notes };
-  const finder = createImageFinder(root, options.imageFolder);
+  const finder = createImageFinder(root, options.imageFolder, options.maxPixels);
 
   const split: Splits = { train: new Map(), val: new Map(), test: new Map() };
   const files = new Map(

@@ -20,10 +20,11 @@ import type { Processor } from "./processor.ts";
  */
 export async function cutPicture(
   path: string,
-  processor: Pick<Processor, "cut" | "exif">,
+  processor: Pick<Processor, "cut" | "exif" | "maxPixels">,
 ): Promise<CutPicture> {
   try {
-    return processor.cut(await decodeImage(await readImageFile(path), { exif: processor.exif }));
+    const { exif, maxPixels } = processor;
+    return processor.cut(await decodeImage(await readImageFile(path), { exif, maxPixels }));
   } catch (error) {
     throw named(path, error);
   }

@@ -58,11 +58,12 @@ export function readFileHead(path: string, most: number = HEAD): { head: Uint8Ar
  * Looks at a file's first bytes, whether it is an image that is read here, without decoding it.
  *
  * @param path The file.
+ * @param maxPixels The most pixels that it may have.
  * @throws {InputError} If it is of another kind or too large; the message does not name the path.
  */
-export function checkImageFile(path: string): void {
+export function checkImageFile(path: string, maxPixels?: number): void {
   const { head, size } = readFileHead(path, SHORT_HEAD);
-  checkImageHead(head, size);
+  checkImageHead(head, size, maxPixels);
 }
 
 /** What a whole PNG file ends with: its last chunk, which is always the same. */

@@ -41,7 +41,7 @@ export interface DecodeOptions {
   /** Whether pictures are turned as their orientation tag says; TIFF files always are. */
   exif?: boolean;
   /** The most pixels that a picture may have; {@linkcode MAX_PIXELS} if left out. */
-  maxPixels?: number;
+  maxPixels?: number | undefined;
 }
 
 /** The most pixels that are decoded if nothing else is said: Pillow's limit. A file of a few bytes may claim to hold any number. */
@@ -123,7 +123,8 @@ export function checkImageHead(bytes: Uint8Array, size: number, maxPixels = MAX_
     const { width, height } = found;
     if (width * height > maxPixels) {
       throw new InputError(
-        `expected an image of at most ${maxPixels} pixels, found one of ${width} x ${height}; scale it down`,
+        `expected an image of at most ${maxPixels} pixels, found one of ${width} x ${height}; scale it down, or raise the limit ` +
+          `with --max-pixels`,
       );
     }
     if (size < leastBytes(bytes, found)) {

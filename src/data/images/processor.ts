@@ -25,6 +25,8 @@ export interface Processor {
   readonly splits: boolean;
   /** Whether pictures are to be turned, before all else, as their orientation tag says. */
   readonly exif: boolean;
+  /** The most pixels that a picture may have; as many as Pillow takes, if left out. */
+  readonly maxPixels?: number | undefined;
   /**
    * How a picture is cut into tiles, from its size alone.
    *
@@ -80,6 +82,8 @@ export interface ProcessorOptions {
   whole?: boolean;
   /** Whether pictures are turned as their orientation tag says; transformers does not. It is not saved with the settings. */
   exif?: boolean;
+  /** The most pixels that a picture may have, where Pillow's limit is not meant. It is not saved with the settings. */
+  maxPixels?: number | undefined;
 }
 
 /**
@@ -145,6 +149,7 @@ export function readProcessor(
     size,
     splits: settings.split,
     exif: options.exif === true,
+    maxPixels: options.maxPixels,
     mean: settings.mean,
     std: settings.std ?? [1, 1, 1],
     grid: (width, height) => kind === "tiles" ? tiledGrid({ width, height }, settings) : UNCUT,

@@ -140,6 +140,8 @@ export interface ResolvedOptions extends TrainingSettings {
   wholePictures?: boolean;
   /** True where pictures are turned as their orientation tag says; else left out. */
   exif?: boolean;
+  /** The most pixels that a picture may have; left out where nobody asked. */
+  maxPixels?: number;
   /** True where samples that cannot be used were left out; else left out itself. */
   skipBad?: boolean;
   /** "base" where what is trained is saved in the base's own types, not in f32; left out where nobody asked. */

@@ -28,7 +28,7 @@ const LARGEST = 256;
  */
 export async function chooseExamples(
   tasks: readonly TaskQuestions[],
-  processor: Pick<Processor, "mean" | "exif">,
+  processor: Pick<Processor, "mean" | "exif" | "maxPixels">,
 ): Promise<Example[]> {
   const examples: Example[] = [];
   for (const { task, metric, questions } of tasks) {
@@ -58,9 +58,9 @@ export async function chooseExamples(
 
 async function picture(
   path: string,
-  { mean, exif }: Pick<Processor, "mean" | "exif">,
+  { mean, exif, maxPixels }: Pick<Processor, "mean" | "exif" | "maxPixels">,
 ): Promise<Example["images"][number]> {
-  const image = await decodeImage(await Deno.readFile(path), { exif });
+  const image = await decodeImage(await Deno.readFile(path), { exif, maxPixels });
   const size = Math.min(LARGEST, Math.max(image.width, image.height));
   const [r, g, b] = mean;
   const colour: Colour = [Math.trunc(255 * r), Math.trunc(255 * g), Math.trunc(255 * b)];

@@ -178,6 +178,7 @@ export function resolveOptions(
       ...(options.maxNewTokens !== undefined && { maxNewTokens: options.maxNewTokens }),
       ...(options.wholePictures === true && { wholePictures: true }),
       ...(options.exif === true && { exif: true }),
+      ...(options.maxPixels !== undefined && { maxPixels: options.maxPixels }),
       ...(options.skipBad === true && { skipBad: true }),
       ...(options.saveDtype === "base" && { saveDtype: "base" }),
       ...(zeroShot && { zeroShot: resolveZeroShot(options, zeroShot, tasks) }),

@@ -13,6 +13,7 @@ import { DEFAULT_SEARCH_BUDGET } from "../../balance/methods/search.ts";
 import { TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
 import type { BestBy } from "../../run/best_evaluation.ts";
 import type { Cadence, ResolvedOptions } from "../../run/records/run_info.ts";
+import { MAX_PIXELS } from "../../data/images/image.ts";
 import { MIXTURES } from "../../scenes/mixtures.ts";
 import {
   count,
@@ -272,6 +273,11 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
     kind: given,
     flag: ["exif", ""],
     help: "turn pictures as their cameras say (EXIF orientation), which transformers does not",
+  },
+  maxPixels: {
+    kind: count,
+    flag: ["max-pixels", "<n>"],
+    help: `the most pixels that a picture may have (default: ${MAX_PIXELS}, as many as Pillow takes)`,
   },
   imageFolder: {
     kind: word,

@@ -47,9 +47,13 @@ export async function loadZeroShot(given: TuneOptions, scenes: string): Promise<
 
 /** How data is read, as asked for. */
 export function readingOptions(
-  { skipBad, imageFolder }: TuneOptions,
-): Pick<LoadOptions, "skipBad" | "imageFolder"> {
-  return { ...(skipBad !== undefined && { skipBad }), ...(imageFolder !== undefined && { imageFolder }) };
+  { skipBad, imageFolder, maxPixels }: TuneOptions,
+): Pick<LoadOptions, "skipBad" | "imageFolder" | "maxPixels"> {
+  return {
+    ...(skipBad !== undefined && { skipBad }),
+    ...(imageFolder !== undefined && { imageFolder }),
+    ...(maxPixels !== undefined && { maxPixels }),
+  };
 }
 
 /** What is known before the model is loaded. */

@@ -1,8 +1,11 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { InputError } from "../../../src/errors.ts";
+import { loadDataset } from "../../../src/data/dataset/load_dataset.ts";
+import { checkImageFile } from "../../../src/data/images/file_head.ts";
 import { createImageStore } from "../../../src/data/images/image_store.ts";
 import { encodePng } from "../../../src/data/images/png.ts";
+import { readProcessor } from "../../../src/data/images/processor.ts";
 import { processorOf } from "./_processor.ts";
 import { needs } from "../../house/permissions.ts";
 
@@ -117,4 +120,27 @@ test("createImageStore: pictures are turned as their tag says where the processo
   const turned = createImageStore(processorOf(tiled, {}, { exif: true }));
   assertEquals(await turned.grid(path), { rows: 3, columns: 2 });
   assertEquals((await turned.tiles(path)).length, 7);
+});
+
+test("a picture's pixels are limited as asked, in its head, in the store and in the dataset", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/p.png`;
+  await Deno.writeFile(path, encodePng(new Uint8Array(3 * 12 * 12), 12, 12));
+  const settings = { image_processor_type: "SiglipImageProcessor", size: { height: 4, width: 4 } };
+  const files = new Map([["preprocessor_config.json", new TextEncoder().encode(JSON.stringify(settings))]]);
+  const store = (maxPixels?: number) => createImageStore(readProcessor(files, {}, { maxPixels }));
+  assertEquals((await store(144).tiles(path)).length, 1);
+  await assertRejects(() => store(143).tiles(path), InputError, "raise the limit with --max-pixels");
+  checkImageFile(path, 144);
+  assertThrows(() => checkImageFile(path, 143), InputError, "at most 143 pixels, found one of 12 x 12");
+  const sample = {
+    id: "1",
+    image: "p.png",
+    conversations: [{ from: "human", value: "What?" }, { from: "gpt", value: "a" }],
+  };
+  await Deno.writeTextFile(`${folder}/see_train.json`, JSON.stringify([sample]));
+  const load = (maxPixels: number) => loadDataset(folder, { splits: ["train"], maxPixels });
+  assertEquals((await load(144)).samples.train.get("see")!.length, 1);
+  await assertRejects(() => load(143), InputError, "--max-pixels");
+  await Deno.remove(folder, { recursive: true });
 });
