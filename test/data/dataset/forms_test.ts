@@ -101,6 +101,10 @@ const READ: [name: string, fields: unknown, expected: Partial<ReturnType<typeof 
   ["history", { instruction: "r", output: "b", history: [["q", "a"]] }, {
     turns: [turn("q", "a"), turn("r", "b")],
   }],
+  ["an answer that is a number", { question: "q", answer: 3 }, { turns: [turn("q", "3")] }],
+  ["answers that are numbers", { question: "q", answers: [3, 2, 2] }, {
+    turns: [{ ...turn("q", "2"), references: ["3", "2", "2"] }],
+  }],
   ["answers of many", { question: "q", answers: [{ answer: "x" }, { answer: "y" }, { answer: "y" }] }, {
     turns: [{ ...turn("q", "y"), references: ["x", "y", "y"] }],
   }],

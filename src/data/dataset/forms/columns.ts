@@ -57,7 +57,7 @@ export const columns: Form = {
       say("user", ask[0]!, `${asked}\n${input}`);
     } else say("user", ask[0] ?? "input", asked);
     const listed = isGiven(fields.answers) ? answerList(fields.answers, wrong) : undefined;
-    const first = answer.length > 0 ? answered : mostFrequent(listed!);
+    const first = answer.length > 0 ? spelt(answered) : mostFrequent(listed!);
     say("assistant", answer[0] ?? "answers", Array.isArray(first) ? answerList(first, wrong)[0] : first);
     const references = listed ?? (Array.isArray(first) ? answerList(first, wrong) : undefined);
     if (references !== undefined) said.at(-1)!.references = references;
@@ -84,10 +84,15 @@ function history(value: unknown, wrong: Wrong): Message[] {
   });
 }
 
-/** All answers: texts, or `{answer}` each as VQA writes them. */
+/** A number as its digits: counts are often written so. */
+function spelt(value: unknown): unknown {
+  return typeof value === "number" && Number.isFinite(value) ? String(value) : value;
+}
+
+/** All answers: texts or numbers, or `{answer}` each as VQA writes them. */
 function answerList(value: unknown, wrong: Wrong): string[] {
   const list = Array.isArray(value) ? value : [value];
-  const answers = list.map((entry: unknown) => asFields(entry)?.answer ?? entry);
+  const answers = list.map((entry: unknown) => spelt(asFields(entry)?.answer ?? entry));
   if (answers.length > 0 && answers.every((answer) => typeof answer === "string")) return answers as string[];
   throw wrong("answers to be a list of texts", value, "mend it");
 }
