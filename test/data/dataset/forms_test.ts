@@ -197,7 +197,7 @@ const REFUSED: [name: string, fields: unknown, message: string][] = [
   ],
   ["options", { question: "q", options: ["a", "b"], answer: "a" }, "one field with the question"],
   ["preferences", { prompt: "q", chosen: "a", rejected: "b", response: "a" }, "one field with the question"],
-  ["an answer that is no text", { question: "q", answer: 3 }, "answer to have a text as value, found 3"],
+  ["an answer that is no text", { question: "q", answer: { x: 3 } }, "answer to have a text as value"],
   [
     "a caption without a question",
     { image: "a.png", caption: "A cat." },
