@@ -1,6 +1,7 @@
-import { dirname, join } from "@std/path";
+import { dirname, join, toFileUrl } from "@std/path";
 import configuration from "../deno.json" with { type: "json" };
 import { RunError } from "../src/errors.ts";
+import { API, mendApiPage } from "../src/site/api.ts";
 import { buildSite } from "../src/site/build_site.ts";
 import { brokenLinks } from "../src/site/links.ts";
 import type { BuiltPage } from "../src/site/pages.ts";
@@ -9,10 +10,14 @@ import { inPackage } from "./lib/package.ts";
 
 const FOLDER = inPackage("site");
 
-/** What belongs to the site and is not made from Markdown; `build` writes it to where its path says. */
-const BUILT: (BuiltPage & { build: () => Promise<void> })[] = [
-  { name: "API", path: "api/index.html", build: apiPages },
-];
+/** A page that is not made from Markdown, and what writes its files into the site. */
+interface Part extends BuiltPage {
+  /** Resolves to the files of the repository that it links to, which become pages. */
+  build(): Promise<string[]>;
+}
+
+/** What belongs to the site beside {@linkcode PAGES}, in the navigation's order. */
+const PARTS: Part[] = [{ name: "API", path: `${API}/index.html`, build: apiPages }];
 
 const program = command(
   "docs",
@@ -23,14 +28,20 @@ await main(program, async (terminal) => {
   await Deno.remove(FOLDER, { recursive: true }).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
-  const { texts, pictures } = await buildSite(inPackage(""), BUILT);
+  await Deno.mkdir(FOLDER);
+  const linked: string[] = [];
+  for (const part of PARTS) linked.push(...await part.build());
+  const { texts, pictures } = await buildSite(inPackage(""), PARTS, linked);
   for (const [path, text] of texts) await Deno.writeTextFile(await place(path), text);
   for (const [path, file] of pictures) await Deno.copyFile(file, await place(path));
-  for (const { build } of BUILT) await build();
-  const pages = new Map([...texts].filter(([path]) => path.endsWith(".html")));
-  const broken = brokenLinks(pages, exists);
+  const files = filesOf("");
+  const pages = new Map<string, string>();
+  for (const path of files) {
+    if (path.endsWith(".html")) pages.set(path, await Deno.readTextFile(join(FOLDER, path)));
+  }
+  const broken = brokenLinks(pages, (path) => files.has(path));
   if (broken.length > 0) throw new RunError(`links that lead nowhere:\n${broken.join("\n")}`);
-  terminal.say(`${pages.size} pages and the API; open ${join(FOLDER, "index.html")}`);
+  terminal.say(`${pages.size} pages, every link among them followed; open ${join(FOLDER, "index.html")}`);
   terminal.print(FOLDER);
 });
 
@@ -41,22 +52,23 @@ async function place(path: string): Promise<string> {
   return file;
 }
 
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(join(FOLDER, path)).isFile;
-  } catch {
-    return false;
-  }
+/** The paths of all files of the site below a folder of it. */
+function filesOf(folder: string): Set<string> {
+  const entries = [...Deno.readDirSync(join(FOLDER, folder))];
+  return new Set(entries.flatMap(({ name, isDirectory }) => {
+    const path = folder === "" ? name : `${folder}/${name}`;
+    return isDirectory ? [...filesOf(path)] : [path];
+  }));
 }
 
-/** The pages of every entry of deno.json, as `deno doc` makes them. */
-async function apiPages(): Promise<void> {
+/** The pages of every entry of deno.json, as `deno doc` makes them, with links that work here. */
+async function apiPages(): Promise<string[]> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "doc",
       "--html",
       "--name=cotbal",
-      `--output=${join(FOLDER, "api")}`,
+      `--output=${join(FOLDER, API)}`,
       ...Object.values(configuration.exports),
     ],
     cwd: inPackage(""),
@@ -64,4 +76,13 @@ async function apiPages(): Promise<void> {
     stderr: "piped",
   }).output();
   if (!success) throw new RunError(`deno doc failed:\n${new TextDecoder().decode(stderr)}`);
+  const root = toFileUrl(inPackage("")).href;
+  const linked = new Set<string>();
+  for (const path of filesOf(API)) {
+    if (!path.endsWith(".html")) continue;
+    const { page, sources } = mendApiPage(path, await Deno.readTextFile(join(FOLDER, path)), root);
+    await Deno.writeTextFile(join(FOLDER, path), page);
+    sources.forEach((source) => linked.add(source));
+  }
+  return [...linked];
 }

@@ -28,17 +28,22 @@ export interface Site {
  *
  * @param root The repository.
  * @param built What else the navigation lists; their files are made elsewhere.
+ * @param linked Files of the repository that those link to.
  * @returns The files.
  * @throws {InputError} If a link leads to no file of the repository.
  */
-export async function buildSite(root: string, built: readonly BuiltPage[]): Promise<Site> {
+export async function buildSite(
+  root: string,
+  built: readonly BuiltPage[],
+  linked: readonly string[] = [],
+): Promise<Site> {
   const navigation: Entry[] = [
     ...PAGES.map(({ name, source }) => ({ name, path: sitePath(source) })),
     ...built.map(({ name, path }) => ({ name, path })),
   ];
   const texts = new Map([[STYLE, reportStyle + siteStyle]]);
   const pictures = new Map<string, string>();
-  const waiting = PAGES.map(({ source }) => source);
+  const waiting = [...PAGES.map(({ source }) => source), ...linked];
   for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
     const path = sitePath(source);
     if (texts.has(path) || pictures.has(path)) continue;

@@ -83,7 +83,7 @@ export function brokenLinks(pages: ReadonlyMap<string, string>, exists: (path: s
   const broken: string[] = [];
   for (const [from, page] of pages) {
     for (const [, found] of page.matchAll(/<(?:a|img|link|script)\b[^>]*?\b(?:href|src)="([^"]*)"/g)) {
-      const href = found!.replaceAll("&amp;", "&");
+      const href = plainText(found!);
       const target = resolveLink(from, href);
       if (target === undefined) {
         if (!/^(https?|mailto|data):/.test(href)) broken.push(`${from}: ${href}: leads out of the site`);
@@ -99,3 +99,29 @@ export function brokenLinks(pages: ReadonlyMap<string, string>, exists: (path: s
   }
   return broken;
 }
+
+/**
+ * The text that HTML's characters stand for.
+ *
+ * @param escaped Text or an attribute's value, without tags.
+ * @returns The same with its entities replaced: the five that XML knows, and numbers.
+ *
+ * @example
+ * ```ts
+ * import { plainText } from "./links.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(plainText("a &lt; b &amp;amp; ..&#x2F;c &#39;"), "a < b &amp; ../c '");
+ * ```
+ */
+export function plainText(escaped: string): string {
+  return escaped.replace(
+    /&(?:#x([\da-f]+)|#(\d+)|(amp|lt|gt|quot|apos));/gi,
+    (_, hex?: string, decimal?: string, name?: string) =>
+      name === undefined
+        ? String.fromCodePoint(hex === undefined ? Number(decimal) : parseInt(hex, 16))
+        : NAMED[name.toLowerCase()]!,
+  );
+}
+
+const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };

@@ -7,6 +7,7 @@
 import GithubSlugger from "github-slugger";
 import { Marked, type Tokens } from "marked";
 import { Html, html } from "../report/kit/html.ts";
+import { plainText } from "./links.ts";
 
 /** A heading of a page. */
 export interface Heading {
@@ -53,7 +54,7 @@ export function renderMarkdown(markdown: string, link: (href: string) => string)
     renderer: {
       heading({ tokens, depth }: Tokens.Heading): string {
         const inner = this.parser.parseInline(tokens);
-        const text = plain(inner);
+        const text = plainText(inner.replace(/<[^>]*>/g, ""));
         const id = slugger.slug(text);
         headings.push({ depth, text, id });
         return `<h${depth} id="${id}">${inner}</h${depth}>\n`;
@@ -71,10 +72,4 @@ export function renderMarkdown(markdown: string, link: (href: string) => string)
     },
   });
   return { body: new Html(marked.parse(markdown, { async: false })), headings };
-}
-
-/** The text of HTML. */
-function plain(inner: string): string {
-  const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
-  return inner.replace(/<[^>]*>/g, "").replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => entities[name]!);
 }

@@ -22,7 +22,7 @@ export interface BuiltPage {
 
 /** The pages made from Markdown, in the navigation's order; those that a {@linkcode BuiltPage} names come after them. */
 export const PAGES: readonly MarkdownPage[] = [
-  { name: "Start", source: "README.md" },
+  { name: "Overview", source: "README.md" },
   { name: "Your own data", source: "docs/data.md" },
   { name: "Models", source: "docs/models.md" },
   { name: "Other trainers", source: "docs/use-elsewhere.md" },
