@@ -76,11 +76,17 @@ async function apiPages(): Promise<string[]> {
     stderr: "piped",
   }).output();
   if (!success) throw new RunError(`deno doc failed:\n${new TextDecoder().decode(stderr)}`);
-  const root = toFileUrl(inPackage("")).href;
+  const about = {
+    root: toFileUrl(inPackage("")).href,
+    name: configuration.name,
+    entries: Object.keys(configuration.exports).filter((entry) => entry !== ".").map((entry) =>
+      entry.slice(2)
+    ),
+  };
   const linked = new Set<string>();
   for (const path of filesOf(API)) {
     if (!path.endsWith(".html")) continue;
-    const { page, sources } = mendApiPage(path, await Deno.readTextFile(join(FOLDER, path)), root);
+    const { page, sources } = mendApiPage(path, await Deno.readTextFile(join(FOLDER, path)), about);
     await Deno.writeTextFile(join(FOLDER, path), page);
     sources.forEach((source) => linked.add(source));
   }

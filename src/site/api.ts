@@ -4,38 +4,74 @@
  * @module
  */
 
-import { escapeHtml } from "../report/kit/html.ts";
+import { escapeHtml, html } from "../report/kit/html.ts";
 import { plainText, relativeLink } from "./links.ts";
 import { sitePath } from "./pages.ts";
 
 /** Where they lie in the site. */
 export const API = "api";
 
+/** What the API's pages are told of the package. */
+export interface ApiPlace {
+  /** The repository's `file:` URL, with `/` at its end. */
+  root: string;
+  /** What the package is called where it is imported. */
+  name: string;
+  /** Its entries beside the first, without `./`. */
+  entries: readonly string[];
+}
+
 /**
- * Mends the links of a page of the API: those to sources lead to the site's pages instead of to a path of the machine
- * that made them, those to folders name the page that a server would give, and one leads back to the first page.
+ * Mends a page of the API. Links to sources lead to the site's pages instead of to a path of the machine that made
+ * them, those to folders name the page that a server would give. Imports name the package, the first page lists its
+ * entries, and every page leads back to the documentation.
  *
  * @param path Where the page lies in the site.
  * @param page Its text.
- * @param root The repository's `file:` URL, with `/` at its end.
+ * @param place What it is told.
  * @returns The text, and the sources that it links to, from the repository's root.
  *
- * @example A source and a folder
+ * @example An import, a folder, a source
  * ```ts
  * import { mendApiPage } from "./api.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const page = '<a href="..&#x2F;">up</a> <a href="file:&#x2F;&#x2F;&#x2F;r&#x2F;mod.ts">source</a>';
- * assertEquals(mendApiPage("api/gpu/index.html", page, "file:///r/"), {
- *   page: '<a href="../index.html">up</a> <a href="../../mod.ts.html">source</a>',
+ * const page =
+ *   'from &quot;gpu&quot; <a href="..&#x2F;">up</a> <a href="file:&#x2F;&#x2F;&#x2F;r&#x2F;mod.ts">source</a>';
+ * assertEquals(mendApiPage("api/gpu/index.html", page, { root: "file:///r/", name: "@a/b", entries: ["gpu"] }), {
+ *   page: 'from &quot;@a/b/gpu&quot; <a href="../index.html">up</a> <a href="../../mod.ts.html">source</a>',
  *   sources: ["mod.ts"],
  * });
  * ```
  */
-export function mendApiPage(path: string, page: string, root: string): { page: string; sources: string[] } {
+export function mendApiPage(
+  path: string,
+  page: string,
+  { root, name, entries }: ApiPlace,
+): { page: string; sources: string[] } {
   const sources = new Set<string>();
-  const back = `<a href="${relativeLink(path, "index.html")}" class="contextLink">documentation</a>\n`;
-  const mended = page.replace('<ul class="breadcrumbs">', (list) => back + list)
+  const back =
+    html`<a class="contextLink" href="${relativeLink(path, "index.html")}">documentation</a>&nbsp;›&nbsp;`
+      .text;
+  const list = html`<p>Entries: ${
+    entries.map((entry) =>
+      html`
+        <a href="${entry}/index.html"><code>${name}/${entry}</code></a>
+      `
+    )
+  }</p>`.text;
+  const mended = page
+    .replace('<ul class="breadcrumbs">', (start) => back + start)
+    .replace("<main><section>", (start) => path === `${API}/index.html` ? start + list : start)
+    .replace(
+      /(from &quot;)([.\w]+)(&quot;)/g,
+      (whole, before: string, entry: string, after: string) =>
+        entry === "."
+          ? before + name + after
+          : entries.includes(entry)
+          ? `${before}${name}/${entry}${after}`
+          : whole,
+    )
     .replace(/\bhref="([^"]*)"/g, (_, attribute: string) => {
       const href = plainText(attribute);
       if (href.startsWith(root)) {
