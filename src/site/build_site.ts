@@ -53,7 +53,10 @@ export async function buildSite(
     }
     const text = await Deno.readTextFile(join(root, source));
     if (!isMarkdown(source)) {
-      const body = html`<h1><code>${source}</code></h1>\n<pre><code>${text}</code></pre>`;
+      const body = html`
+        <h1><code>${source}</code></h1>\\n<pre tabindex="0" role="region"
+          aria-label="Source"><code>${text}</code></pre>
+      `;
       texts.set(path, renderSitePage({ path, title: source, body, headings: [], navigation }));
       continue;
     }

@@ -14,6 +14,7 @@ import { weightsFromScores } from "../../src/balance/cotbal/weights_from_scores.
 import { renderReport } from "../../src/report/render_report.ts";
 import { renderWeightsPage } from "../../src/report/weights_page.ts";
 import { believableRun } from "../report/fixture.ts";
+import { accessible } from "./accessible.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const SWITCHES =
@@ -79,6 +80,7 @@ async function check(): Promise<void> {
         await allDrawn(page);
         await fits(page, width);
         if (width === 1280) await readable(page);
+        await accessible(page, `${name}, ${width} px, ${scheme}`);
         if (scheme === "light") await works(page);
         assertEquals(noise, [], `${name}, ${width} px, ${scheme}`);
         await page.close();
@@ -93,6 +95,7 @@ async function check(): Promise<void> {
       await allDrawn(page);
       await fits(page, width);
       if (width === 1280) await readable(page);
+      await accessible(page, `weights, ${width} px, ${scheme}`);
       assertEquals(noise, [], `weights, ${width} px, ${scheme}`);
       await page.close();
     }
