@@ -19,7 +19,7 @@ import { readRunInfo } from "../run/run_info_file.ts";
 import { pathKind } from "../data/images/path_kind.ts";
 import { LineTail } from "./line_tail.ts";
 import { LossCurves } from "./loss_curves.ts";
-import { type Said, SaidSoFar } from "./said_so_far.ts";
+import { type Said, SaidSoFar, SILENCE } from "./said_so_far.ts";
 import type { PartView, RunState, RunView } from "./run_view.ts";
 
 /** A run that was not heard of for so long, in ms, is silent. */
@@ -51,12 +51,12 @@ export class RunReader {
   async look(now: number = Date.now()): Promise<RunView> {
     await this.#readRun();
     const { info, plan, error } = this.#run;
-    const said = await this.#said.read(info?.id);
-    const locked = await stampOf(join(this.#folder, LOCK_FILE)) !== "";
+    const said = await this.#hear();
+    const locked = await modified(join(this.#folder, LOCK_FILE));
     const parts: PartView[] = [];
     for (const part of plan) parts.push({ id: part.id, kind: part.kind, ...await this.#lookAt(part) });
     const state = info === undefined
-      ? error !== undefined ? "unreadable" : locked ? "preparing" : "waiting"
+      ? error !== undefined ? "unreadable" : locked === null ? "waiting" : "preparing"
       : stateOf(parts, locked, said, now);
     const going = state === "running" || state === "silent";
     // Parts are carried out in the plan's order; a run that tells nothing is of an older version.
@@ -80,6 +80,15 @@ export class RunReader {
       losses: await this.#losses(parts),
       log: said.log,
     };
+  }
+
+  async #hear(): Promise<Said> {
+    try {
+      return await this.#said.read(this.#run.info?.id);
+    } catch (error) {
+      if (error instanceof InputError) return SILENCE;
+      throw error;
+    }
   }
 
   async #readRun() {
@@ -160,10 +169,11 @@ export class RunReader {
 }
 
 /** How it goes with a run whose run.json is there. */
-function stateOf(parts: readonly PartView[], locked: boolean, said: Said, now: number): RunState {
+function stateOf(parts: readonly PartView[], locked: number | null, said: Said, now: number): RunState {
   const whole = parts.length > 0 && parts.every(({ state }) => state === "finished");
-  if (locked) {
+  if (locked !== null) {
     if (said.end === "finished" && whole) return "finished";
+    if (said.heard !== null && locked > said.heard) return "preparing"; // the next sitting, which has said nothing yet
     if (said.heard !== null && now - said.heard > SILENT) return "silent";
     return said.end === null ? "running" : "preparing";
   }
@@ -209,11 +219,21 @@ export async function checkWatchable(folder: string, wait: boolean): Promise<voi
 
 /** What changes when a file does; "" if there is none. */
 async function stampOf(path: string): Promise<string> {
+  const info = await statIfThere(path);
+  return info === undefined ? "" : `${info.mtime?.getTime()} ${info.size} ${info.ino}`;
+}
+
+/** When a file was modified, in ms since 1970; null if there is none. */
+async function modified(path: string): Promise<number | null> {
+  const info = await statIfThere(path);
+  return info === undefined ? null : info.mtime?.getTime() ?? 0;
+}
+
+async function statIfThere(path: string): Promise<Deno.FileInfo | undefined> {
   try {
-    const { mtime, size, ino } = await Deno.stat(path);
-    return `${mtime?.getTime()} ${size} ${ino}`;
+    return await Deno.stat(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return "";
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
     throw error;
   }
 }

@@ -30,7 +30,8 @@ export interface Said {
   log: RunView["log"];
 }
 
-const SILENCE: Said = {
+/** Nothing was said. */
+export const SILENCE: Said = {
   heard: null,
   end: null,
   error: null,
