@@ -72,7 +72,7 @@ function facts(view: RunView): Html {
     ? view.state === "finished" ? "none" : "not known"
     : `about ${duration(view.secondsLeft)}`;
   return factList([
-    ["Time left", left, view.state === "running" ? "as the run said last" : ""],
+    ["Time left", left, view.secondsLeft === null ? "" : "as the run said last"],
     ["Tasks", count(view.tasks.length), list(view.tasks)],
     ["Methods", list(view.methods)],
     ["Seeds", view.seeds.join(", ")],

@@ -49,7 +49,7 @@ export function watchPage({ title, finished, regions }: Snapshot): string {
         <script src="client.js" defer></script>
       </head>
       <body data-finished="${String(finished)}">
-        <a class="skip" href="#main">Skip to the plan</a>
+        <a class="skip" href="#main">Skip to losses and scores</a>
         <header>
           <p class="brand">cotbal <span>watch</span></p>
           <h1 id="name">${region("name")}</h1>
@@ -60,8 +60,8 @@ export function watchPage({ title, finished, regions }: Snapshot): string {
           <div id="facts">${region("facts")}</div>
         </header>
         <main id="main">
-    ${part("parts", "Plan and scores")}
     ${part("losses", "Losses")}
+    ${part("parts", "Plan and scores")}
     ${part("log", "Log")}
         </main>
         <footer>

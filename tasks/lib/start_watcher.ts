@@ -59,7 +59,9 @@ export async function startWatcher(
     return url;
   }
   await heard;
-  throw new InputError(`--watch: expected the watcher to start, found: ${said.join("; ")}`);
+  throw new InputError(
+    `--watch: expected the watcher to start, found: ${said.join("; ").replace(/^error: /, "")}`,
+  );
 }
 
 /** Gives back the right to start processes, where there is one. */
