@@ -25,8 +25,8 @@ export async function startWatcher(
   const command = new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-prompt"],
-      // A comma within a path would begin another one.
-      ...[`--allow-read=${folder.replaceAll(",", ",,")}`, "--allow-net=127.0.0.1"],
+      // In a list of paths a comma begins another one, and nothing escapes it.
+      ...[folder.includes(",") ? "--allow-read" : `--allow-read=${folder}`, "--allow-net=127.0.0.1"],
       ...[inPackage("tasks/watch.ts"), folder, "--port", String(port), "--wait", "--until-stdin-ends"],
     ],
     stdin: "piped", // held open until this process ends
