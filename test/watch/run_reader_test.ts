@@ -107,10 +107,15 @@ test("damaged files are said to be so, and nothing else is lost by them", () =>
     await Deno.mkdir(join(out, "else"));
     await Deno.remove(join(out, PROGRESS_FILE));
     await Deno.mkdir(join(out, PROGRESS_FILE));
-    const damaged = await reader.look();
+    let damaged = await reader.look();
     assertEquals(damaged.state, "stopped");
     assertEquals(damaged.parts.find(({ id }) => id === "methods/ew")!.state, "damaged");
     assertEquals([damaged.heard, damaged.log], [null, []]);
+
+    // What was whole at first is looked at again, though not each time.
+    await Deno.remove(join(out, "probes/mini/eval.json"));
+    for (let i = 0; i < 20; i++) damaged = await reader.look();
+    assertEquals(damaged.parts.find(({ id }) => id === "probes/mini")!.state, "open");
 
     await Deno.writeTextFile(join(out, "run.json"), "{");
     const unreadable = await reader.look();
