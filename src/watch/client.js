@@ -55,13 +55,13 @@
     });
     events.addEventListener("open", () => say(""));
     events.addEventListener("error", () => {
-      const since = new Date().toLocaleTimeString();
+      const since = new Date().toISOString().slice(11, 19);
       document.documentElement.dataset.shown = "old";
       if (connection.textContent === "") {
         say(
           finished
             ? "The watcher has ended; the run was finished, and this page shows how."
-            : `The connection to the watcher is lost since ${since}; this page shows what was last seen, and tries again. The run itself is not disturbed.`,
+            : `The connection to the watcher is lost since ${since} UTC; this page shows what was last seen, and tries again. The run itself is not disturbed.`,
         );
       }
       // The browser tries again by itself, unless it was refused.

@@ -34,7 +34,10 @@ export function eventStream(
   let first = `retry: ${RETRY}\n\n`;
   return new ReadableStream({
     async pull(controller) {
-      const issue = await feed.after(known, ended, keepAlive);
+      const issue = await feed.after(known, ended, keepAlive).catch((error) => {
+        gone();
+        throw error;
+      });
       if (viewer.signal.aborted) return;
       if (issue === undefined && signal.aborted) {
         gone();

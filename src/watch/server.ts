@@ -50,7 +50,7 @@ export function serveWatch(feed: Feed, port: number): WatchServer {
   const answer = answering(feed, viewers, controller.signal);
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
-    server = Deno.serve({ hostname: LOOPBACK, port, onListen() {} }, answer);
+    server = Deno.serve({ hostname: LOOPBACK, port, onListen() {}, onError: broken }, answer);
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new InputError(`--port ${port}: expected a free port, found one in use. Name another, or none`);
@@ -76,14 +76,24 @@ export function serveWatch(feed: Feed, port: number): WatchServer {
   };
 }
 
+function send(body: BodyInit | null, type: string, status = 200): Response {
+  return new Response(body, { status, headers: { ...HEADERS, "content-type": type } });
+}
+
+function refuse(status: number, text: string): Response {
+  return send(`${text}\n`, "text/plain; charset=utf-8", status);
+}
+
+/** What is said where the folder cannot be looked at: the page tries again. */
+function broken(error: unknown): Response {
+  return refuse(500, error instanceof Error ? error.message : String(error));
+}
+
 function answering(
   feed: Feed,
   viewers: Set<symbol>,
   signal: AbortSignal,
 ): (request: Request) => Promise<Response> {
-  const send = (body: BodyInit | null, type: string, status = 200) =>
-    new Response(body, { status, headers: { ...HEADERS, "content-type": type } });
-  const refuse = (status: number, text: string) => send(`${text}\n`, "text/plain; charset=utf-8", status);
   return async (request) => {
     // A page elsewhere whose name was made to lead here has its own name in this header.
     if (!isLoopback(request.headers.get("host"))) {

@@ -54,6 +54,7 @@ export async function startWatcher(
       else said.push(line);
     }
   })();
+  heard.catch(() => {}); // a watcher that breaks is missed by nobody but its viewers
   for await (const url of lines(child.stdout, never)) {
     started = true;
     return url;

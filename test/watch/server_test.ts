@@ -176,6 +176,20 @@ test("a viewer that never reads holds up nobody, and takes no more than its conn
   });
 });
 
+test("a folder that cannot be looked at: said, tried again, and no viewer's place is lost by it", async () => {
+  let looks = 0;
+  const feed = new Feed(
+    () => ++looks <= 80 ? Promise.reject(new Error("not allowed")) : Promise.resolve(viewOf(looks)),
+    1,
+  );
+  await serving(feed, async (server) => {
+    const page = await fetch(server.url);
+    assertEquals([page.status, await page.text()], [500, "not allowed\n"]);
+    while (looks < 80) await (await fetch(`${server.url}events`)).text().catch(() => {});
+    assertEquals(numberOf((await (await view(server)).next()).value), 81);
+  });
+});
+
 test("a port that is in use is named", async () => {
   await serving(counting().feed, (_, port) => {
     assertThrows(() => serveWatch(counting().feed, port), InputError, `--port ${port}: expected a free port`);
