@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { collect } from "../gpu/collect.ts";
 import { removeIfThere } from "../run/files.ts";
 import { type MetricsWriter, openMetrics } from "../run/metrics_log.ts";
 import type { EngineTrainer } from "./engine.ts";
@@ -110,6 +111,7 @@ export function startSaveClock(
         step: trainer.step,
         metrics,
       });
+      collect(); // the copies that a state passes through, each as large as itself
       saved = now();
       took = saved - began;
       look = { ...look, time: saved };

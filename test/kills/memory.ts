@@ -25,7 +25,9 @@ await main(program, async (terminal) => {
   const gpu = await createGpu();
   const looks: { step: number; device: number; resident: number }[] = [];
   try {
+    const { signal } = terminal;
     await pretrain(gpuEngine(gpu), { preset: "tiny", out: folder, steps, batch, stateEverySeconds: 2 }, {
+      signal,
       progress: ({ step }) => looks.push({ step, device: gpu.liveBytes, resident: Deno.memoryUsage().rss }),
     });
   } finally {

@@ -3,14 +3,19 @@
  *
  * @module
  */
+import { collect } from "../../gpu/collect.ts";
 import type { Program } from "../../gpu/program/program.ts";
 
 /** Recorded programs that are kept. */
 const KEPT = 48;
 
+/** Programs that are discarded between two collections of what they held. */
+const DISCARDED = KEPT / 2;
+
 /** Programs by name; the one that was unused for longest makes room for a new one. */
 export class ProgramCache {
   readonly #kept = new Map<string, Program>();
+  #discarded = 0;
 
   /** The most arena bytes that one of the kept programs needs at one time. */
   get largestNeed(): number {
@@ -33,6 +38,7 @@ export class ProgramCache {
         const [oldest, unused] = this.#kept.entries().next().value!;
         unused.destroy();
         this.#kept.delete(oldest);
+        if (++this.#discarded % DISCARDED === 0) collect();
       }
       program = record();
     }
