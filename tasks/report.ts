@@ -30,7 +30,9 @@ await main(program, async (terminal) => {
   const wanted = typeof model === "string" ? model.split(",") : undefined;
   const [run] = runs;
   if (wanted !== undefined && runs.length > 1) {
-    throw new InputError("--model: expected one run, found several; a page that compares runs carries no model");
+    throw new InputError(
+      "--model: expected one run, found several; a page that compares runs carries no model",
+    );
   }
   const carries = model !== false && run !== undefined && runs.length === 1;
   const page = await renderReport(runs, carries ? await pageModels(run, wanted) : undefined);

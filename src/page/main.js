@@ -1,6 +1,7 @@
 // What a page with models runs: the form in which they are asked. It is bundled with all that it imports into
 // src/report/answering.js by `deno task update`.
 
+import { AdapterError } from "../errors.ts";
 import { createGpu } from "../gpu/gpu.ts";
 import { overWhite } from "../data/images/over_white.ts";
 import { parseBox } from "../metrics/iou.ts";
@@ -9,26 +10,28 @@ import { openedCheckpoint, unpackModels } from "./unpack_models.ts";
 
 const part = (name) => document.getElementById(`ask-${name}`);
 
-/** What is wrong with this browser; undefined where it can run models. */
+const NO_WEBGPU =
+  "WebGPU, by which models run, is not available in this browser. Open the page in a current Chrome, Edge, Safari or " +
+  "Firefox; on Linux, Chrome may want chrome://flags/#enable-unsafe-webgpu. All else on this page works without.";
+
+/** What is wrong with this browser; undefined where it may run models. */
 function missing() {
-  if (!("gpu" in navigator)) {
-    return "This browser has no WebGPU, by which models run. Open the page in a current Chrome, Edge, Safari or " +
-      "Firefox; on Linux, Chrome may want chrome://flags/#enable-unsafe-webgpu. All else on this page works without.";
-  }
+  if (!("gpu" in navigator)) return NO_WEBGPU;
   if (!("Float16Array" in globalThis) || !("fromBase64" in Uint8Array)) {
     return "This browser is too old to unpack the models; one of 2026 can. All else on this page works without.";
   }
 }
 
-/** Colours of boxes, model after model: those of the style sheet for lines on pictures. */
-const COLOURS = ["blue", "vermillion", "green", "purple"];
+/** The colour of each model, by its name in the style sheet; of models that are opened, the last. */
+const colours = [...part("form").dataset.colours.split(" ").filter(Boolean), "grey"];
+const colourOf = (i) => colours[Math.min(i, colours.length - 1)];
 
 /** The models, once somebody asks; each a name and what answers. */
 let models;
 let gpu;
-/** Files that were opened, before the device was. */
-let picture; // a Blob
-let asking = false;
+/** The pictures that are asked about. */
+let pictures = [];
+let busy = false;
 
 const say = (text) => part("status").textContent = text;
 
@@ -37,10 +40,11 @@ async function open() {
   if (models !== undefined) return;
   say("Unpacking the models …");
   const packed = JSON.parse(document.getElementById("models").textContent);
-  models = [];
+  const loaded = [];
   for (const { name, checkpoint } of await unpackModels(packed)) {
-    models.push({ name, answers: await answerer(gpu, checkpoint) });
+    loaded.push({ name, answers: await answerer(gpu, checkpoint) });
   }
+  models = loaded;
 }
 
 /** The pixels of a file, as they are stored: no colour profile, what is transparent white. */
@@ -64,25 +68,26 @@ function blobOf(url) {
   return new Blob([Uint8Array.fromBase64(text)], { type });
 }
 
-function show(blob) {
-  picture = blob;
+/** Shows the first of the pictures that are asked about. */
+function show(blobs) {
+  pictures = blobs;
   const image = part("image");
   if (image.src.startsWith("blob:")) URL.revokeObjectURL(image.src);
-  image.src = URL.createObjectURL(blob);
+  image.src = URL.createObjectURL(blobs[0]);
   part("boxes").replaceChildren();
 }
 
 function showSample() {
   const { value, selectedOptions: [option] } = part("sample");
   if (value === "own") return part("own").click();
-  show(blobOf(document.querySelector(`[data-sample="${value}"] img`).src));
+  show([...document.querySelectorAll(`[data-sample="${value}"] img`)].map(({ src }) => blobOf(src)));
   part("question").value = option.dataset.question;
 }
 
 function showOwn(file) {
   if (file === undefined) return;
   part("sample").value = "own";
-  show(file);
+  show([file]);
 }
 
 /** A row of the table of answers. */
@@ -91,7 +96,7 @@ function row(name, i) {
   const head = document.createElement("th");
   head.scope = "row";
   head.textContent = name;
-  head.style.setProperty("border-left", `4px solid var(--${COLOURS[i % COLOURS.length]})`);
+  head.style.borderLeft = `4px solid var(--${colourOf(i)})`;
   const answer = document.createElement("td"), time = document.createElement("td");
   line.append(head, answer, time);
   part("answers").append(line);
@@ -107,7 +112,7 @@ function drawBox(text, i) {
     const place = { x: x1, y: y1, width: x2 - x1, height: y2 - y1 };
     for (const [name, value] of Object.entries(place)) rect.setAttribute(name, value);
     if (halo) rect.setAttribute("class", "halo");
-    else rect.style.stroke = `var(--on-image-${COLOURS[i % COLOURS.length]})`;
+    else rect.style.stroke = `var(--on-image-${colourOf(i)})`;
     part("boxes").append(rect);
   }
 }
@@ -123,7 +128,7 @@ async function ask() {
   await open();
   if (models.length === 0) return say("Open a model first, below.");
   const question = part("question").value;
-  const images = [await pixels(picture)];
+  const images = await Promise.all(pictures.map(pixels));
   for (const [i, { name, answers }] of models.entries()) {
     say(`${name} answers …`);
     const { answer, time } = row(name, i);
@@ -145,15 +150,15 @@ async function openFiles(files) {
 
 /** One thing at a time; what goes wrong is said. */
 async function during(work) {
-  if (asking) return;
-  asking = true;
+  if (busy) return;
+  busy = true;
   part("submit").disabled = true;
   try {
     await work();
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
+    say(error instanceof AdapterError ? NO_WEBGPU : error instanceof Error ? error.message : String(error));
   } finally {
-    asking = false;
+    busy = false;
     part("submit").disabled = false;
   }
 }

@@ -23,7 +23,18 @@ export const FLOORS: readonly Room[] = [
   {
     room: "tasks",
     holds: "command lines: only they print, read flags or exit; `lib/` is what they share",
-    on: ["src/tune", "src/pretrain", "src/report", "src/bench", "src/study", "src/verify"],
+    on: ["src/tune", "src/pretrain", "src/report", "src/page", "src/bench", "src/study", "src/verify"],
+  },
+  {
+    room: "src/report",
+    holds: "results as one page; `kit/` its figures and tables, `sections/` what it says",
+    on: ["src/run"],
+    types: ["src/gpu", "src/page"],
+  },
+  {
+    room: "src/page",
+    holds: "tuned models in a page: packed, unpacked, asked; `main.js` is its script",
+    on: ["src/answer"],
   },
   {
     room: "src/tune",
@@ -41,12 +52,6 @@ export const FLOORS: readonly Room[] = [
     room: "src/train",
     holds: "what every training shares: engine, presets, order, loop, checkpoint files",
     on: ["src/run", "src/lmm"],
-  },
-  {
-    room: "src/report",
-    holds: "results as one page; `kit/` its figures and tables, `sections/` what it says",
-    on: ["src/run"],
-    types: ["src/gpu"],
   },
   { room: "src/study", holds: "the study of weighting methods: its runs, records and page", on: ["src/run"] },
   {

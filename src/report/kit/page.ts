@@ -65,8 +65,12 @@ export async function renderPage(parts: PageParts): Promise<string> {
     <script nonce="${nonce}">${new Html(plotly.replaceAll("</script", "<\\/script"))}</script>
     <script nonce="${nonce}">${new Html(client)}</script>
     ${models !== "" &&
-      html`<script type="application/json" id="models">${new Html(models)}</script>
-    <script type="module" nonce="${nonce}">${new Html(answering.replaceAll("</script", "<\\/script"))}</script>`}
+      html`
+        <script type="application/json" id="models">${new Html(models)}</script>
+        <script type="module" nonce="${nonce}">${new Html(
+          answering.replaceAll("</script", "<\\/script"),
+        )}</script>
+      `}
       </body>
     </html>
   `;

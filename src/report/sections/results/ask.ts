@@ -19,7 +19,13 @@ export function askSection(view: RunView): Html | null {
   if (models === undefined) return null;
   const { beside, packed } = models;
   const samples = run.examples.flatMap(({ task, id, question, images }, i) =>
-    images.length === 0 ? [] : [html`<option value="${i}" data-question="${question}">${task}: ${id}</option>`]
+    images.length === 0
+      ? []
+      : [html`<option value="${i}" data-question="${question}">${task}: ${id}</option>`]
+  );
+  const looks = [...view.looks.values()];
+  const colours = packed.models.map(({ name }) =>
+    looks.find((look) => look.name === name)?.color.slice(1) ?? "grey"
   );
   const inside = packed.models.map(({ name }) => name);
   return section(
@@ -28,11 +34,13 @@ export function askSection(view: RunView): Html | null {
     "Ask the models",
     html`
       <p>${inside.length > 0 &&
-        html`${list(inside)} as tuned here, weights rounded to 16 bits, are inside this page. `}Models run on your own
+        html`
+          ${list(inside)} as tuned here, weights rounded to 16 bits, are inside this page.
+        `}Models run on your own
       computer, in this browser, by WebGPU. Nothing is uploaded: neither pictures nor questions leave the page.</p>
       <noscript><p class="warnings">Asking needs JavaScript, which is off.</p></noscript>
       <p class="warnings" id="ask-missing" hidden></p>
-      <form class="ask" id="ask-form" hidden>
+      <form class="ask" id="ask-form" data-colours="${colours.join(" ")}" hidden>
         <p class="controls">
           <label for="ask-sample">Picture</label>
           <select id="ask-sample">${samples}<option value="own">one of your own</option></select>
@@ -40,17 +48,23 @@ export function askSection(view: RunView): Html | null {
           <input id="ask-own" type="file" accept="image/*">
         </p>
         <div class="ask-picture" id="ask-drop">
-          <div class="picture" data-small><img id="ask-image" alt="The picture that is asked about"><svg id="ask-boxes" viewBox="0 0 1 1" aria-hidden="true"></svg></div>
-          <p>Pictures can be dropped here.</p>
+          <div class="picture"
+            data-small><img id="ask-image" alt="The picture that is asked about"><svg id="ask-boxes" viewBox="0 0 1 1" aria-hidden="true"></svg></div>
+          <p>Drop a picture here, or the files of a model.</p>
         </div>
         <p class="controls">
           <label for="ask-question">Question</label>
           <input id="ask-question" type="text" required autocomplete="off">
           <button type="submit" id="ask-submit">Ask</button>
         </p>
-        <table class="answers">
-          <caption>Answers</caption>
-          <thead><tr><th scope="col">Model</th><th scope="col">Answer</th><th scope="col">Time</th></tr></thead>
+        <table class="answers" aria-label="Answers">
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              <th scope="col">Answer</th>
+              <th scope="col">Time</th>
+            </tr>
+          </thead>
           <tbody id="ask-answers" aria-live="polite"></tbody>
         </table>
         <p role="status" id="ask-status"></p>
