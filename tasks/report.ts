@@ -4,7 +4,7 @@ import { renderReport } from "../src/report/render_report.ts";
 import { loadRun } from "../src/run/load_run.ts";
 import { writeWhole } from "../src/run/files.ts";
 import type { LoadedRun } from "../src/run/records/loaded_run.ts";
-import { command, main } from "./lib/cli.ts";
+import { command, list, main } from "./lib/cli.ts";
 import { pageModels } from "./lib/page_models.ts";
 
 const program = command(
@@ -16,6 +16,7 @@ const program = command(
   .option(
     "--model <methods>",
     "whose tuned models the page of one run carries, to be asked there (default: cotbal,ew)",
+    list,
   )
   .option("--no-model", "carry none");
 
@@ -27,7 +28,8 @@ await main(program, async (terminal) => {
   const out = program.opts().out ??
     (folders.length === 1 && only !== undefined ? join(only, "report.html") : "report.html");
   const { model } = program.opts();
-  const wanted = typeof model === "string" ? model.split(",") : undefined;
+  const note = (text: string) => terminal.say(`note: ${text}`);
+  const wanted = Array.isArray(model) ? model : undefined;
   const [run] = runs;
   if (wanted !== undefined && runs.length > 1) {
     throw new InputError(
@@ -35,7 +37,7 @@ await main(program, async (terminal) => {
     );
   }
   const carries = model !== false && run !== undefined && runs.length === 1;
-  const page = await renderReport(runs, carries ? await pageModels(run, wanted) : undefined);
+  const page = await renderReport(runs, carries ? await pageModels(run, wanted, note) : undefined);
   try {
     await writeWhole(out, page);
   } catch (cause) {

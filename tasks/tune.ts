@@ -189,7 +189,11 @@ await main(flags, async (terminal) => {
   );
   const run = await loadRun(out);
   const report = join(out, "report.html");
-  await writeWhole(report, await renderReport([run], carried ? await pageModels(run) : undefined));
+  const note = (text: string) => terminal.say(`note: ${text}`);
+  await writeWhole(
+    report,
+    await renderReport([run], carried ? await pageModels(run, undefined, note) : undefined),
+  );
 
   if (json) return terminal.json(run.results);
   for (const line of resultLines(run)) terminal.print(line);

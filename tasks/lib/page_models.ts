@@ -30,13 +30,25 @@ interface TunedModel {
  *
  * @param run The run.
  * @param wanted Ids of methods; CoTBal and EW, those that the run has, if left out.
+ * @param note Told what keeps usual models, which nobody asked for, out of the page.
  * @returns What the page carries; undefined where the run has none of the usual ones.
  * @throws {InputError} If a method that is wanted was not run, or its checkpoint is not there any more.
  */
 export async function pageModels(
   run: LoadedRun,
-  wanted?: readonly string[],
+  wanted: readonly string[] | undefined,
+  note: (text: string) => void,
 ): Promise<PageModels | undefined> {
+  try {
+    return await modelsOf(run, wanted);
+  } catch (error) {
+    if (wanted !== undefined || !(error instanceof InputError)) throw error;
+    note(`the report carries no model: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function modelsOf(run: LoadedRun, wanted?: readonly string[]): Promise<PageModels | undefined> {
   const { methods, seeds } = run.run.resolved;
   const found: TunedModel[] = [];
   for (const id of wanted ?? USUAL) {

@@ -27,6 +27,7 @@ export function askSection(view: RunView): Html | null {
   const colours = packed.models.map(({ name }) =>
     looks.find((look) => look.name === name)?.color.slice(1) ?? "grey"
   );
+  const several = run.results.seeds.length > 1;
   const inside = packed.models.map(({ name }) => name);
   return section(
     view,
@@ -35,7 +36,10 @@ export function askSection(view: RunView): Html | null {
     html`
       <p>${inside.length > 0 &&
         html`
-          ${list(inside)} as tuned here, weights rounded to 16 bits, are inside this page.
+          ${list(inside)} as tuned here${several &&
+            " (first seed)"}, weights rounded to 16 bits, ${inside.length > 1
+            ? "are"
+            : "is"} inside this page.
         `}Models run on your own
       computer, in this browser, by WebGPU. Nothing is uploaded: neither pictures nor questions leave the page.</p>
       <noscript><p class="warnings">Asking needs JavaScript, which is off.</p></noscript>
