@@ -171,6 +171,9 @@ async function check(): Promise<void> {
     await tab.waitForSelector("#ask-submit:enabled");
     const [three] = await asked(tab, questions[1]!);
     assertEquals(three, [...answers[1]!, answers[1]![1]], "a model of one's own");
+    await tab.setViewportSize({ width: 390, height: 844 });
+    const width = await tab.locator("html").evaluate((root) => root.scrollWidth);
+    assert(width <= 390, `the page is ${width} pixels wide on a screen of 390`);
     assertEquals(noise, []);
     await context.close();
     console.log("ok: a picture and a model from files; no request, an empty console");

@@ -5,40 +5,39 @@ import { memoryFile, openWeights, readTensor } from "../../src/lmm/weights.ts";
 import { packModels } from "../../src/page/pack_models.ts";
 import { openedCheckpoint, unpackModels } from "../../src/page/unpack_models.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
+import { inPackage } from "../../tasks/lib/package.ts";
 import { needs } from "../house/permissions.ts";
 
 const test = needs("read");
 
-const base = await (async () => {
-  try {
-    return await readCheckpoint("data/base");
-  } catch {
-    return undefined; // without the permission to read, nothing here runs
-  }
-})();
+const FOLDER = inPackage("data/base");
+
+const base = () => readCheckpoint(FOLDER);
 
 /** The base with other values in what `chosen` names. */
 async function changed(chosen: (name: string) => boolean, change: (x: number) => number) {
-  const [file] = base!.weights;
+  const checkpoint = await base();
+  const [file] = checkpoint.weights;
   const tensors = readSafetensors(await file!.read(0, file!.size));
   for (const [name, { values }] of tensors) {
     if (chosen(name)) values.forEach((x, i) => values[i] = change(x));
   }
-  return { ...base!, weights: [memoryFile("model.safetensors", writeSafetensors(tensors))] };
+  return { ...checkpoint, weights: [memoryFile("model.safetensors", writeSafetensors(tensors))] };
 }
 
 const language = (name: string) => name.includes("language_model");
 
 test("models come out of a page as they went in, their weights rounded to 16 bits", async () => {
   const other = await changed(language, (x) => 1.5 * x);
+  const first = await base();
   const { packed, left } = await packModels([
-    { name: "a", checkpoint: base! },
+    { name: "a", checkpoint: first },
     { name: "b", checkpoint: other },
   ]);
   assertEquals(left, []);
   const out = await unpackModels(JSON.parse(JSON.stringify(packed)));
   assertEquals(out.map(({ name }) => name), ["a", "b"]);
-  for (const [i, checkpoint] of [base!, other].entries()) {
+  for (const [i, checkpoint] of [first, other].entries()) {
     const got = out[i]!.checkpoint;
     assertEquals(got.configText, checkpoint.configText);
     assertEquals(got.stops, checkpoint.stops);
@@ -52,7 +51,7 @@ test("models come out of a page as they went in, their weights rounded to 16 bit
 });
 
 test("what models have alike is carried once", async () => {
-  const models = [base!, await changed(language, (x) => 1.5 * x)]
+  const models = [await base(), await changed(language, (x) => 1.5 * x)]
     .map((checkpoint, i) => ({ name: `${i}`, checkpoint }));
   const { packed } = await packModels(models);
   assertEquals(packed.models.map(({ weights }) => weights), [[0, 1], [0, 2]]);
@@ -61,7 +60,7 @@ test("what models have alike is carried once", async () => {
 });
 
 test("models that do not fit are left out, and named", async () => {
-  const models = [base!, await changed(() => true, (x) => 1.5 * x)]
+  const models = [await base(), await changed(() => true, (x) => 1.5 * x)]
     .map((checkpoint, i) => ({ name: `${i}`, checkpoint }));
   const { packed, left } = await packModels(models, 1e6);
   assertEquals([packed.models.map(({ name }) => name), left], [["0"], ["1"]]);
@@ -81,11 +80,12 @@ test("a value beyond the range of 16 bits keeps its tensor in 32", async () => {
 });
 
 test("a checkpoint is opened from the files of its folder", async () => {
-  const names = [...Deno.readDirSync("data/base")].filter(({ isFile }) => isFile).map(({ name }) => name);
-  const files = names.map((name) => new File([Deno.readFileSync(`data/base/${name}`)], name));
+  const expected = await base();
+  const names = [...Deno.readDirSync(FOLDER)].filter(({ isFile }) => isFile).map(({ name }) => name);
+  const files = names.map((name) => new File([Deno.readFileSync(`${FOLDER}/${name}`)], name));
   const opened = await openedCheckpoint(files);
-  assertEquals(opened.configText, base!.configText);
-  assertEquals((await openWeights(opened.weights)).size, (await openWeights(base!.weights)).size);
+  assertEquals(opened.configText, expected.configText);
+  assertEquals((await openWeights(opened.weights)).size, (await openWeights(expected.weights)).size);
   await assertRejects(
     () => openedCheckpoint(files.filter(({ name }) => name !== "tokenizer.json")),
     InputError,
