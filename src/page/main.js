@@ -3,9 +3,9 @@
 
 import { AdapterError } from "../errors.ts";
 import { createGpu } from "../gpu/gpu.ts";
-import { overWhite } from "../data/images/over_white.ts";
 import { parseBox } from "../metrics/iou.ts";
 import { answerer } from "./answerer.ts";
+import { pixels } from "./pixels.js";
 import { openedCheckpoint, unpackModels } from "./unpack_models.ts";
 
 const part = (name) => document.getElementById(`ask-${name}`);
@@ -45,21 +45,6 @@ async function open() {
     loaded.push({ name, answers: await answerer(gpu, checkpoint) });
   }
   models = loaded;
-}
-
-/** The pixels of a file, as they are stored: no colour profile, what is transparent white. */
-async function pixels(blob) {
-  const bitmap = await createImageBitmap(blob, {
-    colorSpaceConversion: "none",
-    premultiplyAlpha: "none",
-    imageOrientation: "none",
-  });
-  const { width, height } = bitmap;
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  return overWhite(context.getImageData(0, 0, width, height));
 }
 
 /** The file inside a data: URL, without a request. */

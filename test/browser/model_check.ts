@@ -10,6 +10,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { ask } from "../../src/answer/ask.ts";
 import { choose, SEED } from "../../src/answer/choose.ts";
+import { decodeImage } from "../../src/data/images/image.ts";
 import { createGpu } from "../../src/gpu/gpu.ts";
 import { readSafetensors, writeSafetensors } from "../../src/lmm/safetensors.ts";
 import { memoryFile } from "../../src/lmm/weights.ts";
@@ -26,6 +27,13 @@ const WEBGPU = "--enable-unsafe-webgpu --use-webgpu-adapter=swiftshader --enable
 
 /** The largest page of a default run, in bytes. */
 const MOST = 6e6;
+
+/** Pictures of which a page must see the very pixels. */
+const PICTURES = [
+  ...["alpha.png", "bit.png", "gray.png", "gray_alpha.png", "interlaced.png", "palette.png", "rgb16.png"],
+  ...["baseline.jpg", "gray.jpg", "orientation.jpg", "progressive.jpg"],
+  ...["alpha.webp", "lossy.webp", "still.gif", "rgba.bmp"],
+];
 
 /** Samples of the fixture that are asked about, and a question of one's own. */
 const ASKED: [sample: number, question?: string][] = [[0], [8, "What colour is the cube?"], [17]];
@@ -106,6 +114,25 @@ async function asked(
   assertEquals(await page.locator("#ask-status").textContent(), "Answered.");
   const answers = await page.locator("#ask-answers tr td:nth-child(2)").allTextContents();
   return [answers, (performance.now() - began) / 1000];
+}
+
+/** Pixels as a page gets them are those of the project's own decoders. */
+async function samePixels(page: Page): Promise<void> {
+  const { stdout } = await new Deno.Command("deno", {
+    args: ["bundle", "--quiet", "--platform", "browser", "src/page/pixels.js"],
+  }).output();
+  const module = new TextDecoder().decode(stdout);
+  for (const name of PICTURES) {
+    const bytes = await Deno.readFile(`test/data/images/fixtures/${name}`);
+    const [width, height, data] = await page.evaluate(async ([module, picture]) => {
+      const url = URL.createObjectURL(new Blob([module!], { type: "text/javascript" }));
+      const { pixels } = await import(url);
+      const { width, height, data } = await pixels(new Blob([Uint8Array.fromBase64(picture!)]));
+      return [width, height, [...data]];
+    }, [module, bytes.toBase64()]);
+    const image = await decodeImage(bytes);
+    assertEquals({ width, height, data: Uint8Array.from(data) }, image, name);
+  }
 }
 
 async function check(): Promise<void> {
@@ -189,6 +216,10 @@ async function check(): Promise<void> {
     await without.page.waitForSelector('html[data-charts="drawn"]');
     assertEquals(await without.page.locator("#ask-form").isVisible(), false);
     assert((await without.page.locator("#ask-missing").textContent())!.includes("WebGPU"));
+    await Deno.writeTextFile(`${folder}/empty.html`, "<!doctype html><title>pixels</title>");
+    await without.page.goto(`file://${folder}/empty.html`);
+    await samePixels(without.page);
+    console.log("ok: pixels as elsewhere");
     await without.context.close();
     console.log("ok: without WebGPU the page says what to do");
   } finally {
