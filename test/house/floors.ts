@@ -23,7 +23,27 @@ export const FLOORS: readonly Room[] = [
   {
     room: "tasks",
     holds: "command lines: only they print, read flags or exit; `lib/` is what they share",
-    on: ["src/tune", "src/pretrain", "src/report", "src/page", "src/bench", "src/study", "src/verify"],
+    on: [
+      "src/tune",
+      "src/pretrain",
+      "src/watch",
+      "src/report",
+      "src/page",
+      "src/bench",
+      "src/study",
+      "src/verify",
+      "src/site",
+    ],
+  },
+  {
+    room: "src/watch",
+    holds: "a run as it goes: how it stands, read from its folder, and the page that is served",
+    on: ["src/report"],
+  },
+  {
+    room: "src/site",
+    holds: "the documentation as a static site: Markdown, navigation, links",
+    on: ["src/report"],
   },
   {
     room: "src/report",
