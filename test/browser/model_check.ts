@@ -7,7 +7,7 @@
 
 // deno-lint-ignore-file no-console -- a script of its own, whose output is read by whoever runs the checks
 import { assert, assertEquals } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { ask } from "../../src/answer/ask.ts";
 import { choose, SEED } from "../../src/answer/choose.ts";
 import { decodeImage } from "../../src/data/images/image.ts";
@@ -19,11 +19,12 @@ import { renderReport } from "../../src/report/render_report.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../../src/train/gpu_engine.ts";
 import { believableRun } from "../report/fixture.ts";
+import { accessible } from "./accessible.ts";
+import { CHROMIUM, exists, fits, readable, SWITCHES } from "./page_checks.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
-const SWITCHES =
-  "--headless --no-sandbox --no-first-run --disable-background-networking --disable-component-update --disable-sync";
-const WEBGPU = "--enable-unsafe-webgpu --use-webgpu-adapter=swiftshader --enable-features=Vulkan";
+/** WebGPU on Chromium's own driver for machines without a graphics card. */
+const WEBGPU = `${SWITCHES.replace(" --disable-gpu", "")} --enable-unsafe-webgpu ` +
+  "--use-webgpu-adapter=swiftshader --enable-features=Vulkan";
 
 /** The largest page of a default run, in bytes. */
 const MOST = 6e6;
@@ -37,10 +38,6 @@ const PICTURES = [
 
 /** Samples of the fixture that are asked about, and a question of one's own. */
 const ASKED: [sample: number, question?: string][] = [[0], [8, "What colour is the cube?"], [17]];
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
-}
 
 /** The base, and one like it that answers otherwise. */
 async function twoModels(): Promise<NamedCheckpoint[]> {
@@ -140,6 +137,7 @@ async function check(): Promise<void> {
   Deno.env.set("__IS_WSL_TEST__", "no");
   const { chromium } = await import("playwright-core");
   const folder = await Deno.makeTempDir({ prefix: "cotbal-model-" });
+  const opened: BrowserContext[] = [];
   try {
     const run = believableRun(), models = await twoModels();
     const { packed, left } = await packModels(models);
@@ -167,6 +165,7 @@ async function check(): Promise<void> {
         headless: true,
         args: switches.split(" "),
       });
+      opened.push(context);
       const page = await context.newPage();
       const noise: string[] = [];
       page.on("console", (message) => noise.push(`console ${message.type()}: ${message.text()}`));
@@ -177,10 +176,10 @@ async function check(): Promise<void> {
       });
       await page.goto(`file://${file}`);
       await page.waitForSelector('html[data-charts="drawn"]', { timeout: 60_000 });
-      return { context, page, noise };
+      return { page, noise };
     };
 
-    const { context, page: tab, noise } = await open(`${SWITCHES} ${WEBGPU}`);
+    const { page: tab, noise } = await open(WEBGPU);
     for (const [i, question] of questions.entries()) {
       const [found, seconds] = await asked(tab, question);
       assertEquals(found, answers[i], question.question);
@@ -198,14 +197,18 @@ async function check(): Promise<void> {
     await tab.waitForSelector("#ask-submit:enabled");
     const [three] = await asked(tab, questions[1]!);
     assertEquals(three, [...answers[1]!, answers[1]![1]], "a model of one's own");
-    await tab.setViewportSize({ width: 390, height: 844 });
-    const width = await tab.locator("html").evaluate((root) => root.scrollWidth);
-    assert(width <= 390, `the page is ${width} pixels wide on a screen of 390`);
+    for (const [width, colorScheme] of [[1280, "light"], [1280, "dark"], [390, "light"]] as const) {
+      await tab.setViewportSize({ width, height: 844 });
+      await tab.emulateMedia({ colorScheme });
+      await fits(tab, width);
+      await readable(tab);
+      await accessible(tab, `${width} px, ${colorScheme}`);
+    }
     assertEquals(noise, []);
-    await context.close();
+    await opened.pop()!.close();
     console.log("ok: a picture and a model from files; no request, an empty console");
 
-    const without = await open(`${SWITCHES} --disable-gpu`);
+    const without = await open(SWITCHES);
     // A browser may have WebGPU and no adapter, which shows when somebody asks; it says so on its console as well.
     await without.page.click("#ask-submit");
     await without.page.waitForSelector("#ask-submit:enabled");
@@ -220,9 +223,9 @@ async function check(): Promise<void> {
     await without.page.goto(`file://${folder}/empty.html`);
     await samePixels(without.page);
     console.log("ok: pixels as elsewhere");
-    await without.context.close();
     console.log("ok: without WebGPU the page says what to do");
   } finally {
+    for (const context of opened) await context.close();
     await Deno.remove(folder, { recursive: true });
   }
 }
