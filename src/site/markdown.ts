@@ -59,6 +59,9 @@ export function renderMarkdown(markdown: string, link: (href: string) => string)
         headings.push({ depth, text, id });
         return `<h${depth} id="${id}">${inner}</h${depth}>\n`;
       },
+      code({ text }: Tokens.Code): string {
+        return html`<pre tabindex="0" role="region" aria-label="Code"><code>${text}</code></pre>`.text + "\n";
+      },
       table({ header, rows }: Tokens.Table): string {
         const row = (cells: Tokens.TableCell[]) =>
           `<tr>${cells.map((cell) => this.tablecell(cell)).join("")}</tr>`;

@@ -13,6 +13,7 @@ import { Feed } from "../../src/watch/feed.ts";
 import type { RunView } from "../../src/watch/run_view.ts";
 import { serveWatch } from "../../src/watch/server.ts";
 import { viewAt } from "../watch/_view.ts";
+import { accessible } from "./accessible.ts";
 import { CHROMIUM, exists, fits, readable, SWITCHES } from "./page_checks.ts";
 
 const SCREENS: [width: number, scheme: "light" | "dark"][] = [[1280, "light"], [1280, "dark"], [
@@ -53,6 +54,7 @@ async function check(): Promise<void> {
       const page = await open(width, scheme);
       await fits(page, width);
       if (width === 1280) await readable(page);
+      await accessible(page, `a watched run, ${width} px`);
       assertEquals(await page.locator("a:not([href^='#'])").count(), 0);
       assertEquals(await page.locator("svg.loss").count(), 2);
       assertEquals(noise, [], `${width} px, ${scheme}`);
