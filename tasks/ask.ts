@@ -5,12 +5,13 @@
  */
 
 import { createGpu } from "../src/gpu/gpu.ts";
-import { Dialogue } from "../src/answer/dialogue.ts";
+import { openDialogue } from "../src/answer/open_dialogue.ts";
 import { InputError } from "../src/errors.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { ANSWERING, memoryNote } from "../src/train/memory_check.ts";
-import { askAndShow, type Asked, chat, choose } from "./lib/ask.ts";
+import { choose, SEED } from "../src/answer/choose.ts";
+import { askAndShow, type Asked, chat } from "./lib/ask.ts";
 import {
   BASE,
   command,
@@ -41,7 +42,7 @@ const program = command("ask", "Answer a question about images, or go on with qu
     number(0, 1),
   )
   .option("--repetition-penalty <x>", "above 1: what was said becomes less likely, 1 = no", number(0.01))
-  .option("--seed <n>", "decides what is drawn at a temperature above 0", integer(0), 1)
+  .option("--seed <n>", "decides what is drawn at a temperature above 0", integer(0), SEED)
   .option("--max-tokens <n>", "longest answer", integer(1))
   .option("--whole-pictures", WHOLE_PICTURES)
   .option("--exif", EXIF)
@@ -100,7 +101,7 @@ await main(program, async (terminal) => {
     const engine = gpuEngine(gpu);
     const note = memoryNote(engine, files, { trainable: [], storage, ...ANSWERING });
     if (note !== undefined) terminal.say(`note: ${note}`);
-    const dialogue = await Dialogue.open(engine, files, images, storage);
+    const dialogue = await openDialogue(engine, files, images, storage);
     try {
       const show = { json, stats };
       const turns: Asked[] = [];

@@ -4,14 +4,21 @@ import { renderReport } from "../src/report/render_report.ts";
 import { loadRun } from "../src/run/load_run.ts";
 import { writeWhole } from "../src/run/files.ts";
 import type { LoadedRun } from "../src/run/records/loaded_run.ts";
-import { command, main } from "./lib/cli.ts";
+import { command, list, main } from "./lib/cli.ts";
+import { pageModels } from "./lib/page_models.ts";
 
 const program = command(
   "report",
   "Make one self-contained HTML page from the results of one run folder, or compare several.",
 )
   .argument("<runs...>", "folders of finished runs, as `deno task tune --out` left them")
-  .option("--out <file>", "where to write (default: report.html in the run; for several runs ./report.html)");
+  .option("--out <file>", "where to write (default: report.html in the run; for several runs ./report.html)")
+  .option(
+    "--model <methods>",
+    "whose tuned models the page of one run carries, to be asked there (default: cotbal,ew)",
+    list,
+  )
+  .option("--no-model", "carry none");
 
 await main(program, async (terminal) => {
   const [folders] = program.processedArgs;
@@ -20,7 +27,17 @@ await main(program, async (terminal) => {
   const [only] = folders;
   const out = program.opts().out ??
     (folders.length === 1 && only !== undefined ? join(only, "report.html") : "report.html");
-  const page = await renderReport(runs);
+  const { model } = program.opts();
+  const note = (text: string) => terminal.say(`note: ${text}`);
+  const wanted = Array.isArray(model) ? model : undefined;
+  const [run] = runs;
+  if (wanted !== undefined && runs.length > 1) {
+    throw new InputError(
+      "--model: expected one run, found several; a page that compares runs carries no model",
+    );
+  }
+  const carries = model !== false && run !== undefined && runs.length === 1;
+  const page = await renderReport(runs, carries ? await pageModels(run, wanted, note) : undefined);
   try {
     await writeWhole(out, page);
   } catch (cause) {

@@ -25,6 +25,7 @@ import type { TaskScore } from "../src/run/records/part_result.ts";
 import { command, integer, main, type Progress, type Terminal } from "./lib/cli.ts";
 import { dryRunLines } from "./lib/dry_run_lines.ts";
 import { inPackage, packageVersion } from "./lib/package.ts";
+import { pageModels } from "./lib/page_models.ts";
 import { resumeCommand } from "./lib/resume.ts";
 import { giveUpStarting, startWatcher } from "./lib/start_watcher.ts";
 import { addSettings, givenSettings } from "./lib/settings.ts";
@@ -51,6 +52,7 @@ const flags = program
     "--dry-run",
     "read and check all, say steps, tokens, memory, disk and time, and stop: no run folder is written",
   )
+  .option("--no-model", "leave the tuned models out of the report, where they can be asked")
   .option("--json", "write the results, or what a dry run found, as JSON on stdout")
   .addHelpText(
     "after",
@@ -183,7 +185,7 @@ async function startWatching(terminal: Terminal, out: string): Promise<void> {
 }
 
 await main(flags, async (terminal) => {
-  const { resume = false, json, out: wanted, dryRun: dry } = flags.opts();
+  const { resume = false, json, out: wanted, dryRun: dry, model: carried } = flags.opts();
   const options = given();
   const out = wanted ?? await chooseFolder(options.data, resume);
   await startWatching(terminal, out);
@@ -203,7 +205,11 @@ await main(flags, async (terminal) => {
   );
   const run = await loadRun(out);
   const report = join(out, "report.html");
-  await writeWhole(report, await renderReport([run]));
+  const note = (text: string) => terminal.say(`note: ${text}`);
+  await writeWhole(
+    report,
+    await renderReport([run], carried ? await pageModels(run, undefined, note) : undefined),
+  );
 
   if (json) return terminal.json(run.results);
   for (const line of resultLines(run)) terminal.print(line);

@@ -7,7 +7,8 @@
 import type { StorageType } from "../autograd/tensor.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
-import { Dialogue, type ReplyOptions } from "./dialogue.ts";
+import type { ReplyOptions } from "./dialogue.ts";
+import { openDialogue } from "./open_dialogue.ts";
 
 /** A question and how it is to be answered. */
 export interface AskOptions extends ReplyOptions {
@@ -30,7 +31,7 @@ export interface AskOptions extends ReplyOptions {
  */
 export async function ask(engine: Engine, checkpoint: CheckpointFiles, options: AskOptions): Promise<string> {
   const { question, images, storage, ...how } = options;
-  const dialogue = await Dialogue.open(engine, checkpoint, images, storage);
+  const dialogue = await openDialogue(engine, checkpoint, images, storage);
   try {
     return (await dialogue.ask(question, how)).answer;
   } finally {

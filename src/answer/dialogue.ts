@@ -4,14 +4,13 @@
  * @module
  */
 
-import type { StorageType } from "../autograd/tensor.ts";
-import { createImageStore, type ImageStore } from "../data/images/image_store.ts";
+import type { ImageStore } from "../data/images/image_store.ts";
 import { placeholders } from "../data/text/conversation.ts";
 import type { Sample, Turn } from "../data/types.ts";
 import type { AnswerOptions } from "../lmm/generation/options.ts";
-import { type CheckpointFiles, loadModel } from "../train/checkpoint_files.ts";
+import type { CheckpointFiles } from "../train/checkpoint.ts";
 import { encodeTiles, tilesTogether } from "../train/encode_tiles.ts";
-import type { Engine, EngineModel, EngineSession } from "../train/engine.ts";
+import type { EngineModel, EngineSession } from "../train/engine.ts";
 import { lastPrompt } from "./prompt.ts";
 import { TextStream } from "./text_stream.ts";
 
@@ -41,11 +40,20 @@ export interface Reply {
   seconds: { first: number; all: number };
 }
 
-/** A conversation with a checkpoint; made by {@linkcode Dialogue.open}. */
+/** What of a model a conversation needs. */
+export type AnsweringModel = Pick<
+  EngineModel,
+  "imageSize" | "maxPositions" | "encodeImages" | "session" | "destroy"
+>;
+
+/** What of a store of images a conversation needs. */
+export type Pictures = Pick<ImageStore, "tiles" | "grid">;
+
+/** A conversation with a model. */
 export class Dialogue {
   readonly #checkpoint: CheckpointFiles;
-  readonly #store: ImageStore;
-  readonly #model: EngineModel;
+  readonly #store: Pictures;
+  readonly #model: AnsweringModel;
   readonly #session: EngineSession;
   readonly #features = new Map<string, Float32Array[]>();
   readonly #images: string[];
@@ -54,34 +62,25 @@ export class Dialogue {
   #shown = 0;
   #asked = 0;
 
-  private constructor(checkpoint: CheckpointFiles, store: ImageStore, model: EngineModel, images: string[]) {
+  /**
+   * A conversation in which nothing was said.
+   *
+   * @param checkpoint What the model was loaded from.
+   * @param model The model.
+   * @param store Gives the tiles of an image by its path.
+   * @param images Paths of the images that the first question is about, in order; may be empty.
+   */
+  constructor(
+    checkpoint: CheckpointFiles,
+    model: AnsweringModel,
+    store: Pictures,
+    images: readonly string[],
+  ) {
     this.#checkpoint = checkpoint;
     this.#store = store;
     this.#model = model;
-    this.#images = images;
+    this.#images = [...images];
     this.#session = model.session();
-  }
-
-  /**
-   * Loads a model to talk to.
-   *
-   * @param engine Where it runs.
-   * @param checkpoint The model.
-   * @param images Paths of the images that the first question is about, in order; may be empty.
-   * @param storage How the model's matrices are held on the device.
-   * @returns The conversation; close it.
-   * @throws {InputError} If an image or the checkpoint cannot be used.
-   */
-  static async open(
-    engine: Engine,
-    checkpoint: CheckpointFiles,
-    images: readonly string[],
-    storage: StorageType = "f32",
-  ): Promise<Dialogue> {
-    const store = createImageStore(checkpoint.processor);
-    for (const path of images) await store.tiles(path); // before the model is loaded, which takes longer
-    const model = await loadModel(engine, checkpoint, { trainable: [], storage });
-    return new Dialogue(checkpoint, store, model, [...images]);
   }
 
   /** Paths of the images so far. */
@@ -176,9 +175,14 @@ export class Dialogue {
     return paths.flatMap((path) => this.#features.get(path)!);
   }
 
-  /** Frees the model. */
-  close() {
+  /** Frees what the conversation holds; the model stays. */
+  end() {
     this.#session.destroy();
+  }
+
+  /** Frees the model too. */
+  close() {
+    this.end();
     this.#model.destroy();
   }
 }

@@ -8,7 +8,7 @@ import { InputError } from "../errors.ts";
 import type { Grid } from "../data/images/picture.ts";
 import { placeholders } from "../data/text/conversation.ts";
 import type { Sample } from "../data/types.ts";
-import type { CheckpointFiles } from "../train/checkpoint_files.ts";
+import type { CheckpointFiles } from "../train/checkpoint.ts";
 import type { EngineModel } from "../train/engine.ts";
 
 /**
@@ -23,7 +23,7 @@ import type { EngineModel } from "../train/engine.ts";
  */
 export function lastPrompt(
   checkpoint: CheckpointFiles,
-  model: EngineModel,
+  model: Pick<EngineModel, "maxPositions">,
   sample: Sample,
   grids: readonly Grid[],
 ): { ids: Int32Array; images: string[] } {

@@ -6,7 +6,9 @@
 
 import { methodsWithProbes } from "../balance/methods/registry.ts";
 import { InputError } from "../errors.ts";
+import type { PageModels } from "../page/packed.ts";
 import type { LoadedRun } from "../run/records/loaded_run.ts";
+import { askSection } from "./sections/results/ask.ts";
 import { compareSection, runNames } from "./sections/results/compare.ts";
 import { configurationSection } from "./sections/run/configuration.ts";
 import { contributionSection } from "./sections/balance/contribution.ts";
@@ -38,6 +40,7 @@ import { zeroShotSection } from "./sections/results/zero_shot.ts";
 const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
   ["notes", "Read with care", notesSection],
   ["scores", "Scores", scoresSection],
+  ["ask", "Ask the models", askSection],
   ["differences", "How sure the differences are", differencesSection],
   ["mixing", "Mixing", mixingSection],
   ["gains", "Gains and losses", gainsSection],
@@ -61,7 +64,8 @@ const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
  * images are inside, and its content security policy forbids every request. The same runs give the same bytes.
  *
  * @param runs One run, shown in full, or several: a comparison, then each in full.
- * @returns The file's text (UTF-8, about 1.6 MB and the images).
+ * @param models Tuned models of a run that is shown alone: a reader can ask them on the page.
+ * @returns The file's text (UTF-8, about 1.6 MB and the images; models, as many as it carries, are at most 2.3 MB more).
  * @throws {InputError} If there is no run.
  *
  * @example A report of a run
@@ -74,24 +78,26 @@ const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
  * }
  * ```
  */
-export async function renderReport(runs: readonly LoadedRun[]): Promise<string> {
+export async function renderReport(runs: readonly LoadedRun[], models?: PageModels): Promise<string> {
   const [first] = runs;
   if (first === undefined) throw new InputError("report: expected one run folder or more, found none");
   const charts = new Charts();
   const single = runs.length === 1;
   const title = single ? headline(first).sentence : `${plural(runs.length, "run")} side by side`;
-  const body = single ? oneRun(first, charts) : severalRuns(runs, charts);
+  const shown = single ? models : undefined;
+  const body = single ? oneRun(first, charts, shown) : severalRuns(runs, charts);
   return await renderPage({
     title: `cotbal report: ${single ? first.run.dataset.kind === "scenes" ? "scenes" : "own data" : title}`,
     description: title,
     version: first.run.versions["cotbal"] ?? "",
     body,
     charts,
+    models: shown,
   });
 }
 
-function oneRun(run: LoadedRun, charts: Charts): Html {
-  const view = viewOf(run, { charts });
+function oneRun(run: LoadedRun, charts: Charts, models: PageModels | undefined): Html {
+  const view = viewOf(run, { charts, models });
   const { names, content } = sections(view);
   return shell(
     html`<h1>${heading(run)}</h1>

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { Dialogue } from "../../src/answer/dialogue.ts";
+import { openDialogue } from "../../src/answer/open_dialogue.ts";
 import { InputError } from "../../src/errors.ts";
 import type { Sequence } from "../../src/lmm/batch.ts";
 import type { AnswerOptions } from "../../src/lmm/generation/options.ts";
@@ -51,7 +51,7 @@ test("a dialogue: what was said before stands before the question", async () => 
   const { tokenizer } = checkpoint;
   const words = ["a red circle", "", "two"].map((text) => tokenizer.encode(text));
   const { engine, asked, counts } = scripted([...words, words[0]!]);
-  const dialogue = await Dialogue.open(engine, checkpoint, [join(IMAGES, "gray.png")]);
+  const dialogue = await openDialogue(engine, checkpoint, [join(IMAGES, "gray.png")]);
   const told: string[] = [];
   const options = {
     maxNewTokens: 20,
@@ -91,8 +91,8 @@ test("a dialogue: what cannot be asked is said, and the dialogue goes on", async
   const checkpoint = await readCheckpoint(BASE);
   const { engine, asked } = scripted([[5]]);
   const missing = join(IMAGES, "none.png");
-  await assertRejects(() => Dialogue.open(engine, checkpoint, [missing]), InputError, missing);
-  const dialogue = await Dialogue.open(engine, checkpoint, []);
+  await assertRejects(() => openDialogue(engine, checkpoint, [missing]), InputError, missing);
+  const dialogue = await openDialogue(engine, checkpoint, []);
   await assertRejects(() => dialogue.add(missing), InputError, missing);
   const long = "red ".repeat(80);
   await assertRejects(

@@ -28,11 +28,33 @@ export const FLOORS: readonly Room[] = [
       "src/pretrain",
       "src/watch",
       "src/report",
+      "src/page",
       "src/bench",
       "src/study",
       "src/verify",
       "src/site",
     ],
+  },
+  {
+    room: "src/watch",
+    holds: "a run as it goes: how it stands, read from its folder, and the page that is served",
+    on: ["src/report"],
+  },
+  {
+    room: "src/site",
+    holds: "the documentation as a static site: Markdown, navigation, links",
+    on: ["src/report"],
+  },
+  {
+    room: "src/report",
+    holds: "results as one page; `kit/` its figures and tables, `sections/` what it says",
+    on: ["src/run"],
+    types: ["src/gpu", "src/page"],
+  },
+  {
+    room: "src/page",
+    holds: "tuned models in a page: packed, unpacked, asked; `main.js` is its script",
+    on: ["src/answer"],
   },
   {
     room: "src/tune",
@@ -50,22 +72,6 @@ export const FLOORS: readonly Room[] = [
     room: "src/train",
     holds: "what every training shares: engine, presets, order, loop, checkpoint files",
     on: ["src/run", "src/lmm"],
-  },
-  {
-    room: "src/watch",
-    holds: "a run as it goes: how it stands, read from its folder, and the page that is served",
-    on: ["src/report"],
-  },
-  {
-    room: "src/site",
-    holds: "the documentation as a static site: Markdown, navigation, links",
-    on: ["src/report"],
-  },
-  {
-    room: "src/report",
-    holds: "results as one page; `kit/` its figures and tables, `sections/` what it says",
-    on: ["src/run"],
-    types: ["src/gpu"],
   },
   { room: "src/study", holds: "the study of weighting methods: its runs, records and page", on: ["src/run"] },
   {

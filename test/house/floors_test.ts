@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { filesBelow, importsOf, read, ROOT, withoutComments } from "./_sources.ts";
 import { BROWSER, FLOORS, floorsTable } from "./floors.ts";
+import { ENTRY } from "./page_bundle.ts";
 import { needs } from "./permissions.ts";
 
 const test = needs("read");
@@ -107,7 +108,8 @@ test("what runs in browsers leaves Deno alone", () => {
 
 test("every file is imported by another, or is an entry", () => {
   const entries = new Set(Object.values(JSON.parse(read("deno.json")).exports as Record<string, string>));
-  const imported = new Set(sources().flatMap((path) => importsOf(path).map(({ path }) => path)));
+  const importers = [...sources(), ENTRY];
+  const imported = new Set(importers.flatMap((path) => importsOf(path).map(({ path }) => path)));
   assertEquals(
     sources().filter((path) => path.startsWith("src/") && !imported.has(path) && !entries.has(`./${path}`)),
     [],

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import type { PackedModels } from "../../src/page/packed.ts";
 import { tune } from "../../src/tune/tune.ts";
 import { fakeFolder } from "../tune/fake_data.ts";
 import { fakeEngine } from "../train/fake_engine.ts";
@@ -45,6 +46,30 @@ test("deno task report: from run folders to a page", async (t) => {
       const page = await Deno.readTextFile(join(folder, "a", "report.html"));
       assertStringIncludes(page, "Balancing 2 visual-instruction tasks");
       assertStringIncludes(page, "data:image/png;base64,");
+    });
+
+    await t.step("the page carries the models that can be asked, unless told not to", async () => {
+      const carried = async (...words: string[]) => {
+        const { code, stderr } = await report(folder, "a", "--out", "m.html", ...words);
+        assertEquals([code, stderr], [0, ""]);
+        const page = await Deno.readTextFile(join(folder, "m.html"));
+        const [, data] = /id="models">([^<]*)</.exec(page) ?? [];
+        return data && (JSON.parse(data) as PackedModels).models.map(({ name }) => name);
+      };
+      assertEquals(await carried(), ["CoTBal", "EW"]);
+      assertEquals(await carried("--model", "ew"), ["EW"]);
+      assertEquals(await carried("--no-model"), undefined);
+      for (
+        const [words, said] of [
+          [["a", "--model", "tla"], "--model tla: expected a method of the run (ew, cotbal, stl)"],
+          [["a", "--model", "stl"], "--model stl: expected its model in"],
+          [["a", "b", "--model", "ew"], "--model: expected one run, found several"],
+        ] as const
+      ) {
+        const { code, stderr } = await report(folder, ...words);
+        assertEquals(code, 2);
+        assertStringIncludes(stderr, said);
+      }
     });
 
     await t.step("several runs: a comparison here, or where --out says", async () => {

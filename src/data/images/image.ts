@@ -25,6 +25,7 @@ import { webp } from "./codecs/webp.ts";
 import { describeKind, fileKind } from "./file_kind.ts";
 import { leastBytes, readImageSize } from "./image_size.ts";
 import { orientation, turned } from "./orientation.ts";
+import { overWhite } from "./over_white.ts";
 
 /** An image in memory. */
 export interface Image {
@@ -62,20 +63,6 @@ export const FORMATS = `${Object.keys(CODECS).slice(0, -1).join(", ")} or ${Obje
 
 /** The last decoding asked for. They take turns, so that what a codec prints is about one file. */
 let turn: Promise<unknown> = Promise.resolve();
-
-/** Drops the alpha channel: what shines through is white, rounded as Pillow's `alpha_composite` rounds. */
-function overWhite({ width, height, data }: Rgba): Image {
-  const rgb = new Uint8Array(3 * width * height);
-  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
-    const alpha = data[from + 3]!;
-    for (let c = 0; c < 3; c++) {
-      const value = data[from + c]!;
-      const sum = 128 * (value * alpha + 255 * (255 - alpha) + 128);
-      rgb[to + c] = alpha === 255 ? value : (((sum >> 8) + sum) >> 8) >> 7;
-    }
-  }
-  return { width, height, data: rgb };
-}
 
 /**
  * Reads a PNG, JPEG, WebP, GIF, BMP, TIFF or AVIF file: gray, palette, CMYK, 16 bits a channel, interlaced,

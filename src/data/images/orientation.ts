@@ -53,6 +53,18 @@ export function turned(picture: Rgba, orientation: number): Rgba {
   return { width: across, height: down, data: out };
 }
 
+/**
+ * Undoes {@linkcode turned}.
+ *
+ * @param picture The picture as it is to be seen.
+ * @param orientation 1 to 8 as EXIF counts.
+ * @returns The picture as stored.
+ */
+export function turnedBack(picture: Rgba, orientation: number): Rgba {
+  // The two quarter turns undo each other, all else itself.
+  return turned(picture, orientation === 6 ? 8 : orientation === 8 ? 6 : orientation);
+}
+
 const named = (bytes: Uint8Array, at: number, text: string) =>
   [...text].every((c, i) => bytes[at + i] === c.charCodeAt(0));
 

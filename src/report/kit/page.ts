@@ -5,6 +5,8 @@
  */
 
 import plotly from "plotly.js-cartesian-dist-min/plotly-cartesian.min.js" with { type: "text" };
+import type { PageModels } from "../../page/packed.ts";
+import answering from "../answering.js" with { type: "text" };
 import client from "../client.js" with { type: "text" };
 import style from "../style.css" with { type: "text" };
 import type { Charts } from "./figure.ts";
@@ -22,6 +24,8 @@ export interface PageParts {
   body: Html;
   /** The charts of the body. */
   charts: Charts;
+  /** Models that can be asked on the page, if there are any. */
+  models?: PageModels | undefined;
 }
 
 /**
@@ -35,7 +39,8 @@ export async function renderPage(parts: PageParts): Promise<string> {
   const data = scriptJson(parts.charts.all);
   // Derived from the content, so that equal runs give equal files. No content can hold its own hash, so none can
   // name the nonce; and none is markup to begin with.
-  const nonce = await hash(parts.body.text + data);
+  const models = parts.models === undefined ? "" : scriptJson(parts.models.packed);
+  const nonce = await hash(parts.body.text + data + models);
   const policy =
     `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; img-src data: blob:; ` +
     "base-uri 'none'; form-action 'none'";
@@ -59,6 +64,13 @@ export async function renderPage(parts: PageParts): Promise<string> {
     <script type="application/json" id="charts">${new Html(data)}</script>
     <script nonce="${nonce}">${new Html(plotly.replaceAll("</script", "<\\/script"))}</script>
     <script nonce="${nonce}">${new Html(client)}</script>
+    ${models !== "" &&
+      html`
+        <script type="application/json" id="models">${new Html(models)}</script>
+        <script type="module" nonce="${nonce}">${new Html(
+          answering.replaceAll("</script", "<\\/script"),
+        )}</script>
+      `}
       </body>
     </html>
   `;

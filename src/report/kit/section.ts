@@ -6,6 +6,7 @@
 
 import type { WeightIntervals } from "../../balance/cotbal/noise/intervals.ts";
 import type { WeightsReport } from "../../balance/cotbal/weights_from_scores.ts";
+import type { PageModels } from "../../page/packed.ts";
 import type { LoadedRun } from "../../run/records/loaded_run.ts";
 import { Charts } from "./figure.ts";
 import { type Html, html, type HtmlValue } from "./html.ts";
@@ -20,6 +21,8 @@ export interface RunView {
   looks: ReadonlyMap<string, Look>;
   /** Set before every id, so that several runs can share a page. */
   prefix: string;
+  /** Models that can be asked on the page, if there are any. */
+  models?: PageModels | undefined;
   /** Level of the section headings: 2, or 3 where every run has a heading of its own. */
   level: 2 | 3;
 }
@@ -41,12 +44,12 @@ export interface BalanceView {
  * A run, ready to be shown.
  *
  * @param run The run.
- * @param options The page's charts, the prefix of ids and the level of headings.
+ * @param options The page's charts and models, the prefix of ids and the level of headings.
  * @returns The view.
  */
 export function viewOf(
   run: LoadedRun,
-  options: { charts?: Charts; prefix?: string; level?: 2 | 3 } = {},
+  options: Partial<Pick<RunView, "charts" | "prefix" | "level" | "models">> = {},
 ): RunView {
   return {
     run,
@@ -54,6 +57,7 @@ export function viewOf(
     looks: looks(Object.keys(run.results.methods)),
     prefix: options.prefix ?? "",
     level: options.level ?? 2,
+    models: options.models,
   };
 }
 

@@ -64,10 +64,11 @@ export function samplesSection(view: RunView): Html {
         <output data-count></output>
       </p>
       <div class="samples" data-samples="${chooser}">
-        ${examples.map((example) => {
+        ${examples.map((example, place) => {
           const nth = shown.get(example.task) ?? 0;
           shown.set(example.task, nth + 1);
-          return card(view, example, methods, `${tasks.indexOf(example.task)}${nth < FEW ? " few" : ""}`);
+          const by = `${tasks.indexOf(example.task)}${nth < FEW ? " few" : ""}`;
+          return card(view, example, methods, by, place);
         })}
       </div>
     `,
@@ -81,8 +82,15 @@ export function samplesSection(view: RunView): Html {
  * @param example The sample.
  * @param methods Methods whose answers are shown.
  * @param place What the filter by task asks for: the task's index, and "few" for the first samples of a task.
+ * @param index Its place among all samples, by which its pictures are found.
  */
-function card(view: RunView, example: Example, methods: readonly string[], place: string): Html {
+function card(
+  view: RunView,
+  example: Example,
+  methods: readonly string[],
+  place: string,
+  index: number,
+): Html {
   const tuned = methods.filter((id) => id !== "base" && example.answers[id] !== undefined);
   const scores = tuned.map((id) => example.answers[id]?.score ?? null);
   const different = new Set(tuned.map((id) => example.answers[id]?.answer.trim())).size > 1;
@@ -98,7 +106,7 @@ function card(view: RunView, example: Example, methods: readonly string[], place
     return given === undefined ? [] : [{ ...given, look: lookOf(view.looks, id) }];
   });
   return html`
-    <article class="sample" data-task="${place}" data-kind="${kind}">
+    <article class="sample" data-sample="${index}" data-task="${place}" data-kind="${kind}">
       ${example.images.map((image, i) => picture(view, example, image, i === 0, methods))}
       <div class="talk">
         <p class="where">${example.task}<span>${example.id}</span></p>

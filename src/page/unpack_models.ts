@@ -1,0 +1,76 @@
+/**
+ * Models from what a page carries, or from files that its reader opens.
+ *
+ * @module
+ */
+
+import { InputError } from "../errors.ts";
+import { INDEX, weightNames } from "../lmm/weight_names.ts";
+import { memoryFile, type WeightFile } from "../lmm/weights.ts";
+import { type CheckpointFiles, checkpointOf } from "../train/checkpoint.ts";
+import { COMPANIONS } from "../train/companions.ts";
+import type { NamedCheckpoint } from "./pack_models.ts";
+import type { PackedModels } from "./packed.ts";
+
+/**
+ * Takes models out of a page.
+ *
+ * @param packed What the page carries.
+ * @returns The models.
+ * @throws {InputError} If they are damaged.
+ */
+export async function unpackModels({ texts, weights, models }: PackedModels): Promise<NamedCheckpoint[]> {
+  const encoder = new TextEncoder();
+  const files = weights.map((text, i) => memoryFile(`weights ${i + 1}`, Uint8Array.fromBase64(text)));
+  return await Promise.all(models.map(async ({ name, files: small, weights: own, adapter }) => {
+    const checkpoint = await checkpointOf({
+      folder: name,
+      files: new Map(Object.entries(small).map(([name, at]) => [name, encoder.encode(texts[at])])),
+      weights: own.map((at) => files[at]!),
+    });
+    return {
+      name,
+      checkpoint: adapter === undefined
+        ? checkpoint
+        : { ...checkpoint, adapter: { config: texts[adapter.config]!, weights: files[adapter.weights]! } },
+    };
+  }));
+}
+
+/** A file that was opened in a page; a browser's `File` is one. */
+export type OpenedFile = Pick<File, "name" | "size" | "slice">;
+
+/**
+ * A checkpoint from the files of its folder.
+ *
+ * @param opened The files, in any order; others among them are not looked at.
+ * @returns The checkpoint; its weights are read where they are asked for.
+ * @throws {InputError} If files are missing or cannot be used.
+ */
+export async function openedCheckpoint(opened: readonly OpenedFile[]): Promise<CheckpointFiles> {
+  const present = new Map(opened.map((file) => [file.name, file]));
+  const files = new Map<string, Uint8Array>();
+  for (const name of ["config.json", ...COMPANIONS]) {
+    const file = present.get(name);
+    if (file !== undefined) files.set(name, await read(file, 0, file.size));
+  }
+  const absent = ["config.json", "tokenizer.json"].find((name) => !files.has(name));
+  if (absent !== undefined) {
+    throw new InputError(
+      `expected the files of a checkpoint's folder, found no ${absent} among ${opened.length}; choose all of them together`,
+    );
+  }
+  const names = await weightNames(new Set(present.keys()), async () => {
+    const index = present.get(INDEX)!;
+    return new TextDecoder().decode(await read(index, 0, index.size));
+  });
+  const weights = names.map((name): WeightFile => {
+    const file = present.get(name)!;
+    return { name, size: file.size, read: (offset, length) => read(file, offset, length) };
+  });
+  return await checkpointOf({ folder: "opened files", files, weights });
+}
+
+async function read(file: OpenedFile, from: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await file.slice(from, from + length).arrayBuffer());
+}
