@@ -44,7 +44,7 @@ Deno.test("a page of weights: every chart has a caption, a name and its numbers 
   ]);
   assertEquals(body.match(/<figcaption/g)?.length, 4);
   assertEquals(body.match(/<summary>The numbers/g)?.length, 4);
-  assertEquals(body.match(/role="img"\s+aria-label="[^"]+"/g)?.length, 4);
+  assertEquals(body.match(/role="group"\s+aria-label="[^"]+"/g)?.length, 4);
   const all = ids(text);
   assertEquals(new Set(all).size, all.length, "every id once");
   for (const [, target] of body.matchAll(/href="#([^"]*)"/g)) assert(all.includes(target!), target);
