@@ -1,0 +1,131 @@
+/**
+ * Runs test files in a page: stands in for what they ask of Deno, and tells how each test and step ended. The tests'
+ * own files are read through the page's host, see files.ts.
+ *
+ * @module
+ */
+
+/** How one test or step ended. */
+export interface Ended {
+  /** The test and the steps down to this one. */
+  path: string[];
+  ms: number;
+  /** What was thrown, with its stack. */
+  error?: string;
+}
+
+/** A test of a file. */
+export interface Found {
+  name: string;
+  /** Declared by `Deno.test.ignore`: it needs more than a page can give. */
+  ignored: boolean;
+}
+
+type Body = (t: Context) => void | Promise<void>;
+
+/** The part of `Deno.TestContext` that the tests use. */
+interface Context {
+  name: string;
+  step(name: string, body: Body): Promise<boolean>;
+}
+
+/** What the page is given by its host: `tell` is playwright's. */
+declare const tell: (ended: Ended) => Promise<void>;
+
+const tests: (Found & { body: Body })[] = [];
+
+const declare = (ignored: boolean) => (name: string, body: Body) => void tests.push({ name, ignored, body });
+
+class NotFound extends Error {}
+class NotADirectory extends Error {}
+
+async function fetched(path: string | URL, list = ""): Promise<Response> {
+  const found = await fetch(`/files${path instanceof URL ? path.pathname : path}${list}`);
+  if (!found.ok) throw new NotFound(`${path}`);
+  return found;
+}
+
+const readFile = async (path: string | URL) => new Uint8Array(await (await fetched(path)).arrayBuffer());
+
+Object.assign(globalThis, {
+  Deno: {
+    build: { os: "linux" },
+    errors: { NotFound, NotADirectory },
+    execPath: () => "deno",
+    permissions: {
+      querySync: ({ name }: { name: string }) => ({ state: name === "read" ? "granted" : "denied" }),
+    },
+    readFile,
+    readTextFile: async (path: string | URL) => new TextDecoder().decode(await readFile(path)),
+    async *readDir(path: string | URL) {
+      yield* await (await fetched(path, "?list")).json() as Pick<
+        Deno.DirEntry,
+        "name" | "isFile" | "isDirectory"
+      >[];
+    },
+    test: Object.assign(declare(false), { ignore: declare(true) }),
+  },
+});
+
+let lost: string | undefined;
+const { requestDevice } = GPUAdapter.prototype;
+GPUAdapter.prototype.requestDevice = async function (descriptor) {
+  const device = await requestDevice.call(this, descriptor);
+  device.lost.then(({ reason, message }) => {
+    if (reason !== "destroyed") lost = `${reason}: ${message}`;
+  });
+  return device;
+};
+
+/** Runs one test or step and the steps within it; whether it passed. */
+async function run(path: string[], body: Body): Promise<boolean> {
+  const began = performance.now();
+  let failedSteps = 0, error: string | undefined;
+  try {
+    await body({
+      name: path.at(-1)!,
+      step: async (name, body) => {
+        const passed = await run([...path, name], body);
+        if (!passed) failedSteps++;
+        return passed;
+      },
+    });
+    if (failedSteps > 0) error = `${failedSteps} of its steps failed`;
+  } catch (thrown) {
+    error = thrown instanceof Error ? thrown.stack ?? `${thrown}` : `${thrown}`;
+  }
+  await tell({ path, ms: performance.now() - began, ...(error === undefined ? {} : { error }) });
+  return error === undefined;
+}
+
+/**
+ * Reads a file's tests.
+ *
+ * @param load Evaluates the file, which declares them.
+ */
+export async function testsOf(load: () => Promise<unknown>): Promise<Found[]> {
+  await load();
+  return tests.map(({ name, ignored }) => ({ name, ignored }));
+}
+
+/**
+ * Runs one of them.
+ *
+ * @param index Its place in the file.
+ * @returns Whether the page is still good for the next one: nothing failed, and no device was lost.
+ */
+export async function runTest(index: number): Promise<{ good: boolean; lost?: string }> {
+  const { name, body } = tests[index]!;
+  const good = await run([name], body);
+  return lost === undefined ? { good } : { good: false, lost };
+}
+
+/** What the adapter says of itself. */
+export async function adapterFacts(): Promise<Record<string, unknown> | undefined> {
+  const adapter = await navigator.gpu?.requestAdapter();
+  if (!adapter) return undefined;
+  const { vendor, architecture, description } = adapter.info;
+  const limits: Record<string, number> = {};
+  for (const name in adapter.limits) limits[name] = Number(adapter.limits[name as keyof GPUSupportedLimits]);
+  return { vendor, architecture, description, features: [...adapter.features].sort(), limits };
+}

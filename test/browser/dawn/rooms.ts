@@ -1,0 +1,27 @@
+/** Which tests run in a browser. @module */
+import { join } from "@std/path";
+import { ROOT } from "./bundle.ts";
+
+/** Rooms whose code runs in browsers, and the kernels. */
+const ROOMS = ["autograd", "gpu", "kernels", "nn", "optim", "ops", "lmm"] as const;
+
+/** Files that compute nothing on a device and need more of Deno than a page has, with what they need. */
+export const LEFT_OUT: Readonly<Record<string, string>> = {
+  "test/kernels/golden_test.ts": "compares texts of kernels with files, and lists the folder",
+};
+
+/** The test files, as paths below the repository, sorted within each room. */
+export async function testFiles(): Promise<string[]> {
+  const files: string[] = [];
+  for (const room of ROOMS) files.push(...(await within(`test/${room}`)).sort());
+  return files.filter((file) => !(file in LEFT_OUT));
+}
+
+async function within(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(join(ROOT, folder))) {
+    if (isDirectory) files.push(...await within(`${folder}/${name}`));
+    else if (name.endsWith("_test.ts")) files.push(`${folder}/${name}`);
+  }
+  return files;
+}
