@@ -26,10 +26,13 @@ export class Browser {
     this.#script = script;
   }
 
-  /** Evaluates in a page where `file` has declared its tests; a page that another file had is left. */
+  /**
+   * Has a file declare its tests in the page that is open, or in a fresh one after {@linkcode leave}.
+   *
+   * @param file Its path below the repository.
+   */
   async open(file: string): Promise<Found[]> {
-    await this.#leave();
-    this.#page = await this.#fresh();
+    this.#page ??= await this.#fresh();
     return await this.#page.evaluate(`cotbal.testsOf(cotbal.FILES[${JSON.stringify(file)}])`) as Found[];
   }
 
@@ -100,7 +103,8 @@ export class Browser {
     return page;
   }
 
-  async #leave() {
+  /** Closes the page, with what a test that failed may have left there. */
+  async leave(): Promise<void> {
     await this.#page?.close().catch(() => {});
     this.#page = undefined;
   }

@@ -11,50 +11,45 @@ import { command, duration, integer, main, type Terminal } from "../../../tasks/
 import { Browser, CHROMIUM } from "./browser.ts";
 import { bundle } from "./bundle.ts";
 import { LEFT_OUT, testFiles } from "./rooms.ts";
-import { count, type Outcome, summary } from "./summary.ts";
+import { begun, count, note, type Outcome, summary } from "./summary.ts";
 
 const program = command("test:dawn", "Run the tests of the kernels and the model in Chromium.")
   .option("--filter <text>", "only tests whose file or name holds this")
   .option("--patience <s>", "a test of which nothing is heard for so long is given up", integer(1), 240)
   .option("--steps", "tell of every step");
 
+/** Where tests run, and what they have come to. */
+interface Run {
+  browser: Browser;
+  features: readonly string[];
+  outcomes: Outcome[];
+  terminal: Terminal;
+}
+
 /** Runs the tests of a file that the filter lets through. */
-async function runFile(
-  browser: Browser,
-  file: string,
-  outcomes: Outcome[],
-  terminal: Terminal,
-): Promise<void> {
+async function runFile({ browser, features, outcomes, terminal }: Run, file: string): Promise<void> {
   const { filter, patience, steps } = program.opts();
   const tests = await browser.open(file);
   const wanted = tests.map((test, index) => ({ ...test, index }))
     .filter(({ name }) => filter === undefined || `${file} ${name}`.includes(filter));
   let good = true;
   for (const { name, ignored, index } of wanted) {
-    const outcome: Outcome = {
-      file,
-      name,
-      ended: ignored ? "ignored" : "failed",
-      steps: 0,
-      complaints: [],
-      ms: 0,
-    };
+    const outcome = begun(file, name);
     outcomes.push(outcome);
-    if (!ignored) {
+    if (ignored) outcome.complaints.push("it needs more than a page has: say so in rooms.ts");
+    else {
       if (!good) await browser.open(file);
       const began = performance.now();
-      const { lost, ...ran } = await browser.run(index, 1000 * patience, ({ path, ms, error }) => {
-        if (path.length > 1) outcome.steps++;
-        else if (error === undefined) outcome.ended = "passed";
-        if (error !== undefined) outcome.complaints.push(`${path.slice(1).join(" > ")}: ${error}`);
-        if (steps) terminal.print(`  ${path.slice(1).join(" > ")} ${duration(ms)}${error ? " FAILED" : ""}`);
+      const ran = await browser.run(index, 1000 * patience, (ended) => {
+        note(outcome, ended, features);
+        if (steps) terminal.print(`  ${ended.path.slice(1).join(" > ")} ${duration(ended.ms)}`);
       });
       outcome.ms = performance.now() - began;
-      if (lost !== undefined) {
+      if (ran.lost !== undefined) {
         outcome.ended = "failed";
-        outcome.complaints.push(lost);
+        outcome.complaints.push(ran.lost);
         await browser.close();
-      }
+      } else if (!ran.good) await browser.leave();
       good = ran.good;
     }
     terminal.print(`${file}: ${name} ... ${outcome.ended} (${duration(outcome.ms)})`);
@@ -70,6 +65,7 @@ await main(program, async (terminal) => {
   const files = await testFiles();
   const browser = new Browser(await bundle(files));
   const outcomes: Outcome[] = [];
+  terminal.signal.addEventListener("abort", () => browser.close());
   try {
     const adapter = await browser.adapter();
     if (!adapter) {
@@ -78,16 +74,18 @@ await main(program, async (terminal) => {
     terminal.print(`${adapter.description}: ${adapter.features.join(", ")}`);
     for (const file of files) {
       terminal.signal.throwIfAborted();
-      await runFile(browser, file, outcomes, terminal);
+      await runFile({ browser, features: adapter.features, outcomes, terminal }, file);
     }
   } finally {
     await browser.close();
   }
   for (const [file, reason] of Object.entries(LEFT_OUT)) terminal.print(`not run: ${file}: ${reason}`);
-  terminal.print(summary(outcomes, performance.now() - began));
-  const { failed, ignored } = count(outcomes);
-  if (failed > 0) throw new RunError(`${failed} tests failed on Dawn`);
-  if (ignored > 0) {
-    throw new RunError(`${ignored} tests need what a page has not: name their files in rooms.ts`);
+  for (const { file, name, lacking } of outcomes) {
+    for (const { step, feature } of lacking) {
+      terminal.print(`not run: ${file}: ${[name, ...step].join(" > ")}: needs ${feature}`);
+    }
   }
+  terminal.print(summary(outcomes, performance.now() - began));
+  const { failed } = count(outcomes);
+  if (failed > 0) throw new RunError(`${failed} tests failed on Dawn`);
 });

@@ -10,8 +10,10 @@ export interface Ended {
   /** The test and the steps down to this one. */
   path: string[];
   ms: number;
-  /** What was thrown, with its stack. */
+  /** What was thrown, with the head of its stack. */
   error?: string;
+  /** It ended where the project refuses what needs this WebGPU feature. */
+  lacks?: string;
 }
 
 /** A test of a file. */
@@ -38,6 +40,10 @@ const declare = (ignored: boolean) => (name: string, body: Body) => void tests.p
 
 class NotFound extends Error {}
 class NotADirectory extends Error {}
+class PermissionDenied extends Error {}
+
+/** Lines of an error that are told: its message may have some, its stack many. */
+const LINES = 16;
 
 async function fetched(path: string | URL, list = ""): Promise<Response> {
   const found = await fetch(`/files${path instanceof URL ? path.pathname : path}${list}`);
@@ -50,11 +56,12 @@ const readFile = async (path: string | URL) => new Uint8Array(await (await fetch
 Object.assign(globalThis, {
   Deno: {
     build: { os: "linux" },
-    errors: { NotFound, NotADirectory },
+    errors: { NotFound, NotADirectory, PermissionDenied },
     execPath: () => "deno",
     permissions: {
       querySync: ({ name }: { name: string }) => ({ state: name === "read" ? "granted" : "denied" }),
     },
+    stat: async (path: string | URL) => ({ isFile: true, size: (await readFile(path)).length }),
     readFile,
     readTextFile: async (path: string | URL) => new TextDecoder().decode(await readFile(path)),
     async *readDir(path: string | URL) {
@@ -80,7 +87,7 @@ GPUAdapter.prototype.requestDevice = async function (descriptor) {
 /** Runs one test or step and the steps within it; whether it passed. */
 async function run(path: string[], body: Body): Promise<boolean> {
   const began = performance.now();
-  let failedSteps = 0, error: string | undefined;
+  let failedSteps = 0, error: string | undefined, lacks: string | undefined;
   try {
     await body({
       name: path.at(-1)!,
@@ -92,10 +99,18 @@ async function run(path: string[], body: Body): Promise<boolean> {
     });
     if (failedSteps > 0) error = `${failedSteps} of its steps failed`;
   } catch (thrown) {
-    error = thrown instanceof Error ? thrown.stack ?? `${thrown}` : `${thrown}`;
+    const { message, stack } = thrown as Error;
+    lacks = / needs the WebGPU feature (\S+), which this adapter .* does not offer/.exec(message)?.[1];
+    error = (stack ?? message).split("\n").slice(0, LINES).join("\n");
   }
-  await tell({ path, ms: performance.now() - began, ...(error === undefined ? {} : { error }) });
-  return error === undefined;
+  const ms = performance.now() - began;
+  await tell({
+    path,
+    ms,
+    ...(error === undefined ? {} : { error }),
+    ...(lacks === undefined ? {} : { lacks }),
+  });
+  return error === undefined || lacks !== undefined;
 }
 
 /**
@@ -104,6 +119,7 @@ async function run(path: string[], body: Body): Promise<boolean> {
  * @param load Evaluates the file, which declares them.
  */
 export async function testsOf(load: () => Promise<unknown>): Promise<Found[]> {
+  tests.length = 0;
   await load();
   return tests.map(({ name, ignored }) => ({ name, ignored }));
 }

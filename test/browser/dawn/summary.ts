@@ -1,16 +1,41 @@
 /** How a run of tests ended, in the words of `deno test`. @module */
 import { duration } from "../../../tasks/lib/cli.ts";
+import type { Ended } from "./page.ts";
 
 /** How one test ended. */
 export interface Outcome {
   file: string;
   name: string;
+  /** "ignored": what it needs is not there. */
   ended: "passed" | "failed" | "ignored";
-  /** Steps that came to an end. */
+  /** Steps that passed or failed. */
   steps: number;
+  /** Steps, none for the test itself, that need a feature which the adapter has not, with its name. */
+  lacking: { step: string[]; feature: string }[];
   /** What was thrown, or why it did not come to its end. */
   complaints: string[];
   ms: number;
+}
+
+/** A test that has not come to its end, which counts as failed until it does. */
+export function begun(file: string, name: string): Outcome {
+  return { file, name, ended: "failed", steps: 0, lacking: [], complaints: [], ms: 0 };
+}
+
+/**
+ * Notes how a step or the test itself ended.
+ *
+ * @param outcome The test's.
+ * @param ended What the page told.
+ * @param features What the adapter has: only what it has not can be lacking.
+ */
+export function note(outcome: Outcome, ended: Ended, features: readonly string[]): void {
+  const { error, lacks } = ended, step = ended.path.slice(1), whole = step.length === 0;
+  const lacking = lacks !== undefined && !features.includes(lacks);
+  if (lacking) outcome.lacking.push({ step, feature: lacks });
+  else if (error !== undefined) outcome.complaints.push(whole ? error : `${step.join(" > ")}: ${error}`);
+  if (!whole) outcome.steps += lacking ? 0 : 1;
+  else if (outcome.complaints.length === 0) outcome.ended = lacking ? "ignored" : "passed";
 }
 
 /** How many tests ended in each way. */
