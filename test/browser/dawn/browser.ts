@@ -2,7 +2,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { RunError } from "../../../src/errors.ts";
 import { answer } from "./files.ts";
-import type { Ended, Found } from "./page.ts";
+import type { Adapter, Ended, Found } from "./page.ts";
 
 /** Where Debian's Chromium lies. */
 export const CHROMIUM = "/usr/bin/chromium";
@@ -74,11 +74,11 @@ export class Browser {
   }
 
   /** What the adapter says of itself; undefined where there is none. */
-  async adapter(): Promise<{ description: string; features: string[] } | undefined> {
+  async adapter(): Promise<Adapter | undefined> {
     const page = await this.#fresh();
     const facts = await page.evaluate("cotbal.adapterFacts()");
     await page.close();
-    return facts as { description: string; features: string[] } | undefined;
+    return facts as Adapter | undefined;
   }
 
   /** Gives the whole browser up: a test that hangs may hold the process that all pages share. */

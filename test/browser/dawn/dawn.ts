@@ -16,6 +16,7 @@ import { begun, count, note, type Outcome, summary } from "./summary.ts";
 const program = command("test:dawn", "Run the tests of the kernels and the model in Chromium.")
   .option("--filter <text>", "only tests whose file or name holds this")
   .option("--patience <s>", "a test of which nothing is heard for so long is given up", integer(1), 240)
+  .option("--jobs <n>", "browsers at the same time", integer(1), Math.min(navigator.hardwareConcurrency, 4))
   .option("--steps", "tell of every step");
 
 /** Where tests run, and what they have come to. */
@@ -62,22 +63,26 @@ await main(program, async (terminal) => {
     return terminal.print(`no ${CHROMIUM} here: no test was run on Dawn (Debian: apt-get install chromium)`);
   }
   const began = performance.now();
-  const files = await testFiles();
-  const browser = new Browser(await bundle(files));
+  const files = await testFiles(), script = await bundle(files);
+  const browsers = Array.from({ length: program.opts().jobs }, () => new Browser(script));
   const outcomes: Outcome[] = [];
-  terminal.signal.addEventListener("abort", () => browser.close());
+  const closeAll = () => Promise.all(browsers.map((browser) => browser.close()));
+  terminal.signal.addEventListener("abort", closeAll);
   try {
-    const adapter = await browser.adapter();
+    const adapter = await browsers[0]!.adapter();
     if (!adapter) {
       throw new RunError(`${CHROMIUM} has no WebGPU adapter: expected SwiftShader, which comes with it`);
     }
-    terminal.print(`${adapter.description}: ${adapter.features.join(", ")}`);
-    for (const file of files) {
-      terminal.signal.throwIfAborted();
-      await runFile({ browser, features: adapter.features, outcomes, terminal }, file);
-    }
+    terminal.print(`${adapter.vendor} ${adapter.architecture}: ${adapter.features.join(", ")}`);
+    const left = [...files];
+    await Promise.all(browsers.map(async (browser) => {
+      for (let file = left.shift(); file !== undefined; file = left.shift()) {
+        terminal.signal.throwIfAborted();
+        await runFile({ browser, features: adapter.features, outcomes, terminal }, file);
+      }
+    }));
   } finally {
-    await browser.close();
+    await closeAll();
   }
   for (const [file, reason] of Object.entries(LEFT_OUT)) terminal.print(`not run: ${file}: ${reason}`);
   for (const { file, name, lacking } of outcomes) {

@@ -2,8 +2,8 @@
 import { join } from "@std/path";
 import { ROOT } from "./bundle.ts";
 
-/** Rooms whose code runs in browsers, and the kernels. */
-const ROOMS = ["autograd", "gpu", "kernels", "nn", "optim", "ops", "lmm"] as const;
+/** Rooms whose code runs in browsers, and the kernels; those that take long first. */
+const ROOMS = ["lmm", "ops", "kernels", "nn", "optim", "autograd", "gpu"] as const;
 
 /** Files that compute nothing on a device and need more of Deno than a page has, with what they need. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
