@@ -2,6 +2,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { RunError } from "../../../src/errors.ts";
 import { answer } from "./files.ts";
+import type { Differences } from "./differences.ts";
 import type { Adapter, Ended, Found } from "./page.ts";
 
 /** Where Debian's Chromium lies. */
@@ -79,6 +80,14 @@ export class Browser {
     const facts = await page.evaluate("cotbal.adapterFacts()");
     await page.close();
     return facts as Adapter | undefined;
+  }
+
+  /** What this implementation makes of arithmetic. */
+  async differences(): Promise<Differences> {
+    const page = await this.#fresh();
+    const found = await page.evaluate("cotbal.differences()");
+    await page.close();
+    return found as Differences;
   }
 
   /** Gives the whole browser up: a test that hangs may hold the process that all pages share. */

@@ -10,6 +10,7 @@ import { RunError } from "../../../src/errors.ts";
 import { command, duration, integer, main, type Terminal } from "../../../tasks/lib/cli.ts";
 import { Browser, CHROMIUM } from "./browser.ts";
 import { bundle } from "./bundle.ts";
+import { differences } from "./differences.ts";
 import { LEFT_OUT, testFiles } from "./rooms.ts";
 import { begun, count, note, type Outcome, summary } from "./summary.ts";
 
@@ -17,6 +18,7 @@ const program = command("test:dawn", "Run the tests of the kernels and the model
   .option("--filter <text>", "only tests whose file or name holds this")
   .option("--patience <s>", "a test of which nothing is heard for so long is given up", integer(1), 240)
   .option("--jobs <n>", "browsers at the same time", integer(1), Math.min(navigator.hardwareConcurrency, 4))
+  .option("--differences", "run no test: tell what arithmetic is here on wgpu and there on Dawn, as JSON")
   .option("--steps", "tell of every step");
 
 /** Where tests run, and what they have come to. */
@@ -58,10 +60,21 @@ async function runFile({ browser, features, outcomes, terminal }: Run, file: str
   }
 }
 
+/** Tells what the table of docs/dawn.md is made from. */
+async function compare(terminal: Terminal): Promise<void> {
+  const browser = new Browser(await bundle([]));
+  try {
+    terminal.json({ wgpu: await differences(), dawn: await browser.differences() });
+  } finally {
+    await browser.close();
+  }
+}
+
 await main(program, async (terminal) => {
   if (!await Deno.stat(CHROMIUM).then(() => true, () => false)) {
     return terminal.print(`no ${CHROMIUM} here: no test was run on Dawn (Debian: apt-get install chromium)`);
   }
+  if (program.opts().differences) return await compare(terminal);
   const began = performance.now();
   const files = await testFiles(), script = await bundle(files);
   const browsers = Array.from({ length: program.opts().jobs }, () => new Browser(script));

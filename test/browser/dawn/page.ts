@@ -23,6 +23,8 @@ export interface Found {
   ignored: boolean;
 }
 
+export { differences } from "./differences.ts";
+
 type Body = (t: Context) => void | Promise<void>;
 
 /** The part of `Deno.TestContext` that the tests use. */
