@@ -85,11 +85,7 @@ export type { Grid, Picture } from "./src/data/images/picture.ts";
 export { type Processor, type ProcessorOptions, readProcessor } from "./src/data/images/processor.ts";
 export { SCENE_TASKS } from "./src/scenes/scene_tasks.ts";
 export { vocabulary } from "./src/scenes/vocabulary.ts";
-export {
-  type PretrainOptions as PretrainSampleOptions,
-  type PretrainSample,
-  pretrainSample,
-} from "./src/scenes/pretrain.ts";
+export { type PretrainSample, pretrainSample, type PretrainSampleOptions } from "./src/scenes/pretrain.ts";
 export { type ScenesFile, type WriteOptions, writeScenes } from "./src/scenes/write/write.ts";
 
 // The device and the model.

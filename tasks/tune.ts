@@ -26,6 +26,7 @@ import { command, integer, main, type Progress, type Terminal } from "./lib/cli.
 import { dryRunLines } from "./lib/dry_run_lines.ts";
 import { inPackage, packageVersion } from "./lib/package.ts";
 import { resumeCommand } from "./lib/resume.ts";
+import { giveUpStarting, startWatcher } from "./lib/start_watcher.ts";
 import { addSettings, givenSettings } from "./lib/settings.ts";
 import { alignColumns } from "./lib/table.ts";
 
@@ -41,6 +42,11 @@ const flags = program
   .option("--seed <n>", "the same as --seeds with one seed", integer(0))
   .option("--out <folder>", "where the run goes (default: runs/<data>-<n>, a new folder)")
   .option("--resume", "go on with an interrupted run (without --out: the latest one), to the same bits")
+  .option(
+    "--watch [port]",
+    "serve a page to this machine alone that shows the run as it goes (deno task watch does so for any run)",
+    integer(0, 65_535),
+  )
   .option(
     "--dry-run",
     "read and check all, say steps, tokens, memory, disk and time, and stop: no run folder is written",
@@ -167,10 +173,20 @@ async function onGpu<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
   }
 }
 
+/** Starts the page, before any data are read: the right to start processes is given back at once. */
+async function startWatching(terminal: Terminal, out: string): Promise<void> {
+  const { watch } = flags.opts();
+  if (watch === undefined || flags.opts().dryRun) return await giveUpStarting();
+  const url = await startWatcher(out, watch === true ? 0 : watch, (text) => terminal.say(text));
+  await giveUpStarting();
+  terminal.say(`The run is shown on ${url}`);
+}
+
 await main(flags, async (terminal) => {
   const { resume = false, json, out: wanted, dryRun: dry } = flags.opts();
   const options = given();
   const out = wanted ?? await chooseFolder(options.data, resume);
+  await startWatching(terminal, out);
   if (dry) {
     const found = await onGpu((engine) =>
       dryRun(engine, options, placeOf(out, resume), { event: follow(terminal), signal: terminal.signal })

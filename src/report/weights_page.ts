@@ -184,7 +184,9 @@ function use({ report }: GivenWeights): Html {
     "use",
     "How to use them",
     html`<p>Multiply the loss of every answer token by the weight of its task, and divide by the sum of these weights over the whole optimiser step (all micro-batches and devices), not by the number of tokens.</p>
-<pre><code>${JSON.stringify(lambda, null, 2)}</code></pre>
+<pre tabindex="0" role="region" aria-label="Weights as JSON"><code>${
+      JSON.stringify(lambda, null, 2)
+    }</code></pre>
 <p><code>docs/use-elsewhere.md</code> shows it for a Hugging Face trainer. <code>deno task weights --json</code> gives all digits.</p>`,
   );
 }

@@ -49,6 +49,8 @@ export interface TunePart extends PartBase {
   from?: string;
   /** Passes over its samples, times those of the run; 1 without it. */
   passes?: number;
+  /** Whether it ends once its loss on validation questions no longer falls, and has the parameters of the lowest. */
+  early?: true;
 }
 
 /** Score a model that is there already. */

@@ -153,6 +153,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         ...(model.drawSeed !== undefined && { drawSeed: model.drawSeed }),
         ...(before && { from: before.id }),
         ...(model.passes !== undefined && { passes: model.passes }),
+        ...(model.early && { early: true }),
       });
     },
     scoreBase(split) {

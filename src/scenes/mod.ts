@@ -34,5 +34,5 @@ export { type Conversation, dealConversations, type DealOptions, type DealtTurn 
 export type { Question, SceneTask, Template } from "./templates.ts";
 
 // What a base is made from.
-export { denseCaption, type PretrainOptions, type PretrainSample, pretrainSample } from "./pretrain.ts";
+export { denseCaption, type PretrainSample, pretrainSample, type PretrainSampleOptions } from "./pretrain.ts";
 export { vocabulary } from "./vocabulary.ts";

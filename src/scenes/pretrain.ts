@@ -234,7 +234,7 @@ export interface PretrainSample {
 }
 
 /** What `pretrainSample` may be told. */
-export interface PretrainOptions {
+export interface PretrainSampleOptions {
   /** Width and height of the picture in pixels; 32, if left out. */
   size?: number;
 }
@@ -247,7 +247,7 @@ export interface PretrainOptions {
  * @param options The size of the picture.
  * @returns Scene, pixels, prompt and caption.
  */
-export function pretrainSample(random: Random, options: PretrainOptions = {}): PretrainSample {
+export function pretrainSample(random: Random, options: PretrainSampleOptions = {}): PretrainSample {
   const scene = generateScene(random, { split: "train" });
   const rgb = renderScene(scene, options.size ?? UNITS);
   return { scene, rgb, ...denseCaption(scene, random) };

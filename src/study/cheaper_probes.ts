@@ -9,13 +9,13 @@ import { ewBudget } from "../balance/methods/ew_budget.ts";
 import { cotbal } from "../balance/methods/cotbal.ts";
 import { ew } from "../balance/methods/ew.ts";
 import { seedsOf } from "./analyse.ts";
-import { STUDY_MIXTURES } from "./design.ts";
+import { CHEAPER_KINDS, type CheaperKind, STUDY_MIXTURES } from "./design.ts";
 import type { UnitRecord } from "./unit_record.ts";
 
 /** A kind of cheaper probes on a mixture. */
 export interface CheaperProbes {
   mixture: string;
-  kind: "continued" | "third";
+  kind: CheaperKind;
   /** The seeds that have both kinds of probes. */
   seeds: number[];
   /** Cheaper minus full, seed by seed. */
@@ -39,7 +39,7 @@ export function cheaperProbes(all: readonly UnitRecord[]): CheaperProbes[] {
   return STUDY_MIXTURES.flatMap((mixture) => {
     const of = (group: string) => all.filter((one) => one.mixture === mixture && one.group === group);
     const full = termsOf(of("core"));
-    return (["continued", "third"] as const).flatMap((kind): CheaperProbes[] => {
+    return CHEAPER_KINDS.flatMap((kind): CheaperProbes[] => {
       const records = of(kind);
       const cheap = termsOf(records);
       const seeds = [...cheap.keys()].filter((seed) => full.has(seed)).sort((a, b) => a - b);

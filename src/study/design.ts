@@ -36,7 +36,13 @@ const REST_METHODS: readonly string[] = [
 ];
 
 /** What a unit is for. */
-export type UnitGroup = "core" | "rest" | "continued" | "third" | "fixed";
+export type UnitGroup = "core" | "rest" | CheaperKind | "fixed";
+
+/** Kinds of probes that are compared with full ones. */
+export const CHEAPER_KINDS = ["continued", "third", "early"] as const;
+
+/** One of them. */
+export type CheaperKind = typeof CHEAPER_KINDS[number];
 
 /** One run of the study: some methods, some seeds, one mixture. */
 export interface StudyUnit {
@@ -98,14 +104,14 @@ export function studyUnits(): StudyUnit[] {
     }));
   const rest = (seeds: readonly number[]) =>
     plain("rest", REST_METHODS, seeds, ["--search-budget", String(SEARCH_BUDGET)]);
-  const probes = (kind: "continued" | "third", seeds: readonly number[]) =>
+  const probes = (kind: CheaperKind, seeds: readonly number[]) =>
     plain(kind, ["cotbal"], seeds, ["--probes", kind]);
   return [
     ...plain("core", CORE_METHODS, CORE_SEEDS[0]),
     ...rest(REST_SEEDS[0]),
     ...plain("core", CORE_METHODS, CORE_SEEDS[1]),
     ...rest(REST_SEEDS[1]),
-    ...(["continued", "third"] as const).flatMap((kind) => probes(kind, [1, 2, 3, 4])),
+    ...CHEAPER_KINDS.flatMap((kind) => probes(kind, [1, 2, 3, 4])),
     ...each((mixture): StudyUnit => ({
       id: name(mixture, "fixed", FRESH_SEEDS),
       group: "fixed",

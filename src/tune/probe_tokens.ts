@@ -25,7 +25,11 @@ export function probeNotes(encoded: Encoded, resolved: ResolvedOptions): string[
   const { probes, ...full } = resolved;
   const prepared = prepare(encoded, noImageInputs());
   const notes: string[] = [];
-  if (probes !== undefined) {
+  if (probes === "early") {
+    notes.push(
+      "Probes end once their validation loss no longer falls: what that saves is known only afterwards. Their weights are not the paper's.",
+    );
+  } else if (probes !== undefined) {
     const tokens = (options: ResolvedOptions) =>
       tunedProbes(options).reduce((sum, part) => {
         const once = sequencesOf(part, prepared, options).reduce((all, { ids }) => all + ids.length, 0);

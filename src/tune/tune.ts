@@ -14,6 +14,7 @@ import { type CheckpointFiles, readCheckpoint } from "../train/checkpoint_files.
 import { memoryNote } from "../train/memory_check.ts";
 import type { Engine } from "../train/engine.ts";
 import { finishRun } from "./results/finish_run.ts";
+import { isEarly } from "../run/early_files.ts";
 import { finishExtension } from "../run/extend_seeds.ts";
 import { RUN_FORMAT } from "../run/run_files.ts";
 import { readRunInfo, writeRunInfo } from "../run/run_info_file.ts";
@@ -24,6 +25,7 @@ import type { TuneOptions } from "./options/settings.ts";
 import { type Preset, presetByName } from "../train/presets.ts";
 import { PROFILE_FILE } from "../run/profile_file.ts";
 import { exists, removeIfThere } from "../run/files.ts";
+import { keepingProgress } from "./progress_log.ts";
 import { runPlan } from "./run_plan.ts";
 import { weightsByHand } from "./options/weights_by_hand.ts";
 import { type DryRun, measureRun } from "./dry_run.ts";
@@ -76,6 +78,20 @@ async function tuneLocked(
   callbacks: TuneCallbacks,
 ): Promise<Results> {
   const begun = await begin(engine, options, place, await openRun(place), callbacks);
+  return await keepingProgress(
+    place.out,
+    callbacks,
+    (callbacks) => carryOut(engine, begun, options, place, callbacks),
+  );
+}
+
+async function carryOut(
+  engine: Engine,
+  begun: Begun,
+  options: TuneOptions,
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<Results> {
   const { given, checkpoint } = begun;
   const { stateEverySeconds = STATE_EVERY } = options;
   const profile = given.profile === true && !(await exists(join(place.out, PROFILE_FILE))) &&
@@ -346,9 +362,6 @@ async function openRun(place: TunePlace): Promise<RunInfo | undefined> {
   return await findRun(place);
 }
 
-/** Names of what lies in a run's folder before its run.json does. */
-const EARLY = /^(?:scenes|scenes\..*\.partial|pictures(?:-zero-shot)?\.bin(?:\.part)?|run\.json\.part)$/;
-
 /** The same, writing nothing. */
 async function findRun({ out, resume }: TunePlace): Promise<RunInfo | undefined> {
   const run = resume ? await readRunInfo(out) : undefined;
@@ -366,7 +379,7 @@ async function findRun({ out, resume }: TunePlace): Promise<RunInfo | undefined>
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   // A run that was killed before it wrote run.json leaves no more than these.
-  if (names.every((name) => EARLY.test(name))) return undefined;
+  if (names.every(isEarly)) return undefined;
   throw new InputError(
     resume
       ? `--resume: expected a run in ${out}, found files but no run.json; choose the run's folder with --out`

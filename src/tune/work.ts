@@ -150,8 +150,8 @@ function looksWork(
   options: ResolvedOptions,
 ): Looks | undefined {
   const look = lookOf(part, { prepared, options });
-  if (look === undefined || options.evaluation === undefined) return undefined;
-  const every = stepsOfCadence(options.evaluation.every, steps);
+  if (look === undefined) return undefined;
+  const every = stepsOfCadence(look.settings.every, steps);
   // The last step is looked at whatever its number.
   return { count: Math.ceil(steps / every), tokens: look.work.tokens, answer: answersTo(look.questions) };
 }

@@ -181,7 +181,7 @@ export function list(text: string): string[] {
  */
 export function exitCode(error: unknown): number {
   if (error instanceof Interrupted) return EXIT.interrupted;
-  if (error instanceof InputError) return EXIT.input;
+  if (error instanceof InputError || error instanceof Deno.errors.NotCapable) return EXIT.input;
   if (error instanceof AdapterError) return EXIT.adapter;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.input;
   return EXIT.failed;
@@ -248,6 +248,11 @@ function tell(terminal: Terminal, error: unknown, code: number): void {
   } else if (error instanceof InputError || error instanceof AdapterError || error instanceof RunError) {
     terminal.error(error.message);
     if (error.cause instanceof Error) terminal.say(`caused by: ${error.cause.message}`);
+  } else if (error instanceof Deno.errors.NotCapable) {
+    terminal.error(
+      `expected what this task may do, found that more is asked of it: ${error.message}. A path below /dev, /proc or ` +
+        "/sys needs all permissions: choose another",
+    );
   } else {
     terminal.error(error instanceof Error ? error.stack ?? error.message : String(error));
   }

@@ -14,10 +14,8 @@ import { weightsFromScores } from "../../src/balance/cotbal/weights_from_scores.
 import { renderReport } from "../../src/report/render_report.ts";
 import { renderWeightsPage } from "../../src/report/weights_page.ts";
 import { believableRun } from "../report/fixture.ts";
-
-const CHROMIUM = "/usr/bin/chromium";
-const SWITCHES =
-  "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+import { accessible } from "./accessible.ts";
+import { CHROMIUM, exists, fits, readable, SWITCHES } from "./page_checks.ts";
 
 /** What a page does is noted here. */
 interface Watched {
@@ -40,10 +38,6 @@ const REPORTS = {
 
 const SCREENS: [width: number, scheme: "light" | "dark"][] = [[1280, "light"], [390, "light"]];
 const DARK: typeof SCREENS[number] = [1280, "dark"];
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
-}
 
 async function check(): Promise<void> {
   // Playwright asks whether it runs under WSL by a file that only --allow-all may look at; this keeps it from asking.
@@ -79,6 +73,7 @@ async function check(): Promise<void> {
         await allDrawn(page);
         await fits(page, width);
         if (width === 1280) await readable(page);
+        await accessible(page, `${name}, ${width} px, ${scheme}`);
         if (scheme === "light") await works(page);
         assertEquals(noise, [], `${name}, ${width} px, ${scheme}`);
         await page.close();
@@ -93,6 +88,7 @@ async function check(): Promise<void> {
       await allDrawn(page);
       await fits(page, width);
       if (width === 1280) await readable(page);
+      await accessible(page, `weights, ${width} px, ${scheme}`);
       assertEquals(noise, [], `weights, ${width} px, ${scheme}`);
       await page.close();
     }
@@ -151,47 +147,6 @@ async function literal({ page, noise }: Watched): Promise<void> {
   assertEquals(await page.locator("a:not([href^='#'])").count(), 0);
   assertEquals(noise, []);
   await page.close();
-}
-
-async function fits(page: Page, width: number): Promise<void> {
-  const scroll = await page.locator("html").evaluate((root) => root.scrollWidth);
-  assert(scroll <= width, `the page is ${scroll} pixels wide on a screen of ${width}`);
-}
-
-/** Text stands out from the page by WCAG's 4.5 : 1, in the theme that is on. */
-async function readable(page: Page): Promise<void> {
-  const pairs = await page.locator("p, li, dt, dd, td, th, figcaption, summary, .mark, small").evaluateAll(
-    (all) => {
-      const view = all[0]?.ownerDocument.defaultView;
-      return all.map((element) => {
-        let ground = element;
-        const background = (e: typeof element) => view!.getComputedStyle(e).backgroundColor;
-        while (background(ground) === "rgba(0, 0, 0, 0)" && ground.parentElement) {
-          ground = ground.parentElement;
-        }
-        return {
-          text: (element.textContent ?? "").trim().slice(0, 40),
-          pair: [view!.getComputedStyle(element).color, background(ground)] as const,
-        };
-      });
-    },
-  );
-  const poor = pairs.filter(({ text, pair }) => text !== "" && contrast(...pair) < 4.5);
-  assertEquals(poor.slice(0, 3), [], "text with too little contrast");
-}
-
-function contrast(a: string, b: string): number {
-  const [high = 1, low = 1] = [luminance(a), luminance(b)].sort((x, y) => y - x);
-  return (high + 0.05) / (low + 0.05);
-}
-
-/** WCAG's relative luminance of a computed colour such as "rgb(1, 2, 3)". */
-function luminance(color: string): number {
-  const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).map(Number).map((value) => {
-    const c = value / 255;
-    return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
 /** The selects do what they say. */

@@ -23,7 +23,16 @@ export const FLOORS: readonly Room[] = [
   {
     room: "tasks",
     holds: "command lines: only they print, read flags or exit; `lib/` is what they share",
-    on: ["src/tune", "src/pretrain", "src/report", "src/bench", "src/study", "src/verify"],
+    on: [
+      "src/tune",
+      "src/pretrain",
+      "src/watch",
+      "src/report",
+      "src/bench",
+      "src/study",
+      "src/verify",
+      "src/site",
+    ],
   },
   {
     room: "src/tune",
@@ -41,6 +50,16 @@ export const FLOORS: readonly Room[] = [
     room: "src/train",
     holds: "what every training shares: engine, presets, order, loop, checkpoint files",
     on: ["src/run", "src/lmm"],
+  },
+  {
+    room: "src/watch",
+    holds: "a run as it goes: how it stands, read from its folder, and the page that is served",
+    on: ["src/report"],
+  },
+  {
+    room: "src/site",
+    holds: "the documentation as a static site: Markdown, navigation, links",
+    on: ["src/report"],
   },
   {
     room: "src/report",

@@ -1,8 +1,11 @@
 // Which tests run without a permission: `deno test` alone runs all that need none (the kernel checks among them) and
 // ignores the rest; `deno task test` and `deno test -P` run everything.
 
-/** What a test may need: to read files, to write them (in temporary folders), to run this project's own commands. */
-export type Need = "read" | "write" | "run";
+/**
+ * What a test may need: to read files, to write them (in temporary folders), to run this project's own commands, to serve
+ * and ask on loopback.
+ */
+export type Need = "read" | "write" | "run" | "net";
 
 const granted = (descriptor: Deno.PermissionDescriptor) =>
   Deno.permissions.querySync(descriptor).state === "granted";
@@ -15,7 +18,8 @@ export const DENO: string = granted({ name: "run", command: Deno.execPath() }) ?
 
 /** Whether this is allowed here. */
 export function allowed(need: Need): boolean {
-  return granted(need === "run" ? { name: "run", command: DENO } : { name: need });
+  if (need === "run") return granted({ name: "run", command: DENO });
+  return granted(need === "net" ? { name: "net", host: "127.0.0.1" } : { name: need });
 }
 
 /**

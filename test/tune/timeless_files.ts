@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { PROGRESS_FILE } from "../../src/run/records/progress_line.ts";
 import { sha256OfFile } from "../../src/run/sha256.ts";
 
 /** Names of what a clock or a sitting's memory says, and of the checksums over it: no two runs are alike in them. */
@@ -31,6 +32,7 @@ export async function timelessFiles(folder: string, at = ""): Promise<Map<string
   const found = new Map<string, string>();
   for await (const { name, isDirectory } of Deno.readDir(join(folder, at))) {
     const path = join(at, name);
+    if (path === PROGRESS_FILE) continue;
     if (isDirectory) {
       for (const [below, content] of await timelessFiles(folder, path)) found.set(below, content);
       continue;

@@ -196,6 +196,36 @@ test("cheaper probes say what they save, are recorded, and leave full ones as th
     await assertRejects(() => run("full", { probes: "third", resume: true }), InputError, "probes was");
   }));
 
+test("probes that end early have the model of their lowest validation loss; final tunings are left as they were", () =>
+  withRuns(async (folder, run) => {
+    await run("full");
+    const notes = await run("early", { probes: "early" });
+    assert(notes.some((text) => text.startsWith("Probes end once")), notes.join("\n"));
+    const [full, early] = [await loadRun(join(folder, "full")), await loadRun(join(folder, "early"))];
+    for (const id of ["probes/mini", "probes/plus-colour"]) {
+      const { lines } = early.curves.find(({ part }) => part === id)!;
+      const looks = lines.filter(({ evaluation }) => evaluation !== undefined);
+      const means = looks.map(({ evaluation }) => {
+        const found = evaluation!.loss.filter((loss) => loss !== null);
+        return found.reduce((sum, loss) => sum + loss, 0) / found.length;
+      });
+      assert(looks.every(({ evaluation }) => evaluation!.questions === 0));
+      const { chosen } = await json(folder, "early", id, "eval.json");
+      assertEquals([chosen.step, chosen.by], [looks[means.indexOf(Math.min(...means))]!.step, "loss"]);
+      assertEquals(chosen.trained, lines.length);
+      const planned = full.curves.find(({ part }) => part === id)!.lines.length;
+      assertEquals(chosen.planned, planned);
+      assert(lines.length <= planned);
+    }
+    const ew = (loaded: typeof full) =>
+      loaded.curves.find(({ part }) => part === "methods/ew")!.lines.map((
+        { loss, evaluation },
+      ) => [loss, evaluation]);
+    assertEquals(ew(early), ew(full));
+    assert(early.results.totals.probes.tokens <= full.results.totals.probes.tokens);
+    await renderReport([early]);
+  }));
+
 test("continued probes that were killed again and again end with the same bytes", () =>
   withRuns(async (folder, run) => {
     const methods = ["cotbal", "cotbal-chat"];
@@ -235,7 +265,7 @@ test("settings of the balancing that cannot be used are told before anything is 
       [{ groups: { x: ["colour", "number"] } }, "expected two or more tasks or groups to balance, found 1"],
       [{ fixed: { number: 1 } }, "expected two or more tasks or groups to balance, found 1"],
       [{ fixed: { shape: 1 } }, '--fixed: expected some of colour, number, found "shape"'],
-      [{ probes: "early" as "third" }, "--probes: expected one of full, continued, third"],
+      [{ probes: "half" as "third" }, "--probes: expected one of full, continued, third, early"],
       [{ probes: "continued", mini: 0.25, large: 0.255 }, "--probes continued: expected samples of colour"],
     ];
     for (const [options, message] of wrong) {

@@ -14,17 +14,18 @@ import type { Alpha } from "../cotbal/mix_weights.ts";
  * | full | is tuned from the base on all of its data: the paper's |
  * | continued | with a large subset goes on from the mini probe, on those samples of it that are in no mini subset |
  * | third | makes a third of the passes, with a schedule of that length |
+ * | early | ends once the loss on validation questions no longer falls; its model is that of the lowest loss |
  *
- * The last two are not in the paper: they cost less and measure something else. A continued probe no longer hears of the
+ * The last three are not in the paper: they cost less and measure something else. A continued probe no longer hears of the
  * other tasks and may forget them, which lowers contributions. `deno task tune --scale 0.1 --methods
- * ew,cotbal,cotbal-chat,cotbal-precise` takes 59% fewer tokens for its probes with `continued`, 65% fewer with `third`. How
- * far the weights differ says `src/balance/compare/probe_error.ts`. Stopping probes early is not built: it would need a
- * validation inside the training loop.
+ * ew,cotbal,cotbal-chat,cotbal-precise` takes 59% fewer tokens for its probes with `continued`, 65% fewer with `third`. What
+ * `early` saves is known only afterwards: where a rate that falls over all steps makes the loss fall to the end, nothing. How
+ * far the weights differ says `src/balance/compare/probe_error.ts`.
  */
-export type ProbeKind = "full" | "continued" | "third";
+export type ProbeKind = "full" | "continued" | "third" | "early";
 
 /** The kinds of probes, the paper's first. */
-export const PROBE_KINDS: readonly ProbeKind[] = ["full", "continued", "third"];
+export const PROBE_KINDS: readonly ProbeKind[] = ["full", "continued", "third", "early"];
 
 /** What the user may set about methods. */
 export interface MethodSettings {

@@ -50,6 +50,8 @@ export interface ModelRequest {
   from?: string;
   /** Passes over its samples, times those of the run; 1 without it. */
   passes?: number;
+  /** Whether it ends once its loss on validation questions no longer falls. */
+  early?: true;
   /** Whether it is tuned for as much longer as CoTBal's probes would take: `probeCost` more passes. */
   withProbes?: true;
   /** Decides its subsets and their order in place of the run's seed: for models that are tuned several times over. */

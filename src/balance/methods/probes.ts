@@ -194,6 +194,7 @@ function tuneProbe(
     ...((keep || first && probes === "continued") && { keep: true }),
     ...(from !== undefined && { from }),
     ...(passes !== 1 && { passes }),
+    ...(probes === "early" && { early: true }),
     ...(drawSeed !== undefined && { drawSeed }),
   });
 }

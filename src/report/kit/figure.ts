@@ -38,7 +38,7 @@ export class Charts {
    * Adds a chart.
    *
    * @param id Id of the element, unique on the page.
-   * @param label What a screen reader says instead of the picture.
+   * @param label What a screen reader says before the picture.
    * @param height Pixels.
    * @param views One view or more.
    * @param chooser Name of the select element that moves between the views.
@@ -46,7 +46,7 @@ export class Charts {
    */
   add(id: string, label: string, height: number, views: View[], chooser?: string): Html {
     this.all.push(chooser === undefined ? { id, views } : { id, views, chooser });
-    return html`<div class="chart" id="${id}" role="img" aria-label="${label}" style="height:${
+    return html`<div class="chart" id="${id}" role="group" aria-label="${label}" style="height:${
       Math.round(height)
     }px"></div>`;
   }

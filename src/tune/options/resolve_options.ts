@@ -281,12 +281,20 @@ export function differences(before: ResolvedOptions, now: ResolvedOptions): stri
     if (key === "methods" && before.methods.every((method) => now.methods.includes(method))) continue;
     const [a, b] = [JSON.stringify(before[key]), JSON.stringify(now[key])];
     if (a === b) continue;
-    if (key !== "seeds") found.push(`${key} was ${a} and is now ${b}`);
+    if (key !== "seeds") found.push(`${key}${flagOf(key)} was ${a} and is now ${b}`);
     else if (!before.seeds.every((seed) => now.seeds.includes(seed))) {
       found.push(`seeds was ${a} and is now ${b} (seeds may be added, none may be left out)`);
     }
   }
   return found;
+}
+
+/** The option that sets what run.json has by another name. */
+function flagOf(key: keyof ResolvedOptions): string {
+  const flag = key in TRAINING_SETTINGS
+    ? TRAINING_SETTINGS[key as keyof typeof TRAINING_SETTINGS].flag?.[0]
+    : undefined;
+  return flag === undefined || flag === key ? "" : ` (--${flag})`;
 }
 
 function percent(share: number): string {

@@ -159,7 +159,8 @@ export const TUNE_SETTINGS: Settings<TuneOptions> = {
   probes: {
     kind: oneOf(PROBE_KINDS),
     flag: ["probes", "<kind>"],
-    help: "how probes are tuned: full, continued (from the mini), third (of the passes) (default: full)",
+    help:
+      "how probes are tuned: full, continued (from the mini), third (of the passes), early (until validation loss stops falling) (default: full)",
   },
   probeSeeds: {
     kind: count,

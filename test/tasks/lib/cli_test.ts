@@ -20,6 +20,7 @@ async function run(args: string[], env: Record<string, string> = {}) {
 
 Deno.test("every kind of error has its exit code", () => {
   assertEquals(exitCode(new InputError("x")), 2);
+  assertEquals(exitCode(new Deno.errors.NotCapable("x")), EXIT.input);
   assertEquals(exitCode(new AdapterError("x")), 3);
   assertEquals(exitCode(new RunError("x")), 1);
   assertEquals(exitCode(new TypeError("x")), 1);

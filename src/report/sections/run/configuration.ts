@@ -80,7 +80,7 @@ export function configurationSection(view: RunView): Html {
     "Configuration, and how to repeat it",
     html`
       <p>The same command on the same adapter and data gives the same weights and scores, bit for bit${more}.</p>
-      <pre class="command"><code>${line}</code></pre>
+      <pre class="command" tabindex="0" role="region" aria-label="Command"><code>${line}</code></pre>
       ${data(run)}
       <div class="columns">
       ${pairs("Tuning", options(run))}
@@ -89,7 +89,7 @@ export function configurationSection(view: RunView): Html {
       </div>
       <details>
         <summary>Everything that decides what is computed</summary>
-        <pre>${JSON.stringify(
+        <pre tabindex="0" role="region" aria-label="Settings as JSON">${JSON.stringify(
           { given: run.given, resolved: run.resolved, model: run.model.config, versions: run.versions },
           null,
           2,
