@@ -11,7 +11,7 @@ import { command, duration, integer, main, type Terminal } from "../../../tasks/
 import { Browser, CHROMIUM } from "./browser.ts";
 import { bundle } from "./bundle.ts";
 import { differences } from "./differences.ts";
-import { LEFT_OUT, testFiles } from "./rooms.ts";
+import { KNOWN, LEFT_OUT, testFiles } from "./rooms.ts";
 import { begun, count, note, type Outcome, summary } from "./summary.ts";
 
 const program = command("test:dawn", "Run the tests of the kernels and the model in Chromium.")
@@ -44,7 +44,7 @@ async function runFile({ browser, features, outcomes, terminal }: Run, file: str
       if (!good) await browser.open(file);
       const began = performance.now();
       const ran = await browser.run(index, 1000 * patience, (ended) => {
-        note(outcome, ended, features);
+        note(outcome, ended, features, KNOWN[file] ?? {});
         if (steps) terminal.print(`  ${ended.path.slice(1).join(" > ")} ${duration(ended.ms)}`);
       });
       outcome.ms = performance.now() - began;
@@ -98,7 +98,10 @@ await main(program, async (terminal) => {
     await closeAll();
   }
   for (const [file, reason] of Object.entries(LEFT_OUT)) terminal.print(`not run: ${file}: ${reason}`);
-  for (const { file, name, lacking } of outcomes) {
+  for (const { file, name, lacking, known } of outcomes) {
+    for (const { step, reason } of known) {
+      terminal.print(`known to fail: ${file}: ${[name, ...step].join(" > ")}: ${reason}`);
+    }
     for (const { step, feature } of lacking) {
       terminal.print(`not run: ${file}: ${[name, ...step].join(" > ")}: needs ${feature}`);
     }

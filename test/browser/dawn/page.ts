@@ -99,7 +99,7 @@ async function run(path: string[], body: Body): Promise<boolean> {
         return passed;
       },
     });
-    if (failedSteps > 0) error = `${failedSteps} of its steps failed`;
+    if (failedSteps > 0) error = `Error: ${failedSteps} of its steps failed`;
   } catch (thrown) {
     const { message, stack } = thrown as Error;
     lacks = / needs the WebGPU feature (\S+), which this adapter .* does not offer/.exec(message)?.[1];

@@ -10,6 +10,16 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "test/kernels/golden_test.ts": "compares texts of kernels with files, and lists the folder",
 };
 
+/**
+ * Steps that fail on Dawn, by file and path, with the reason: told at the end of each run, and their tests not counted as
+ * passed. What fails is mended rather than listed.
+ */
+export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "test/ops/attention/cached_attention_test.ts": {
+    "long caches": "over 8,191 keys off by 2.13e-6 of the norm, allowed 2e-6 (docs/dawn.md)",
+  },
+};
+
 /** The test files, as paths below the repository, sorted within each room. */
 export async function testFiles(): Promise<string[]> {
   const files: string[] = [];

@@ -6,12 +6,14 @@ import type { Ended } from "./page.ts";
 export interface Outcome {
   file: string;
   name: string;
-  /** "ignored": what it needs is not there. */
+  /** "ignored": what it needs is not there, or it failed where it is known to. */
   ended: "passed" | "failed" | "ignored";
   /** Steps that passed or failed. */
   steps: number;
   /** Steps, none for the test itself, that need a feature which the adapter has not, with its name. */
   lacking: { step: string[]; feature: string }[];
+  /** Steps that failed as they are known to, with the reason. */
+  known: { step: string[]; reason: string }[];
   /** What was thrown, or why it did not come to its end. */
   complaints: string[];
   ms: number;
@@ -19,8 +21,11 @@ export interface Outcome {
 
 /** A test that has not come to its end, which counts as failed until it does. */
 export function begun(file: string, name: string): Outcome {
-  return { file, name, ended: "failed", steps: 0, lacking: [], complaints: [], ms: 0 };
+  return { file, name, ended: "failed", steps: 0, lacking: [], known: [], complaints: [], ms: 0 };
 }
+
+/** What a test says whose steps have said why already. */
+const STEPS_FAILED = /^Error: \d+ of its steps failed$/;
 
 /**
  * Notes how a step or the test itself ended.
@@ -28,14 +33,26 @@ export function begun(file: string, name: string): Outcome {
  * @param outcome The test's.
  * @param ended What the page told.
  * @param features What the adapter has: only what it has not can be lacking.
+ * @param known Why a test's steps fail, by their path, joined by " > ".
  */
-export function note(outcome: Outcome, ended: Ended, features: readonly string[]): void {
+export function note(
+  outcome: Outcome,
+  ended: Ended,
+  features: readonly string[],
+  known: Readonly<Record<string, string>>,
+): void {
   const { error, lacks } = ended, step = ended.path.slice(1), whole = step.length === 0;
-  const lacking = lacks !== undefined && !features.includes(lacks);
+  const lacking = lacks !== undefined && !features.includes(lacks), reason = known[step.join(" > ")];
   if (lacking) outcome.lacking.push({ step, feature: lacks });
-  else if (error !== undefined) outcome.complaints.push(whole ? error : `${step.join(" > ")}: ${error}`);
+  else if (error !== undefined && !STEPS_FAILED.test(error)) {
+    if (reason !== undefined) outcome.known.push({ step, reason });
+    else outcome.complaints.push(whole ? error : `${step.join(" > ")}: ${error}`);
+  }
   if (!whole) outcome.steps += lacking ? 0 : 1;
-  else if (outcome.complaints.length === 0) outcome.ended = lacking ? "ignored" : "passed";
+  else if (outcome.complaints.length === 0) {
+    const nothingRan = lacking || outcome.lacking.length > 0 && outcome.steps === 0;
+    outcome.ended = nothingRan || outcome.known.length > 0 ? "ignored" : "passed";
+  }
 }
 
 /** How many tests ended in each way. */
