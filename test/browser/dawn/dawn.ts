@@ -37,6 +37,7 @@ async function runFile({ browser, features, outcomes, terminal }: Run, file: str
     .filter(({ name }) => filter === undefined || `${file} ${name}`.includes(filter));
   let good = true;
   for (const { name, ignored, index } of wanted) {
+    terminal.signal.throwIfAborted();
     const outcome = begun(file, name);
     outcomes.push(outcome);
     if (ignored) outcome.complaints.push("it needs more than a page has: say so in rooms.ts");
