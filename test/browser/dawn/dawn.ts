@@ -45,7 +45,7 @@ async function runFile({ browser, features, outcomes, terminal }: Run, file: str
       if (!good) await browser.open(file);
       const began = performance.now();
       const ran = await browser.run(index, 1000 * patience, (ended) => {
-        note(outcome, ended, features, KNOWN[file] ?? {});
+        note(outcome, ended, features, KNOWN[`${file}: ${name}`] ?? {});
         if (steps) terminal.print(`  ${ended.path.slice(1).join(" > ")} ${duration(ended.ms)}`);
       });
       outcome.ms = performance.now() - began;

@@ -11,12 +11,16 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Steps that fail on Dawn, by file and path, with the reason: told at the end of each run, and their tests not counted as
- * passed. What fails is mended rather than listed.
+ * Steps that fail on Dawn, by "file: test" and path within it ("" for the test itself), with the reason: told at the end of
+ * each run, and their tests not counted as passed. What fails is mended rather than listed. docs/dawn.md says more.
  */
 export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "test/ops/attention/cached_attention_test.ts": {
-    "long caches": "over 8,191 keys off by 2.13e-6 of the norm, allowed 2e-6 (docs/dawn.md)",
+  "test/ops/attention/cached_attention_test.ts: attention over the cache": {
+    "long caches": "over 8,191 keys off by 2.13e-6 of the norm, allowed 2e-6",
+  },
+  "test/lmm/case_test.ts: PyTorch's chat_mistral, with the kernels for CPU drivers": {
+    "every gradient and the first update": "a key projection's gradient off by 1.16e-5, allowed 1e-5",
+    "": "what that step had on the device stays there",
   },
 };
 
