@@ -31,22 +31,29 @@ fn b_at(row: u32, column: u32) -> u32 { return row * p.n + column; }
 //#end NT
 //#end PITCHED
 
-// op(A)[row, k] and op(B)[k, column]; 0 outside.
+// op(A)[row, k] and op(B)[k, column]; 0 outside. One way out of each: these are inlined many times, and SwiftShader
+// compiles for minutes where that brings as many early returns.
 fn at_a(row: u32, k: u32) -> f32 {
-  if (row >= p.m || k >= p.k) { return 0.0; }
-  //#if TN
-  return f32(a[a_at(k, row)]);
-  //#else
-  return f32(a[a_at(row, k)]);
-  //#end TN
+  var x = 0.0;
+  if ((row < p.m) & (k < p.k)) {
+    //#if TN
+    x = f32(a[a_at(k, row)]);
+    //#else
+    x = f32(a[a_at(row, k)]);
+    //#end TN
+  }
+  return x;
 }
 fn at_b(k: u32, column: u32) -> f32 {
-  if (column >= p.n || k >= p.k) { return 0.0; }
-  //#if NT
-  return f32(b[b_at(column, k)]);
-  //#else
-  return f32(b[b_at(k, column)]);
-  //#end NT
+  var x = 0.0;
+  if ((column < p.n) & (k < p.k)) {
+    //#if NT
+    x = f32(b[b_at(column, k)]);
+    //#else
+    x = f32(b[b_at(k, column)]);
+    //#end NT
+  }
+  return x;
 }
 
 @compute @workgroup_size(${WORKGROUP})

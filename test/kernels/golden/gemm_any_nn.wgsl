@@ -110,14 +110,21 @@ fn end_sheet(sheet: u32, row: u32, column: u32, product: vec4f) {
 fn a_at(row: u32, column: u32) -> u32 { return row * p.k + column; }
 fn b_at(row: u32, column: u32) -> u32 { return row * p.n + column; }
 
-// op(A)[row, k] and op(B)[k, column]; 0 outside.
+// op(A)[row, k] and op(B)[k, column]; 0 outside. One way out of each: these are inlined many times, and SwiftShader
+// compiles for minutes where that brings as many early returns.
 fn at_a(row: u32, k: u32) -> f32 {
-  if (row >= p.m || k >= p.k) { return 0.0; }
-  return f32(a[a_at(row, k)]);
+  var x = 0.0;
+  if ((row < p.m) & (k < p.k)) {
+    x = f32(a[a_at(row, k)]);
+  }
+  return x;
 }
 fn at_b(k: u32, column: u32) -> f32 {
-  if (column >= p.n || k >= p.k) { return 0.0; }
-  return f32(b[b_at(k, column)]);
+  var x = 0.0;
+  if ((column < p.n) & (k < p.k)) {
+    x = f32(b[b_at(k, column)]);
+  }
+  return x;
 }
 
 @compute @workgroup_size(8)

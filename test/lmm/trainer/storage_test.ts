@@ -15,7 +15,7 @@ import { CASES, distance, loadCase, readCase } from "../_case.ts";
 import { drawSequence } from "../_draw.ts";
 import { needs } from "../../house/permissions.ts";
 
-const test = needs("read", "write");
+const test = needs("read");
 
 const TASKS = 3;
 const LAMBDA = [1.7, 0.3, 1];
