@@ -31,6 +31,7 @@ export const PAGES: readonly MarkdownPage[] = [
   { name: "The study", source: "docs/study.md" },
   { name: "Run folders", source: "docs/run_folder.md" },
   { name: "Stored results", source: "docs/verify.md" },
+  { name: "Two implementations", source: "docs/dawn.md" },
   { name: "Glossary", source: "docs/glossary.md" },
   { name: "Contributing", source: "CONTRIBUTING.md" },
 ];
