@@ -83,6 +83,7 @@ const layouts: Layout[] = ["NT", "NN", "TN"];
 for (const choice of choices) {
   Deno.test(`gemm, ${Object.values(choice).join(" ")}`, async (t) => {
     const lab = await Lab.open();
+    lab.gpu.facts.isFallbackAdapter = choice.form === "registers";
 
     await t.step("sizes that 4 does not divide", async () => {
       for (const layout of layouts) {
@@ -175,6 +176,7 @@ for (const choice of choices) {
 
 Deno.test("gemm, the larger tiles", async (t) => {
   const lab = await Lab.open();
+  lab.gpu.facts.isFallbackAdapter = false;
   for (const side of [64, 128] as const) {
     await t.step(`${side}×${side}`, async () => {
       const whole: Choice = { form: "tiled", side, splits: 1 };
@@ -195,6 +197,7 @@ Deno.test("gemm, the larger tiles", async (t) => {
 
 Deno.test("gemm, more workgroups than fit one dimension", async () => {
   const lab = await Lab.open();
+  lab.gpu.facts.isFallbackAdapter = false;
   // 65,626 tiles of 32 rows.
   await check(lab, { layout: "NT", m: 2_100_001, n: 1, k: 1 }, { form: "tiled", side: 32, splits: 1 });
   lab.close();
