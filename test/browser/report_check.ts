@@ -30,6 +30,7 @@ const REPORTS = {
   "one seed": [believableRun()],
   "three seeds": [believableRun({ seeds: [1, 2, 3] })],
   "two runs": [believableRun({ folder: "runs/a" }), believableRun({ seeds: [2], folder: "runs/b" })],
+  "long names of methods": [believableRun({ methods: ["ew", "cotbal-precise", "noise-aware"] })],
   "hostile names": [believableRun({ names: [...HOSTILE] })],
   "validation while tuning": [believableRun({ evaluateEvery: 100, seeds: [1, 2] })],
   "a profile": [believableRun({ profile: true })],
