@@ -21,10 +21,7 @@ import { Trainer } from "../../src/lmm/trainer/trainer.ts";
 import { KERNELS } from "../../tasks/lib/kernels.ts";
 import { loadCase, readCase } from "../lmm/_case.ts";
 import { drawSequence } from "../lmm/_draw.ts";
-
-const CHROMIUM = "/usr/bin/chromium";
-const SWITCHES =
-  "--headless --no-sandbox --no-first-run --disable-background-networking --enable-unsafe-webgpu";
+import { CHROMIUM, COMPUTING, exists } from "./page_checks.ts";
 
 /** The shaders that a device is given while `body` runs, by label and source. */
 async function shaders(isFallbackAdapter: boolean, body: (gpu: Gpu) => Promise<void>): Promise<string[]> {
@@ -94,7 +91,7 @@ async function compile(codes: readonly string[]): Promise<{ adapter: string; com
   const browser = await chromium.launchPersistentContext(`${folder}/profile`, {
     executablePath: CHROMIUM,
     headless: true,
-    args: SWITCHES.split(" "),
+    args: COMPUTING.split(" "),
   });
   const page = await browser.newPage();
   await Deno.writeTextFile(`${folder}/page.html`, "<!doctype html><title>kernels</title>");
@@ -124,7 +121,7 @@ async function compile(codes: readonly string[]): Promise<{ adapter: string; com
   }
 }
 
-if (await Deno.stat(CHROMIUM).then(() => true, () => false)) {
+if (await exists(CHROMIUM)) {
   const { device } = await createGpu();
   const storages = device.features.has("shader-f16") ? ["f32", "f16"] as const : ["f32"] as const;
   device.destroy();

@@ -12,6 +12,9 @@ export const CHROMIUM = "/usr/bin/chromium";
 /** How it is started. */
 export const SWITCHES =
   "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+/** The same for computing on Dawn. */
+export const COMPUTING =
+  "--headless --no-sandbox --no-first-run --disable-background-networking --enable-unsafe-webgpu";
 
 /** Whether a file is there. */
 export async function exists(path: string): Promise<boolean> {

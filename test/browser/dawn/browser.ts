@@ -4,12 +4,7 @@ import { RunError } from "../../../src/errors.ts";
 import { answer } from "./files.ts";
 import type { Differences } from "./differences.ts";
 import type { Adapter, Ended, Found } from "./page.ts";
-
-/** Where Debian's Chromium lies. */
-export const CHROMIUM = "/usr/bin/chromium";
-
-const SWITCHES =
-  "--headless --no-sandbox --no-first-run --disable-background-networking --enable-unsafe-webgpu";
+import { CHROMIUM, COMPUTING } from "../page_checks.ts";
 
 /** A host that no name resolves to: its pages are secure contexts, and every request is answered here. */
 const ORIGIN = "http://tests.localhost/";
@@ -127,7 +122,7 @@ export class Browser {
     const context = await chromium.launchPersistentContext(`${this.#folder}/profile`, {
       executablePath: CHROMIUM,
       headless: true,
-      args: SWITCHES.split(" "),
+      args: COMPUTING.split(" "),
     });
     await context.route(`${ORIGIN}**`, async (route) => {
       const { body, ...head } = await answer(new URL(route.request().url()), this.#script);

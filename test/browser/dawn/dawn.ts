@@ -8,7 +8,8 @@
  */
 import { RunError } from "../../../src/errors.ts";
 import { command, duration, integer, main, type Terminal } from "../../../tasks/lib/cli.ts";
-import { Browser, CHROMIUM } from "./browser.ts";
+import { CHROMIUM, exists } from "../page_checks.ts";
+import { Browser } from "./browser.ts";
 import { bundle } from "./bundle.ts";
 import { differences } from "./differences.ts";
 import { KNOWN, LEFT_OUT, testFiles } from "./rooms.ts";
@@ -72,7 +73,7 @@ async function compare(terminal: Terminal): Promise<void> {
 }
 
 await main(program, async (terminal) => {
-  if (!await Deno.stat(CHROMIUM).then(() => true, () => false)) {
+  if (!await exists(CHROMIUM)) {
     return terminal.print(`no ${CHROMIUM} here: no test was run on Dawn (Debian: apt-get install chromium)`);
   }
   if (program.opts().differences) return await compare(terminal);
