@@ -51,6 +51,7 @@
       if (!width) await new Promise((resolve) => setTimeout(resolve));
     }
     root.dataset.charts = "drawn";
+    performance.mark("cotbal: all charts");
     document.dispatchEvent(new Event("chartsdrawn"));
   }
 

@@ -105,12 +105,12 @@ export type Looks = Pick<SceneObject, "colour" | "shape" | "size">;
  *
  * @param sketch What is drawn.
  * @param looks What it is.
- * @param near Where its middle is wanted, in units; the middle of the picture if left out.
+ * @param near Where its middle is wanted, in units; the upper left corner if left out, so that as many as can fit.
  */
 export function addObject(
   sketch: Sketch,
   looks: Looks,
-  near: readonly [x: number, y: number] = [UNITS / 2, UNITS / 2],
+  near: readonly [x: number, y: number] = [0, 0],
 ): Change {
   if (sketch.things.some(({ kind }) => kind === "bar")) return { refused: ONE_KIND };
   return put(sketch, sketch.things.length, objectPlaces(looks.size), near, (box) => objectOf(looks, box));
