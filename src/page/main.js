@@ -6,6 +6,7 @@ import { createGpu } from "../gpu/gpu.ts";
 import { parseBox } from "../metrics/iou.ts";
 import { answerer } from "./answerer.ts";
 import { pixels } from "./pixels.js";
+import { SERVED, servedCheckpoint } from "./served_model.ts";
 import { openedCheckpoint, unpackModels } from "./unpack_models.ts";
 
 const part = (name) => document.getElementById(`ask-${name}`);
@@ -41,7 +42,10 @@ async function open() {
   say("Unpacking the models …");
   const packed = JSON.parse(document.getElementById("models").textContent);
   const loaded = [];
-  for (const { name, checkpoint } of await unpackModels(packed)) {
+  const served = document.getElementById(SERVED);
+  const all = await unpackModels(packed);
+  if (served !== null) all.unshift(await servedCheckpoint(JSON.parse(served.textContent)));
+  for (const { name, checkpoint } of all) {
     loaded.push({ name, answers: await answerer(gpu, checkpoint) });
   }
   models = loaded;

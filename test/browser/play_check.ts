@@ -121,7 +121,7 @@ async function check(): Promise<void> {
   const { chromium } = await import("playwright-core");
   const folder = await Deno.makeTempDir({ prefix: "cotbal-play-" });
   const opened: BrowserContext[] = [];
-  const text = await playground();
+  const { page: text } = await playground();
   const server = servePlay(text, 0);
   const file = `file://${folder}/index.html`;
   await Deno.writeTextFile(`${folder}/index.html`, text);

@@ -44,7 +44,7 @@ export const FLOORS: readonly Room[] = [
   {
     room: "src/play",
     holds: "the playground: trainings in a page, and the page; `main.js` is its script and its worker's",
-    on: ["src/report", "src/page", "src/scenes", "src/serve"],
+    on: ["src/tune", "src/report", "src/page", "src/serve"],
   },
   {
     room: "src/site",

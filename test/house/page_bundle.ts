@@ -8,12 +8,14 @@ import { DENO } from "./permissions.ts";
 export interface Bundle {
   entry: string;
   kept: string;
+  /** The most characters that it may have. */
+  most: number;
 }
 
 /** What a page with models runs to ask them; what the playground's page and its worker run to train. */
 export const BUNDLES: readonly Bundle[] = [
-  { entry: "src/page/main.js", kept: "src/report/answering.js" },
-  { entry: "src/play/main.js", kept: "src/play/playing.js" },
+  { entry: "src/page/main.js", kept: "src/report/answering.js", most: 400_000 },
+  { entry: "src/play/main.js", kept: "src/play/playing.js", most: 550_000 },
 ];
 
 /** Bundles anew. */

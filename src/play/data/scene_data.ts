@@ -13,15 +13,7 @@ import { type Scene, UNITS } from "../../scenes/picture/scene.ts";
 import { sampleNames } from "../../scenes/sample_names.ts";
 import { sceneTask } from "../../scenes/scene_tasks.ts";
 import type { PlayData, PlayShare } from "./play_data.ts";
-
-/** The part of the default mixture that is trained on: 600 conversations, 75 steps of eight. */
-const SCALE = 0.1;
-
-/** Questions of each task whose losses are measured. */
-const HELD = 6;
-
-/** Questions of each task that are shown. */
-const SHOWN = 2;
+import { HELD, SHOWN, TRAINED } from "./share.ts";
 
 /** Seed of the pictures: that of the benchmark. Another seed of a training changes its order alone. */
 const SEED = 0;
@@ -40,10 +32,10 @@ const SPLITS = { train: "train", held: "val", shown: "test" } as const satisfies
 
 /** What a training in a page takes: few, as they are drawn while somebody waits. */
 export function sceneSizes(): SceneSizes {
+  const whole = Object.values(mixtureSizes("default")).reduce((sum, count) => sum + count, 0);
+  const train = mixtureSizes("default", { scale: TRAINED / whole });
   return Object.fromEntries(
-    Object.entries(mixtureSizes("default", { scale: SCALE })).map((
-      [task, train],
-    ) => [task, { train, held: HELD, shown: SHOWN }]),
+    Object.entries(train).map(([task, count]) => [task, { train: count, held: HELD, shown: SHOWN }]),
   );
 }
 

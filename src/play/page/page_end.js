@@ -106,11 +106,7 @@ export function servePage() {
     const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
     worker = new Worker(url, { type: "module", name: "training" });
     URL.revokeObjectURL(url);
-    worker.addEventListener("message", ({ data }) => {
-      heard[data.kind](data);
-      // Looked at by nobody but those who check the page.
-      dispatchEvent(new CustomEvent("training", { detail: data }));
-    });
+    worker.addEventListener("message", ({ data }) => heard[data.kind](data));
     worker.addEventListener(
       "error",
       ({ message }) => ended(`Training failed: ${message || "its worker did not start"}`),

@@ -5,6 +5,7 @@
  */
 
 import type { PageModels } from "../../page/packed.ts";
+import { SERVED, type ServedModel } from "../../page/served_model.ts";
 import { html } from "../../report/kit/html.ts";
 import { renderPage, shell } from "../../report/kit/page.ts";
 import { section } from "../../report/kit/section.ts";
@@ -33,6 +34,8 @@ export interface PlayParts {
   data?: PackedData | undefined;
   /** The version of this package. */
   version: string;
+  /** A model that is asked, and too large for a page: files that its server gives out. */
+  served?: ServedModel | undefined;
   /** A link back to pages that this one belongs to. */
   home?: { name: string; href: string };
 }
@@ -45,7 +48,7 @@ export interface PlayParts {
  * @returns The file's text.
  */
 export async function renderPlayPage(parts: PlayParts): Promise<string> {
-  const { models, model, tasks, examples, presets, data, version, home } = parts;
+  const { models, model, served, tasks, examples, presets, data, version, home } = parts;
   const looks = new Map([["base", { ...RUN_LOOKS.get("base")!, name: model }]]);
   const pictures = data === undefined ? "drawn scenes" : "pictures of your own folder";
   return await renderPage({
@@ -97,6 +100,12 @@ export async function renderPlayPage(parts: PlayParts): Promise<string> {
       },
     ),
     models,
-    own: { style, script: playing, id: "playing", data: { play: { tasks, examples, data } } },
+    own: {
+      style,
+      script: playing,
+      id: "playing",
+      data: { play: { tasks, examples, data }, ...(served && { [SERVED]: served }) },
+      asksServer: served !== undefined,
+    },
   });
 }

@@ -16,6 +16,7 @@ import { encodeTiles, tilesTogether } from "../../train/encode_tiles.ts";
 import type { Engine } from "../../train/engine.ts";
 import { presetByName } from "../../train/presets.ts";
 import type { PlayData, PlayShare } from "../data/play_data.ts";
+import { SHOWN } from "../data/share.ts";
 
 /** How the model is trained: as `deno task tune` tunes tiny. */
 export const TUNING = presetByName("tiny").tune;
@@ -82,8 +83,7 @@ export async function openLesson(
     });
   const questions = data.tasks.map(({ name, metric, box }): TaskQuestions => {
     const own = (samples: readonly Sample[]) => samples.filter(({ task }) => task === name);
-    // A conversation's first question alone: its card has no room for those before another.
-    const items = evaluationItems(own(shown), box).filter(({ turn }) => turn === 0);
+    const items = evaluationItems(own(shown), box).sort((a, b) => a.turn - b.turn).slice(0, SHOWN);
     const maxNewTokens = answerLimit(own(train).map((sample) => conversations.get(sample)!));
     return {
       task: name,

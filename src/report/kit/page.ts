@@ -40,6 +40,8 @@ export interface OwnParts {
   id: string;
   /** JSON that it reads, by the id of the element. */
   data: Readonly<Record<string, unknown>>;
+  /** Whether it may ask the server that it comes from; nobody, if left out. */
+  asksServer?: boolean;
 }
 
 /**
@@ -59,7 +61,10 @@ export async function renderPage(parts: PageParts): Promise<string> {
   const nonce = await hash(parts.body.text + data + models + ownData.join());
   const policy =
     `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; img-src data: blob:; ` +
-    `${own === undefined ? "" : "worker-src blob:; "}base-uri 'none'; form-action 'none'`;
+    `${own === undefined ? "" : "worker-src blob:; "}${
+      own?.asksServer === true ? "connect-src 'self'; " : ""
+    }` +
+    `base-uri 'none'; form-action 'none'`;
   const inScript = (script: string) => new Html(script.replaceAll("</script", "<\\/script"));
   const page = html`
     <!doctype html>
