@@ -23,14 +23,15 @@ export interface ServedModel {
  * Opens a model that is served; its weights are asked for where they are needed.
  *
  * @param model What is served.
+ * @param at Where its server is, with a slash at the end; where the page comes from, if left out.
  * @returns The model.
  * @throws {InputError} If its files cannot be used.
  */
-export async function servedCheckpoint({ name, files }: ServedModel): Promise<NamedCheckpoint> {
+export async function servedCheckpoint({ name, files }: ServedModel, at = ""): Promise<NamedCheckpoint> {
   const opened = files.map(({ name, size }, i): OpenedFile => ({
     name,
     size,
-    slice: (from, to) => ({ arrayBuffer: () => piece(`model/${i}/${from}-${to}`) }),
+    slice: (from, to) => ({ arrayBuffer: () => piece(`${at}model/${i}/${from}-${to}`) }),
   }));
   return { name, checkpoint: await openedCheckpoint(opened) };
 }

@@ -40,9 +40,10 @@ export function trainingWorker(tell: (report: Report) => void): (request: Reques
       ready ??= await prepare(request, tell, signal);
       const { engine, checkpoint, lesson } = ready;
       for (const { name: run, ...settings } of request.runs) {
+        const weights = run === "equal" ? "equal weights" : "your weights";
         tell({
           kind: "doing",
-          what: run === "equal" ? "Training with equal weights" : "Training with your weights",
+          what: `Training with ${weights}; the first steps take longer, as kernels are compiled`,
         });
         const answers = await liveTraining(engine, checkpoint, lesson, settings, {
           step: (log) => tell({ kind: "step", run, log }),
