@@ -7,8 +7,12 @@ import { brokenLinks } from "../src/site/links.ts";
 import type { BuiltPage } from "../src/site/pages.ts";
 import { command, main } from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
+import { playground } from "./lib/playground.ts";
 
 const FOLDER = inPackage("site");
+
+/** Where the playground lies in the site. */
+const PLAYGROUND = "play/index.html";
 
 /** A page that is not made from Markdown, and what writes its files into the site. */
 interface Part extends BuiltPage {
@@ -17,7 +21,10 @@ interface Part extends BuiltPage {
 }
 
 /** What belongs to the site beside {@linkcode PAGES}, in the navigation's order. */
-const PARTS: Part[] = [{ name: "API", path: `${API}/index.html`, build: apiPages }];
+const PARTS: Part[] = [
+  { name: "API", path: `${API}/index.html`, build: apiPages },
+  { name: "Playground", path: PLAYGROUND, build: playgroundPage },
+];
 
 const program = command(
   "docs",
@@ -91,4 +98,12 @@ async function apiPages(): Promise<string[]> {
     sources.forEach((source) => linked.add(source));
   }
   return [...linked];
+}
+
+/** The playground, which needs nothing beside its file. */
+async function playgroundPage(): Promise<string[]> {
+  const home = { name: "Documentation", href: "../index.html" };
+  const { page } = await playground({ home });
+  await Deno.writeTextFile(await place(PLAYGROUND), page);
+  return [];
 }

@@ -10,6 +10,7 @@ import { drawn, element } from "./element.js";
 import { looksOverlay } from "./looks/overlay.js";
 import { modelsOf } from "./models.js";
 import { pixels } from "./pixels.js";
+import { SERVED } from "./served_model.ts";
 import { timed } from "./timed.ts";
 
 const part = (name) => document.getElementById(`ask-${name}`);
@@ -36,7 +37,8 @@ function start() {
   /** The colour of each model, by its name in the style sheet; of models that are opened, the last. */
   const colours = [...part("form").dataset.colours.split(" ").filter(Boolean), "grey"];
   const colourOf = (i) => colours[Math.min(i, colours.length - 1)];
-  const models = modelsOf(() => JSON.parse(document.getElementById("models").textContent));
+  const dataOf = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
+  const models = modelsOf(() => dataOf("models"), { served: () => dataOf(SERVED) });
   /** Gives the pictures that are asked about. */
   let pictures = () => Promise.resolve([]);
   /** Questions about what is drawn, with what is true of it. */

@@ -38,7 +38,14 @@ export async function unpackModels({ texts, weights, models }: PackedModels): Pr
 }
 
 /** A file that was opened in a page; a browser's `File` is one. */
-export type OpenedFile = Pick<File, "name" | "size" | "slice">;
+export interface OpenedFile {
+  /** Its name, without its folder. */
+  readonly name: string;
+  /** Its bytes. */
+  readonly size: number;
+  /** A piece, from a byte to another that is not included. */
+  slice(from: number, to: number): Pick<Blob, "arrayBuffer">;
+}
 
 /**
  * A checkpoint from the files of its folder.

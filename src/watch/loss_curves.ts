@@ -4,18 +4,11 @@
  * @module
  */
 
+import type { LossPoint } from "../report/kit/loss_panel.ts";
 import type { MetricsLine } from "../run/records/metrics_line.ts";
 
 /** Most points of a curve. */
 const POINTS = 120;
-
-/** A stretch of steps. */
-export interface LossPoint {
-  /** Its last step. */
-  step: number;
-  /** Mean unweighted loss an answer token in nats, one a task; null where the stretch has none of the task's. */
-  loss: (number | null)[];
-}
 
 interface Stretch {
   step: number;

@@ -5,10 +5,10 @@
  */
 
 import { type Html, html } from "../report/kit/html.ts";
+import { lossPanel } from "../report/kit/loss_panel.ts";
 import { count, duration, fixed, list, plural } from "../report/kit/numbers.ts";
 import { table } from "../report/kit/table.ts";
 import { factList, when } from "../report/sections/run/top.ts";
-import { lossChart } from "./loss_chart.ts";
 import type { RunView } from "./run_view.ts";
 import { clock, finished, stateSentence } from "./sentences.ts";
 
@@ -83,7 +83,7 @@ function facts(view: RunView): Html {
 function losses(view: RunView): Html {
   if (view.losses === null) return html`<p>No training has begun yet.</p>`;
   const { part, step, points } = view.losses;
-  const charts = view.tasks.map((task, t) => lossChart(task, points, t));
+  const charts = view.tasks.map((task, t) => lossPanel(task, [{ points }], t));
   const rows = view.tasks.map((task, t) => {
     const known = points.filter(({ loss }) => loss[t] !== null && loss[t] !== undefined);
     const lowest = known.length === 0 ? null : Math.min(...known.map(({ loss }) => loss[t]!));

@@ -5,7 +5,7 @@
  */
 
 import type { Part } from "../run/part.ts";
-import type { LossPoint } from "./loss_curves.ts";
+import type { LossPoint } from "../report/kit/loss_panel.ts";
 
 /** How it goes with a run. */
 export type RunState =

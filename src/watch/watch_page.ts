@@ -6,6 +6,7 @@
 
 import reportStyle from "../report/style.css" with { type: "text" };
 import { Html, html } from "../report/kit/html.ts";
+import morph from "../report/kit/morph.js" with { type: "text" };
 import client from "./client.js" with { type: "text" };
 import ownStyle from "./watch.css" with { type: "text" };
 import type { RegionId, Snapshot } from "./regions.ts";
@@ -14,6 +15,7 @@ import type { RegionId, Snapshot } from "./regions.ts";
 export const ASSETS: Readonly<Record<string, { type: string; text: string }>> = {
   "/style.css": { type: "text/css; charset=utf-8", text: reportStyle + ownStyle },
   "/client.js": { type: "text/javascript; charset=utf-8", text: client },
+  "/morph.js": { type: "text/javascript; charset=utf-8", text: morph },
 };
 
 /** The policy that the page is sent with. */
@@ -46,7 +48,7 @@ export function watchPage({ title, finished, regions }: Snapshot): string {
         <title>${title}</title>
         <link rel="icon" href="data:,">
         <link rel="stylesheet" href="style.css">
-        <script src="client.js" defer></script>
+        <script src="client.js" type="module"></script>
       </head>
       <body data-finished="${String(finished)}">
         <a class="skip" href="#main">Skip to losses and scores</a>

@@ -25,7 +25,7 @@ async function check(): Promise<void> {
     args: SWITCHES.split(" "),
   });
   try {
-    const pages = ["", "docs/"].flatMap((folder) =>
+    const pages = ["", "docs/", "play/"].flatMap((folder) =>
       [...Deno.readDirSync(SITE + folder)].map(({ name }) => folder + name)
     ).filter((name) => name.endsWith(".html")).sort();
     for (const name of pages) {

@@ -27,6 +27,7 @@ export const FLOORS: readonly Room[] = [
       "src/tune",
       "src/pretrain",
       "src/watch",
+      "src/play",
       "src/report",
       "src/page",
       "src/bench",
@@ -38,13 +39,19 @@ export const FLOORS: readonly Room[] = [
   {
     room: "src/watch",
     holds: "a run as it goes: how it stands, read from its folder, and the page that is served",
-    on: ["src/report"],
+    on: ["src/report", "src/serve"],
+  },
+  {
+    room: "src/play",
+    holds: "the playground: trainings in a page, and the page; `main.js` is its script and its worker's",
+    on: ["src/tune", "src/report", "src/page", "src/serve"],
   },
   {
     room: "src/site",
     holds: "the documentation as a static site: Markdown, navigation, links",
     on: ["src/report"],
   },
+  { room: "src/serve", holds: "pages served to this machine alone", on: ["src/errors.ts"] },
   {
     room: "src/report",
     holds: "results as one page; `kit/` its figures and tables, `sections/` what it says",

@@ -3,12 +3,15 @@
 import { assertEquals } from "@std/assert";
 import { filesBelow, importsOf, read, ROOT, withoutComments } from "./_sources.ts";
 import { BROWSER, FLOORS, floorsTable } from "./floors.ts";
-import { ENTRY } from "./page_bundle.ts";
+import { BUNDLES } from "./page_bundle.ts";
 import { needs } from "./permissions.ts";
 
 const test = needs("read");
 
 const sources = () => [...filesBelow("src", "tasks").filter((path) => path.endsWith(".ts")), "mod.ts"];
+/** Scripts of pages, which import sources too; their bundles import nothing. */
+const scripts = () =>
+  filesBelow("src").filter((path) => path.endsWith(".js") && !BUNDLES.some(({ kept }) => kept === path));
 const roomOf = (path: string) => FLOORS.find(({ room }) => path === room || path.startsWith(`${room}/`));
 const named = (name: string) => FLOORS.find(({ room }) => room === name);
 
@@ -108,7 +111,7 @@ test("what runs in browsers leaves Deno alone", () => {
 
 test("every file is imported by another, or is an entry", () => {
   const entries = new Set(Object.values(JSON.parse(read("deno.json")).exports as Record<string, string>));
-  const importers = [...sources(), ENTRY];
+  const importers = [...sources(), ...scripts()];
   const imported = new Set(importers.flatMap((path) => importsOf(path).map(({ path }) => path)));
   assertEquals(
     sources().filter((path) => path.startsWith("src/") && !imported.has(path) && !entries.has(`./${path}`)),

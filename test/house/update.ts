@@ -1,11 +1,11 @@
 // deno task update: writes anew what is kept as a copy: CONTRIBUTING's table of floors, the README's table of weighting
-// methods, the list of public names, the script of pages with models. `deno fmt` aligns the tables.
+// methods, the list of public names, the scripts of pages that compute. `deno fmt` aligns the tables.
 
 import { join } from "@std/path";
 import { read, ROOT } from "./_sources.ts";
 import { floorsTable } from "./floors.ts";
 import { withMethodsTable } from "./methods_table.ts";
-import { BUNDLE, bundlePage } from "./page_bundle.ts";
+import { bundlePage, BUNDLES } from "./page_bundle.ts";
 import { storedNames } from "./public_names.ts";
 
 const page = read("CONTRIBUTING.md").split("\n");
@@ -15,4 +15,4 @@ page.splice(first, last - first + 1, floorsTable());
 Deno.writeTextFileSync(join(ROOT, "CONTRIBUTING.md"), page.join("\n"));
 Deno.writeTextFileSync(join(ROOT, "test/house/public_names.json"), storedNames());
 Deno.writeTextFileSync(join(ROOT, "README.md"), withMethodsTable(read("README.md").split("\n")).join("\n"));
-Deno.writeTextFileSync(join(ROOT, BUNDLE), await bundlePage());
+for (const bundle of BUNDLES) Deno.writeTextFileSync(join(ROOT, bundle.kept), await bundlePage(bundle));

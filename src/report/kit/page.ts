@@ -22,12 +22,28 @@ export interface PageParts {
   version: string;
   /** What {@linkcode shell} gave. */
   body: Html;
-  /** The charts of the body. */
-  charts: Charts;
+  /** The charts of the body; left out on a page without any. */
+  charts?: Charts;
   /** Models that can be asked on the page, if there are any. */
   models?: PageModels | undefined;
   /** A picture that stands for the page where links to it are shown, seen from the page; none if left out. */
   image?: string | undefined;
+  /** What the page has beside what all pages have. */
+  own?: OwnParts;
+}
+
+/** What a page has of its own. */
+export interface OwnParts {
+  /** Its style, after that of all pages. */
+  style: string;
+  /** A module; a worker may be made of its text. */
+  script: string;
+  /** The id of its element. */
+  id: string;
+  /** JSON that it reads, by the id of the element. */
+  data: Readonly<Record<string, unknown>>;
+  /** Whether it may ask the server that it comes from; nobody, if left out. */
+  asksServer?: boolean;
 }
 
 /**
@@ -38,14 +54,20 @@ export interface PageParts {
  * @returns The file's text.
  */
 export async function renderPage(parts: PageParts): Promise<string> {
-  const data = scriptJson(parts.charts.all);
+  const { charts, own } = parts;
+  const data = charts === undefined ? "" : scriptJson(charts.all);
   // Derived from the content, so that equal runs give equal files. No content can hold its own hash, so none can
   // name the nonce; and none is markup to begin with.
   const models = parts.models === undefined ? "" : scriptJson(parts.models.packed);
-  const nonce = await hash(parts.body.text + data + models);
+  const ownData = Object.entries(own?.data ?? {}).map(([id, value]) => [id, scriptJson(value)] as const);
+  const nonce = await hash(parts.body.text + data + models + ownData.join());
   const policy =
     `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; img-src data: blob:; ` +
-    "base-uri 'none'; form-action 'none'";
+    `${own === undefined ? "" : "worker-src blob:; "}${
+      own?.asksServer === true ? "connect-src 'self'; " : ""
+    }` +
+    `base-uri 'none'; form-action 'none'`;
+  const inScript = (script: string) => new Html(script.replaceAll("</script", "<\\/script"));
   const page = html`
     <!doctype html>
     <html lang="en">
@@ -66,20 +88,26 @@ export async function renderPage(parts: PageParts): Promise<string> {
           <meta property="og:image:alt" content="${parts.description}">
         `}
         <link rel="icon" href="data:,">
-        <style>${new Html(style)}</style>
+        <style>${new Html(style + (own?.style ?? ""))}</style>
       </head>
       <body>
     ${parts.body}
-    <script type="application/json" id="charts">${new Html(data)}</script>
-    <script nonce="${nonce}">${new Html(plotly.replaceAll("</script", "<\\/script"))}</script>
-    <script nonce="${nonce}">${new Html(client)}</script>
+    ${charts !== undefined &&
+      html`
+        <script type="application/json" id="charts">${new Html(data)}</script>
+        <script nonce="${nonce}">${inScript(plotly)}</script>
+        <script nonce="${nonce}">${new Html(client)}</script>
+      `}
     ${models !== "" &&
       html`
         <script type="application/json" id="models">${new Html(models)}</script>
-        <script type="module" nonce="${nonce}">${new Html(
-          answering.replaceAll("</script", "<\\/script"),
-        )}</script>
+        <script type="module" nonce="${nonce}">${inScript(answering)}</script>
       `}
+    ${ownData.map(([id, text]) =>
+      html`<script type="application/json" id="${id}">${new Html(text)}</script>\n`
+    )}
+    ${own !== undefined &&
+      html`<script type="module" id="${own.id}" nonce="${nonce}">${inScript(own.script)}</script>`}
       </body>
     </html>
   `;
@@ -92,14 +120,14 @@ export async function renderPage(parts: PageParts): Promise<string> {
  * @param head What stands on top.
  * @param contents A list of links to the sections.
  * @param main The sections.
- * @param made What the page is called and which command made it; a report without it.
+ * @param made What the page is called, which command made it, and what of it needs JavaScript; a report without it.
  * @returns The body.
  */
 export function shell(
   head: Html,
   contents: Html,
   main: Html | Html[],
-  made: { brand?: string; by?: string } = {},
+  made: { brand?: string; by?: string; noscript?: string } = {},
 ): Html {
   return html`
     <a class="skip" href="#main">Skip to the results</a>
@@ -108,7 +136,8 @@ export function shell(
     </header>
     <nav aria-label="Contents"><p class="panel-title">Contents</p>${contents}</nav>
     <main id="main">
-    <noscript><p class="warnings">Charts need JavaScript, which is off. All numbers stand in the tables below the captions.</p></noscript>
+    <noscript><p class="warnings">${made.noscript ??
+      "Charts need JavaScript, which is off. All numbers stand in the tables below the captions."}</p></noscript>
     ${main}
     </main>
     <footer>

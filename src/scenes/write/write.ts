@@ -13,6 +13,7 @@ import { openDrawer } from "./drawer.ts";
 import { JsonArrayFile } from "./json_array.ts";
 import { readPresent, type ScenesFile, type ScenesTask, TaskCounts } from "./scenes_file.ts";
 import { resolveSettings, type ScenesSettings, type WriteOptions } from "./settings.ts";
+import { sampleNames } from "../sample_names.ts";
 import { sceneTask } from "../scene_tasks.ts";
 import { ZERO_SHOT_TASKS } from "../tasks/zero_shot.ts";
 import type { SceneTask } from "../templates.ts";
@@ -181,10 +182,8 @@ class SplitWriter {
   }
 
   #sample({ turns }: Conversation, index: number) {
-    const number = String(index).padStart(5, "0");
     return {
-      id: `${this.task.name}-${this.split}-${number}`,
-      image: `images/${this.task.name}/${this.split}/${number}.png`,
+      ...sampleNames(this.task.name, this.split, index),
       task: this.task.name,
       conversations: turns.flatMap(({ question, answer, template }, turn) => [
         { from: "human", value: turn === 0 ? `<image>\n${question}` : question },

@@ -4,9 +4,17 @@
  * @module
  */
 
+import type { Example } from "../../../run/records/example.ts";
 import { type Html, html } from "../../kit/html.ts";
 import { list } from "../../kit/numbers.ts";
 import { type RunView, section } from "../../kit/section.ts";
+
+/** What the section shows. */
+export interface AskView extends Pick<RunView, "models" | "looks" | "prefix" | "level"> {
+  run: { examples: readonly Example[]; results: { seeds: readonly unknown[] } };
+  /** What the models inside are, in a sentence; those of a run, as it tuned them, if left out. */
+  about?: string;
+}
 
 /**
  * The section "Ask the models". What it does is in `src/page/main.js`.
@@ -14,7 +22,7 @@ import { type RunView, section } from "../../kit/section.ts";
  * @param view The run.
  * @returns The section; null where the page has no models.
  */
-export function askSection(view: RunView): Html | null {
+export function askSection(view: AskView): Html | null {
   const { models, run } = view;
   if (models === undefined) return null;
   const { beside, packed } = models;
@@ -29,18 +37,16 @@ export function askSection(view: RunView): Html | null {
   );
   const several = run.results.seeds.length > 1;
   const inside = packed.models.map(({ name }) => name);
+  const about = view.about ?? (inside.length > 0 &&
+    `${list(inside)} as tuned here${several ? " (first seed)" : ""}, weights rounded to 16 bits, ${
+      inside.length > 1 ? "are" : "is"
+    } inside this page.`);
   return section(
     view,
     "ask",
     "Ask the models",
     html`
-      <p>${inside.length > 0 &&
-        html`
-          ${list(inside)} as tuned here${several &&
-            " (first seed)"}, weights rounded to 16 bits, ${inside.length > 1
-            ? "are"
-            : "is"} inside this page.
-        `}Models run on your own
+      <p>${about} Models run on your own
       computer, in this browser, by WebGPU. Nothing is uploaded: neither pictures nor questions leave the page.</p>
       <noscript><p class="warnings">Asking needs JavaScript, which is off.</p></noscript>
       <p class="warnings" id="ask-missing" hidden></p>

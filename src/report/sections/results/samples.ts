@@ -68,24 +68,28 @@ export function samplesSection(view: RunView): Html {
           const nth = shown.get(example.task) ?? 0;
           shown.set(example.task, nth + 1);
           const by = `${tasks.indexOf(example.task)}${nth < FEW ? " few" : ""}`;
-          return card(view, example, methods, by, place);
+          return sampleCard(view, example, methods, by, place);
         })}
       </div>
     `,
   );
 }
 
+/** The looks of what answers. */
+type Looked = Pick<RunView, "looks">;
+
 /**
- * A sample.
+ * A sample: pictures, question, truth, answers.
  *
- * @param view The run.
+ * @param view The looks of methods.
  * @param example The sample.
  * @param methods Methods whose answers are shown.
  * @param place What the filter by task asks for: the task's index, and "few" for the first samples of a task.
  * @param index Its place among all samples, by which its pictures are found.
+ * @returns The card.
  */
-function card(
-  view: RunView,
+export function sampleCard(
+  view: Looked,
   example: Example,
   methods: readonly string[],
   place: string,
@@ -162,7 +166,7 @@ interface Outline {
 }
 
 /** The boxes of a sample: truth and answers of a grounding question, or the box that a question asks about. */
-function outlines(view: RunView, example: Example, methods: readonly string[]): Outline[] {
+function outlines(view: Looked, example: Example, methods: readonly string[]): Outline[] {
   const dashed = (text: string, name: string): Outline[] => {
     const box = parseBox(text);
     return box === null ? [] : [{ box, color: "@ink", dashed: true, name }];
@@ -179,7 +183,7 @@ function outlines(view: RunView, example: Example, methods: readonly string[]): 
 }
 
 function picture(
-  view: RunView,
+  view: Looked,
   example: Example,
   image: Example["images"][number],
   first: boolean,

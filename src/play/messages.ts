@@ -1,0 +1,44 @@
+/**
+ * What a page and the worker that trains for it tell each other.
+ *
+ * @module
+ */
+
+import type { StepLog } from "../lmm/trainer/trainer.ts";
+import type { PackedModels } from "../page/packed.ts";
+import type { LossPoint } from "../report/kit/loss_panel.ts";
+import type { Answer } from "../run/records/part_result.ts";
+import type { PackedData } from "./data/packed_data.ts";
+import type { LiveSettings } from "./train/live_training.ts";
+
+/** Which training something belongs to: all tasks alike, or the visitor's weights. */
+export type RunName = "equal" | "yours";
+
+/** A training that is asked for. */
+export interface AskedRun extends LiveSettings {
+  /** Which it is. */
+  name: RunName;
+}
+
+/** What a page asks its worker for. */
+export type Request =
+  | {
+    kind: "train";
+    /** The model, the first of these; needed the first time. */
+    models?: PackedModels;
+    /** What is trained on; scenes that are drawn, if left out. */
+    data?: PackedData | undefined;
+    /** The trainings, one after the other. */
+    runs: AskedRun[];
+  }
+  | { kind: "stop" };
+
+/** What a worker tells its page. */
+export type Report =
+  | { kind: "doing"; what: string; done?: number; of?: number }
+  | { kind: "answers"; of: "base" | RunName; answers: Answer[] }
+  | { kind: "step"; run: RunName; log: StepLog }
+  | { kind: "look"; run: RunName; point: LossPoint }
+  | { kind: "done" }
+  | { kind: "stopped"; what: string }
+  | { kind: "failed"; what: string; adapter: boolean };

@@ -1,0 +1,86 @@
+/**
+ * The worker that trains for a page: it draws the data, once, and does what it is asked for, one thing at a time.
+ *
+ * @module
+ */
+
+import { AdapterError, Interrupted } from "../errors.ts";
+import { createGpu } from "../gpu/gpu.ts";
+import { unpackModels } from "../page/unpack_models.ts";
+import type { CheckpointFiles } from "../train/checkpoint.ts";
+import type { Engine } from "../train/engine.ts";
+import { gpuEngine } from "../train/gpu_engine.ts";
+import { unpackData } from "./data/packed_data.ts";
+import { sceneData, sceneSizes } from "./data/scene_data.ts";
+import type { Report, Request } from "./messages.ts";
+import { type Lesson, openLesson } from "./train/lesson.ts";
+import { answersBefore, liveTraining } from "./train/live_training.ts";
+
+/** What is made once. */
+interface Ready {
+  engine: Engine;
+  checkpoint: CheckpointFiles;
+  lesson: Lesson;
+}
+
+/**
+ * Answers a page's requests.
+ *
+ * @param tell Sends it a report.
+ * @returns To be called with each request.
+ */
+export function trainingWorker(tell: (report: Report) => void): (request: Request) => Promise<void> {
+  let ready: Ready | undefined;
+  let stop = new AbortController();
+  return async (request) => {
+    if (request.kind === "stop") return stop.abort();
+    stop = new AbortController();
+    const { signal } = stop;
+    try {
+      ready ??= await prepare(request, tell, signal);
+      const { engine, checkpoint, lesson } = ready;
+      for (const { name: run, ...settings } of request.runs) {
+        const weights = run === "equal" ? "equal weights" : "your weights";
+        tell({
+          kind: "doing",
+          what: `Training with ${weights}; the first steps take longer, as kernels are compiled`,
+        });
+        const answers = await liveTraining(engine, checkpoint, lesson, settings, {
+          step: (log) => tell({ kind: "step", run, log }),
+          look: (point) => tell({ kind: "look", run, point }),
+          signal,
+        });
+        tell({ kind: "answers", of: run, answers });
+      }
+      tell({ kind: "done" });
+    } catch (error) {
+      if (error instanceof Interrupted) return tell({ kind: "stopped", what: error.message });
+      const what = error instanceof Error ? error.message : String(error);
+      tell({ kind: "failed", what, adapter: error instanceof AdapterError });
+    }
+  };
+}
+
+async function prepare(
+  { models, data: packed }: Extract<Request, { kind: "train" }>,
+  tell: (report: Report) => void,
+  signal: AbortSignal,
+): Promise<Ready> {
+  const [model] = await unpackModels(models!);
+  const { checkpoint } = model!;
+  const engine = gpuEngine(await createGpu());
+  tell({
+    kind: "doing",
+    what: packed === undefined ? "Drawing pictures and questions" : "Unpacking the data",
+  });
+  const data = packed === undefined ? sceneData(sceneSizes()) : unpackData(packed);
+  const what = "Showing the pictures to the model";
+  tell({ kind: "doing", what });
+  const lesson = await openLesson(engine, checkpoint, data, {
+    seen: (done, of) => tell({ kind: "doing", what, done, of }),
+    signal,
+  });
+  tell({ kind: "doing", what: "Asking the model before it is trained" });
+  tell({ kind: "answers", of: "base", answers: await answersBefore(engine, checkpoint, lesson, signal) });
+  return { engine, checkpoint, lesson };
+}
