@@ -142,10 +142,12 @@ test("T auto and alpha go through every form, and the T that was taken is said",
 test("groups and fixed weights: one probe a group, Σλ = N of those that are balanced", () =>
   withRuns(async (folder, run) => {
     await addTask(folder);
-    const notes = await run("groups", { groups: { seen: ["colour", "hue"] } });
+    const methods = [...ALL, "noise-aware"];
+    const notes = await run("groups", { groups: { seen: ["colour", "hue"] }, methods, probeSeeds: 2 });
     assert(notes.some((text) => text.includes("balanced as one group, seen")));
     assert(await exists(join(folder, "groups", "probes", "plus-seen", "eval.json")));
-    for (const path of [["weights.json"], ...ALL.slice(2).map((id) => ["methods", id, "weights.json"])]) {
+    assert(await exists(join(folder, "groups", "probes", "draw-2", "plus-seen", "eval.json")));
+    for (const path of [["weights.json"], ...methods.slice(2).map((id) => ["methods", id, "weights.json"])]) {
       const { tasks, lambda, groups } = await json(folder, "groups", ...path);
       assertEquals([tasks, groups], [["colour", "number", "hue"], { seen: ["colour", "hue"] }]);
       assertEquals(lambda[0], lambda[2]);
@@ -154,10 +156,15 @@ test("groups and fixed weights: one probe a group, Σλ = N of those that are ba
     await renderReport([await loadRun(join(folder, "groups"))]);
 
     const fixed = { number: 0.5 };
-    await run("fixed", { fixed, methods: [...ALL, "tla", "stl"] });
+    await run("fixed", { fixed, methods: [...methods, "tla", "stl"], probeSeeds: 2 });
     const loaded = await loadRun(join(folder, "fixed"));
     assertEquals(loaded.run.resolved.fixed, fixed);
     assert(!(await exists(join(folder, "fixed", "probes", "plus-number"))));
+    const aware = await json(folder, "fixed", "methods", "noise-aware", "weights.json");
+    assertEquals([aware.lambda[1], aware.draws], [0.5, 2]);
+    assertAlmostEquals(aware.lambda[0] + aware.lambda[2], 2);
+    const intervals = await json(folder, "fixed", "methods", "noise-aware", "intervals.json");
+    assertEquals(intervals.lambda[1], [0.5, 0.5]);
     const validation = await json(folder, "fixed", "validation.json");
     assertEquals(validation.plus[1], validation.mini);
     const { lambda } = await json(folder, "fixed", "weights.json");
