@@ -12,6 +12,7 @@ import { studyPage } from "../src/study/page.ts";
 import { readRecords, runStudy } from "../src/study/run_study.ts";
 import { command, integer, main, number } from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
+import { taskArgs } from "./lib/task_args.ts";
 
 const program = command(
   "study",
@@ -28,14 +29,11 @@ All of it takes about six hours on two cores. A run that is finished leaves a re
 stopped goes on where it stopped; ctrl-C stops all. The protocol in that folder says what is run, and why.`,
   );
 
-/** Runs `tune` in a process of its own. */
+/** Runs `tune` in a process of its own, as its task does. */
 async function tune(args: readonly string[], log: string, signal: AbortSignal): Promise<number> {
   const file = await Deno.open(log, { write: true, create: true, append: true });
   const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--allow-read", "--allow-write", "--allow-env=DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR"],
-      ...["--allow-sys=osRelease,systemMemoryInfo", inPackage("tasks/tune.ts"), ...args],
-    ],
+    args: [...taskArgs("tune"), ...args],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
