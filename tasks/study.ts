@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { Interrupted } from "../src/errors.ts";
 import { writeWhole } from "../src/run/files.ts";
 import { studyUnits } from "../src/study/design.ts";
+import { studyFigures } from "../src/study/figures.ts";
 import { studyPage } from "../src/study/page.ts";
 import { readRecords, runStudy } from "../src/study/run_study.ts";
 import { command, integer, main, number } from "./lib/cli.ts";
@@ -69,6 +70,6 @@ await main(program, async (terminal) => {
     if (terminal.signal.aborted) throw new Interrupted("the study was stopped; deno task study goes on");
   }
   const path = inPackage(join("docs", "study.md"));
-  await writeWhole(path, studyPage(await readRecords(records)));
+  await writeWhole(path, studyPage(studyFigures(await readRecords(records))));
   terminal.print(path);
 });
