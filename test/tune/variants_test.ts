@@ -206,7 +206,7 @@ test("cheaper probes say what they save, are recorded, and leave full ones as th
 test("probes that end early have the model of their lowest validation loss; final tunings are left as they were", () =>
   withRuns(async (folder, run) => {
     await run("full");
-    const notes = await run("early", { probes: "early" });
+    const notes = await run("early", { probes: "early", methods: [...ALL, "ew-budget"] });
     assert(notes.some((text) => text.startsWith("Probes end once")), notes.join("\n"));
     const [full, early] = [await loadRun(join(folder, "full")), await loadRun(join(folder, "early"))];
     for (const id of ["probes/mini", "probes/plus-colour"]) {
@@ -230,6 +230,14 @@ test("probes that end early have the model of their lowest validation loss; fina
       ) => [loss, evaluation]);
     assertEquals(ew(early), ew(full));
     assert(early.results.totals.probes.tokens <= full.results.totals.probes.tokens);
+    // EW with their budget reads as many conversations more as they did: 48 a pass, 4 a step.
+    const steps = (id: string) => early.curves.find(({ part }) => part === id)!.lines.length;
+    const probes = ["probes/mini", "probes/plus-colour", "probes/plus-number"];
+    const spent = probes.reduce((sum, id) => sum + steps(id), 0);
+    assert(Math.abs(steps("methods/ew-budget") - steps("methods/ew") - spent) <= probes.length);
+    assert(
+      notes.some((text) => text.startsWith("EW + budget is tuned for as much longer as the probes turn out")),
+    );
     await renderReport([early]);
   }));
 
