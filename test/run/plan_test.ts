@@ -81,7 +81,7 @@ Deno.test("it follows what the run's own probes read where they are not CoTBal's
   const ids = ["seed-2/probes/mini", "seed-2/probes/plus-a", "seed-2/probes/plus-b"];
   assertEquals(budget({ probes: "third" }), { probes: ids.map((id) => [id, 1 / 3]), needs: [] });
   assertEquals(budget({ probes: "early" }), {
-    probes: ids.map((id) => [id, true]),
+    probes: ids.map((id) => [id, true as const]),
     needs: ids.map((id) => `${id}/eval.json`),
   });
   assertEquals(budget({ fixed: { b: 1 } }).probes, ids.slice(0, 2).map((id) => [id, undefined]));
