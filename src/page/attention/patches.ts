@@ -9,7 +9,7 @@
  */
 
 import type { Grid } from "../../data/images/picture.ts";
-import type { Part } from "../../data/images/whole.ts";
+import type { Frame } from "../../data/images/whole.ts";
 import { imageTokenCount, type LmmConfig } from "../../lmm/config/lmm_config.ts";
 
 /** A picture as a model saw it. */
@@ -17,7 +17,7 @@ export interface SeenPicture {
   /** How it was cut. */
   grid: Grid;
   /** What of it the tiles show. */
-  shown: Part;
+  shown: Frame;
 }
 
 /** How a tile's tokens lie on it. */
@@ -51,7 +51,7 @@ export interface Heat {
   /** Rows of cells. */
   rows: number;
   /** What of the picture the cells cover together. */
-  shown: Part;
+  shown: Frame;
   /** What each cell got, row by row. */
   cells: Float64Array;
   /** What tokens of the picture got that lie nowhere on it: CLIP's class token. */

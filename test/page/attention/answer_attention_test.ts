@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { buildTokenizer, loadTokenizer } from "../../../src/data/mod.ts";
-import { AnswerLooks } from "../../../src/page/looks/answer_looks.ts";
-import { lookInWords } from "../../../src/page/looks/in_words.ts";
+import { AnswerAttention } from "../../../src/page/attention/answer_attention.ts";
+import { attentionInWords } from "../../../src/page/attention/in_words.ts";
 
 const tokenizer = loadTokenizer(buildTokenizer(["what", "red", "circle"]));
 const [what, red, circle] = ["what", "red", "circle"].map((word) => tokenizer.encode(word)[0]!) as [
@@ -12,7 +12,7 @@ const [what, red, circle] = ["what", "red", "circle"].map((word) => tokenizer.en
 const IMAGE = 3;
 
 /** Two pictures of one token each, a word, two tokens of an answer; two layers. */
-const looks = new AnswerLooks({
+const attention = new AnswerAttention({
   length: 4,
   layers: [
     Float32Array.of(0.5, 0.25, 0.25, 0, 0.125, 0.5, 0.125, 0.25),
@@ -31,27 +31,27 @@ const looks = new AnswerLooks({
 });
 
 Deno.test("a token's attention is dealt to pictures and words", () => {
-  const first = looks.of(0, 0);
+  const first = attention.of(0, 0);
   assertEquals(first.pictures.map(({ cells }) => [...cells]), [[0.5], [0.25]]);
   assertEquals([first.onPictures, first.words.map(({ share }) => share)], [0.75, [0.25]]);
   // The second token has the first before it; the layers' mean.
-  const second = looks.of(1);
+  const second = attention.of(1);
   assertEquals(second.pictures.map(({ cells }) => [...cells]), [[0.25], [0.25]]);
   assertEquals(second.words.map(({ share }) => share), [0.125, 0.375]);
-  assertEquals(looks.layers, 2);
+  assertEquals(attention.layers, 2);
 });
 
 Deno.test("all that a token looked at adds up to one", () => {
   for (const token of [0, 1]) {
     for (const layer of [undefined, 0, 1]) {
-      const { onPictures, words } = looks.of(token, layer);
+      const { onPictures, words } = attention.of(token, layer);
       assertAlmostEquals(words.reduce((sum, { share }) => sum + share, onPictures), 1, 1e-6);
     }
   }
 });
 
 Deno.test("attention in a sentence", () => {
-  const said = lookInWords(" circle", looks.of(1));
+  const said = attentionInWords(" circle", attention.of(1));
   assert(
     said.startsWith("“circle”: 50% of the attention went to the picture (all 2 pictures together)."),
     said,

@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { parseConfig } from "../../../src/lmm/families/parse_config.ts";
 import { shuffledRows } from "../../../src/lmm/patch_order.ts";
-import { coarse } from "../../../src/page/looks/in_words.ts";
-import { heatOf, tileTokens } from "../../../src/page/looks/patches.ts";
+import { coarse } from "../../../src/page/attention/in_words.ts";
+import { heatOf, tileTokens } from "../../../src/page/attention/patches.ts";
 import llava from "../../fixtures/llava/config.json" with { type: "json" };
 import smolvlm from "../../fixtures/smolvlm/config.json" with { type: "json" };
 
