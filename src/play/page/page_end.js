@@ -137,7 +137,8 @@ export function servePage() {
     say("Beginning …");
     const first = worker === undefined;
     if (first) openWorker();
-    const given = first ? { models: read("models"), data: read("play").data } : {};
+    // What is served is asked, not trained.
+    const given = first ? { models: { ...read("models"), served: undefined }, data: read("play").data } : {};
     worker.postMessage({ kind: "train", ...given, runs: fresh });
   }
 
