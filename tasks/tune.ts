@@ -10,6 +10,7 @@ import { findMethod, METHODS } from "../src/balance/methods/registry.ts";
 import { InputError } from "../src/errors.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { renderReport } from "../src/report/render_report.ts";
+import { summaryImage } from "../src/report/summary/summary.ts";
 import { chosenSteps } from "../src/report/sections/results/evaluations.ts";
 import { headline } from "../src/report/sections/results/headline.ts";
 import { validationCosts } from "../src/report/sections/run/costs.ts";
@@ -26,6 +27,7 @@ import { command, integer, main, type Progress, type Terminal } from "./lib/cli.
 import { dryRunLines } from "./lib/dry_run_lines.ts";
 import { inPackage, packageVersion } from "./lib/package.ts";
 import { pageModels } from "./lib/page_models.ts";
+import { SUMMARY, summaryFile } from "./lib/summary_file.ts";
 import { resumeCommand } from "./lib/resume.ts";
 import { giveUpStarting, startWatcher } from "./lib/start_watcher.ts";
 import { addSettings, givenSettings } from "./lib/settings.ts";
@@ -61,7 +63,7 @@ Methods:
 ${METHODS.map(({ id, text }) => `  ${id.padEnd(widest)}  ${text}`).join("\n")}
 
 The preset is tiny unless --preset or --checkpoint says otherwise, on any adapter: only its base checkpoint ships.
-Shares may be fractions such as 1/8. The report is <out>/report.html.
+Shares may be fractions such as 1/8. The report is <out>/report.html, its summary image <out>/summary.png.
 
 --profile times ten steps of the first part that is trained, measures what the adapter can do at most (some seconds
 before the parts), writes <out>/profile.json and gives the report a section "Where the time goes". No result changes
@@ -208,8 +210,9 @@ await main(flags, async (terminal) => {
   const note = (text: string) => terminal.say(`note: ${text}`);
   await writeWhole(
     report,
-    await renderReport([run], carried ? await pageModels(run, undefined, note) : undefined),
+    await renderReport([run], carried ? await pageModels(run, undefined, note) : undefined, SUMMARY),
   );
+  await writeWhole(summaryFile(report), await summaryImage(run));
 
   if (json) return terminal.json(run.results);
   for (const line of resultLines(run)) terminal.print(line);
@@ -230,5 +233,6 @@ await main(flags, async (terminal) => {
   for (const text of validationCosts(run.results, nameOf)) terminal.print(text);
   terminal.print(headline(run).sentence);
   terminal.print(`Report: ${report}`);
+  terminal.print(`Summary image: ${summaryFile(report)}`);
   terminal.say(`${((performance.now() - began) / 60_000).toFixed(1)} minutes`);
 }, { adapter: true });

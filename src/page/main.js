@@ -2,18 +2,25 @@
 // src/report/answering.js by `deno task update`.
 
 import { AdapterError } from "../errors.ts";
-import { createGpu } from "../gpu/gpu.ts";
 import { parseBox } from "../metrics/iou.ts";
-import { answerer } from "./answerer.ts";
+import { conversation } from "./conversation.js";
+import { sceneEditor } from "./drawing/editor.js";
+import { pngOf } from "./drawing/png_of.js";
+import { drawn, element } from "./element.js";
+import { looksOverlay } from "./looks/overlay.js";
+import { modelsOf } from "./models.js";
 import { pixels } from "./pixels.js";
-import { SERVED, servedCheckpoint } from "./served_model.ts";
-import { openedCheckpoint, unpackModels } from "./unpack_models.ts";
+import { SERVED } from "./served_model.ts";
+import { timed } from "./timed.ts";
 
 const part = (name) => document.getElementById(`ask-${name}`);
 
 const NO_WEBGPU =
   "WebGPU, by which models run, is not available in this browser. Open the page in a current Chrome, Edge, Safari or " +
   "Firefox; on Linux, Chrome may want chrome://flags/#enable-unsafe-webgpu. All else on this page works without.";
+
+/** Tokens that are made while nobody waits: they take every kernel once. */
+const WARM_TOKENS = 2;
 
 /** What is wrong with this browser; undefined where it may run models. */
 function missing() {
@@ -23,142 +30,193 @@ function missing() {
   }
 }
 
-/** The colour of each model, by its name in the style sheet; of models that are opened, the last. */
-const colours = [...part("form").dataset.colours.split(" ").filter(Boolean), "grey"];
-const colourOf = (i) => colours[Math.min(i, colours.length - 1)];
+const wordsOf = (error) =>
+  error instanceof AdapterError ? NO_WEBGPU : error instanceof Error ? error.message : String(error);
 
-/** The models, once somebody asks; each a name and what answers. */
-let models;
-let gpu;
-/** The pictures that are asked about. */
-let pictures = [];
-let busy = false;
+function start() {
+  /** The colour of each model, by its name in the style sheet; of models that are opened, the last. */
+  const colours = [...part("form").dataset.colours.split(" ").filter(Boolean), "grey"];
+  const colourOf = (i) => colours[Math.min(i, colours.length - 1)];
+  const dataOf = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
+  const models = modelsOf(() => dataOf("models"), { served: () => dataOf(SERVED) });
+  /** Gives the pictures that are asked about. */
+  let pictures = () => Promise.resolve([]);
+  /** Questions about what is drawn, with what is true of it. */
+  let suggested = [];
+  let busy = false;
+  /** Ends the warming up. */
+  const warming = new AbortController();
+  let warm = Promise.resolve();
 
-const say = (text) => part("status").textContent = text;
+  const say = (text) => part("status").textContent = text;
 
-async function open() {
-  gpu ??= await createGpu();
-  if (models !== undefined) return;
-  say("Unpacking the models …");
-  const packed = JSON.parse(document.getElementById("models").textContent);
-  const loaded = [];
-  const served = document.getElementById(SERVED);
-  const all = await unpackModels(packed);
-  if (served !== null) all.unshift(await servedCheckpoint(JSON.parse(served.textContent)));
-  for (const { name, checkpoint } of all) {
-    loaded.push({ name, answers: await answerer(gpu, checkpoint) });
+  const stage = part("stage");
+  const looks = looksOverlay({ stage, panel: part("looks") });
+  const talk = conversation(part("turns"), {
+    colourOf,
+    onAnswer({ answer }, i) {
+      drawBox(answer, i);
+    },
+    onLook: (answer) =>
+      during(async () => {
+        say(`Looking where ${answer.name} looked …`);
+        looks.show({ ...answer, looks: await timed("attention", () => answer.looks()) });
+        say("");
+      }),
+  });
+
+  /** Another picture: what was said was about the last one. */
+  function begin() {
+    talk.forget();
+    looks.clear();
+    part("boxes").replaceChildren();
+    part("on").disabled = true;
+    say("");
   }
-  models = loaded;
-}
 
-/** The file inside a data: URL, without a request. */
-function blobOf(url) {
-  const [, type, text] = /^data:([^;,]*);base64,(.*)$/.exec(url);
-  return new Blob([Uint8Array.fromBase64(text)], { type });
-}
+  /** Shows the first of the pictures that are asked about, in its own shape. */
+  function show(blobs, images = () => Promise.all(blobs.map(pixels))) {
+    begin();
+    pictures = images;
+    const image = part("image");
+    if (image.src.startsWith("blob:")) URL.revokeObjectURL(image.src);
+    image.src = URL.createObjectURL(blobs[0]);
+    image.onload = () => stage.style.aspectRatio = `${image.naturalWidth} / ${image.naturalHeight}`;
+  }
 
-/** Shows the first of the pictures that are asked about. */
-function show(blobs) {
-  pictures = blobs;
-  const image = part("image");
-  if (image.src.startsWith("blob:")) URL.revokeObjectURL(image.src);
-  image.src = URL.createObjectURL(blobs[0]);
-  part("boxes").replaceChildren();
-}
+  let drawing = 0;
+  const editor = sceneEditor({ stage, controls: part("draw") }, {
+    size: 32, // as the benchmark's pictures
+    async onChange({ image, questions }) {
+      suggest(questions);
+      const own = ++drawing;
+      const blob = await pngOf(image);
+      if (own === drawing) show([blob], () => Promise.resolve([image]));
+    },
+  });
 
-function showSample() {
-  const { value, selectedOptions: [option] } = part("sample");
-  if (value === "own") return part("own").click();
-  show([...document.querySelectorAll(`[data-sample="${value}"] img`)].map(({ src }) => blobOf(src)));
-  part("question").value = option.dataset.question;
-}
+  function suggest(questions) {
+    suggested = questions;
+    part("suggestions").replaceChildren(
+      ...questions.map(({ question }) =>
+        element("button", {
+          type: "button",
+          textContent: question,
+          onclick: () => part("question").value = question,
+        })
+      ),
+    );
+    part("suggested").hidden = questions.length === 0;
+  }
 
-function showOwn(file) {
-  if (file === undefined) return;
-  part("sample").value = "own";
-  show([file]);
-}
+  function showSample() {
+    const { value, selectedOptions: [option] } = part("sample");
+    drawing++;
+    if (value === "draw") return editor.open();
+    editor.close();
+    suggest([]);
+    if (value === "own") return part("own").click();
+    show([...document.querySelectorAll(`[data-sample="${value}"] img`)].map(({ src }) => blobOf(src)));
+    part("question").value = option.dataset.question;
+  }
 
-/** A row of the table of answers. */
-function row(name, i) {
-  const line = document.createElement("tr");
-  const head = document.createElement("th");
-  head.scope = "row";
-  head.textContent = name;
-  head.style.borderLeft = `4px solid var(--${colourOf(i)})`;
-  const answer = document.createElement("td"), time = document.createElement("td");
-  line.append(head, answer, time);
-  part("answers").append(line);
-  return { answer, time };
-}
+  function showOwn(file) {
+    if (file === undefined) return;
+    part("sample").value = "own";
+    drawing++;
+    editor.close();
+    suggest([]);
+    show([file]);
+  }
 
-function drawBox(text, i) {
-  const box = parseBox(text);
-  if (box === null) return;
-  const [x1, y1, x2, y2] = box;
-  for (const halo of [true, false]) {
-    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  function drawBox(text, i) {
+    const box = parseBox(text);
+    if (box === null) return;
+    const [x1, y1, x2, y2] = box;
     const place = { x: x1, y: y1, width: x2 - x1, height: y2 - y1 };
-    for (const [name, value] of Object.entries(place)) rect.setAttribute(name, value);
-    if (halo) rect.setAttribute("class", "halo");
-    else rect.style.stroke = `var(--on-image-${colourOf(i)})`;
-    part("boxes").append(rect);
+    part("boxes").append(
+      drawn("rect", { ...place, class: "halo" }),
+      drawn("rect", { ...place, style: `stroke: var(--on-image-${colourOf(i)})` }),
+    );
   }
-}
 
-function timeOf({ tokens, seconds: { first, all } }) {
-  const ms = (seconds) => `${(1000 * seconds).toFixed(0)} ms`;
-  return tokens > 1 ? `${ms(all)}, ${ms((all - first) / (tokens - 1))} a token` : ms(all);
-}
-
-async function ask() {
-  part("answers").replaceChildren();
-  part("boxes").replaceChildren();
-  await open();
-  if (models.length === 0) return say("Open a model first, below.");
-  const question = part("question").value;
-  const images = await Promise.all(pictures.map(pixels));
-  for (const [i, { name, answers }] of models.entries()) {
-    say(`${name} answers …`);
-    const { answer, time } = row(name, i);
-    const reply = await answers.ask(question, images, (piece) => answer.append(piece));
-    answer.textContent = reply.answer === "" ? "(nothing)" : reply.answer;
-    time.textContent = timeOf(reply);
-    drawBox(reply.answer, i);
+  /** Asks all models, anew or after what was said. */
+  async function ask(anew) {
+    if (anew) begin();
+    part("boxes").replaceChildren();
+    looks.clear();
+    warming.abort();
+    await warm;
+    const all = await models.open();
+    if (all.length === 0) return say("Open a model first, below.");
+    const question = part("question").value.trim();
+    if (question === "") return say("Write a question first.");
+    const images = await pictures();
+    const wrong = await timed(
+      "answers",
+      () => talk.ask(all, question, images, (name) => say(`${name} answers …`)),
+    );
+    const truth = suggested.find((one) => one.question === question);
+    if (truth) {
+      part("turns").append(element("p", { class: "truth", textContent: `${truth.answer} (by the drawing)` }));
+    }
+    part("on").disabled = part("turns").children.length === 0;
+    say(wrong.length > 0 ? wrong.join(" ") : "Answered.");
   }
-  say("Answered.");
-}
 
-async function openFiles(files) {
-  gpu ??= await createGpu();
-  await open();
-  const checkpoint = await openedCheckpoint(files);
-  models.push({ name: `opened model ${models.length + 1}`, answers: await answerer(gpu, checkpoint) });
-  say("The model is open: ask it.");
-}
-
-/** One thing at a time; what goes wrong is said. */
-async function during(work) {
-  if (busy) return;
-  busy = true;
-  part("submit").disabled = true;
-  try {
-    await work();
-  } catch (error) {
-    say(error instanceof AdapterError ? NO_WEBGPU : error instanceof Error ? error.message : String(error));
-  } finally {
-    busy = false;
-    part("submit").disabled = false;
+  async function openFiles(files) {
+    say("Reading the model …");
+    const { name } = await models.add(files);
+    say(`${name} is there: ask it.`);
   }
-}
 
-const wrong = missing();
-if (wrong === undefined) {
+  /** One thing at a time; what goes wrong is said. */
+  async function during(work) {
+    if (busy) return;
+    busy = true;
+    part("submit").disabled = true;
+    try {
+      await work();
+    } catch (error) {
+      say(wordsOf(error));
+    } finally {
+      busy = false;
+      part("submit").disabled = false;
+    }
+  }
+
+  /** Loads the models and compiles their kernels, by a question whose answer nobody sees. */
+  async function warmUp() {
+    const form = part("form").dataset;
+    try {
+      say("Getting the models ready …");
+      const [first] = await models.open();
+      if (first !== undefined && part("sample").value !== "own") {
+        const conversation = first.answers.begin(await pictures());
+        try {
+          const question = part("question").value || "?";
+          await timed(
+            "warming up",
+            () => conversation.ask(question, { maxNewTokens: WARM_TOKENS, signal: warming.signal }),
+          );
+        } finally {
+          conversation.end();
+        }
+      }
+      form.models = "ready";
+      if (!busy) say(first === undefined ? "" : "The models are ready.");
+    } catch (error) {
+      form.models = "asleep";
+      if (!warming.signal.aborted && !busy) say(wordsOf(error));
+    }
+  }
+
   part("form").hidden = false;
   part("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    during(ask);
+    during(() => ask(true));
   });
+  part("on").addEventListener("click", () => during(() => ask(false)));
   part("sample").addEventListener("change", showSample);
   part("own").addEventListener("change", () => showOwn(part("own").files[0]));
   part("files").addEventListener("change", () => during(() => openFiles([...part("files").files])));
@@ -170,7 +228,26 @@ if (wrong === undefined) {
     else showOwn(files[0]);
   });
   if (part("sample").value !== "own") showSample();
-} else {
+
+  // When the charts stand and the browser has nothing else to do.
+  const idle = () => {
+    const begin = () => warm = warmUp();
+    if ("requestIdleCallback" in globalThis) requestIdleCallback(begin, { timeout: 5000 });
+    else setTimeout(begin, 1000);
+  };
+  if (document.documentElement.dataset.charts === "drawn") idle();
+  else document.addEventListener("chartsdrawn", idle, { once: true });
+}
+
+/** The file inside a data: URL, without a request. */
+function blobOf(url) {
+  const [, type, text] = /^data:([^;,]*);base64,(.*)$/.exec(url);
+  return new Blob([Uint8Array.fromBase64(text)], { type });
+}
+
+const wrong = missing();
+if (wrong === undefined) start();
+else {
   part("missing").textContent = wrong;
   part("missing").hidden = false;
 }

@@ -65,6 +65,7 @@ const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
  *
  * @param runs One run, shown in full, or several: a comparison, then each in full.
  * @param models Tuned models of a run that is shown alone: a reader can ask them on the page.
+ * @param image The file of the run's summary image, seen from the page: it is named for those that show links.
  * @returns The file's text (UTF-8, about 1.6 MB and the images; models, as many as it carries, are at most 2.3 MB more).
  * @throws {InputError} If there is no run.
  *
@@ -78,7 +79,11 @@ const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
  * }
  * ```
  */
-export async function renderReport(runs: readonly LoadedRun[], models?: PageModels): Promise<string> {
+export async function renderReport(
+  runs: readonly LoadedRun[],
+  models?: PageModels,
+  image?: string,
+): Promise<string> {
   const [first] = runs;
   if (first === undefined) throw new InputError("report: expected one run folder or more, found none");
   const charts = new Charts();
@@ -93,6 +98,7 @@ export async function renderReport(runs: readonly LoadedRun[], models?: PageMode
     body,
     charts,
     models: shown,
+    image,
   });
 }
 

@@ -21,7 +21,7 @@ import { readRunInfo, writeRunInfo } from "./run_info_file.ts";
 const MARK = "extending.json";
 
 /** Files that speak of all seeds: they are written anew once the new ones are done. */
-const OF_ALL_SEEDS = ["results.json", "statistics.json", "report.html"];
+const OF_ALL_SEEDS = ["results.json", "statistics.json", "report.html", "summary.png"];
 
 /**
  * Gives a run more seeds.

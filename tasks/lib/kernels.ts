@@ -10,6 +10,7 @@ import { type Groups, type Kernel, kernelSource, variant, WORKGROUP } from "../.
 import { copyKernel, peakKernel } from "../../src/gpu/profile/roofline_kernels.ts";
 import { hasParams } from "../../src/gpu/kernel/stored_params.ts";
 import { activationForward, activationGradient } from "../../src/ops/activation.ts";
+import { attentionProbabilitiesKernel } from "../../src/ops/attention/attention_probabilities.ts";
 import type { AttentionPass, Pass } from "../../src/ops/attention/attention_pass.ts";
 import { ATTENTION_REGISTERS, dealPass } from "../../src/ops/attention/attention_registers.ts";
 import { ATTENTION_TILED } from "../../src/ops/attention/attention_tiled.ts";
@@ -237,6 +238,9 @@ export const KERNELS: readonly Example[] = [
     { rows: 1, heads: 9, groups: 3, headSize: 64, length: 1024 },
     dealCachedAttention,
   ),
+  plain(attentionProbabilitiesKernel, {
+    ...{ rows: 1024, heads: 9, groups: 3, headSize: 64, scale: 1 / 8, causal: true, count: 16, length: 1000 },
+  }),
   plain(bestTokensKernel, { rows: 8, vocab: 8192, parts: 16, penalty: 1 }),
   plain(advanceKernel, {
     ...{ rows: 8, vocab: 8192, most: 64, stops: 1, parts: 16, chosen: false, penalty: false },

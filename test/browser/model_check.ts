@@ -1,6 +1,8 @@
 /**
  * Asks the models in a report, opened from a file in a real Chromium on SwiftShader: their answers are those of
- * `deno task ask`, no request leaves the page, the console is empty. Without a Chromium it says so and passes.
+ * `deno task ask`, in a conversation too, about pictures that are drawn there by keyboard and mouse, and where they looked is
+ * shown; no request leaves the page, the console is empty. It prints how long what took. Without a Chromium it says so and
+ * passes.
  *
  * @module
  */
@@ -9,6 +11,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { BrowserContext, Page } from "playwright-core";
 import { ask } from "../../src/answer/ask.ts";
+import { openDialogue } from "../../src/answer/open_dialogue.ts";
 import { choose, SEED } from "../../src/answer/choose.ts";
 import { decodeImage } from "../../src/data/images/image.ts";
 import { createGpu } from "../../src/gpu/gpu.ts";
@@ -98,6 +101,144 @@ async function command(checkpoint: string, picture: string, question: string): P
   return (JSON.parse(text) as { answer: string }).answer;
 }
 
+/** Answers of `deno task ask` that goes on with questions. */
+async function conversation(
+  folder: string,
+  picture: string,
+  questions: readonly string[],
+): Promise<string[]> {
+  const gpu = await createGpu();
+  const checkpoint = await readCheckpoint(folder);
+  const dialogue = await openDialogue(gpuEngine(gpu), checkpoint, [picture]);
+  try {
+    const { options } = choose({ seed: SEED }, checkpoint.generation);
+    const answers: string[] = [];
+    for (const question of questions) answers.push((await dialogue.ask(question, options)).answer);
+    return answers;
+  } finally {
+    dialogue.close();
+    gpu.destroy();
+  }
+}
+
+/** Answers of the last turn on the page, model after model. */
+async function lastTurn(page: Page): Promise<string[]> {
+  const cells = page.locator("#ask-turns table").last().locator("tbody td:nth-child(2)");
+  return await cells.evaluateAll((all) => all.map((cell) => cell.firstChild?.textContent ?? ""));
+}
+
+/** Clicks, and waits until all is answered. */
+async function answered(page: Page, button: string): Promise<string[]> {
+  await page.click(button);
+  await page.waitForSelector("#ask-submit:enabled", { timeout: PATIENCE });
+  assertEquals(await page.locator("#ask-status").textContent(), "Answered.");
+  return await lastTurn(page);
+}
+
+/** How long a busy machine without a graphics card may take for anything, in milliseconds. */
+const PATIENCE = 300_000;
+
+/** What the page measured of itself, in order. */
+async function measures(page: Page): Promise<string[]> {
+  const found = await page.evaluate(
+    "performance.getEntriesByType('measure').map(({ name, duration }) => [name, duration])",
+  ) as [string, number][];
+  return found.map(([name, ms]) => `${name.replace("cotbal: ", "")} ${(ms / 1000).toFixed(2)} s`);
+}
+
+/** When text and charts were on the screen, in seconds. */
+async function firstSight(page: Page): Promise<string> {
+  const [first, largest, chart, all] = await page.evaluate(`new Promise((resolve) => {
+    const seen = [];
+    new PerformanceObserver((list) => seen.push(...list.getEntries())).observe({ type: "largest-contentful-paint", buffered: true });
+    setTimeout(() => resolve([
+      performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
+      seen.at(-1)?.startTime,
+      performance.getEntriesByName("cotbal: first chart")[0]?.startTime,
+      performance.getEntriesByName("cotbal: all charts")[0]?.startTime,
+    ]), 200);
+  })`) as number[];
+  const seconds = (ms: number | undefined) => ms === undefined ? "–" : `${(ms / 1000).toFixed(2)} s`;
+  return `first text ${seconds(first)}, largest text ${seconds(largest)}, first chart ${
+    seconds(chart)
+  }, all charts ${seconds(all)} after the page was opened`;
+}
+
+/** A picture is drawn by keyboard and mouse, and asked about. */
+async function drawAndAsk(page: Page, folder: string, folders: readonly string[]): Promise<void> {
+  const things = page.locator(".things button"), said = page.locator(".drawing .said");
+  const names = () => things.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+  await page.selectOption("#ask-sample", "draw");
+  await page.waitForSelector(".things button");
+  const begun = await names();
+  assertEquals(begun.length, 2);
+  // By keyboard alone: the thing is focused, moved, restyled, removed, and all is undone.
+  await things.nth(0).focus();
+  await page.keyboard.press("ArrowRight");
+  const moved = await names();
+  assert(moved[0] !== begun[0], "the arrow key moved nothing");
+  assertEquals(await said.textContent(), `${moved[0]}.`);
+  await page.getByLabel("Colour").selectOption("purple");
+  assert((await names())[0]!.includes("purple"));
+  await things.nth(0).focus();
+  await page.keyboard.press("Delete");
+  assertEquals((await names()).length, 1);
+  for (let i = 0; i < 3; i++) await page.keyboard.press("Control+z");
+  assertEquals(await names(), begun);
+  // By mouse: another one is added and dragged.
+  await page.getByRole("button", { name: "Add shape" }).click();
+  await page.getByRole("button", { name: "Set sign" }).click();
+  const added = await names();
+  assertEquals(added.length, 4);
+  await page.locator("#ask-stage").scrollIntoViewIfNeeded();
+  const from = (await things.nth(1).boundingBox())!,
+    stage = (await page.locator("#ask-stage").boundingBox())!;
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(stage.x + 20, stage.y + stage.height - 20, { steps: 6 });
+  await page.mouse.up();
+  assert((await names())[1] !== added[1], "dragging moved nothing");
+  const asked = page.locator("#ask-suggestions button").first();
+  const question = (await asked.textContent())!;
+  await asked.click();
+  assertEquals(await page.inputValue("#ask-question"), question);
+  const answers = await answered(page, "#ask-submit");
+  assert((await page.locator("#ask-turns .truth").textContent())!.includes("by the drawing"));
+  // The same picture as a file gives the same answers: what is drawn is what is asked about.
+  const png = await page.locator("#ask-image").evaluate(async (
+    image,
+  ) => [...new Uint8Array(await (await fetch((image as unknown as { src: string }).src)).arrayBuffer())])
+    .catch(() => undefined);
+  // The page's policy forbids it to fetch even its own pictures: they are read off the screen's canvas.
+  const bytes = png ?? await page.locator("#ask-image").evaluate(`async (image) => {
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    canvas.getContext("2d").drawImage(image, 0, 0);
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+  }`) as number[];
+  const picture = `${folder}/drawn.png`;
+  await Deno.writeFile(picture, Uint8Array.from(bytes));
+  for (const [i, of] of folders.entries()) {
+    assertEquals(answers[i], (await conversation(of, picture, [question]))[0], `drawn: ${question}`);
+  }
+}
+
+/** Where a model looked: a veil, a sentence and numbers, for each token and layer. */
+async function lookAt(page: Page): Promise<void> {
+  await page.locator("#ask-turns .look").first().click();
+  await page.waitForSelector("#ask-looks:not([hidden])", { timeout: PATIENCE });
+  const panel = page.locator("#ask-looks"), sentence = panel.locator("p[role=status]");
+  const cells = await page.locator("#ask-stage .veil rect").count();
+  assert(cells >= 16, `the veil has ${cells} cells`);
+  const first = await sentence.textContent();
+  assert(/of the attention went to the picture/.test(first ?? ""), first ?? "nothing said");
+  const shares = await panel.locator("td").allTextContents();
+  const sum = shares.reduce((sum, text) => sum + (parseFloat(text) || 0), 0);
+  assert(Math.abs(sum - 100) < 5, `the shares add up to ${sum}%`); // rounded to a tenth each
+  await panel.getByLabel("Layers").selectOption("0");
+  assert(await sentence.textContent() !== first, "another layer says the same");
+  await panel.locator("summary").click();
+}
+
 /** Asks on the page; the answers model after model, and the seconds until the last. */
 async function asked(
   page: Page,
@@ -106,10 +247,7 @@ async function asked(
   await page.selectOption("#ask-sample", `${sample}`);
   await page.fill("#ask-question", question);
   const began = performance.now();
-  await page.click("#ask-submit");
-  await page.waitForSelector("#ask-submit:enabled", { timeout: 120_000 });
-  assertEquals(await page.locator("#ask-status").textContent(), "Answered.");
-  const answers = await page.locator("#ask-answers tr td:nth-child(2)").allTextContents();
+  const answers = await answered(page, "#ask-submit");
   return [answers, (performance.now() - began) / 1000];
 }
 
@@ -174,29 +312,61 @@ async function check(): Promise<void> {
         const url = request.url();
         if (url !== `file://${file}` && !/^(data|blob):/.test(url)) noise.push(`request: ${url}`);
       });
-      await page.goto(`file://${file}`);
-      await page.waitForSelector('html[data-charts="drawn"]', { timeout: 60_000 });
+      page.setDefaultTimeout(PATIENCE);
+      await page.goto(`file://${file}`, { timeout: PATIENCE });
+      await page.waitForSelector('html[data-charts="drawn"]');
       return { page, noise };
     };
 
     const { page: tab, noise } = await open(WEBGPU);
+    console.log(`${(page.length / 1e6).toFixed(1)} MB: ${await firstSight(tab)}`);
+    await tab.waitForSelector('#ask-form[data-models="ready"]');
+    console.log(`before anybody asks: ${(await measures(tab)).join(", ")}`);
+    await tab.evaluate("performance.clearMeasures()");
     for (const [i, question] of questions.entries()) {
       const [found, seconds] = await asked(tab, question);
       assertEquals(found, answers[i], question.question);
       console.log(`ok: "${question.question}", both models: ${seconds.toFixed(2)} s`);
+      console.log(`    ${(await measures(tab)).join(", ")}`);
+      await tab.evaluate("performance.clearMeasures()");
     }
+    await lookAt(tab);
+    console.log(`ok: where a model looked; ${(await measures(tab)).join(", ")}`);
+    const further = "what shape is it?", { picture, question: before } = questions.at(-1)!;
+    await tab.fill("#ask-question", further);
+    const followed = await answered(tab, "#ask-on");
+    for (const [i, of] of folders.entries()) {
+      assertEquals(followed[i], (await conversation(of, picture, [before, further]))[1], "a follow-up");
+    }
+    assertEquals(await tab.locator("#ask-turns table").count(), 2);
+    // On and on, until the models have read all they can.
+    for (
+      let turn = 0;
+      turn < 40 && !(await tab.locator("#ask-status").textContent())!.includes("tokens");
+      turn++
+    ) {
+      await tab.click("#ask-on");
+      await tab.waitForSelector("#ask-submit:enabled");
+    }
+    assert((await tab.locator("#ask-status").textContent())!.includes("begin anew"), "no limit was said");
+    console.log("ok: a follow-up answered as in a conversation elsewhere; its limit is said");
+    await drawAndAsk(tab, folder, folders);
+    console.log("ok: a picture drawn by keyboard and mouse");
     await tab.setInputFiles("#ask-own", questions[0]!.picture);
     await tab.fill("#ask-question", questions[0]!.question);
-    await tab.click("#ask-submit");
-    await tab.waitForSelector("#ask-submit:enabled");
-    const own = await tab.locator("#ask-answers tr td:nth-child(2)").allTextContents();
+    const own = await answered(tab, "#ask-submit");
     assertEquals(own, answers[0], "a picture of one's own");
     const files = [...Deno.readDirSync(folders[1]!)].map(({ name }) => `${folders[1]}/${name}`);
-    await tab.locator("#ask-form summary").click();
+    await tab.locator("#ask-form > details > summary").click();
     await tab.setInputFiles("#ask-files", files);
     await tab.waitForSelector("#ask-submit:enabled");
     const [three] = await asked(tab, questions[1]!);
     assertEquals(three, [...answers[1]!, answers[1]![1]], "a model of one's own");
+    // All there is at the same time: the editor, a conversation, where a model looked.
+    await tab.selectOption("#ask-sample", "draw");
+    await tab.fill("#ask-question", "how many objects?");
+    await answered(tab, "#ask-submit");
+    await lookAt(tab);
     for (const [width, colorScheme] of [[1280, "light"], [1280, "dark"], [390, "light"]] as const) {
       await tab.setViewportSize({ width, height: 844 });
       await tab.emulateMedia({ colorScheme });

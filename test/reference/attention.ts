@@ -41,6 +41,16 @@ export function attention(qkv: ArrayLike<number>, span: ArrayLike<number>, layou
       for (let d = 0; d < headSize; d++) y[out + d]! += p[j]! * qkv[at + value + d]!;
     });
   }
+  /** The probabilities of some rows, averaged over heads: [rows asked about, length] from the first of a sequence on. */
+  const probabilities = (asked: readonly number[], length: number) => {
+    const mean = new Float64Array(asked.length * length);
+    asked.forEach((row, i) => {
+      for (const { p } of cells.slice(row * heads, (row + 1) * heads)) {
+        p.slice(0, length).forEach((x, j) => mean[i * length + j]! += x / heads);
+      }
+    });
+    return mean;
+  };
   const backward = (dy: Float64Array) => {
     const dqkv = new Float64Array(qkv.length);
     for (const { query, key, value, out, seen, p } of cells) {
@@ -57,7 +67,7 @@ export function attention(qkv: ArrayLike<number>, span: ArrayLike<number>, layou
     }
     return { qkv: dqkv };
   };
-  return { y, backward };
+  return { y, backward, probabilities };
 }
 
 /** Spans of sequences that lie one after the other, then of padding rows. */

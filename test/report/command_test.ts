@@ -1,6 +1,8 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import { decodeImage } from "../../src/data/images/image.ts";
 import type { PackedModels } from "../../src/page/packed.ts";
+import { SUMMARY_SIZE } from "../../src/report/summary/summary.ts";
 import { tune } from "../../src/tune/tune.ts";
 import { fakeFolder } from "../tune/fake_data.ts";
 import { fakeEngine } from "../train/fake_engine.ts";
@@ -46,6 +48,9 @@ test("deno task report: from run folders to a page", async (t) => {
       const page = await Deno.readTextFile(join(folder, "a", "report.html"));
       assertStringIncludes(page, "Balancing 2 visual-instruction tasks");
       assertStringIncludes(page, "data:image/png;base64,");
+      assertStringIncludes(page, '<meta property="og:image" content="summary.png">');
+      const { width, height } = await decodeImage(await Deno.readFile(join(folder, "a", "summary.png")));
+      assertEquals({ width, height }, SUMMARY_SIZE);
     });
 
     await t.step("the page carries the models that can be asked, unless told not to", async () => {
@@ -75,7 +80,9 @@ test("deno task report: from run folders to a page", async (t) => {
     await t.step("several runs: a comparison here, or where --out says", async () => {
       assertEquals((await report(folder, "a", "b")).stdout.trim(), "report.html");
       assertEquals((await report(folder, "a", "b", "--out", "c/both.html")).stdout.trim(), "c/both.html");
+      assertEquals([...Deno.readDirSync(join(folder, "c"))].map(({ name }) => name), ["both.html"]);
       const page = await Deno.readTextFile(join(folder, "c", "both.html"));
+      assert(!page.includes("og:image"));
       assertStringIncludes(page, "2 runs of task balancing, side by side");
       assertStringIncludes(page, "Over 3 paired seeds together");
     });

@@ -48,8 +48,54 @@ export function wholeTile(image: Image, { size, crop, pad, filter, mean }: Setti
   return crop === undefined ? out : centreCrop(out, crop.width, crop.height);
 }
 
+/** A part of a picture, in shares of its width and height; where it reaches beyond 0 or 1 there is no picture. */
+export interface Part {
+  /** Its left edge. */
+  x: number;
+  /** Its upper edge. */
+  y: number;
+  /** How wide it is. */
+  width: number;
+  /** How high it is. */
+  height: number;
+}
+
+/**
+ * What of a picture {@linkcode wholeTile} shows.
+ *
+ * @param extent The picture's size.
+ * @param settings The settings.
+ * @returns The part.
+ */
+export function wholePart(extent: { width: number; height: number }, settings: Settings): Part {
+  const { size, crop, pad } = settings;
+  let { width, height } = extent;
+  let part: Part = { x: 0, y: 0, width: 1, height: 1 };
+  if (pad) {
+    const side = Math.max(width, height);
+    const x = -Math.floor((side - width) / 2) / width, y = -Math.floor((side - height) / 2) / height;
+    part = { x, y, width: side / width, height: side / height };
+    width = height = size !== undefined && "height" in size
+      ? size.width
+      : size !== undefined && "shortest" in size
+      ? padSide(size)
+      : side;
+  } else if (size !== undefined) ({ width, height } = resized(extent, size));
+  if (crop === undefined) return part;
+  const left = Math.floor((width - crop.width) / 2), top = Math.floor((height - crop.height) / 2);
+  return {
+    x: part.x + left / width * part.width,
+    y: part.y + top / height * part.height,
+    width: crop.width / width * part.width,
+    height: crop.height / height * part.height,
+  };
+}
+
 /** The size that a picture is resized to. */
-function resized({ width, height }: Image, size: Size): { width: number; height: number } {
+function resized(
+  { width, height }: Pick<Image, "width" | "height">,
+  size: Size,
+): { width: number; height: number } {
   if ("height" in size) return size;
   if (!("shortest" in size)) throw new Error("longest_edge alone is refused when settings are read");
   const [short, long] = [Math.min(width, height), Math.max(width, height)];

@@ -32,6 +32,39 @@ export function paddedHead(headSize: number): number {
  * @throws {Error} If shapes do not fit.
  */
 export function attention(tape: Tape, qkv: Tensor, span: Tensor, layout: Heads, causal: boolean): Tensor {
+  return attended(tape, qkv, span, layout, causal).o;
+}
+
+/** What attention gave, and what it was made of. */
+export interface Attended {
+  /** [rows, heads·headSize]; 0 in padding rows. */
+  o: Tensor;
+  /** [rows, heads] log Σ exp of the scores, by which softmax divides. */
+  lse: Tensor;
+  /** What the kernels read, heads of `layout` side by side. */
+  qkv: Tensor;
+  /** As it was given. */
+  span: Tensor;
+  /** Heads as kernels take them, zeros behind them included. */
+  layout: Heads;
+  /** Whether a row sees only itself and rows before it. */
+  causal: boolean;
+  /** By which scores were multiplied. */
+  scale: number;
+}
+
+/**
+ * {@linkcode attention} with what it was made of, for those who ask where rows looked.
+ *
+ * @throws {Error} If shapes do not fit.
+ */
+export function attended(
+  tape: Tape,
+  qkv: Tensor,
+  span: Tensor,
+  layout: Heads,
+  causal: boolean,
+): Attended {
   const { heads, groups, headSize } = layout;
   const [rows = 0] = qkv.shape;
   if (heads % groups !== 0) {
@@ -42,8 +75,8 @@ export function attention(tape: Tape, qkv: Tensor, span: Tensor, layout: Heads, 
   const size = paddedHead(headSize);
   if (size !== headSize) {
     const padded = resizeColumns(tape, qkv, headSize, size).view([rows, (heads + 2 * groups) * size]);
-    const o = attend(tape, padded, span, { ...layout, headSize: size }, causal, 1 / Math.sqrt(headSize));
-    return resizeColumns(tape, o, size, headSize).view([rows, heads * headSize]);
+    const made = attend(tape, padded, span, { ...layout, headSize: size }, causal, 1 / Math.sqrt(headSize));
+    return { ...made, o: resizeColumns(tape, made.o, size, headSize).view([rows, heads * headSize]) };
   }
   return attend(tape, qkv, span, layout, causal);
 }
@@ -52,10 +85,11 @@ function attend(
   tape: Tape,
   qkv: Tensor,
   span: Tensor,
-  { heads, groups, headSize }: Heads,
+  layout: Heads,
   causal: boolean,
   scale?: number,
-): Tensor {
+): Attended {
+  const { heads, groups, headSize } = layout;
   const [rows = 0] = qkv.shape;
   const o = tape.result([rows, heads * headSize], "attention");
   const lse = tape.empty([rows, heads], "log-sum-exp");
@@ -72,5 +106,5 @@ function attend(
       });
     });
   }
-  return o;
+  return { o, lse, qkv, span, layout, causal, scale: scale ?? 1 / Math.sqrt(headSize) };
 }

@@ -26,6 +26,8 @@ export interface PageParts {
   charts?: Charts;
   /** Models that can be asked on the page, if there are any. */
   models?: PageModels | undefined;
+  /** A picture that stands for the page where links to it are shown, seen from the page; none if left out. */
+  image?: string | undefined;
   /** What the page has beside what all pages have. */
   own?: OwnParts;
 }
@@ -78,6 +80,13 @@ export async function renderPage(parts: PageParts): Promise<string> {
         <meta name="generator" content="cotbal ${parts.version}">
         <meta name="description" content="${parts.description}">
         <title>${parts.title}</title>
+        ${parts.image !== undefined && html`
+          <meta property="og:type" content="article">
+          <meta property="og:title" content="${parts.title}">
+          <meta property="og:description" content="${parts.description}">
+          <meta property="og:image" content="${parts.image}">
+          <meta property="og:image:alt" content="${parts.description}">
+        `}
         <link rel="icon" href="data:,">
         <style>${new Html(style + (own?.style ?? ""))}</style>
       </head>

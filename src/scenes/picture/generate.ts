@@ -111,10 +111,42 @@ function drawObjects(random: Random, sign: Sign | undefined, heldOut: boolean): 
 
 function drawSign(random: Random, [least, most]: readonly [number, number]): Sign {
   const letters = random.shuffle([...LETTERS]).slice(0, least + random.int(most - least + 1));
-  const width = Math.min(letters.length, LETTERS_A_ROW) * LETTER_CELL;
-  const height = Math.ceil(letters.length / LETTERS_A_ROW) * LETTER_ROW + 1;
-  const x = LETTER_CELL * random.int((UNITS - width) / LETTER_CELL + 1);
-  const y = LETTER_CELL * random.int(Math.floor((UNITS - height) / LETTER_CELL) + 1);
+  const { columns, rows } = signPlaces(letters.length);
+  const column = random.int(columns), row = random.int(rows);
+  return signAt(letters, column, row);
+}
+
+/** Width and height of a sign of so many letters, in units. */
+function signExtent(letters: number): { width: number; height: number } {
+  return {
+    width: Math.min(letters, LETTERS_A_ROW) * LETTER_CELL,
+    height: Math.ceil(letters / LETTERS_A_ROW) * LETTER_ROW + 1,
+  };
+}
+
+/**
+ * How many places there are for a sign.
+ *
+ * @param letters How many letters it has.
+ * @returns Places in a row, and rows of them.
+ */
+export function signPlaces(letters: number): { columns: number; rows: number } {
+  const { width, height } = signExtent(letters);
+  const places = (length: number) => Math.floor((UNITS - length) / LETTER_CELL) + 1;
+  return { columns: places(width), rows: places(height) };
+}
+
+/**
+ * A sign at one of its places.
+ *
+ * @param letters Its letters.
+ * @param column Which place of {@linkcode signPlaces} in a row, from 0.
+ * @param row Which row, from 0.
+ * @returns The sign.
+ */
+export function signAt(letters: readonly string[], column: number, row: number): Sign {
+  const { width, height } = signExtent(letters.length);
+  const x = LETTER_CELL * column, y = LETTER_CELL * row;
   return { letters, box: [x, y, x + width, y + height] };
 }
 

@@ -53,31 +53,31 @@ export function askSection(view: AskView): Html | null {
       <form class="ask" id="ask-form" data-colours="${colours.join(" ")}" hidden>
         <p class="controls">
           <label for="ask-sample">Picture</label>
-          <select id="ask-sample">${samples}<option value="own">one of your own</option></select>
+          <select
+            id="ask-sample">${samples}<option value="draw">draw one</option><option value="own">one of your own</option></select>
           <label for="ask-own">or a file of your own</label>
           <input id="ask-own" type="file" accept="image/*">
         </p>
         <div class="ask-picture" id="ask-drop">
-          <div class="picture"
-            data-small><img id="ask-image" alt="The picture that is asked about"><svg id="ask-boxes" viewBox="0 0 1 1" aria-hidden="true"></svg></div>
-          <p>Drop a picture here, or the files of a model.</p>
+          <div class="picture" id="ask-stage"
+            data-small><img id="ask-image" alt="The picture that is asked about"><svg id="ask-boxes" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true"></svg></div>
+          <div id="ask-draw" hidden></div>
+          <p class="hint">Drop a picture here, or the files of a model.</p>
+        </div>
+        <div id="ask-suggested" hidden>
+          <p class="hint">Questions that suit it, in the words of the benchmark:</p>
+          <p class="suggestions" id="ask-suggestions"></p>
         </div>
         <p class="controls">
           <label for="ask-question">Question</label>
           <input id="ask-question" type="text" required autocomplete="off">
           <button type="submit" id="ask-submit">Ask</button>
+          <button type="button" id="ask-on" title="Goes on with the conversation: the models know what was said"
+            disabled>Ask a follow-up</button>
         </p>
-        <table class="answers" aria-label="Answers">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col">Answer</th>
-              <th scope="col">Time</th>
-            </tr>
-          </thead>
-          <tbody id="ask-answers" aria-live="polite"></tbody>
-        </table>
+        <div id="ask-turns" aria-live="polite"></div>
         <p role="status" id="ask-status"></p>
+        <div class="looks-panel" id="ask-looks" hidden></div>
         <details>
           <summary>Open another model</summary>
           ${beside.map(({ name, folder }) =>

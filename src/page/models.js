@@ -1,0 +1,57 @@
+// The models of a page: unpacked when the page is at rest, or when somebody asks.
+
+import { createGpu } from "../gpu/gpu.ts";
+import { answerer } from "./answerer.ts";
+import { servedCheckpoint } from "./served_model.ts";
+import { timed } from "./timed.ts";
+import { openedCheckpoint, unpackModels } from "./unpack_models.ts";
+
+/**
+ * The models of a page.
+ *
+ * @param {() => PackedModels} packed Gives the models inside the page; called once.
+ * @param {() => ServedModel | null} [served] Gives what a server has too, which comes first; called once.
+ * @param {(name: string, i: number) => string} [nameOf] What a model that is opened is called.
+ */
+export function modelsOf(packed, { served = () => null, nameOf = (_, i) => `opened model ${i + 1}` } = {}) {
+  let gpu, loading;
+  const models = [];
+
+  async function load() {
+    gpu = await timed("adapter", createGpu);
+    const all = await timed("unpacking", () => unpackModels(packed()));
+    const elsewhere = served();
+    if (elsewhere !== null) all.unshift(await servedCheckpoint(elsewhere));
+    for (const { name, checkpoint } of all) {
+      models.push({ name, answers: await answerer(gpu, checkpoint) });
+    }
+    return models;
+  }
+
+  return {
+    /** @returns {Promise<{ name: string, answers: Answerer }[]>} The models, loaded on the first call. */
+    open() {
+      loading ??= load().catch((error) => {
+        // The next call tries again.
+        loading = undefined;
+        models.length = 0;
+        gpu?.destroy();
+        throw error;
+      });
+      return loading;
+    },
+    /**
+     * Opens a model from the files of its folder.
+     *
+     * @param {readonly File[]} files All of them.
+     * @returns {Promise<{ name: string, answers: Answerer }>} The model, which is the last from now on.
+     */
+    async add(files) {
+      const all = await this.open();
+      const checkpoint = await openedCheckpoint(files);
+      const model = { name: nameOf(checkpoint, all.length), answers: await answerer(gpu, checkpoint) };
+      all.push(model);
+      return model;
+    },
+  };
+}
