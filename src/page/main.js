@@ -3,32 +3,20 @@
 
 import { AdapterError } from "../errors.ts";
 import { parseBox } from "../metrics/iou.ts";
+import { attentionOverlay } from "./attention/overlay.js";
 import { conversation } from "./conversation.js";
 import { sceneEditor } from "./drawing/editor.js";
 import { pngOf } from "./drawing/png_of.js";
 import { drawn, element } from "./element.js";
-import { attentionOverlay } from "./attention/overlay.js";
+import { missing, NO_WEBGPU } from "./missing.js";
 import { modelsOf } from "./models.js";
 import { pixels } from "./pixels.js";
-import { SERVED } from "./served_model.ts";
 import { timed } from "./timed.ts";
 
 const part = (name) => document.getElementById(`ask-${name}`);
 
-const NO_WEBGPU =
-  "WebGPU, by which models run, is not available in this browser. Open the page in a current Chrome, Edge, Safari or " +
-  "Firefox; on Linux, Chrome may want chrome://flags/#enable-unsafe-webgpu. All else on this page works without.";
-
 /** Tokens that are made while nobody waits: they take every kernel once. */
 const WARM_TOKENS = 2;
-
-/** What is wrong with this browser; undefined where it may run models. */
-function missing() {
-  if (!("gpu" in navigator)) return NO_WEBGPU;
-  if (!("Float16Array" in globalThis) || !("fromBase64" in Uint8Array)) {
-    return "This browser is too old to unpack the models; one of 2026 can. All else on this page works without.";
-  }
-}
 
 const wordsOf = (error) =>
   error instanceof AdapterError ? NO_WEBGPU : error instanceof Error ? error.message : String(error);
@@ -37,8 +25,7 @@ function start() {
   /** The colour of each model, by its name in the style sheet; of models that are opened, the last. */
   const colours = [...part("form").dataset.colours.split(" ").filter(Boolean), "grey"];
   const colourOf = (i) => colours[Math.min(i, colours.length - 1)];
-  const dataOf = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
-  const models = modelsOf(() => dataOf("models"), { served: () => dataOf(SERVED) });
+  const models = modelsOf(() => JSON.parse(document.getElementById("models").textContent));
   /** Gives the pictures that are asked about. */
   let pictures = () => Promise.resolve([]);
   /** Questions about what is drawn, with what is true of it. */

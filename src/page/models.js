@@ -2,7 +2,6 @@
 
 import { createGpu } from "../gpu/gpu.ts";
 import { answerer } from "./answerer.ts";
-import { servedCheckpoint } from "./served_model.ts";
 import { timed } from "./timed.ts";
 import { openedCheckpoint, unpackModels } from "./unpack_models.ts";
 
@@ -10,19 +9,15 @@ import { openedCheckpoint, unpackModels } from "./unpack_models.ts";
  * The models of a page.
  *
  * @param {() => PackedModels} packed Gives the models inside the page; called once.
- * @param {() => ServedModel | null} [served] Gives what a server has too, which comes first; called once.
  * @param {(name: string, i: number) => string} [nameOf] What a model that is opened is called.
  */
-export function modelsOf(packed, { served = () => null, nameOf = (_, i) => `opened model ${i + 1}` } = {}) {
+export function modelsOf(packed, nameOf = (_, i) => `opened model ${i + 1}`) {
   let gpu, loading;
   const models = [];
 
   async function load() {
     gpu = await timed("adapter", createGpu);
-    const all = await timed("unpacking", () => unpackModels(packed()));
-    const elsewhere = served();
-    if (elsewhere !== null) all.unshift(await servedCheckpoint(elsewhere));
-    for (const { name, checkpoint } of all) {
+    for (const { name, checkpoint } of await timed("unpacking", () => unpackModels(packed()))) {
       models.push({ name, answers: await answerer(gpu, checkpoint) });
     }
     return models;

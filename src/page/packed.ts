@@ -12,6 +12,16 @@ export interface PackedModels {
   weights: string[];
   /** The models, in the order in which they are shown. */
   models: PackedModel[];
+  /** A model after these that is too large for a page, and whose server gives out its files; only where there is one. */
+  served?: ServedModel;
+}
+
+/** A model that a page's server gives out. */
+export interface ServedModel {
+  /** What it is called. */
+  name: string;
+  /** The files of its folder. */
+  files: { name: string; size: number }[];
 }
 
 /** What a page offers to be asked. */

@@ -10,19 +10,23 @@ import { memoryFile, type WeightFile } from "../lmm/weights.ts";
 import { type CheckpointFiles, checkpointOf } from "../train/checkpoint.ts";
 import { COMPANIONS } from "../train/companions.ts";
 import type { NamedCheckpoint } from "./pack_models.ts";
+import type { OpenedFile } from "./opened_file.ts";
 import type { PackedModels } from "./packed.ts";
+import { servedFiles } from "./served_files.ts";
 
 /**
- * Takes models out of a page.
+ * Takes models out of a page, and opens the one that its server gives out.
  *
  * @param packed What the page carries.
- * @returns The models.
+ * @returns The models, the served one last; its weights are asked for where they are needed.
  * @throws {InputError} If they are damaged.
  */
-export async function unpackModels({ texts, weights, models }: PackedModels): Promise<NamedCheckpoint[]> {
+export async function unpackModels(
+  { texts, weights, models, served }: PackedModels,
+): Promise<NamedCheckpoint[]> {
   const encoder = new TextEncoder();
   const files = weights.map((text, i) => memoryFile(`weights ${i + 1}`, Uint8Array.fromBase64(text)));
-  return await Promise.all(models.map(async ({ name, files: small, weights: own, adapter }) => {
+  const inside = await Promise.all(models.map(async ({ name, files: small, weights: own, adapter }) => {
     const checkpoint = await checkpointOf({
       folder: name,
       files: new Map(Object.entries(small).map(([name, at]) => [name, encoder.encode(texts[at])])),
@@ -35,16 +39,8 @@ export async function unpackModels({ texts, weights, models }: PackedModels): Pr
         : { ...checkpoint, adapter: { config: texts[adapter.config]!, weights: files[adapter.weights]! } },
     };
   }));
-}
-
-/** A file that was opened in a page; a browser's `File` is one. */
-export interface OpenedFile {
-  /** Its name, without its folder. */
-  readonly name: string;
-  /** Its bytes. */
-  readonly size: number;
-  /** A piece, from a byte to another that is not included. */
-  slice(from: number, to: number): Pick<Blob, "arrayBuffer">;
+  if (served === undefined) return inside;
+  return [...inside, { name: served.name, checkpoint: await openedCheckpoint(servedFiles(served.files)) }];
 }
 
 /** The two files of a LoRA adapter. */

@@ -24,7 +24,7 @@ export interface AskedRun extends LiveSettings {
 export type Request =
   | {
     kind: "train";
-    /** The model, the first of these; needed the first time. */
+    /** The model, the first of these; needed the first time, and kept. */
     models?: PackedModels;
     /** What is trained on; scenes that are drawn, if left out. */
     data?: PackedData | undefined;

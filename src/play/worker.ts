@@ -16,6 +16,9 @@ import type { Report, Request } from "./messages.ts";
 import { type Lesson, openLesson } from "./train/lesson.ts";
 import { answersBefore, liveTraining } from "./train/live_training.ts";
 
+/** What a page gives, the first time it asks. */
+type Given = Pick<Extract<Request, { kind: "train" }>, "models" | "data">;
+
 /** What is made once. */
 interface Ready {
   engine: Engine;
@@ -30,14 +33,16 @@ interface Ready {
  * @returns To be called with each request.
  */
 export function trainingWorker(tell: (report: Report) => void): (request: Request) => Promise<void> {
+  let given: Given = {};
   let ready: Ready | undefined;
   let stop = new AbortController();
   return async (request) => {
     if (request.kind === "stop") return stop.abort();
     stop = new AbortController();
     const { signal } = stop;
+    if (request.models !== undefined) given = { models: request.models, data: request.data };
     try {
-      ready ??= await prepare(request, tell, signal);
+      ready ??= await prepare(given, tell, signal);
       const { engine, checkpoint, lesson } = ready;
       for (const { name: run, ...settings } of request.runs) {
         const weights = run === "equal" ? "equal weights" : "your weights";
@@ -62,25 +67,31 @@ export function trainingWorker(tell: (report: Report) => void): (request: Reques
 }
 
 async function prepare(
-  { models, data: packed }: Extract<Request, { kind: "train" }>,
+  { models, data: packed }: Given,
   tell: (report: Report) => void,
   signal: AbortSignal,
 ): Promise<Ready> {
   const [model] = await unpackModels(models!);
   const { checkpoint } = model!;
-  const engine = gpuEngine(await createGpu());
   tell({
     kind: "doing",
     what: packed === undefined ? "Drawing pictures and questions" : "Unpacking the data",
   });
   const data = packed === undefined ? sceneData(sceneSizes()) : unpackData(packed);
-  const what = "Showing the pictures to the model";
-  tell({ kind: "doing", what });
-  const lesson = await openLesson(engine, checkpoint, data, {
-    seen: (done, of) => tell({ kind: "doing", what, done, of }),
-    signal,
-  });
-  tell({ kind: "doing", what: "Asking the model before it is trained" });
-  tell({ kind: "answers", of: "base", answers: await answersBefore(engine, checkpoint, lesson, signal) });
-  return { engine, checkpoint, lesson };
+  const gpu = await createGpu();
+  try {
+    const engine = gpuEngine(gpu);
+    const what = "Showing the pictures to the model";
+    tell({ kind: "doing", what });
+    const lesson = await openLesson(engine, checkpoint, data, {
+      seen: (done, of) => tell({ kind: "doing", what, done, of }),
+      signal,
+    });
+    tell({ kind: "doing", what: "Asking the model before it is trained" });
+    tell({ kind: "answers", of: "base", answers: await answersBefore(engine, checkpoint, lesson, signal) });
+    return { engine, checkpoint, lesson };
+  } catch (error) {
+    gpu.destroy();
+    throw error;
+  }
 }

@@ -31,6 +31,12 @@ export interface WatchServer {
 export function serveWatch(feed: Feed, port: number): WatchServer {
   const controller = new AbortController();
   const viewers = new Set<symbol>();
+  const stream = (request: Request) => {
+    const viewer = Symbol();
+    viewers.add(viewer);
+    const known = request.headers.get("last-event-id") ?? undefined;
+    return eventStream(feed, known, controller.signal, { gone: () => viewers.delete(viewer) });
+  };
   const { url, close } = serveLoopback({
     policy: POLICY,
     paths: ["/", "/events", ...Object.keys(ASSETS)].join(", "),
@@ -48,12 +54,6 @@ export function serveWatch(feed: Feed, port: number): WatchServer {
       return asset && { type: asset.type, body: asset.text };
     },
   }, port);
-  const stream = (request: Request) => {
-    const viewer = Symbol();
-    viewers.add(viewer);
-    const known = request.headers.get("last-event-id") ?? undefined;
-    return eventStream(feed, known, controller.signal, { gone: () => viewers.delete(viewer) });
-  };
   return {
     url,
     async close() {

@@ -63,12 +63,16 @@ export async function playground(options: PlaygroundOptions = {}): Promise<Playg
   const tasks = own?.data.tasks.map(({ name }) => name) ?? Object.keys(sceneSizes());
   const files = served === undefined ? [] : filesOf(served);
   const page = await renderPlayPage({
-    models: { packed, beside: [] },
-    model: name,
-    served: served && {
-      name: `the model of ${folder}`,
-      files: files.map(({ name, size }) => ({ name, size })),
+    models: {
+      packed: {
+        ...packed,
+        ...(served && {
+          served: { name: `the model of ${folder}`, files: files.map(({ name, size }) => ({ name, size })) },
+        }),
+      },
+      beside: [],
     },
+    model: name,
     tasks,
     examples: own?.examples ?? sceneExamples(),
     presets: presetsFor(tasks),

@@ -1,5 +1,6 @@
 // The page's end of a training: sliders, buttons, curves. All computing is the worker's.
 
+import { missing, NO_WEBGPU } from "../../page/missing.js";
 import { show } from "../../report/kit/morph.js";
 import { answerCards, noteAnswers } from "./answers.ts";
 import { curvesFigure } from "./curves.ts";
@@ -8,21 +9,9 @@ import { alike } from "./runs.ts";
 /** Ms that the worker has to stop by itself; after that it is ended, and begins anew the next time. */
 const PATIENCE = 1000;
 
-const NO_WEBGPU =
-  "WebGPU, by which models are trained, is not available in this browser. Open the page in a current Chrome, Edge, Safari or " +
-  "Firefox; on Linux, Chrome may want chrome://flags/#enable-unsafe-webgpu. All else on this page works without.";
-
 const part = (name) => document.getElementById(`train-${name}`);
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const say = (text) => part("status").textContent = text;
-
-/** What is wrong with this browser; undefined where it may train. */
-function missing() {
-  if (!("gpu" in navigator)) return NO_WEBGPU;
-  if (!("Float16Array" in globalThis) || !("fromBase64" in Uint8Array)) {
-    return "This browser is too old to unpack the model; one of 2026 can. All else on this page works without.";
-  }
-}
 
 /** Makes the form work. */
 export function servePage() {
@@ -137,7 +126,8 @@ export function servePage() {
     say("Beginning …");
     const first = worker === undefined;
     if (first) openWorker();
-    const given = first ? { models: read("models"), data: read("play").data } : {};
+    // What is served is asked, not trained.
+    const given = first ? { models: { ...read("models"), served: undefined }, data: read("play").data } : {};
     worker.postMessage({ kind: "train", ...given, runs: fresh });
   }
 

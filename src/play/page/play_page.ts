@@ -5,7 +5,6 @@
  */
 
 import type { PageModels } from "../../page/packed.ts";
-import { SERVED, type ServedModel } from "../../page/served_model.ts";
 import { html } from "../../report/kit/html.ts";
 import { renderPage, shell } from "../../report/kit/page.ts";
 import { section } from "../../report/kit/section.ts";
@@ -20,7 +19,7 @@ import { type Preset, trainSection } from "./train_section.ts";
 
 /** What a playground is made of. */
 export interface PlayParts {
-  /** The model that is trained and asked; with what is too large for a page beside it. */
+  /** The model that is trained and asked, first; a served one is asked alone. */
   models: PageModels;
   /** What the model is, in a few words, such as "the shipped base". */
   model: string;
@@ -34,8 +33,6 @@ export interface PlayParts {
   data?: PackedData | undefined;
   /** The version of this package. */
   version: string;
-  /** A model that is asked, and too large for a page: files that its server gives out. */
-  served?: ServedModel | undefined;
   /** A link back to pages that this one belongs to. */
   home?: { name: string; href: string };
 }
@@ -48,7 +45,7 @@ export interface PlayParts {
  * @returns The file's text.
  */
 export async function renderPlayPage(parts: PlayParts): Promise<string> {
-  const { models, model, served, tasks, examples, presets, data, version, home } = parts;
+  const { models, model, tasks, examples, presets, data, version, home } = parts;
   const looks = new Map([["base", { ...RUN_LOOKS.get("base")!, name: model }]]);
   const pictures = data === undefined ? "drawn scenes" : "pictures of your own folder";
   return await renderPage({
@@ -104,8 +101,8 @@ export async function renderPlayPage(parts: PlayParts): Promise<string> {
       style,
       script: playing,
       id: "playing",
-      data: { play: { tasks, examples, data }, ...(served && { [SERVED]: served }) },
-      asksServer: served !== undefined,
+      data: { play: { tasks, examples, data } },
+      asksServer: models.packed.served !== undefined,
     },
   });
 }

@@ -27,6 +27,9 @@ Deno.test("no picture is both trained on and held out or shown", () => {
 Deno.test("examples are the shown questions, with their pictures in the page", () => {
   const examples = sceneExamples();
   assertEquals(examples.length, SHOWN * Object.keys(shownSizes()).length);
-  assertEquals(examples.every(({ images: [{ url }] }) => url.startsWith("data:image/png;base64,")), true);
+  assertEquals(
+    examples.every(({ images }) => images.every(({ url }) => url.startsWith("data:image/png;base64,"))),
+    true,
+  );
   assertEquals(examples[0]!.id, "caption-test-00000");
 });

@@ -20,9 +20,10 @@ Deno.test("the page asks nobody for anything, and may start its worker", async (
   assertEquals(policy.includes("connect-src"), false);
   assertEquals(page, await renderPlayPage(PARTS), "the same parts give the same bytes");
   const files = [{ name: "config.json", size: 3 }];
-  const served = await renderPlayPage({ ...PARTS, served: { name: "large", files } });
+  const packed = { ...PARTS.models.packed, served: { name: "large", files } };
+  const served = await renderPlayPage({ ...PARTS, models: { packed, beside: [] } });
   assertStringIncludes(policyOf(served), "connect-src &#39;self&#39;");
-  assertStringIncludes(served, '<script type="application/json" id="served">{"name":"large"');
+  assertStringIncludes(served, '"served":{"name":"large"');
 });
 
 Deno.test("names cannot be markup", async () => {

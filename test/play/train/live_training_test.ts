@@ -9,6 +9,7 @@ import type { StepLog } from "../../../src/lmm/trainer/trainer.ts";
 import { answersBefore, liveOrder, liveTraining } from "../../../src/play/train/live_training.ts";
 import { TUNING } from "../../../src/play/train/lesson.ts";
 import type { LossPoint } from "../../../src/report/kit/loss_panel.ts";
+import type { MetricsLine } from "../../../src/run/records/metrics_line.ts";
 import { readMetrics } from "../../../src/run/metrics_file.ts";
 import { pick } from "../../../src/settings.ts";
 import { METRICS_FILE } from "../../../src/train/saves.ts";
@@ -41,7 +42,7 @@ needs("read", "write")("its steps are those of trainLoop, bit by bit", async () 
     const trainer = model.trainer({ ...pick(TRAINING_SETTINGS, TUNING), tasks: 2, steps: order.steps });
     const balancer = constantWeights("live", SETTINGS.weights);
     await trainLoop({ folder, owner: "test", trainer, order, balancer, stateEverySeconds: Infinity });
-    const lines = await readMetrics(join(folder, METRICS_FILE));
+    const lines = await readMetrics<MetricsLine>(join(folder, METRICS_FILE));
     assertEquals(logs.map(({ loss, taskLoss }) => [loss, taskLoss]), lines.map((l) => [l.loss, l.taskLoss]));
     // The fake model's losses feel what was learnt, and with which weights, when they are measured.
     const { nll, tokens } = await trainer.losses(small.lesson.held);

@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { RunError } from "../../src/errors.ts";
 import { memoryFile } from "../../src/lmm/weights.ts";
-import { servedCheckpoint } from "../../src/page/served_model.ts";
+import { servedFiles } from "../../src/page/served_files.ts";
+import { openedCheckpoint } from "../../src/page/unpack_models.ts";
 import { servePlay } from "../../src/play/serve.ts";
 import { readCheckpoint } from "../../src/train/checkpoint_files.ts";
 import { needs } from "../house/permissions.ts";
@@ -12,7 +13,7 @@ needs("read", "net")("a model is opened from its server, its weights piece by pi
   const server = servePlay("<p>page", 0, files);
   const listed = files.map(({ name, size }) => ({ name, size }));
   try {
-    const { checkpoint } = await servedCheckpoint({ name: "large", files: listed }, server.url);
+    const checkpoint = await openedCheckpoint(servedFiles(listed, server.url));
     assertEquals(checkpoint.config, there.config);
     assertEquals(checkpoint.stops, there.stops);
     const [file] = checkpoint.weights, [expected] = there.weights;
