@@ -43,11 +43,6 @@ test("every source has its room", () => {
   );
 });
 
-/** What runs in pages alone. */
-function scripts(): string[] {
-  return filesBelow("src/page").filter((path) => path.endsWith(".js"));
-}
-
 test("imports point down", () => {
   const wrong: string[] = [];
   for (const path of [...sources(), ...scripts()]) {
