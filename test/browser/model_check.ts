@@ -357,6 +357,8 @@ async function check(): Promise<void> {
     await tab.fill("#ask-question", "what ".repeat(3000));
     await tab.click("#ask-on");
     await tab.waitForSelector("#ask-submit:enabled");
+    const room = await tab.locator("#ask-room").textContent();
+    assert(/^Of 2048 tokens .* takes \d+\./.test(room ?? ""), room ?? "");
     const limit = (await tab.locator("#ask-status").textContent())!;
     assert(limit.includes("which is all that the model reads"), limit);
     assertEquals(await tab.locator("#ask-turns table").count(), 2);
