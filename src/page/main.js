@@ -159,6 +159,8 @@ function start() {
       "answers",
       () => talk.ask(all, question, images, (name) => say(`${name} answers …`)),
     );
+    // Another picture was chosen meanwhile: what was asked about the last one is gone.
+    if (part("turns").children.length === 0 && wrong.length === 0) return;
     const truth = suggested.find((one) => one.question === question);
     if (truth) {
       part("turns").append(element("p", { class: "truth", textContent: `${truth.answer} (by the drawing)` }));

@@ -363,6 +363,12 @@ async function check(): Promise<void> {
     assert(limit.includes("which is all that the model reads"), limit);
     assertEquals(await tab.locator("#ask-turns table").count(), 2);
     console.log("ok: a follow-up answered as in a conversation elsewhere; its limit is said");
+    // Another picture in the middle of an answer: it is forgotten, and no harm comes of it.
+    await tab.fill("#ask-question", further);
+    await tab.click("#ask-submit");
+    await tab.selectOption("#ask-sample", `${questions[0]!.sample}`);
+    await tab.waitForSelector("#ask-submit:enabled");
+    assertEquals(await tab.locator("#ask-turns table").count(), 0);
     await drawAndAsk(tab, folder, folders);
     console.log("ok: a picture drawn by keyboard and mouse");
     await tab.setInputFiles("#ask-own", questions[0]!.picture);
