@@ -20,11 +20,16 @@ function timeOf({ tokens, seconds: { first, all } }) {
 export function conversation(turns, { colourOf, onAnswer, onAttention }) {
   /** A `Talk` a model. */
   let talks = new Map();
+  /** What is being asked; it must not lose its talks. */
+  let running = Promise.resolve();
 
   function forget() {
-    for (const talk of talks.values()) talk.end();
+    const old = talks;
     talks = new Map();
     turns.replaceChildren();
+    running.then(() => {
+      for (const talk of old.values()) talk.end();
+    });
   }
 
   function table(question) {
@@ -58,17 +63,25 @@ export function conversation(turns, { colourOf, onAnswer, onAttention }) {
    * @param {(name: string) => void} onTurn Told whose turn it is.
    * @returns {Promise<string[]>} What went wrong, a sentence a model; the others have answered.
    */
-  async function ask(models, question, pictures, onTurn) {
-    const body = table(question);
+  function ask(...given) {
+    const asked = askAll(...given);
+    running = asked.then(() => {}, () => {});
+    return asked;
+  }
+
+  async function askAll(models, question, pictures, onTurn) {
+    const body = table(question), own = talks;
     const wrong = [];
     let asked = 0;
     for (const [i, { name, answers }] of models.entries()) {
+      if (own !== talks) return []; // forgotten in the meantime
       onTurn(name);
       const { answer, time } = row(body, name, i);
       try {
         // A model that was opened in the middle begins with this question.
-        if (!talks.has(answers)) talks.set(answers, answers.begin(pictures));
-        const reply = await talks.get(answers).ask(question, { onText: (piece) => answer.append(piece) });
+        if (!own.has(answers)) own.set(answers, answers.begin(pictures));
+        const reply = await own.get(answers).ask(question, { onText: (piece) => answer.append(piece) });
+        if (own !== talks) return [];
         answer.textContent = reply.answer === "" ? "(nothing)" : reply.answer;
         time.textContent = timeOf(reply);
         const whole = { name, ...reply, used: reply.promptTokens + reply.tokens, most: answers.maxPositions };
@@ -95,7 +108,7 @@ export function conversation(turns, { colourOf, onAnswer, onAttention }) {
     }
     if (asked === 0 && models.length > 0) {
       // Nobody took the question: it is no turn.
-      body.closest("table").previousElementSibling.remove();
+      body.closest("table").previousElementSibling?.remove();
       body.closest("table").remove();
     }
     return wrong;

@@ -30,6 +30,8 @@ function start() {
   let pictures = () => Promise.resolve([]);
   /** Questions about what is drawn, with what is true of it. */
   let suggested = [];
+  /** Tokens of the conversation and most tokens, of the model that has the least room left. */
+  let room;
   let busy = false;
   /** Ends the warming up. */
   const warming = new AbortController();
@@ -41,8 +43,9 @@ function start() {
   const overlay = attentionOverlay({ stage, panel: part("attention") });
   const talk = conversation(part("turns"), {
     colourOf,
-    onAnswer({ answer }, i) {
+    onAnswer({ answer, used, most }, i) {
       drawBox(answer, i);
+      if (room === undefined || used / most > room.used / room.most) room = { used, most };
     },
     onAttention: (answer) =>
       during(async () => {
@@ -57,6 +60,8 @@ function start() {
     talk.forget();
     overlay.clear();
     part("boxes").replaceChildren();
+    part("room").textContent = "";
+    room = undefined;
     part("on").disabled = true;
     say("");
   }
@@ -143,11 +148,18 @@ function start() {
       "answers",
       () => talk.ask(all, question, images, (name) => say(`${name} answers …`)),
     );
+    // Another picture was chosen meanwhile: what was asked about the last one is gone.
+    if (part("turns").children.length === 0 && wrong.length === 0) return;
     const truth = suggested.find((one) => one.question === question);
     if (truth) {
       part("turns").append(element("p", { class: "truth", textContent: `${truth.answer} (by the drawing)` }));
     }
     part("on").disabled = part("turns").children.length === 0;
+    if (room !== undefined) {
+      part("room").textContent =
+        `Of ${room.most} tokens that a model reads, pictures included, the conversation takes ${room.used}. A follow-up goes on ` +
+        "with it, each model with its own answers; Ask begins anew.";
+    }
     say(wrong.length > 0 ? wrong.join(" ") : "Answered.");
   }
 

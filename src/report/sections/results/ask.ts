@@ -76,6 +76,7 @@ export function askSection(view: AskView): Html | null {
             disabled>Ask a follow-up</button>
         </p>
         <div id="ask-turns" aria-live="polite"></div>
+        <p class="hint" id="ask-room"></p>
         <p role="status" id="ask-status"></p>
         <div class="attention-panel" id="ask-attention" hidden></div>
         <details>
