@@ -8,10 +8,12 @@ import { join } from "@std/path";
 import { Interrupted } from "../src/errors.ts";
 import { writeWhole } from "../src/run/files.ts";
 import { studyUnits } from "../src/study/design.ts";
+import { studyFigures } from "../src/study/figures.ts";
 import { studyPage } from "../src/study/page.ts";
 import { readRecords, runStudy } from "../src/study/run_study.ts";
 import { command, integer, main, number } from "./lib/cli.ts";
 import { inPackage } from "./lib/package.ts";
+import { taskArgs } from "./lib/task_args.ts";
 
 const program = command(
   "study",
@@ -28,14 +30,11 @@ All of it takes about six hours on two cores. A run that is finished leaves a re
 stopped goes on where it stopped; ctrl-C stops all. The protocol in that folder says what is run, and why.`,
   );
 
-/** Runs `tune` in a process of its own. */
+/** Runs `tune` in a process of its own, as its task does. */
 async function tune(args: readonly string[], log: string, signal: AbortSignal): Promise<number> {
   const file = await Deno.open(log, { write: true, create: true, append: true });
   const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--allow-read", "--allow-write", "--allow-env=DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR"],
-      ...["--allow-sys=osRelease,systemMemoryInfo", inPackage("tasks/tune.ts"), ...args],
-    ],
+    args: [...taskArgs("tune"), ...args],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -71,6 +70,6 @@ await main(program, async (terminal) => {
     if (terminal.signal.aborted) throw new Interrupted("the study was stopped; deno task study goes on");
   }
   const path = inPackage(join("docs", "study.md"));
-  await writeWhole(path, studyPage(await readRecords(records)));
+  await writeWhole(path, studyPage(studyFigures(await readRecords(records))));
   terminal.print(path);
 });

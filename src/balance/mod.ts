@@ -45,7 +45,9 @@ export {
   type Points,
   type PointTable,
   pointTable,
+  type PointUnit,
   type TaskPoints,
+  type UnitSettings,
 } from "./cotbal/noise/points.ts";
 export {
   type Interval,

@@ -29,6 +29,7 @@ export { openPicturePool, type PicturePool, type PicturePoolOptions } from "./im
 export { encodePng } from "./images/png.ts";
 export { type ImageSize, readImageSize } from "./images/image_size.ts";
 export { type CutPicture, type Grid, type Picture, tileCount } from "./images/picture.ts";
+export type { Frame } from "./images/whole.ts";
 export {
   type Processor,
   type ProcessorOptions,

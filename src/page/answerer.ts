@@ -17,8 +17,8 @@ import { attentionMaps } from "../lmm/generation/attention_maps.ts";
 import { GenerationSession } from "../lmm/generation/session.ts";
 import type { CheckpointFiles } from "../train/checkpoint.ts";
 import { timed } from "./timed.ts";
-import { AnswerLooks } from "./looks/answer_looks.ts";
-import { tileTokens } from "./looks/patches.ts";
+import { AnswerAttention } from "./attention/answer_attention.ts";
+import { tileTokens } from "./attention/patches.ts";
 
 /** Answers questions with one model. */
 export interface Answerer {
@@ -48,7 +48,7 @@ export interface TalkReply extends Reply {
    *
    * @throws {RunError} If it cannot be computed on this device.
    */
-  looks(): Promise<AnswerLooks>;
+  attention(): Promise<AnswerAttention>;
 }
 
 /** A conversation about pictures. */
@@ -118,8 +118,8 @@ export async function answerer(gpu: Gpu, checkpoint: CheckpointFiles): Promise<A
           return {
             ...reply,
             pieces: piecesOf(tokenizer, ids),
-            looks: async () =>
-              new AnswerLooks(await attentionMaps(lmm, prompt, ids), {
+            attention: async () =>
+              new AnswerAttention(await attentionMaps(lmm, prompt, ids), {
                 prompt: prompt.ids,
                 answer: ids,
                 imageId: lmm.imageId,

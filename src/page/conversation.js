@@ -15,9 +15,9 @@ function timeOf({ tokens, seconds: { first, all } }) {
  * @param {object} options How.
  * @param {(i: number) => string} options.colourOf The name of a model's colour in the style sheet.
  * @param {(answer: object, i: number) => void} options.onAnswer Told of each whole answer and its model's place.
- * @param {(answer: object) => Promise<void>} options.onLook Told of an answer whose attention is asked for.
+ * @param {(answer: object) => Promise<void>} options.onAttention Told of an answer whose attention is asked for.
  */
-export function conversation(turns, { colourOf, onAnswer, onLook }) {
+export function conversation(turns, { colourOf, onAnswer, onAttention }) {
   /** A `Talk` a model. */
   let talks = new Map();
 
@@ -78,10 +78,10 @@ export function conversation(turns, { colourOf, onAnswer, onLook }) {
             " ",
             element("button", {
               type: "button",
-              class: "look",
+              class: "where-button",
               textContent: "where it looked",
               "aria-label": `Where ${name} looked`,
-              onclick: () => onLook(whole),
+              onclick: () => onAttention(whole),
             }),
           );
         }

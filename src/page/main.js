@@ -3,11 +3,11 @@
 
 import { AdapterError } from "../errors.ts";
 import { parseBox } from "../metrics/iou.ts";
+import { attentionOverlay } from "./attention/overlay.js";
 import { conversation } from "./conversation.js";
 import { sceneEditor } from "./drawing/editor.js";
 import { pngOf } from "./drawing/png_of.js";
 import { drawn, element } from "./element.js";
-import { looksOverlay } from "./looks/overlay.js";
 import { missing, NO_WEBGPU } from "./missing.js";
 import { modelsOf } from "./models.js";
 import { pixels } from "./pixels.js";
@@ -38,16 +38,16 @@ function start() {
   const say = (text) => part("status").textContent = text;
 
   const stage = part("stage");
-  const looks = looksOverlay({ stage, panel: part("looks") });
+  const overlay = attentionOverlay({ stage, panel: part("attention") });
   const talk = conversation(part("turns"), {
     colourOf,
     onAnswer({ answer }, i) {
       drawBox(answer, i);
     },
-    onLook: (answer) =>
+    onAttention: (answer) =>
       during(async () => {
         say(`Looking where ${answer.name} looked …`);
-        looks.show({ ...answer, looks: await timed("attention", () => answer.looks()) });
+        overlay.show({ ...answer, attention: await timed("attention", () => answer.attention()) });
         say("");
       }),
   });
@@ -55,7 +55,7 @@ function start() {
   /** Another picture: what was said was about the last one. */
   function begin() {
     talk.forget();
-    looks.clear();
+    overlay.clear();
     part("boxes").replaceChildren();
     part("on").disabled = true;
     say("");
@@ -131,7 +131,7 @@ function start() {
   async function ask(anew) {
     if (anew) begin();
     part("boxes").replaceChildren();
-    looks.clear();
+    overlay.clear();
     warming.abort();
     await warm;
     const all = await models.open();

@@ -43,8 +43,11 @@ export async function unpackModels(
   return [...inside, { name: served.name, checkpoint: await openedCheckpoint(servedFiles(served.files)) }];
 }
 
+/** The two files of a LoRA adapter. */
+const ADAPTER_CONFIG = "adapter_config.json", ADAPTER_WEIGHTS = "adapter_model.safetensors";
+
 /**
- * A checkpoint from the files of its folder.
+ * A checkpoint from the files of its folder, with a LoRA adapter where its two files are among them.
  *
  * @param opened The files, in any order; others among them are not looked at.
  * @returns The checkpoint; its weights are read where they are asked for.
@@ -57,6 +60,13 @@ export async function openedCheckpoint(opened: readonly OpenedFile[]): Promise<C
     const file = present.get(name);
     if (file !== undefined) files.set(name, await read(file, 0, file.size));
   }
+  const adapted = present.has(ADAPTER_CONFIG) || present.has(ADAPTER_WEIGHTS);
+  if (adapted && !files.has("config.json")) {
+    throw new InputError(
+      "expected a model, found a LoRA adapter alone: choose the files of the model that it adapts (config.json, " +
+        `tokenizer.json, model.safetensors and so on) together with ${ADAPTER_CONFIG} and ${ADAPTER_WEIGHTS}`,
+    );
+  }
   const absent = ["config.json", "tokenizer.json"].find((name) => !files.has(name));
   if (absent !== undefined) {
     throw new InputError(
@@ -67,11 +77,22 @@ export async function openedCheckpoint(opened: readonly OpenedFile[]): Promise<C
     const index = present.get(INDEX)!;
     return new TextDecoder().decode(await read(index, 0, index.size));
   });
-  const weights = names.map((name): WeightFile => {
-    const file = present.get(name)!;
-    return { name, size: file.size, read: (offset, length) => read(file, offset, length) };
+  const weightFile = (file: OpenedFile): WeightFile => ({
+    name: file.name,
+    size: file.size,
+    read: (offset, length) => read(file, offset, length),
   });
-  return await checkpointOf({ folder: "opened files", files, weights });
+  const weights = names.map((name) => weightFile(present.get(name)!));
+  const checkpoint = await checkpointOf({ folder: "opened files", files, weights });
+  if (!adapted) return checkpoint;
+  const [config, added] = [present.get(ADAPTER_CONFIG), present.get(ADAPTER_WEIGHTS)];
+  if (config === undefined || added === undefined) {
+    throw new InputError(
+      `expected both ${ADAPTER_CONFIG} and ${ADAPTER_WEIGHTS} of a LoRA adapter, found one of them; choose both`,
+    );
+  }
+  const text = new TextDecoder().decode(await read(config, 0, config.size));
+  return { ...checkpoint, adapter: { config: text, weights: weightFile(added) } };
 }
 
 async function read(file: OpenedFile, from: number, length: number): Promise<Uint8Array<ArrayBuffer>> {

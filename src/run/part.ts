@@ -41,8 +41,8 @@ export interface TunePart extends PartBase {
   tasks: string[];
   /** Whether the tuned model is kept, in `<id>/checkpoint`. */
   keep: boolean;
-  /** Whether it makes as many passes more as CoTBal's probes would cost. */
-  withProbes?: true;
+  /** It makes as many passes more as these probes of the run read; `true`: as CoTBal's full probes would. */
+  withProbes?: true | PlannedProbe[];
   /** Decides subsets and order; the part's seed without it. */
   drawSeed?: number;
   /** The part whose kept model it starts from; the base checkpoint without it. */
@@ -52,6 +52,9 @@ export interface TunePart extends PartBase {
   /** Whether it ends once its loss on validation questions no longer falls, and has the parameters of the lowest. */
   early?: true;
 }
+
+/** What tells how much a probe reads; where it may end early, its result tells how much of that it did. */
+export type PlannedProbe = Pick<TunePart, "id" | "file" | "seed" | "data" | "passes" | "early">;
 
 /** Score a model that is there already. */
 export interface EvaluatePart extends PartBase {

@@ -10,7 +10,7 @@
 
 import { ew } from "../balance/methods/ew.ts";
 import type { WeightingMethod } from "../balance/methods/method.ts";
-import { type MethodSettings, methodSettings } from "../balance/methods/method_settings.ts";
+import { type MethodSettings, methodSettings, PROBE_KINDS } from "../balance/methods/method_settings.ts";
 import {
   isList,
   type PlanBuilder,
@@ -20,7 +20,7 @@ import {
 } from "../balance/methods/plan_builder.ts";
 import { methodById, METHODS } from "../balance/methods/registry.ts";
 import { methodFolder, seedFolder, taskFolder } from "./folders.ts";
-import { type EvaluatePart, type Part, type TunePart, weightFiles } from "./part.ts";
+import { type EvaluatePart, type Part, type PlannedProbe, type TunePart, weightFiles } from "./part.ts";
 
 /** What a plan depends on. */
 export interface PlanOptions extends MethodSettings {
@@ -134,6 +134,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
       const id = folder + model.folder;
       const { method = ew.id, weights } = model.weighting ?? {};
       const before = model.from === undefined ? undefined : keptModel(parts, folder + model.from);
+      const probes = model.withProbes && ownProbes(parts, folder, options);
       return add({
         kind: "tune",
         id,
@@ -142,6 +143,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         needs: [
           ...weightFiles({ weighting: { weights }, sampling: model.sampling }),
           ...(before ? [before.file] : []),
+          ...(probes ?? []).flatMap(({ early, file }) => early ? [file] : []),
         ],
         data: { ...model.data },
         weighting: { method, ...(weights !== undefined && { weights }) },
@@ -149,7 +151,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         split: model.split,
         tasks: [...(model.tasks ?? tasks)],
         keep: model.keep ?? false,
-        ...(model.withProbes && { withProbes: true }),
+        ...(model.withProbes && { withProbes: probes ?? true }),
         ...(model.drawSeed !== undefined && { drawSeed: model.drawSeed }),
         ...(before && { from: before.id }),
         ...(model.passes !== undefined && { passes: model.passes }),
@@ -251,6 +253,29 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
     },
   };
   return builder;
+}
+
+/**
+ * CoTBal's N + 1 probes as they are planned already, where they read something else than the paper's estimate says:
+ * cheaper ones, or those of groups or beside fixed weights.
+ */
+function ownProbes(
+  parts: ReadonlyMap<string, Part>,
+  folder: string,
+  { probes = PROBE_KINDS[0]!, groups, fixed }: MethodSettings,
+): PlannedProbe[] | undefined {
+  if (probes === PROBE_KINDS[0] && groups === undefined && fixed === undefined) return undefined;
+  const found = [...parts.values()].flatMap((part) => {
+    const own = part.id.startsWith(folder) &&
+      /^probes\/(mini|plus-[^/]+)$/.test(part.id.slice(folder.length));
+    return own && part.kind === "tune" ? [part] : [];
+  });
+  if (found.length === 0) return undefined;
+  return found.map(({ id, file, seed, data, passes, early }) => ({
+    ...{ id, file, seed, data },
+    ...(passes !== undefined && { passes }),
+    ...(early && { early }),
+  }));
 }
 
 /** A part that is planned already and keeps its model. */

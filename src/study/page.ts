@@ -4,34 +4,22 @@
  * @module
  */
 
-import { methodById } from "../balance/methods/registry.ts";
-import { analyse, type MethodOnMixture, type MixtureAnalysis } from "./analyse.ts";
-import { type CheaperProbes, cheaperProbes } from "./cheaper_probes.ts";
-import { CORE_METHODS, type StudyUnit, studyUnits } from "./design.ts";
+import type { MethodOnMixture, MixtureAnalysis } from "./analyse.ts";
+import type { CheaperProbes } from "./cheaper_probes.ts";
+import type { StudyFigures } from "./figures.ts";
+import { conclusion, resultsTable } from "./results_section.ts";
+import { nameOf, signed, table } from "./text.ts";
 import type { UnitRecord } from "./unit_record.ts";
-
-const signed = (x: number) => `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(1)}`;
-const nameOf = (id: string) => methodById(id).name;
-
-/** Lines of a Markdown table, as `deno fmt` leaves them. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]!.length)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];
-}
 
 /**
  * Makes the page.
  *
- * @param records The records there are.
+ * @param figures The figures.
  * @returns Markdown.
  */
-export function studyPage(records: readonly UnitRecord[]): string {
-  const units = studyUnits();
-  const done = new Set(records.map(({ unit }) => unit));
-  const left = units.filter(({ id }) => !done.has(id));
-  const mixtures = analyse(records);
+export function studyPage(figures: StudyFigures): string {
+  const { records, left, mixtures, compared } = figures;
+  const finished = left.length === 0;
   return [
     "# Does balancing pay? The study",
     "",
@@ -39,69 +27,49 @@ export function studyPage(records: readonly UnitRecord[]): string {
     "methods, what counts as a win and in what order the runs are made was written down before them, in",
     "[the protocol](../data/results/study/protocol.md). The mixtures and their reasons are in [scenes.md](scenes.md).",
     "",
-    ...state(records, units, left),
-    ...findings(mixtures, left.length === 0),
+    ...state(figures, finished),
+    ...findings(mixtures, finished),
+    ...verdict(figures, finished),
     ...(mixtures.length === 0 ? [] : [
       "In the tables below M tokens are the training tokens of the final tuning alone, in millions, and points a M tokens what the mean",
       "gains over the untuned base for each of them.",
       "",
     ]),
     ...mixtures.flatMap(section),
-    ...probes(cheaperProbes(records)),
+    ...probes(compared),
     ...cost(records),
   ].join("\n").trimEnd() + "\n";
 }
 
-function state(
-  records: readonly UnitRecord[],
-  units: readonly StudyUnit[],
-  left: readonly StudyUnit[],
-): string[] {
+function state(figures: StudyFigures, finished: boolean): string[] {
+  const { records, runs } = figures;
   const hours = records.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
   const adapters = [...new Set(records.map(({ adapter }) => adapter))].join("; ");
   const said = [
-    `${records.length} of ${units.length} runs are done (${hours.toFixed(1)} hours of computing; ${
+    `${records.length} of ${runs} runs are done (${hours.toFixed(1)} hours of computing; ${
       adapters || "none"
     }).`,
-    ...(left.length === 0 ? [] : [
-      `**The study is not finished**: ${left.length} runs are left, \`${
-        left[0]!.id
-      }\` first; \`deno task study\` goes on. ` +
-      "What follows is what the finished ones say, and no verdict of the protocol is final.",
-    ]),
+    ...(finished ? [] : conclusion(figures)),
   ];
   return [...said, ""];
 }
 
 function findings(mixtures: readonly MixtureAnalysis[], finished: boolean): string[] {
   if (mixtures.length === 0) return [];
-  const tested = CORE_METHODS.filter((id) => id !== "ew" && id !== "stl");
-  const cell = (mixture: MixtureAnalysis, id: string) => {
-    const found = mixture.methods.find(({ method }) => method === id);
-    if (found === undefined || found.difference === null) return "–";
-    const { mean, bootstrap: { low, high } } = found.difference;
-    const mark = found.verdict === "win" ? " **win**" : found.verdict === "loss" ? " **loss**" : "";
-    return `${signed(mean)} [${signed(low)}, ${signed(high)}] (${found.seeds.length})${mark}`;
-  };
-  const head = ["minus EW, mean of all tasks, points", ...mixtures.map(({ mixture }) => mixture)];
-  const rows = [...tested, "search", "fixed"].map((id) => [
-    id === "fixed" ? "searched weights, on fresh seeds" : nameOf(id),
-    ...mixtures.map((mixture) => cell(mixture, id)),
-  ]);
   return [
     "## What came out",
     "",
-    ...table(head, rows),
-    "",
-    "In brackets the 95% bootstrap interval over seeds and questions, in parentheses the paired seeds. A method wins or loses on a",
-    "mixture where the t-test over seeds, corrected for the six methods of the mixture (Holm), and this interval both exclude 0.",
-    "The last line is the headroom: the mean of the weights that four searches found, tuned on seeds that none of them saw.",
+    ...resultsTable(mixtures),
     "",
     ...(finished ? [] : [
       "With as few seeds as some cells have, intervals are too narrow: a bootstrap over two seeds holds the truth in about 65% of cases.",
       "",
     ]),
   ];
+}
+
+function verdict(figures: StudyFigures, finished: boolean): string[] {
+  return finished ? ["## The default of `tune`", "", ...conclusion(figures), ""] : [];
 }
 
 function section(mixture: MixtureAnalysis): string[] {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { methodById } from "../balance/methods/registry.ts";
 import { planRun } from "../run/plan.ts";
 import type { TunePart } from "../run/part.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
@@ -29,11 +30,22 @@ export function probeNotes(encoded: Encoded, resolved: ResolvedOptions): string[
     notes.push(
       "Probes end once their validation loss no longer falls: what that saves is known only afterwards. Their weights are not the paper's.",
     );
+    const budget = planRun(resolved).find((part) => part.kind === "tune" && part.withProbes !== undefined);
+    if (budget?.kind === "tune") {
+      const { name } = methodById(budget.weighting.method);
+      notes.push(
+        budget.withProbes === true
+          ? `${name} is tuned for as much longer as CoTBal's full probes would take: this run does not tune them.`
+          : `${name} is tuned for as much longer as the probes turn out to take, at most for ${
+            passesOf(budget, prepared, resolved).toFixed(2)
+          } passes: that is what is said before.`,
+      );
+    }
   } else if (probes !== undefined) {
     const tokens = (options: ResolvedOptions) =>
       tunedProbes(options).reduce((sum, part) => {
         const once = sequencesOf(part, prepared, options).reduce((all, { ids }) => all + ids.length, 0);
-        return sum + once * passesOf(part, options);
+        return sum + once * passesOf(part, prepared, options);
       }, 0);
     const [cheap, whole] = [tokens(resolved), tokens(full)];
     const how = probes === "third"
@@ -49,7 +61,12 @@ export function probeNotes(encoded: Encoded, resolved: ResolvedOptions): string[
   const alone = tunedProbes(resolved).flatMap((part) => {
     if (!part.id.includes("probes/alone")) return [];
     const sequences = sequencesOf(part, prepared, resolved);
-    const options = { ...resolved, epochs: passesOf(part, resolved), tasks: resolved.tasks.length, seed: 0 };
+    const options = {
+      ...resolved,
+      epochs: passesOf(part, prepared, resolved),
+      tasks: resolved.tasks.length,
+      seed: 0,
+    };
     return { task: part.tasks.join(", "), steps: orderSequences(sequences, options).steps };
   });
   alone.sort((a, b) => a.steps - b.steps);

@@ -202,7 +202,7 @@ function estimatePlan(open: readonly Part[], prepared: Prepared, resolved: Resol
     if (part.kind === "tune") {
       const sequences = sequencesOf(part, prepared, resolved);
       const quotas = quotasOf(part, sizesOf(sequences, resolved.tasks.length), resolved);
-      tokens += tokensOfPass(sequences, quotas) * passesOf(part, resolved);
+      tokens += tokensOfPass(sequences, quotas) * passesOf(part, prepared, resolved);
     }
     if (isScoring(part)) questions += questionCount(part, prepared);
   }

@@ -108,7 +108,7 @@ async function timeSteps(
   const sequences = sequencesOf(part, prepared, options);
   const samples = new Map([...prepared.sequences].map(([sample, sequence]) => [sequence, sample]));
   const order = planOrder(sequences, {
-    ...orderOf(part, options),
+    ...orderOf(part, prepared, options),
     quotas: quotasOf(part, sizesOf(sequences, tasks), options),
   });
   const trainer = model.trainer({

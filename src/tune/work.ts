@@ -116,7 +116,7 @@ export function trainWork(
 ): TrainWork {
   const sequences = sequencesOf(part, prepared, options);
   const drawn = quotas ?? quotasOf(part, sizesOf(sequences, options.tasks.length), options);
-  const order = planOrder(sequences, { ...orderOf(part, options), quotas: drawn });
+  const order = planOrder(sequences, { ...orderOf(part, prepared, options), quotas: drawn });
   const targets = sequences.map(targetsOf);
   const found = { conversations: 0, tokens: 0, tiles: 0 };
   const most = new Most();

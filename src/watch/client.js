@@ -1,6 +1,6 @@
 // What runs in the reader's browser: it takes the snapshots that the watcher sends, and changes what has changed in the
 // page.
-import { show as showIn } from "./morph.js";
+import { show as showIn } from "../report/kit/morph.js";
 
 const RETRY = 2000;
 const connection = document.getElementById("connection");

@@ -11,11 +11,11 @@ import client from "./client.js" with { type: "text" };
 import ownStyle from "./watch.css" with { type: "text" };
 import type { RegionId, Snapshot } from "./regions.ts";
 
-/** What the page loads, all of it from the watcher itself. */
+/** What the page loads, all of it from the watcher itself; scripts where they lie in `src`, as they import each other. */
 export const ASSETS: Readonly<Record<string, { type: string; text: string }>> = {
   "/style.css": { type: "text/css; charset=utf-8", text: reportStyle + ownStyle },
-  "/client.js": { type: "text/javascript; charset=utf-8", text: client },
-  "/morph.js": { type: "text/javascript; charset=utf-8", text: morph },
+  "/watch/client.js": { type: "text/javascript; charset=utf-8", text: client },
+  "/report/kit/morph.js": { type: "text/javascript; charset=utf-8", text: morph },
 };
 
 /** The policy that the page is sent with. */
@@ -48,7 +48,7 @@ export function watchPage({ title, finished, regions }: Snapshot): string {
         <title>${title}</title>
         <link rel="icon" href="data:,">
         <link rel="stylesheet" href="style.css">
-        <script src="client.js" type="module"></script>
+        <script src="watch/client.js" type="module"></script>
       </head>
       <body data-finished="${String(finished)}">
         <a class="skip" href="#main">Skip to losses and scores</a>

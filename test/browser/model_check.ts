@@ -224,9 +224,9 @@ async function drawAndAsk(page: Page, folder: string, folders: readonly string[]
 
 /** Where a model looked: a veil, a sentence and numbers, for each token and layer. */
 async function lookAt(page: Page): Promise<void> {
-  await page.locator("#ask-turns .look").first().click();
-  await page.waitForSelector("#ask-looks:not([hidden])", { timeout: PATIENCE });
-  const panel = page.locator("#ask-looks"), sentence = panel.locator("p[role=status]");
+  await page.locator("#ask-turns .where-button").first().click();
+  await page.waitForSelector("#ask-attention:not([hidden])", { timeout: PATIENCE });
+  const panel = page.locator("#ask-attention"), sentence = panel.locator("p[role=status]");
   const cells = await page.locator("#ask-stage .veil rect").count();
   assert(cells >= 16, `the veil has ${cells} cells`);
   const first = await sentence.textContent();

@@ -60,8 +60,9 @@ export const FLOORS: readonly Room[] = [
   },
   {
     room: "src/page",
-    holds: "tuned models in a page: packed, unpacked, asked; `main.js` is its script",
-    on: ["src/answer"],
+    holds:
+      "models in a page: packed, unpacked, asked; `drawing/` pictures, `attention/` on them; `main.js` is its script",
+    on: ["src/answer", "src/scenes"],
   },
   {
     room: "src/tune",

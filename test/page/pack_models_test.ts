@@ -79,6 +79,56 @@ test("a value beyond the range of 16 bits keeps its tensor in 32", async () => {
   assert(tensors.some(({ dtype }) => dtype === "F16"));
 });
 
+const ADAPTER = JSON.stringify({ peft_type: "LORA", r: 2, lora_alpha: 4, target_modules: ["q_proj"] });
+
+/** Matrices of a LoRA adapter: what is packed is not looked into. */
+const added = () =>
+  writeSafetensors(
+    new Map(["lora_A", "lora_B"].map((name, i) => [
+      `base_model.model.language_model.model.layers.0.self_attn.q_proj.${name}.weight`,
+      { shape: [2, 3], values: Float32Array.from({ length: 6 }, (_, j) => 0.1 * (i + j)) },
+    ])),
+  );
+
+test("of models that were tuned by LoRA the base is carried once, and each one's adapter", async () => {
+  const models = await Promise.all(["a", "b"].map(async (name) => ({
+    name,
+    checkpoint: {
+      ...await base(),
+      adapter: { config: ADAPTER, weights: memoryFile("adapter_model.safetensors", added()) },
+    },
+  })));
+  const { packed, left } = await packModels(models);
+  assertEquals(left, []);
+  const [a, b] = packed.models;
+  assertEquals(a!.weights, b!.weights);
+  assertEquals(packed.texts.filter((text) => text === ADAPTER).length, 1);
+  const expected = await openWeights([memoryFile("adapter", added())]);
+  for (const { checkpoint } of await unpackModels(JSON.parse(JSON.stringify(packed)))) {
+    assertEquals(checkpoint.adapter!.config, ADAPTER);
+    const found = await openWeights([checkpoint.adapter!.weights]);
+    for (const [name, tensor] of expected) {
+      const values = new Float32Array(new Float16Array(await readTensor(tensor)));
+      assertEquals(await readTensor(found.get(name)!), values, name);
+    }
+  }
+});
+
+test("a LoRA adapter is opened with the files of its base", async () => {
+  const names = [...Deno.readDirSync(FOLDER)].filter(({ isFile }) => isFile).map(({ name }) => name);
+  const whole = names.map((name) => new File([Deno.readFileSync(`${FOLDER}/${name}`)], name));
+  const adapter = [
+    new File([ADAPTER], "adapter_config.json"),
+    new File([added()], "adapter_model.safetensors"),
+  ];
+  const opened = await openedCheckpoint([...adapter, ...whole]);
+  assertEquals(opened.adapter?.config, ADAPTER);
+  assertEquals((await openWeights([opened.adapter!.weights])).size, 2);
+  assertEquals((await openedCheckpoint(whole)).adapter, undefined);
+  await assertRejects(() => openedCheckpoint(adapter), InputError, "a LoRA adapter alone");
+  await assertRejects(() => openedCheckpoint([adapter[0]!, ...whole]), InputError, "found one of them");
+});
+
 test("a checkpoint is opened from the files of its folder", async () => {
   const expected = await base();
   const names = [...Deno.readDirSync(FOLDER)].filter(({ isFile }) => isFile).map(({ name }) => name);

@@ -3,7 +3,7 @@ import type { WeightingMethod } from "../../src/balance/methods/method.ts";
 import type { ModelRequest, Share } from "../../src/balance/methods/plan_builder.ts";
 import { METHODS } from "../../src/balance/methods/registry.ts";
 import { InputError } from "../../src/errors.ts";
-import { planRun } from "../../src/run/plan.ts";
+import { type PlanOptions, planRun } from "../../src/run/plan.ts";
 
 Deno.test("planRun gives every part after the parts it needs, and each file once", () => {
   const plan = planRun({ tasks: ["a", "b", "c"], methods: ["ew", "cotbal", "stl", "tla"], seeds: [1, 2] });
@@ -65,6 +65,35 @@ Deno.test("planRun marks the model that is tuned for as long as probes would tak
   const [, ew, , budget] = planRun({ tasks: ["a"], methods: ["ew", "ew-budget"], seeds: [1] });
   assertEquals([ew!.id, "withProbes" in ew!], ["methods/ew", false]);
   assertEquals([budget!.id, budget!.kind === "tune" && budget!.withProbes], ["methods/ew-budget", true]);
+});
+
+Deno.test("it follows what the run's own probes read where they are not CoTBal's full ones, and waits for early ones", () => {
+  const budget = (options: Partial<PlanOptions>) => {
+    const plan = planRun({ tasks: ["a", "b"], methods: ["ew-budget", "cotbal"], seeds: [1, 2], ...options });
+    const part = plan.find(({ id }) => id === "seed-2/methods/ew-budget")!;
+    assert(part.kind === "tune" && part.withProbes !== undefined);
+    const probes = part.withProbes === true
+      ? true
+      : part.withProbes.map(({ id, early, passes }) => [id, early ?? passes]);
+    return { probes, needs: part.needs };
+  };
+  assertEquals(budget({}), { probes: true, needs: [] });
+  const ids = ["seed-2/probes/mini", "seed-2/probes/plus-a", "seed-2/probes/plus-b"];
+  assertEquals(budget({ probes: "third" }), { probes: ids.map((id) => [id, 1 / 3]), needs: [] });
+  assertEquals(budget({ probes: "early" }), {
+    probes: ids.map((id) => [id, true as const]),
+    needs: ids.map((id) => `${id}/eval.json`),
+  });
+  assertEquals(budget({ fixed: { b: 1 } }).probes, ids.slice(0, 2).map((id) => [id, undefined]));
+  // Draws of its own that a method tunes beside them are not CoTBal's budget; without CoTBal's probes its estimate holds.
+  assertEquals(
+    budget({ probes: "early", methods: ["ew-budget", "noise-aware"], probeSeeds: 2 }).needs.length,
+    3,
+  );
+  assertEquals(budget({ probes: "early", methods: ["ew-budget", "cotbal-chat"] }), {
+    probes: true,
+    needs: [],
+  });
 });
 
 /** A plan with a method that asks for these models. */

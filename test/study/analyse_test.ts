@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { Random } from "../../src/random.ts";
 import { analyse, meanWeights, searchedWeights } from "../../src/study/analyse.ts";
 import { STUDY_MIXTURES, studyUnits } from "../../src/study/design.ts";
+import { studyFigures } from "../../src/study/figures.ts";
 import { studyPage } from "../../src/study/page.ts";
 import type { SeedRecord, UnitRecord } from "../../src/study/unit_record.ts";
 
@@ -66,12 +67,12 @@ Deno.test("weights of several searches are averaged geometrically and sum to the
 });
 
 Deno.test("the page says how far the study is", () => {
-  const page = studyPage(records).replaceAll(/ +/g, " ");
+  const page = studyPage(studyFigures(records)).replaceAll(/ +/g, " ");
   assertStringIncludes(page, `3 of ${studyUnits().length} runs are done`);
   assertStringIncludes(page, "**The study is not finished**");
   assertStringIncludes(page, "| CoTBal |");
   assertStringIncludes(page, "**win**");
-  assertStringIncludes(studyPage([]), "0 of");
+  assertStringIncludes(studyPage(studyFigures([])), "0 of");
 });
 
 Deno.test("units need only what comes before them, and cover every mixture alike", () => {

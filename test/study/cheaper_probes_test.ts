@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { cheaperProbes } from "../../src/study/cheaper_probes.ts";
 import { studyUnits } from "../../src/study/design.ts";
+import { studyFigures } from "../../src/study/figures.ts";
 import { studyPage } from "../../src/study/page.ts";
 import type { TermsRecord, UnitRecord } from "../../src/study/unit_record.ts";
 
@@ -104,7 +105,7 @@ Deno.test("weights that move more than between seeds are not within them; one se
 });
 
 Deno.test("the page shows them, and the points of a million tokens", () => {
-  const page = studyPage([...core, ...rest, third]).replaceAll(/ +/g, " ");
+  const page = studyPage(studyFigures([...core, ...rest, third])).replaceAll(/ +/g, " ");
   assertStringIncludes(
     page,
     "| equal | third | 2 | 0.060 (0.200) | 0.050 (0.100) | 0.100 (0.400) | 0.75 (-1.00) | 75% | yes |",
@@ -114,5 +115,5 @@ Deno.test("the page shows them, and the points of a million tokens", () => {
   // (50 − 5) points: 22.5 for each of EW's two millions, 9 for each of five.
   assertStringIncludes(page, "| 2.00 | 22.5 |");
   assertStringIncludes(page, "| 5.00 | 9.0 |");
-  assertEquals(studyPage([...core, ...rest]).includes("## Cheaper probes"), false);
+  assertEquals(studyPage(studyFigures([...core, ...rest])).includes("## Cheaper probes"), false);
 });

@@ -142,10 +142,12 @@ test("T auto and alpha go through every form, and the T that was taken is said",
 test("groups and fixed weights: one probe a group, Σλ = N of those that are balanced", () =>
   withRuns(async (folder, run) => {
     await addTask(folder);
-    const notes = await run("groups", { groups: { seen: ["colour", "hue"] } });
+    const methods = [...ALL, "noise-aware"];
+    const notes = await run("groups", { groups: { seen: ["colour", "hue"] }, methods, probeSeeds: 2 });
     assert(notes.some((text) => text.includes("balanced as one group, seen")));
     assert(await exists(join(folder, "groups", "probes", "plus-seen", "eval.json")));
-    for (const path of [["weights.json"], ...ALL.slice(2).map((id) => ["methods", id, "weights.json"])]) {
+    assert(await exists(join(folder, "groups", "probes", "draw-2", "plus-seen", "eval.json")));
+    for (const path of [["weights.json"], ...methods.slice(2).map((id) => ["methods", id, "weights.json"])]) {
       const { tasks, lambda, groups } = await json(folder, "groups", ...path);
       assertEquals([tasks, groups], [["colour", "number", "hue"], { seen: ["colour", "hue"] }]);
       assertEquals(lambda[0], lambda[2]);
@@ -154,10 +156,15 @@ test("groups and fixed weights: one probe a group, Σλ = N of those that are ba
     await renderReport([await loadRun(join(folder, "groups"))]);
 
     const fixed = { number: 0.5 };
-    await run("fixed", { fixed, methods: [...ALL, "tla", "stl"] });
+    await run("fixed", { fixed, methods: [...methods, "tla", "stl"], probeSeeds: 2 });
     const loaded = await loadRun(join(folder, "fixed"));
     assertEquals(loaded.run.resolved.fixed, fixed);
     assert(!(await exists(join(folder, "fixed", "probes", "plus-number"))));
+    const aware = await json(folder, "fixed", "methods", "noise-aware", "weights.json");
+    assertEquals([aware.lambda[1], aware.draws], [0.5, 2]);
+    assertAlmostEquals(aware.lambda[0] + aware.lambda[2], 2);
+    const intervals = await json(folder, "fixed", "methods", "noise-aware", "intervals.json");
+    assertEquals(intervals.lambda[1], [0.5, 0.5]);
     const validation = await json(folder, "fixed", "validation.json");
     assertEquals(validation.plus[1], validation.mini);
     const { lambda } = await json(folder, "fixed", "weights.json");
@@ -199,7 +206,7 @@ test("cheaper probes say what they save, are recorded, and leave full ones as th
 test("probes that end early have the model of their lowest validation loss; final tunings are left as they were", () =>
   withRuns(async (folder, run) => {
     await run("full");
-    const notes = await run("early", { probes: "early" });
+    const notes = await run("early", { probes: "early", methods: [...ALL, "ew-budget"] });
     assert(notes.some((text) => text.startsWith("Probes end once")), notes.join("\n"));
     const [full, early] = [await loadRun(join(folder, "full")), await loadRun(join(folder, "early"))];
     for (const id of ["probes/mini", "probes/plus-colour"]) {
@@ -223,6 +230,14 @@ test("probes that end early have the model of their lowest validation loss; fina
       ) => [loss, evaluation]);
     assertEquals(ew(early), ew(full));
     assert(early.results.totals.probes.tokens <= full.results.totals.probes.tokens);
+    // EW with their budget reads as many conversations more as they did: 48 a pass, 4 a step.
+    const steps = (id: string) => early.curves.find(({ part }) => part === id)!.lines.length;
+    const probes = ["probes/mini", "probes/plus-colour", "probes/plus-number"];
+    const spent = probes.reduce((sum, id) => sum + steps(id), 0);
+    assert(Math.abs(steps("methods/ew-budget") - steps("methods/ew") - spent) <= probes.length);
+    assert(
+      notes.some((text) => text.startsWith("EW + budget is tuned for as much longer as the probes turn out")),
+    );
     await renderReport([early]);
   }));
 

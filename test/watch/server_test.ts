@@ -90,7 +90,7 @@ test("the page, what it loads, and what is refused", async () => {
     const page = await fetch(server.url);
     const text = await page.text();
     assert(text.includes("<title>running · runs/&lt;b&gt;</title>") && text.includes("&lt;i&gt;"));
-    assert(!/<script(?! src="client\.js")|\son\w+=|style="/.test(text), text);
+    assert(!/<script(?! src="watch\/client\.js")|\son\w+=|style="/.test(text), text);
     const policy = page.headers.get("content-security-policy")!;
     assert(policy.startsWith("default-src 'none'") && !policy.includes("unsafe"), policy);
     for (const [, path] of text.matchAll(/(?:src|href)="([^"#]+\.\w+)"/g)) {

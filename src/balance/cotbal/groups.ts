@@ -5,9 +5,10 @@
  */
 
 import { InputError } from "../../errors.ts";
+import { spreadOverTasks, spreadWarnings } from "./spread.ts";
 import { type AloneTable, averageTables, type ProbeTable } from "./table.ts";
 import { balancedUnits, type Unit } from "./units.ts";
-import { bandWarnings, showNumber } from "./warnings.ts";
+import { leftOutWarning, showNumber } from "./warnings.ts";
 import { type BalanceOptions, weightsFromScores, type WeightsReport } from "./weights_from_scores.ts";
 
 /** Groups, and everything else that weights depend on. */
@@ -81,41 +82,58 @@ export function weightsOfGroups(
   ];
   const warnings: string[] = [];
   const report = weightsFromScores(tableOfUnits(table, units, warnings), options);
-  const unitOf = tasks.map((task) => units.findIndex((unit) => unit.tasks.includes(task)));
-  const many = balanced.reduce((sum, unit) => sum + unit.tasks.length, 0);
-  const factor = many / balanced.reduce((sum, unit, u) => sum + unit.tasks.length * report.lambda[u]!, 0);
-  const spread = <A>(list: readonly A[]) => unitOf.map((u) => list[u]!);
-  const scaled = (list: readonly number[]) =>
-    unitOf.map((u) => u < balanced.length ? factor * list[u]! : list[u]!);
-  if (Math.abs(factor - 1) > 1e-12) {
-    warnings.push(
-      `groups differ in size: all their weights were multiplied by ${showNumber(factor)}, ` +
-        `so that those of the ${many} tasks sum to ${many}.`,
-    );
-    const inside = balanced.flatMap((unit, u) =>
-      bandWarnings([unit.name], [report.lambda[u]!], report.temperature, false).length === 0 ? [u] : []
-    );
-    warnings.push(...bandWarnings(
-      inside.map((u) => units[u]!.name),
-      inside.map((u) => factor * report.lambda[u]!),
-      report.temperature,
-      false,
-    ));
-  }
+  const places = balanced.map((unit) => unit.tasks.map((name) => tasks.indexOf(name)));
+  const spread = spreadOverTasks(tasks, places, fixed);
+  const factor = spread.factor(report.lambda);
+  warnings.push(...spreadWarnings(balanced, report.lambda, factor, report.temperature));
   return {
     ...report,
     tasks: [...tasks],
-    contribution: unitOf.map((u) => unitOf.map((v) => u === v ? null : report.contribution[u]![v]!)),
-    contributionOut: spread(report.contributionOut),
-    contributionIn: spread(report.contributionIn),
-    difficulty: spread(report.difficulty),
-    lambdaOut: scaled(report.lambdaOut),
-    lambdaIn: scaled(report.lambdaIn),
-    lambdaDifficulty: scaled(report.lambdaDifficulty),
-    lambda: scaled(report.lambda),
+    contribution: spread.cells(report.contribution),
+    contributionOut: spread.values(report.contributionOut),
+    contributionIn: spread.values(report.contributionIn),
+    difficulty: spread.values(report.difficulty),
+    lambdaOut: spread.weights(report.lambdaOut, factor),
+    lambdaIn: spread.weights(report.lambdaIn, factor),
+    lambdaDifficulty: spread.weights(report.lambdaDifficulty, factor),
+    lambda: spread.weights(report.lambda, factor),
     warnings: [...report.warnings, ...warnings],
     groups: Object.fromEntries(Object.entries(groups).map(([name, members]) => [name, [...members]])),
   };
+}
+
+/**
+ * The score of a unit: a single task keeps its own.
+ *
+ * ```
+ * V_g(X) = 100 · mean over j in g of V_j(X) / V_j(g+mini)
+ * ```
+ *
+ * @param scores V_j(X), one a task.
+ * @param unit The places of its tasks.
+ * @param counted Those among them that have a relative score: the mean runs over these.
+ * @param own V_j(g+mini).
+ * @returns V_g(X); 0 for a group without a relative score.
+ *
+ * @example
+ * ```ts
+ * import { unitScore } from "./groups.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const own = [50, 100, 80];
+ * assertEquals(unitScore([40, 20, 80], [0, 2], [0, 2], (j) => own[j]!), 90);
+ * assertEquals(unitScore([40, 20, 80], [1], [1], (j) => own[j]!), 20);
+ * ```
+ */
+export function unitScore(
+  scores: readonly number[],
+  unit: readonly number[],
+  counted: readonly number[],
+  own: (j: number) => number,
+): number {
+  if (unit.length === 1) return scores[unit[0]!]!;
+  if (counted.length === 0) return 0;
+  return 100 * counted.reduce((sum, j) => sum + scores[j]! / own(j), 0) / counted.length;
 }
 
 /** A table with a unit in the place of a task. */
@@ -130,18 +148,12 @@ function tableOfUnits(
       list.length === 1 ? list : list.filter((j) => {
         if (own(j) > 0) return true;
         warnings.push(
-          `${table.tasks[j]}: ${model} is ${showNumber(own(j))}, not above 0: ` +
-            `it is left out of the score of its group ${units[u]!.name}.`,
+          leftOutWarning(table.tasks[j]!, units[u]!.name, `${model} is ${showNumber(own(j))}, not above 0`),
         );
         return false;
       })
     );
-    return (scores: readonly number[]) =>
-      known.map((list, u) => {
-        if (at[u]!.length === 1) return scores[list[0]!]!;
-        const sum = list.reduce((sum, j) => sum + scores[j]! / own(j), 0);
-        return list.length === 0 ? 0 : 100 * sum / list.length;
-      });
+    return (scores: readonly number[]) => known.map((list, u) => unitScore(scores, at[u]!, list, own));
   };
   const tasks = units.map(({ name }) => name);
   const rows = "plus" in table ? table.plus : table.alone;

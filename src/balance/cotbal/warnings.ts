@@ -110,6 +110,31 @@ export function bandWarnings(
 }
 
 /**
+ * Says that a weight is fixed.
+ *
+ * @param name Name of the task.
+ * @param weight Its weight.
+ * @param added Whether the table does not know the task.
+ * @returns The sentence.
+ */
+export function fixedWarning(name: string, weight: number, added = false): string {
+  const why = added ? "it is not in the table and was added; " : "";
+  return `${name}: ${why}the weight is fixed at ${weight}, outside the balancing.`;
+}
+
+/**
+ * Says that a task has no say in the score of its group.
+ *
+ * @param name Name of the task.
+ * @param group Name of the group.
+ * @param why Its score and what it lacks.
+ * @returns The sentence.
+ */
+export function leftOutWarning(name: string, group: string, why: string): string {
+  return `${name}: ${why}: it is left out of the score of its group ${group}.`;
+}
+
+/**
  * A number as warnings say it.
  *
  * @param x The number.

@@ -9,7 +9,7 @@ import { lowerTasks, type MeasureOptions, measureTasks } from "./measure_tasks.t
 import { type Alpha, checkAlpha } from "./mix_weights.ts";
 import { averageTables, type BalanceTable, checkTable } from "./table.ts";
 import { DEFAULT_TEMPERATURE, lowestTemperature, weightsAtTemperature } from "./temperature.ts";
-import { bandWarnings } from "./warnings.ts";
+import { bandWarnings, fixedWarning } from "./warnings.ts";
 
 /** The paper's shares. */
 export const DEFAULT_ALPHA: Readonly<Alpha> = { out: 0.25, in: 0.25, difficulty: 0.5 };
@@ -161,8 +161,7 @@ export function weightsFromScores(
   const none = () => null;
   const weight = (name: string) => fixed.get(name)!;
   for (const [name, value] of fixed) {
-    const added = table.tasks.includes(name) ? "" : "it is not in the table and was added; ";
-    warnings.push(`${name}: ${added}the weight is fixed at ${value}, outside the balancing.`);
+    warnings.push(fixedWarning(name, value, !table.tasks.includes(name)));
   }
   return {
     tasks,

@@ -26,6 +26,10 @@ import { shareOfEvery } from "./plan_builder.ts";
  * model shows too is the budget's, not the weights'. The schedule stretches over all passes. What validating the probes
  * takes is not in it. The last pass is cut off where the budget ends.
  *
+ * Where the run's probes are cheaper ones, or tasks are grouped or have fixed weights, the passes are those that its
+ * probes read: E·(1 + Σ conversations of the probes / conversations of all). Probes that end early are tuned first, and
+ * what they left out is left out here too. A run that tunes none of CoTBal's N + 1 probes has the formula above.
+ *
  * The comparison is this project's own; the paper does not make it.
  */
 export const ewBudget: WeightingMethod = {

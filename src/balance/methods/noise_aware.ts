@@ -41,8 +41,6 @@ const APART = 2 ** 20;
  * | T | at least what is set, raised until every weight is in [0.5, 2] | 0.5, the paper's |
  * | α | shares | 0.25, 0.25, 0.5, the paper's |
  *
- * Tasks are balanced one by one: groups and fixed weights (`--groups`, `--fixed`) are refused beside it.
- *
  * What differs from the paper (arXiv 2403.04343) is said in `measureWithNoise` and `noiseWeights`, which hold the
  * arithmetic. The first draw is the paper's own probes: a run with both methods tunes them once.
  */
@@ -84,18 +82,23 @@ export const noiseAware: WeightingMethod = {
       intervals: `methods/${noiseAware.id}/intervals.json`,
     });
   },
-  weigh: (tables, settings, points) => noiseWeights(tableOf(tables, points), optionsOf(settings)),
-  intervals: (tables, settings, points) => noiseIntervals(tableOf(tables, points), optionsOf(settings)),
+  weigh: (tables, settings, points) => noiseWeights(tableOf(tables, settings, points), optionsOf(settings)),
+  intervals: (tables, settings, points) =>
+    noiseIntervals(tableOf(tables, settings, points), optionsOf(settings)),
 };
 
 /** The draws of all seeds together. */
-function tableOf(tables: readonly object[], points: readonly Points[] | undefined): PointTable {
+function tableOf(
+  tables: readonly object[],
+  settings: MethodSettings,
+  points: readonly Points[] | undefined,
+): PointTable {
   if (points === undefined || points.length === 0) {
     throw new InputError(
       `${noiseAware.id}: expected the points of single questions beside the scores, found none`,
     );
   }
-  return pointTable((tables[0] as { tasks: string[] }).tasks, points.flatMap(drawsOf));
+  return pointTable((tables[0] as { tasks: string[] }).tasks, points.flatMap(drawsOf), settings);
 }
 
 function optionsOf({ temperature, alpha }: MethodSettings) {

@@ -52,7 +52,11 @@ export interface ModelRequest {
   passes?: number;
   /** Whether it ends once its loss on validation questions no longer falls. */
   early?: true;
-  /** Whether it is tuned for as much longer as CoTBal's probes would take: `probeCost` more passes. */
+  /**
+   * Whether it is tuned for as much longer as CoTBal's probes take: `probeCost` more passes by full probes of single
+   * tasks; by cheaper ones, groups or fixed weights what the run's own N + 1 probes read, where it has them. Probes that
+   * may end early are then tuned before it.
+   */
   withProbes?: true;
   /** Decides its subsets and their order in place of the run's seed: for models that are tuned several times over. */
   drawSeed?: number;

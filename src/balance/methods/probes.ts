@@ -149,7 +149,7 @@ export function intervalsOfProbes(
 ): WeightIntervals {
   const report = weighProbes(tables, settings);
   const { tasks, alpha, temperature } = report;
-  const table = pointTable(tasks, points.map((ofSeed) => drawsOf(ofSeed)[0]!));
+  const table = pointTable(tasks, points.map((ofSeed) => drawsOf(ofSeed)[0]!), settings);
   if (settings.groups === undefined && settings.fixed === undefined) {
     return paperIntervals(table, alpha, temperature);
   }

@@ -11,7 +11,7 @@ import { type CutPicture, type Grid, type Picture, tileCount, UNCUT } from "./pi
 import { PROCESSOR_FILES, processorFiles } from "./processor_files.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { cutTiles, tiledGrid } from "./tiled.ts";
-import { type Part, wholePart, wholeSide, wholeTile } from "./whole.ts";
+import { type Frame, wholeFrame, wholeSide, wholeTile } from "./whole.ts";
 
 /** Makes pictures ready for a model, by the settings that were saved with it. */
 export interface Processor {
@@ -36,13 +36,13 @@ export interface Processor {
    */
   grid(width: number, height: number): Grid;
   /**
-   * What of a picture its tiles show together: cut out of the middle, or with bars around it.
+   * The part of a picture that its tiles show together: cut out of the middle, or with bars around it.
    *
    * @param width Pixels a row.
    * @param height Rows.
-   * @returns The part, up to the rounding of sizes.
+   * @returns The frame, up to the rounding of sizes.
    */
-  shown(width: number, height: number): Part;
+  shown(width: number, height: number): Frame;
   /** The tiles of a picture: 1 where the grid is 0 x 0, else rows times columns and one for the whole picture. */
   tileCount(grid: Grid): number;
   /**
@@ -161,7 +161,7 @@ export function readProcessor(
     mean: settings.mean,
     std: settings.std ?? [1, 1, 1],
     grid: (width, height) => kind === "tiles" ? tiledGrid({ width, height }, settings) : UNCUT,
-    shown: (width, height) => kind === "tiles" ? WHOLE : wholePart({ width, height }, settings),
+    shown: (width, height) => kind === "tiles" ? WHOLE : wholeFrame({ width, height }, settings),
     tileCount,
     cut,
     normalise,
@@ -179,7 +179,7 @@ export function readProcessor(
 }
 
 /** Tiles are cut of the picture squeezed into them. */
-const WHOLE: Part = { x: 0, y: 0, width: 1, height: 1 };
+const WHOLE: Frame = { x: 0, y: 0, width: 1, height: 1 };
 
 /** The side of a tile where a picture is one. */
 function tileSide(file: string, settings: Settings, config: Readonly<Record<string, unknown>>): number {

@@ -49,7 +49,7 @@ export function wholeTile(image: Image, { size, crop, pad, filter, mean }: Setti
 }
 
 /** A part of a picture, in shares of its width and height; where it reaches beyond 0 or 1 there is no picture. */
-export interface Part {
+export interface Frame {
   /** Its left edge. */
   x: number;
   /** Its upper edge. */
@@ -67,10 +67,10 @@ export interface Part {
  * @param settings The settings.
  * @returns The part.
  */
-export function wholePart(extent: { width: number; height: number }, settings: Settings): Part {
+export function wholeFrame(extent: { width: number; height: number }, settings: Settings): Frame {
   const { size, crop, pad } = settings;
   let { width, height } = extent;
-  let part: Part = { x: 0, y: 0, width: 1, height: 1 };
+  let part: Frame = { x: 0, y: 0, width: 1, height: 1 };
   if (pad) {
     const side = Math.max(width, height);
     const x = -Math.floor((side - width) / 2) / width, y = -Math.floor((side - height) / 2) / height;

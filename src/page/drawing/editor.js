@@ -14,11 +14,11 @@ import {
   freshColour,
   MOST_LETTERS,
   moveTo,
+  nudge,
   remove,
   restyle,
   sceneOf,
   setSign,
-  step,
   wordsOf,
 } from "./sketch.ts";
 import { suggestions, unusual } from "./suggestions.ts";
@@ -67,7 +67,7 @@ export function sceneEditor({ stage, controls }, { size, onChange }) {
     },
   });
   const button = (textContent, onclick) => element("button", { type: "button", textContent, onclick });
-  const looks = () => ({ colour: colour.select.value, shape: shape.select.value, size: size_.select.value });
+  const style = () => ({ colour: colour.select.value, shape: shape.select.value, size: size_.select.value });
   const undo = button("Undo", () => back("undo")), redo = button("Redo", () => back("redo"));
   const away = button("Remove", () => removeChosen());
   const clear = button("Clear", () => go(EMPTY, -1, "All is cleared."));
@@ -86,11 +86,11 @@ export function sceneEditor({ stage, controls }, { size, onChange }) {
       element(
         "p",
         { class: "controls" },
-        button("Add shape", () => act(addObject(history.now, looks()), "fresh")),
+        button("Add shape", () => act(addObject(history.now, style()), "fresh")),
         button(
           "Add bar",
           () =>
-            act(addBar(history.now, { colour: looks().colour, value: Number(height.select.value) }), "fresh"),
+            act(addBar(history.now, { colour: style().colour, value: Number(height.select.value) }), "fresh"),
         ),
         element("label", {}, "Letters ", letters),
         button("Set sign", () => act(setSign(history.now, letters.value))),
@@ -137,8 +137,8 @@ export function sceneEditor({ stage, controls }, { size, onChange }) {
     show();
   }
 
-  function change(looks) {
-    if (chosen >= 0) act(restyle(history.now, chosen, looks));
+  function change(style) {
+    if (chosen >= 0) act(restyle(history.now, chosen, style));
   }
 
   function removeChosen() {
@@ -191,7 +191,7 @@ export function sceneEditor({ stage, controls }, { size, onChange }) {
       onclick: () => choose(at),
       onkeydown: (event) => {
         const arrow = ARROWS[event.key];
-        if (arrow !== undefined) act(step(history.now, at, ...arrow));
+        if (arrow !== undefined) act(nudge(history.now, at, ...arrow));
         else if (event.key === "Delete" || event.key === "Backspace") removeChosen();
         else return;
         event.preventDefault();

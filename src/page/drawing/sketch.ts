@@ -98,27 +98,27 @@ export function wordsOf(sketch: Sketch, at: number): string {
 }
 
 /** What an object is, but for where it lies. */
-export type Looks = Pick<SceneObject, "colour" | "shape" | "size">;
+export type Style = Pick<SceneObject, "colour" | "shape" | "size">;
 
 /**
  * Adds an object.
  *
  * @param sketch What is drawn.
- * @param looks What it is.
+ * @param style What it is.
  * @param near Where its middle is wanted, in units; the upper left corner if left out, so that as many as can fit.
  */
 export function addObject(
   sketch: Sketch,
-  looks: Looks,
+  style: Style,
   near: readonly [x: number, y: number] = [0, 0],
 ): Change {
   if (sketch.things.some(({ kind }) => kind === "bar")) return { refused: ONE_KIND };
-  return put(sketch, sketch.things.length, objectPlaces(looks.size), near, (box) => objectOf(looks, box));
+  return put(sketch, sketch.things.length, objectPlaces(style.size), near, (box) => objectOf(style, box));
 }
 
 const ONE_KIND = "A picture has shapes and a sign, or bars: clear it to draw the other.";
 
-function objectOf({ colour, shape, size }: Looks, box: GridBox): Thing {
+function objectOf({ colour, shape, size }: Style, box: GridBox): Thing {
   return { kind: "object", colour, shape, size, box };
 }
 
@@ -206,13 +206,13 @@ export function addBar(sketch: Sketch, { colour, value }: Bar): Change {
 }
 
 /**
- * Gives an object or a bar other looks.
+ * Gives an object or a bar another style.
  *
  * @param sketch What is drawn.
  * @param at Which thing.
  * @param change What is to be different; what a thing does not have is not looked at.
  */
-export function restyle(sketch: Sketch, at: number, change: Partial<Looks & Bar>): Change {
+export function restyle(sketch: Sketch, at: number, change: Partial<Style & Bar>): Change {
   const thing = sketch.things[at]!;
   if (thing.kind === "sign") return { sketch, at };
   const { colour = thing.colour } = change;
@@ -220,8 +220,8 @@ export function restyle(sketch: Sketch, at: number, change: Partial<Looks & Bar>
     const value = Math.min(MAX_BAR, Math.max(1, Math.round(change.value ?? thing.value)));
     return { sketch: { things: sketch.things.toSpliced(at, 1, { ...thing, colour, value }) }, at };
   }
-  const looks = { colour, shape: change.shape ?? thing.shape, size: change.size ?? thing.size };
-  return put(sketch, at, objectPlaces(looks.size), middle(thing.box), (box) => objectOf(looks, box));
+  const style = { colour, shape: change.shape ?? thing.shape, size: change.size ?? thing.size };
+  return put(sketch, at, objectPlaces(style.size), middle(thing.box), (box) => objectOf(style, box));
 }
 
 /**
@@ -251,7 +251,7 @@ export function moveTo(sketch: Sketch, at: number, near: readonly [x: number, y:
  * @param dx −1, 0 or 1, to the right.
  * @param dy −1, 0 or 1, downwards.
  */
-export function step(sketch: Sketch, at: number, dx: number, dy: number): Change {
+export function nudge(sketch: Sketch, at: number, dx: number, dy: number): Change {
   const thing = sketch.things[at]!;
   if (thing.kind === "bar") {
     if (dy !== 0) return restyle(sketch, at, { value: thing.value - dy });

@@ -71,16 +71,10 @@ export function checkOptions(options: TuneOptions): void {
         `${(options.methods ?? DEFAULT_METHODS).join(",")}; add ${noiseAware.id} to --methods`,
     );
   }
-  for (
-    const [name, alone] of [
-      ["groups", [noiseAware.id]],
-      ["fixed", [noiseAware.id, merge.id, sensitivity.id, search.id]],
-    ] as const
-  ) {
-    const found = alone.find((id) => options.methods?.includes(id));
-    if (options[name] === undefined || found === undefined) continue;
+  const byItself = [merge.id, sensitivity.id, search.id].find((id) => options.methods?.includes(id));
+  if (options.fixed !== undefined && byItself !== undefined) {
     throw new InputError(
-      `--${name}: expected without the method ${found}, which weighs every task by itself, ` +
+      `--fixed: expected without the method ${byItself}, which weighs every task by itself, ` +
         "found with it; leave one of them out",
     );
   }

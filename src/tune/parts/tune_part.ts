@@ -13,6 +13,7 @@ import { withFixedWeights } from "../../balance/fixed.ts";
 import { drawSubsets } from "../../data/draw/draw_subsets.ts";
 import type { Sample } from "../../data/types.ts";
 import { removeIfThere } from "../../run/files.ts";
+import { readResult } from "../../run/read_result.ts";
 import { checkThere, readRecord } from "../../run/run_files.ts";
 import { sha256OfFile } from "../../run/sha256.ts";
 import { holding, loraOf, TRAINING_SETTINGS } from "../../lmm/trainer/settings.ts";
@@ -49,7 +50,10 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
   const folder = join(context.folder, part.id);
   const sequences = sequencesOf(part, context.prepared, options);
   const quotas = await drawnBy(part, sequences, context);
-  const ordering = { ...orderOf(part, options), quotas };
+  const ordering = {
+    ...orderOf(part, context.prepared, options, await spentByProbes(part, context)),
+    quotas,
+  };
   const drawn = quotas && countDrawn(sequences, ordering);
   const checkpoint = part.from === undefined
     ? context.checkpoint
@@ -150,13 +154,20 @@ function withImages(
  * What the order of a part depends on, mixing weights apart.
  *
  * @param part The part.
+ * @param prepared The dataset made ready.
  * @param options The run's.
+ * @param spent What probes that ended early made of their steps, by their ids; all without it.
  */
-export function orderOf(part: TunePart, options: ResolvedOptions): Omit<OrderOptions, "quotas"> {
+export function orderOf(
+  part: TunePart,
+  prepared: Prepared,
+  options: ResolvedOptions,
+  spent?: ReadonlyMap<string, number>,
+): Omit<OrderOptions, "quotas"> {
   return {
     batch: options.batch,
     microBatch: options.microBatch,
-    epochs: passesOf(part, options),
+    epochs: passesOf(part, prepared, options, spent),
     tasks: options.tasks.length,
     seed: part.drawSeed ?? part.seed,
   };
@@ -235,16 +246,48 @@ export function ownerOf(
 /**
  * The passes a part makes over its sequences.
  *
+ * ```
+ * passes = E·(1 + Σ_p n_p·e_p·s_p / n)   for a part that is given the budget of probes p
+ * ```
+ *
+ * | symbol | meaning |
+ * |---|---|
+ * | E | passes of the run |
+ * | n, n_p | conversations of the part, and of probe p |
+ * | e_p, s_p | passes of the probe, times E, and how much of its steps it made |
+ *
  * @param part The part.
+ * @param prepared The dataset made ready.
  * @param options The passes of the run, and what probes cost.
+ * @param spent s_p of probes that ended early, by their ids; 1 where it is not known, so that more are never made.
  * @returns Passes; a fraction ends within one.
  */
 export function passesOf(
   part: TunePart,
-  { epochs, tasks, large, mini }: Pick<ResolvedOptions, "epochs" | "tasks" | "large" | "mini">,
+  prepared: Prepared,
+  options: Pick<ResolvedOptions, "epochs" | "tasks" | "large" | "mini">,
+  spent: ReadonlyMap<string, number> = new Map(),
 ): number {
+  const { epochs, tasks, large, mini } = options;
+  if (part.withProbes === undefined) return epochs * (part.passes ?? 1);
   if (part.withProbes === true) return epochs * (1 + probeCost({ large, mini, tasks: tasks.length }));
-  return epochs * (part.passes ?? 1);
+  const count = (of: Pick<TunePart, "seed" | "data">) => sequencesOf(of, prepared, options).length;
+  const read = part.withProbes.reduce(
+    (sum, probe) => sum + count(probe) * (probe.passes ?? 1) * (spent.get(probe.id) ?? 1),
+    0,
+  );
+  return epochs * (1 + read / count(part));
+}
+
+/** How much of their steps the probes made whose budget a part is given, where they might end early. */
+async function spentByProbes({ withProbes }: TunePart, context: PartContext): Promise<Map<string, number>> {
+  const early = typeof withProbes === "object" ? withProbes.filter(({ early }) => early) : [];
+  return new Map(
+    await Promise.all(early.map(async ({ id, file }) => {
+      const { chosen } = await readResult(context, file);
+      return [id, chosen === undefined ? 1 : chosen.trained / chosen.planned] as const;
+    })),
+  );
 }
 
 /**
@@ -256,7 +299,7 @@ export function passesOf(
  * @returns Its sequences, task after task.
  */
 export function sequencesOf(
-  part: TunePart,
+  part: Pick<TunePart, "seed" | "data" | "drawSeed">,
   prepared: Prepared,
   options: Pick<ResolvedOptions, "mini" | "large">,
 ): DatasetSequence[] {

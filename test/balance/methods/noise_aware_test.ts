@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { noiseAware } from "../../../src/balance/methods/noise_aware.ts";
 import type { NoiseWeights } from "../../../src/balance/cotbal/noise/weights.ts";
 import { InputError } from "../../../src/errors.ts";
@@ -65,7 +65,7 @@ Deno.test("the temperature is at least what is set", () => {
   }
 });
 
-Deno.test("its probes are of the kind that is set, shared with CoTBal; groups and fixed weights are refused", () => {
+Deno.test("its probes are of the kind that is set, shared with CoTBal", () => {
   const settings = { tasks, methods: ["cotbal", "noise-aware"], seeds: [1], probeSeeds: 2 };
   const tunings = (probes: "continued" | "third") =>
     planRun({ ...settings, probes }).filter((part) => part.kind === "tune" && part.split === "val");
@@ -80,12 +80,38 @@ Deno.test("its probes are of the kind that is set, shared with CoTBal; groups an
     ["probes/draw-2/mini", draw],
   ]);
   assert(tunings("third").every((part) => part.kind === "tune" && part.passes === 1 / 3));
-  const { methods } = settings;
-  assertThrows(() => checkOptions({ methods, fixed: { a: 1 } }), InputError, "--fixed: expected without");
-  assertThrows(() => checkOptions({ methods: ["merge"], fixed: { a: 1 } }), InputError, "the method merge");
-  assertThrows(
-    () => checkOptions({ methods, groups: { c: tasks } }),
-    InputError,
-    "--groups: expected without",
-  );
+});
+
+Deno.test("a group has one probe a draw, a fixed task none; their weights and intervals follow", () => {
+  const many = ["a", "b", "c", "f"];
+  const units = { groups: { ac: ["a", "c"] }, fixed: { f: 0.7 } };
+  checkOptions({ methods: ["cotbal", "noise-aware"], ...units });
+  const plan = planRun({ tasks: many, methods: ["noise-aware"], seeds: [1], probeSeeds: 2, ...units });
+  const probes = plan.flatMap((part) => part.kind === "tune" && part.split === "val" ? [part] : []);
+  assertEquals(probes.map(({ id }) => id), [
+    "probes/mini",
+    "probes/plus-ac",
+    "probes/plus-b",
+    "probes/draw-2/mini",
+    "probes/draw-2/plus-ac",
+    "probes/draw-2/plus-b",
+  ]);
+  assertEquals(probes[4]!.data, { a: "large", b: "mini", c: "large", f: "mini" });
+  const weigh = plan.find(({ kind }) => kind === "balance")!;
+  assert(weigh.kind === "balance");
+  const plus = (at: string) =>
+    ["plus-ac", "plus-b", "plus-ac", "mini"].map((name) => `${at}/${name}/eval.json`);
+  assertEquals(weigh.scores["plus-2"], plus("probes/draw-2"));
+
+  const right = (n: number) => Array.from({ length: 50 }, (_, q) => q < n ? 100 : 0);
+  const mini = [10, 20, 15, 5].map(right);
+  const group = [40, 22, 30, 5].map(right);
+  const rows = [group, [12, 40, 16, 5].map(right), group, mini];
+  const points = { mini, plus: rows, blank: mini.map(() => right(0)) };
+  const weights = noiseAware.weigh!([{ tasks: many }], units, [points]) as NoiseWeights;
+  assertEquals([weights.lambda[0], weights.lambda[3]], [weights.lambda[2], 0.7]);
+  assertAlmostEquals(weights.lambda[0]! + weights.lambda[1]! + weights.lambda[2]!, 3);
+  assertAlmostEquals(weights.rawDifficulty[0]!, ((1 - 10 / 40) + (1 - 15 / 30)) / 2);
+  const intervals = noiseAware.intervals!([{ tasks: many }], units, [points]);
+  assertEquals([intervals.lambda[0], intervals.lambda[3]], [intervals.lambda[2], [0.7, 0.7]]);
 });

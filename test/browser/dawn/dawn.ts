@@ -7,23 +7,30 @@
  * @module
  */
 import { RunError } from "../../../src/errors.ts";
-import { command, duration, integer, main, type Terminal } from "../../../tasks/lib/cli.ts";
+import { command, duration, integer, main, number, type Terminal } from "../../../tasks/lib/cli.ts";
 import { CHROMIUM, exists } from "../page_checks.ts";
 import { Browser } from "./browser.ts";
 import { bundle } from "./bundle.ts";
 import { differences } from "./differences.ts";
 import { KNOWN, LEFT_OUT, testFiles } from "./rooms.ts";
-import { begun, count, note, type Outcome, summary } from "./summary.ts";
+import { begun, count, note, type Outcome, outOfTime, summary } from "./summary.ts";
 
 const program = command("test:dawn", "Run the tests of the kernels and the model in Chromium.")
   .option("--filter <text>", "only tests whose file or name holds this")
   .option("--patience <s>", "a test of which nothing is heard for so long is given up", integer(1), 240)
+  .option(
+    "--minutes <n>",
+    "begin no test after so long, short files first; what is left is told and not passed",
+    number(0),
+  )
   .option("--jobs <n>", "browsers at the same time", integer(1), Math.min(navigator.hardwareConcurrency, 4))
   .option("--differences", "run no test: tell what arithmetic is here on wgpu and there on Dawn, as JSON")
   .option("--steps", "tell of every step");
 
 /** Where tests run, and what they have come to. */
 interface Run {
+  /** When to begin no more, by `performance.now()`. */
+  until: number;
   browser: Browser;
   features: readonly string[];
   outcomes: Outcome[];
@@ -31,7 +38,10 @@ interface Run {
 }
 
 /** Runs the tests of a file that the filter lets through. */
-async function runFile({ browser, features, outcomes, terminal }: Run, file: string): Promise<void> {
+async function runFile(
+  { until, browser, features, outcomes, terminal }: Run,
+  file: string,
+): Promise<void> {
   const { filter, patience, steps } = program.opts();
   const tests = await browser.open(file);
   const wanted = tests.map((test, index) => ({ ...test, index }))
@@ -42,6 +52,7 @@ async function runFile({ browser, features, outcomes, terminal }: Run, file: str
     const outcome = begun(file, name);
     outcomes.push(outcome);
     if (ignored) outcome.complaints.push("it needs more than a page has: say so in rooms.ts");
+    else if (performance.now() > until) outOfTime(outcome);
     else {
       if (!good) await browser.open(file);
       const began = performance.now();
@@ -78,7 +89,11 @@ await main(program, async (terminal) => {
   }
   if (program.opts().differences) return await compare(terminal);
   const began = performance.now();
-  const files = await testFiles(), script = await bundle(files);
+  const { minutes } = program.opts();
+  const until = minutes === undefined ? Infinity : began + 60_000 * minutes;
+  const all = await testFiles(), script = await bundle(all);
+  // Long files first, so that no browser is left with one at the end; with little time rather many that are short.
+  const files = minutes === undefined ? all : all.toReversed();
   const browsers = Array.from({ length: program.opts().jobs }, () => new Browser(script));
   const outcomes: Outcome[] = [];
   const closeAll = () => Promise.all(browsers.map((browser) => browser.close()));
@@ -93,14 +108,15 @@ await main(program, async (terminal) => {
     await Promise.all(browsers.map(async (browser) => {
       for (let file = left.shift(); file !== undefined; file = left.shift()) {
         terminal.signal.throwIfAborted();
-        await runFile({ browser, features: adapter.features, outcomes, terminal }, file);
+        await runFile({ until, browser, features: adapter.features, outcomes, terminal }, file);
       }
     }));
   } finally {
     await closeAll();
   }
   for (const [file, reason] of Object.entries(LEFT_OUT)) terminal.print(`not run: ${file}: ${reason}`);
-  for (const { file, name, lacking, known } of outcomes) {
+  for (const { file, name, lacking, known, late } of outcomes) {
+    if (late) terminal.print(`not run: ${file}: ${name}: the ${minutes} minutes were over`);
     for (const { step, reason } of known) {
       terminal.print(`known to fail: ${file}: ${[name, ...step].join(" > ")}: ${reason}`);
     }

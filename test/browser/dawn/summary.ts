@@ -6,7 +6,7 @@ import type { Ended } from "./page.ts";
 export interface Outcome {
   file: string;
   name: string;
-  /** "ignored": what it needs is not there, or it failed where it is known to. */
+  /** "ignored": what it needs is not there, there was no time left, or it failed where it is known to. */
   ended: "passed" | "failed" | "ignored";
   /** Steps that passed or failed. */
   steps: number;
@@ -14,6 +14,8 @@ export interface Outcome {
   lacking: { step: string[]; feature: string }[];
   /** Steps that failed as they are known to, with the reason. */
   known: { step: string[]; reason: string }[];
+  /** Whether there was no time left to begin it. */
+  late?: true;
   /** What was thrown, or why it did not come to its end. */
   complaints: string[];
   ms: number;
@@ -22,6 +24,12 @@ export interface Outcome {
 /** A test that has not come to its end, which counts as failed until it does. */
 export function begun(file: string, name: string): Outcome {
   return { file, name, ended: "failed", steps: 0, lacking: [], known: [], complaints: [], ms: 0 };
+}
+
+/** Notes that a test was not begun, as the time was over: it counts as ignored. */
+export function outOfTime(outcome: Outcome): void {
+  outcome.ended = "ignored";
+  outcome.late = true;
 }
 
 /** What a test says whose steps have said why already. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { begun, count, note, type Outcome, summary } from "./summary.ts";
+import { begun, count, note, type Outcome, outOfTime, summary } from "./summary.ts";
 import type { Ended } from "./page.ts";
 
 const KNOWN = { "long": "rounding" };
@@ -56,4 +56,11 @@ Deno.test("a step that is known to fail keeps its test from counting, and hides 
   assertEquals([known.ended, known.complaints], ["ignored", []]);
   assertEquals(known.known, [{ step: ["long"], reason: "rounding" }]);
   assertEquals(told(long, { ...long, path: ["a", "short"] }, whole).ended, "failed");
+});
+
+Deno.test("a test for which no time was left is ignored, whatever it would have done", () => {
+  const outcome = begun("a_test.ts", "late");
+  outOfTime(outcome);
+  assertEquals([outcome.ended, outcome.late], ["ignored", true]);
+  assertEquals(summary([outcome], 1000), "ok | 0 passed (0 steps) | 0 failed | 1 ignored (1.0 s)");
 });

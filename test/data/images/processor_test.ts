@@ -282,3 +282,27 @@ Deno.test("the numbers of transformers' CLIP processor", () => {
   assertEquals(tile!.length, pixels.length);
   for (const [i, value] of pixels.entries()) assertAlmostEquals(tile![i]!, value, 2e-6);
 });
+
+Deno.test("what of a picture is shown: its middle, all of it squeezed, or with bars around", () => {
+  const box = { height: 8, width: 8 };
+  const clip = processorOf({
+    image_processor_type: "CLIPImageProcessor",
+    size: { shortest_edge: 8 },
+    crop_size: box,
+  });
+  assertEquals(clip.shown(40, 20), { x: 0.25, y: 0, width: 0.5, height: 1 });
+  const siglip = processorOf({ image_processor_type: "SiglipImageProcessor", size: box });
+  assertEquals(siglip.shown(40, 20), { x: 0, y: 0, width: 1, height: 1 });
+  const padded = processorOf({
+    image_processor_type: "LlavaImageProcessor",
+    do_pad: true,
+    size: { shortest_edge: 8 },
+    crop_size: box,
+  });
+  assertEquals(padded.shown(40, 20), { x: 0, y: -0.5, width: 1, height: 2 });
+  // What is shown is what is cut: the pixels of the part, and no others.
+  const image = draw("bars", 40, 20);
+  const marked = { ...image, data: image.data.slice() };
+  for (let y = 0; y < 20; y++) marked.data.fill(0, 3 * (40 * y + 36), 3 * (40 * y + 40)); // beyond the middle and the filter
+  assertEquals(clip.cut(marked).tiles, clip.cut(image).tiles);
+});

@@ -7,12 +7,12 @@ import {
   EMPTY,
   freshColour,
   moveTo,
+  nudge,
   remove,
   restyle,
   sceneOf,
   setSign,
   type Sketch,
-  step,
   wordsOf,
 } from "../../../src/page/drawing/sketch.ts";
 import { apart } from "../../../src/scenes/picture/place.ts";
@@ -36,8 +36,8 @@ function drawnAnew({ objects, sign, bars }: Scene): Sketch {
     const [x1, y1, x2, y2] = sign.box;
     sketch = made(moveTo(sketch, 0, [(x1 + x2) / 2, (y1 + y2) / 2]));
   }
-  for (const { box: [x1, y1, x2, y2], ...looks } of objects) {
-    sketch = made(addObject(sketch, looks, [(x1 + x2) / 2, (y1 + y2) / 2]));
+  for (const { box: [x1, y1, x2, y2], ...style } of objects) {
+    sketch = made(addObject(sketch, style, [(x1 + x2) / 2, (y1 + y2) / 2]));
   }
   for (const bar of bars) sketch = made(addBar(sketch, bar));
   return sketch;
@@ -71,7 +71,7 @@ Deno.test("arrow keys reach the next free place, and stop at the edge", () => {
   let sketch = made(addObject(EMPTY, { ...RED, size: "small" }, [4, 4]));
   const places = [boxOf(sketch, 0)[0]];
   for (;;) {
-    const change = step(sketch, 0, 1, 0);
+    const change = nudge(sketch, 0, 1, 0);
     if ("refused" in change) break;
     sketch = change.sketch;
     places.push(boxOf(sketch, 0)[0]);
@@ -80,7 +80,7 @@ Deno.test("arrow keys reach the next free place, and stop at the edge", () => {
   assertEquals(places, places.toSorted((a, b) => a - b));
   assertEquals(boxOf(sketch, 0)[1], boxOf(made(addObject(EMPTY, { ...RED, size: "small" }, [4, 4])), 0)[1]);
   assert(boxOf(sketch, 0)[2] > 28, "the right edge is reached");
-  const down = made(step(sketch, 0, 0, 1));
+  const down = made(nudge(sketch, 0, 0, 1));
   assertEquals(boxOf(down, 0)[0], boxOf(sketch, 0)[0]);
   assert(boxOf(down, 0)[1] > boxOf(sketch, 0)[1]);
 });
@@ -88,9 +88,9 @@ Deno.test("arrow keys reach the next free place, and stop at the edge", () => {
 Deno.test("bars change places and heights", () => {
   let sketch = made(addBar(made(addBar(EMPTY, { colour: "red", value: 3 })), { colour: "blue", value: 12 }));
   assertEquals(wordsOf(sketch, 1), "blue bar of height 9");
-  sketch = made(step(sketch, 0, 1, 0));
+  sketch = made(nudge(sketch, 0, 1, 0));
   assertEquals(sceneOf(sketch).bars.map(({ colour }) => colour), ["blue", "red"]);
-  sketch = made(step(sketch, 1, 0, -1));
+  sketch = made(nudge(sketch, 1, 0, -1));
   assertEquals(sceneOf(sketch).bars[1]!.value, 4);
   assertEquals(sceneOf(sketch).kind, "chart");
   assertEquals(boxOf(sketch, 0)[0] < boxOf(sketch, 1)[0], true);

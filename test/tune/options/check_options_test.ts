@@ -57,6 +57,7 @@ Deno.test("draws of the probes are refused where no method has them", () => {
     "--probe-seeds: expected with the method noise-aware, found --methods ew",
   );
   assertThrows(() => checkOptions({ methods: ["noise-aware"], probeSeeds: 0 }), InputError, "--probe-seeds");
+  assertThrows(() => checkOptions({ methods: ["merge"], fixed: { a: 1 } }), InputError, "the method merge");
 });
 
 Deno.test("questions never tuned on are asked of the scenes, or of a folder", () => {

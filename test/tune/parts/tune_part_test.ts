@@ -1,11 +1,11 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { writeJson } from "../../../src/run/files.ts";
-import type { TunePart } from "../../../src/run/part.ts";
+import type { PlannedProbe, TunePart } from "../../../src/run/part.ts";
 import type { ResolvedOptions } from "../../../src/run/records/run_info.ts";
 import type { TrainSequence } from "../../../src/lmm/trainer/train_step.ts";
 import type { Prepared } from "../../../src/tune/data/prepare.ts";
-import { balancerOf, validationOf } from "../../../src/tune/parts/tune_part.ts";
+import { balancerOf, passesOf, validationOf } from "../../../src/tune/parts/tune_part.ts";
 import { needs } from "../../house/permissions.ts";
 const test = needs("read", "write");
 
@@ -73,4 +73,36 @@ Deno.test("validationOf reads the conversations of a method's first validation q
   assertEquals([work.conversations, work.tokens, work.taskTokens], [16, 64, [16, 16]]);
   assertEquals(validationOf({ ...asked, data: { b: "all" } }, context)!.work.taskTokens, [0, 16]);
   assertEquals(validationOf(part({ method: "ew" }), context), undefined);
+});
+
+Deno.test("passesOf follows what probes read, and what is known of those that ended early", () => {
+  const names = ["a", "b"];
+  const train = new Map(names.map((task, t) => [
+    task,
+    Array.from({ length: 8 + 16 * t }, (_, i) => ({ id: `${task}${i}`, images: [], task })),
+  ]));
+  const prepared = {
+    dataset: { tasks: names.map((name) => ({ name })), samples: { train } },
+    sequences: new Map([...train.values()].flat().map((sample) => [sample, {}])),
+  } as unknown as Prepared;
+  const run = { tasks: names, epochs: 2, mini: 1 / 8, large: 1 / 2 };
+  const all = { ...part({ method: "ew-budget" }), data: { a: "all", b: "all" } } as TunePart;
+  assertEquals(passesOf(all, prepared, run), 2);
+  assertEquals(passesOf({ ...all, passes: 1 / 2 }, prepared, run), 1);
+  assertEquals(passesOf({ ...all, withProbes: true }, prepared, run), 2 * (1 + 1 / 2 + 2 / 8));
+  // 1 + 3, 4 + 3 and 1 + 12 conversations of 32.
+  const probe = (id: string, a: "mini" | "large", b: "mini" | "large", passes?: number) =>
+    ({ id, file: "", seed: 1, data: { a, b }, ...(passes && { passes }) }) as PlannedProbe;
+  const of = (passes?: number) => ({
+    ...all,
+    withProbes: [
+      probe("mini", "mini", "mini", passes),
+      probe("plus-a", "large", "mini", passes),
+      probe("plus-b", "mini", "large", passes),
+    ],
+  });
+  assertAlmostEquals(passesOf(of(), prepared, run), 2 * (1 + 24 / 32));
+  assertAlmostEquals(passesOf(of(1 / 3), prepared, run), 2 * (1 + 8 / 32));
+  const spent = new Map([["mini", 0.5], ["plus-b", 1 / 13]]);
+  assertAlmostEquals(passesOf(of(), prepared, run, spent), 2 * (1 + (2 + 7 + 1) / 32));
 });

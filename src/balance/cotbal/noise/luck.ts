@@ -151,7 +151,7 @@ export function drawLuck(table: PointTable, random: Random): () => number[][] {
   const sizes = [(N - 1) * (X - 1), N - 1, X - 1, 1];
   const total = theta.reduce((sum, x, k) => sum + sizes[k]! * x, 0) / (N * X);
   const [rest, ofTask, ofProbe, ofAll] = theta.map((x) => total > 0 ? Math.sqrt(x / total) : 0);
-  const names = ["mini", ...table.tasks.map((task) => `plus ${task}`), "blank"];
+  const names = ["mini", ...table.units.map(({ name }) => `plus ${name}`), "blank"];
   const cells = table.tasks.map((task, j) =>
     deviation[j]!.map((_, x) => random.fork(`task ${task}`).fork(names[x]!))
   );

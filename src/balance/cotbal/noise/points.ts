@@ -5,6 +5,7 @@
  */
 
 import { InputError } from "../../../errors.ts";
+import { balancedUnits } from "../units.ts";
 
 /** Points of every question, one list a task; `null` where a model was not asked. */
 export type TaskPoints = readonly (readonly number[] | null)[];
@@ -16,23 +17,43 @@ export type Points = Readonly<Record<string, TaskPoints | readonly TaskPoints[]>
 export interface DrawPoints {
   /** After the minis. */
   mini: TaskPoints;
-  /** Row i: after the large subset of i and the minis of the others. */
+  /** Row i: after the large subset of i and the minis of the others; tasks of a group share a model. */
   plus: readonly TaskPoints[];
   /** The mini probe, every image blank. All draws have it, or none. */
   blank?: TaskPoints;
+}
+
+/** Tasks that are balanced as one, by their places among the tasks. */
+export interface PointUnit {
+  /** Name of the group, or of its one task. */
+  name: string;
+  /** Places of its tasks. */
+  tasks: readonly number[];
+}
+
+/** What is balanced: groups (name -> tasks), and tasks outside the balancing with their weights. */
+export interface UnitSettings {
+  /** Groups of tasks; every task by itself without it. */
+  groups?: Readonly<Record<string, readonly string[]>>;
+  /** Fixed weights; none without it. */
+  fixed?: Readonly<Record<string, number>>;
 }
 
 /** Points arranged by task, since only answers to the same questions can be compared one by one. */
 export interface PointTable {
   /** Names of the tasks. */
   tasks: readonly string[];
+  /** What is balanced. */
+  units: readonly PointUnit[];
+  /** Weights of the tasks that are in no unit. */
+  fixed: Readonly<Record<string, number>>;
   /** Number of draws n: how often every probe was tuned, on subsets of its own and in an order of its own. */
   draws: number;
   /** Whether the last model of every column is the mini probe with blank images. */
   blank: boolean;
   /**
-   * `columns[j][x][r]`: points of task j's questions by model x of draw r. Model 0 is the mini probe, model 1 + i is
-   * i+mini, model N + 1 the mini probe with blank images.
+   * `columns[j][x][r]`: points of task j's questions by model x of draw r. Model 0 is the mini probe, model 1 + u is
+   * that of the large subsets of unit u, the one after the last unit's the mini probe with blank images.
    */
   columns: readonly (readonly (readonly Float64Array[])[])[];
 }
@@ -41,9 +62,10 @@ export interface PointTable {
  * Arranges the points of one draw or several by task.
  *
  * @param tasks Names of the tasks.
- * @param draws One entry a draw.
+ * @param draws One entry a draw. Of a group's rows the first is read, since they are of one model.
+ * @param settings Groups and fixed weights.
  * @returns The table.
- * @throws {InputError} If there is no draw, a model was not asked a task, a point is not finite, or two models were
+ * @throws {InputError} If groups or fixed weights do not fit the tasks, there is no draw, a model was not asked a task, a point is not finite, or two models were
  * asked different numbers of questions.
  *
  * @example
@@ -56,7 +78,15 @@ export interface PointTable {
  * assertEquals([...columns[0]![1]![0]!], [100, 100]); // vqa's questions, asked of vqa + mini
  * ```
  */
-export function pointTable(tasks: readonly string[], draws: readonly DrawPoints[]): PointTable {
+export function pointTable(
+  tasks: readonly string[],
+  draws: readonly DrawPoints[],
+  settings: UnitSettings = {},
+): PointTable {
+  const units = balancedUnits(tasks, settings).map((unit): PointUnit => ({
+    name: unit.name,
+    tasks: unit.tasks.map((name) => tasks.indexOf(name)),
+  }));
   if (draws.length === 0) throw new InputError("points: expected those of one draw or more, found none");
   const blank = draws[0]!.blank !== undefined;
   const models = draws.map((draw, r): (readonly [string, TaskPoints])[] => {
@@ -70,7 +100,7 @@ export function pointTable(tasks: readonly string[], draws: readonly DrawPoints[
     }
     return [
       ["mini", draw.mini],
-      ...draw.plus.map((row, i) => [`${tasks[i]} + mini`, row] as const),
+      ...units.map(({ name, tasks: [first] }) => [`${name} + mini`, draw.plus[first!]!] as const),
       ...(draw.blank === undefined ? [] : [["blank", draw.blank] as const]),
     ];
   });
@@ -93,7 +123,35 @@ export function pointTable(tasks: readonly string[], draws: readonly DrawPoints[
       })
     );
   });
-  return { tasks, draws: draws.length, blank, columns };
+  return { tasks, units, fixed: settings.fixed ?? {}, draws: draws.length, blank, columns };
+}
+
+/**
+ * The model that a task's own data made.
+ *
+ * @param table The points.
+ * @returns One place among the models a task: 0, the mini probe, where the task's weight is fixed.
+ */
+export function ownModels({ tasks, units }: Pick<PointTable, "tasks" | "units">): number[] {
+  return tasks.map((_, j) => 1 + units.findIndex((unit) => unit.tasks.includes(j)));
+}
+
+/**
+ * The points of the tasks that are balanced.
+ *
+ * @param table The points.
+ * @returns The table without the tasks whose weights are fixed; itself where none is.
+ */
+export function balancedPoints(table: PointTable): PointTable {
+  const kept = ownModels(table).flatMap((x, j) => x === 0 ? [] : [j]);
+  if (kept.length === table.tasks.length) return table;
+  return {
+    ...table,
+    tasks: kept.map((j) => table.tasks[j]!),
+    units: table.units.map(({ name, tasks }) => ({ name, tasks: tasks.map((j) => kept.indexOf(j)) })),
+    fixed: {},
+    columns: kept.map((j) => table.columns[j]!),
+  };
 }
 
 /**

@@ -6,13 +6,13 @@
 
 import { Random } from "../../../random.ts";
 import { drawLuck } from "./luck.ts";
-import type { PointTable } from "./points.ts";
+import { balancedPoints, ownModels, type PointTable } from "./points.ts";
 
 /** V of the probes: means of points. */
 export interface ProbeScores {
   /** V_j(mini). */
   mini: number[];
-  /** Row i: V_j(i+mini). */
+  /** Row i: V_j(i+mini); the same row for the tasks of a group, V_j(mini) where the weight of i is fixed. */
   plus: number[][];
   /** V_j of the mini probe with blank images; undefined where it was not asked. */
   blank?: number[];
@@ -83,7 +83,10 @@ export function* resampleScores(
 ): Generator<ProbeScores> {
   const n = table.draws;
   const root = new Random(seed);
-  const luck = drawLuck(table, root.fork("draws"));
+  // Tasks with fixed weights tell nothing of the others', and nothing follows from their scores.
+  const luck = drawLuck(balancedPoints(table), root.fork("draws"));
+  const own = ownModels(table);
+  const place = own.map((x, j) => x === 0 ? -1 : own.slice(0, j).filter((x) => x !== 0).length);
   const cells = table.columns.map((column) =>
     column.map((draws) =>
       Float64Array.from({ length: draws[0]!.length }, (_, q) => draws.reduce((sum, s) => sum + s[q]!, 0) / n)
@@ -101,16 +104,18 @@ export function* resampleScores(
       const chosen = drawn[j]!;
       let sum = 0;
       for (let k = 0; k < chosen.length; k++) sum += points[chosen[k]!]!;
-      return sum / chosen.length + moves[j]![x]!;
+      return sum / chosen.length + (moves[place[j]!]?.[x] ?? 0);
     });
   }
 }
 
 function scoresOf(table: PointTable, of: (j: number, x: number) => number): ProbeScores {
   const tasks = table.tasks.map((_, j) => j);
+  const row = (x: number) => tasks.map((j) => of(j, x));
+  const models = [row(0), ...table.units.map((_, u) => row(1 + u))];
   return {
-    mini: tasks.map((j) => of(j, 0)),
-    plus: tasks.map((i) => tasks.map((j) => of(j, 1 + i))),
-    ...(table.blank && { blank: tasks.map((j) => of(j, 1 + tasks.length)) }),
+    mini: models[0]!,
+    plus: ownModels(table).map((x) => [...models[x]!]),
+    ...(table.blank && { blank: row(models.length) }),
   };
 }

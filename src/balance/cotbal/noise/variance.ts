@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The variance of a mean, and the parts it was made from. */
+/** The variance of a mean (or of a sum of means), and the parts it was made from. */
 export interface MeanVariance {
   /** Squared standard error of the mean: `questions + draws`. */
   total: number;
@@ -74,6 +74,49 @@ export function varianceOfMean(points: readonly ArrayLike<number>[]): MeanVarian
     for (let q = 0; q < Q; q++) rest += (row[q]! - ofDraw[r]! - ofQuestion[q]! + mean) ** 2;
   });
   rest /= n * Q * (n - 1) * (Q - 1);
+  const draws = Math.max(0, between - rest);
+  return { total: questions + draws, questions, draws, between, rest };
+}
+
+/**
+ * Variance of a sum of means over the questions of several tasks, asked of the same models in the same n draws.
+ *
+ * ```
+ * M_q = Σ_j M_q,j,   M_e = Σ_j M_e,j,   M_r = Σ_r (Σ_j s_jr· − Σ_j s_j··)² / (n(n − 1))
+ * ```
+ *
+ * Two tasks share no question, so that what questions do adds up; they share the draws, whose luck may be the same for
+ * all of them: M_r is that of the sum itself. Symbols as in {@linkcode varianceOfMean}, with a task j.
+ *
+ * @param tasks One entry a task: row r, column q.
+ * @returns The variance of the sum of the tasks' means; 0 without a task.
+ *
+ * @example Two tasks that are lucky in the same draws: deviations add, variances do not
+ * ```ts
+ * import { varianceOfSum } from "./variance.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const task = [[0, 0], [100, 100]];
+ * assertEquals(varianceOfSum([task]).draws, 2500);
+ * assertEquals(varianceOfSum([task, task]).draws, 10000);
+ * ```
+ */
+export function varianceOfSum(tasks: readonly (readonly ArrayLike<number>[])[]): MeanVariance {
+  const parts = tasks.map(varianceOfMean);
+  if (parts.length === 1) return parts[0]!;
+  const sum = (of: (part: MeanVariance) => number) => parts.reduce((all, part) => all + of(part), 0);
+  const [questions, rest] = [sum((part) => part.questions), sum((part) => part.rest)];
+  const n = tasks[0]?.length ?? 0;
+  if (n < 2) return { total: questions, questions, draws: 0, between: 0, rest };
+  const ofDraw = tasks[0]!.map((_, r) =>
+    tasks.reduce((all, task) => {
+      let points = 0;
+      for (let q = 0; q < task[r]!.length; q++) points += task[r]![q]!;
+      return all + points / task[r]!.length;
+    }, 0)
+  );
+  const mean = ofDraw.reduce((a, b) => a + b, 0) / n;
+  const between = ofDraw.reduce((all, x) => all + (x - mean) ** 2, 0) / (n * (n - 1));
   const draws = Math.max(0, between - rest);
   return { total: questions + draws, questions, draws, between, rest };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { showNumber } from "../warnings.ts";
+import { fixedWarning, leftOutWarning, showNumber } from "../warnings.ts";
 import type { NoiseMeasure } from "./measure.ts";
 import { CLEAR } from "./measure.ts";
 import type { PointTable } from "./points.ts";
@@ -32,10 +32,19 @@ export function noiseWarnings(
     );
   }
   if (!table.blank) warnings.push("No model was asked with blank images: the difficulties count from 0.");
-  const { mini, blank } = measured.scores;
-  table.tasks.forEach((task, j) => {
-    const error = (x: number) => Number.isFinite(x) ? showNumber(x) : "unknown (one question)";
-    if (table.tasks.length > 1 && measured.raw.every((row) => row[j] === null)) {
+  const { mini, blank } = measured.joined;
+  const error = (x: number) => Number.isFinite(x) ? showNumber(x) : "unknown (one question)";
+  table.units.forEach(({ name: task }, j) => {
+    for (const { j: member, own, error: of } of measured.leftOut[j]!) {
+      warnings.push(leftOutWarning(
+        table.tasks[member]!,
+        task,
+        `V(own + mini) is ${showNumber(own)} with a standard error of ${
+          error(of)
+        }, not above ${CLEAR} of them`,
+      ));
+    }
+    if (table.units.length > 1 && measured.raw.every((row) => row[j] === null)) {
       warnings.push(
         `${task}: its own gain is ${showNumber(measured.ownGain[j]!)} points with a standard error of ` +
           `${error(measured.ownGainError[j]!)}, not above ${CLEAR} of them: ` +
@@ -58,6 +67,7 @@ export function noiseWarnings(
       );
     }
   });
+  for (const [task, weight] of Object.entries(table.fixed)) warnings.push(fixedWarning(task, weight));
   if (temperature > least) {
     warnings.push(
       `The temperature was raised from ${showNumber(least)} to ${showNumber(temperature)}, ` +

@@ -12,6 +12,7 @@ import {
   lowestTemperature,
   weightsAtTemperature,
 } from "../temperature.ts";
+import { spreadOverTasks, spreadWarnings, type UnitSpread } from "../spread.ts";
 import { bandWarnings, valueWarnings } from "../warnings.ts";
 import { DEFAULT_ALPHA, type WeightsReport } from "../weights_from_scores.ts";
 import {
@@ -21,7 +22,7 @@ import {
   type Values,
   type WeightIntervals,
 } from "./intervals.ts";
-import { measureWithNoise, type NoiseMeasure } from "./measure.ts";
+import { measureWithNoise, type NoiseMeasure, unitScores } from "./measure.ts";
 import type { PointTable } from "./points.ts";
 import type { ProbeScores } from "./resample.ts";
 import { noiseWarnings } from "./warnings.ts";
@@ -36,13 +37,15 @@ export interface NoiseOptions {
 
 /** The weights' file of the noise-aware method: the paper's, and what noise did to it. */
 export interface NoiseWeights extends WeightsReport {
+  /** Name of a group -> its tasks, which share all values; not there where every task is balanced by itself. */
+  groups?: Record<string, string[]>;
   /** V, means over all draws, in points. */
   scores: ProbeScores;
   /** Draws. */
   draws: number;
-  /** Own gains, in points. */
-  ownGain: number[];
-  /** Their standard errors; `null` where one question only was asked. */
+  /** Own gains, in points; a group's in those of its score. `null` where the weight is fixed. */
+  ownGain: (number | null)[];
+  /** Their standard errors; `null` where one question only was asked, too. */
   ownGainError: (number | null)[];
   /** C[i→j] before it was shrunk. */
   rawContribution: (number | null)[][];
@@ -66,6 +69,9 @@ export interface NoiseWeights extends WeightsReport {
  * The paper's rule for T alone would undo the shrinking: the lowest T that keeps the band stretches *any* differences
  * over the whole band, those of pure noise too. So T is never below the paper's 0.5 (or what was set), at which equal
  * values give equal weights and small differences small ones.
+ *
+ * Groups share one value and one weight, multiplied as in `weightsOfGroups` so that the weights of the balanced tasks
+ * sum to their number; tasks with fixed weights keep these.
  *
  * @param table The points.
  * @param options Temperature and shares.
@@ -97,22 +103,24 @@ export function noiseWeights(table: PointTable, options: NoiseOptions = {}): Noi
   };
   const temperature = Math.max(least, lowestTemperature(values, alpha));
   const weights = weightsAtTemperature(values, alpha, temperature);
-  const names = [...table.tasks];
+  const names = table.units.map(({ name }) => name);
+  const spread = spreadOf(table);
+  const factor = spread.factor(weights.lambda);
   const noGain = new Set(
     names.flatMap((_, j) => measured.raw.some((row, i) => i !== j && row[j] === null) ? [j] : []),
   );
   return {
-    tasks: names,
+    tasks: [...table.tasks],
     temperature,
     alpha,
-    contribution: measured.contribution,
-    contributionOut: measured.contributionOut,
-    contributionIn: measured.contributionIn,
-    difficulty: measured.difficulty.values,
-    lambdaOut: weights.out,
-    lambdaIn: weights.in,
-    lambdaDifficulty: weights.difficulty,
-    lambda: weights.lambda,
+    contribution: spread.cells(measured.contribution),
+    contributionOut: spread.values(measured.contributionOut),
+    contributionIn: spread.values(measured.contributionIn),
+    difficulty: spread.values(measured.difficulty.values),
+    lambdaOut: spread.weights(weights.out, factor),
+    lambdaIn: spread.weights(weights.in, factor),
+    lambdaDifficulty: spread.weights(weights.difficulty, factor),
+    lambda: spread.weights(weights.lambda, factor),
     warnings: [
       ...noiseWarnings(table, measured, temperature, least),
       ...valueWarnings(names, {
@@ -122,16 +130,28 @@ export function noiseWeights(table: PointTable, options: NoiseOptions = {}): Noi
         difficulty: measured.rawDifficulty.map((d) => d ?? 0),
       }, noGain),
       ...bandWarnings(names, weights.lambda, temperature, true),
+      ...spreadWarnings(table.units, weights.lambda, factor, temperature),
     ],
+    ...groupsOf(table),
     scores: measured.scores,
     draws: table.draws,
-    ownGain: measured.ownGain,
-    ownGainError: measured.ownGainError.map((x) => Number.isFinite(x) ? x : null),
-    rawContribution: measured.raw,
-    contributionOwn: measured.contributionOwn,
-    rawDifficulty: measured.rawDifficulty,
-    difficultyOwn: measured.difficulty.own,
+    ownGain: spread.values(measured.ownGain),
+    ownGainError: spread.values(measured.ownGainError.map((x) => Number.isFinite(x) ? x : null)),
+    rawContribution: spread.cells(measured.raw),
+    contributionOwn: spread.cells(measured.contributionOwn),
+    rawDifficulty: spread.values(measured.rawDifficulty),
+    difficultyOwn: spread.values(measured.difficulty.own),
   };
+}
+
+function spreadOf({ tasks, units, fixed }: PointTable): UnitSpread {
+  return spreadOverTasks(tasks, units.map(({ tasks }) => tasks), fixed);
+}
+
+function groupsOf({ tasks, units }: PointTable): Pick<NoiseWeights, "groups"> {
+  const groups = units.filter((unit) => unit.tasks.length > 1 || unit.name !== tasks[unit.tasks[0]!]);
+  if (groups.length === 0) return {};
+  return { groups: Object.fromEntries(groups.map((unit) => [unit.name, unit.tasks.map((j) => tasks[j]!)])) };
 }
 
 /**
@@ -173,37 +193,53 @@ export function noiseIntervals(
   intervals?: IntervalOptions,
 ): WeightIntervals {
   const measured = measureWithNoise(table);
-  const { lambda, temperature, alpha } = noiseWeights(table, options);
-  const point: Values = {
-    contribution: measured.contribution,
-    contributionOut: measured.contributionOut,
-    contributionIn: measured.contributionIn,
-    difficulty: measured.difficulty.values,
-    lambda,
-  };
+  const point = noiseWeights(table, options);
+  const { temperature, alpha } = point;
+  const spread = spreadOf(table);
   const found = bootstrapIntervals(
     table,
-    (scores) => replicate(scores, measured, alpha, temperature),
+    (scores) => {
+      const values = replicate(scores, table, measured, alpha, temperature);
+      return {
+        contribution: spread.cells(values.contribution),
+        contributionOut: spread.values(values.contributionOut),
+        contributionIn: spread.values(values.contributionIn),
+        difficulty: spread.values(values.difficulty),
+        lambda: spread.weights(values.lambda, spread.factor(values.lambda)),
+      };
+    },
     intervals,
   );
   return onlyDefined(found, point);
 }
 
-/** What a replicate of the scores makes of the values. */
-function replicate(scores: ProbeScores, measured: NoiseMeasure, alpha: Alpha, temperature: number): Values {
-  const { mini, plus, blank } = scores;
+/** What a replicate of the scores makes of the values, one a unit. */
+function replicate(
+  scores: ProbeScores,
+  { units }: PointTable,
+  measured: NoiseMeasure,
+  alpha: Alpha,
+  temperature: number,
+): Values {
+  const { mini, plus, blank } = unitScores(units, measured.counted, scores);
+  // A group whose relative scores would divide by nothing has no values in this replicate.
+  const lost = units.map(({ tasks }, u) =>
+    tasks.length > 1 && measured.counted[u]!.some((j) => scores.plus[j]![j]! <= 0)
+  );
   const move = (value: number | null, own: number | null, raw: number | null, found: number | null) =>
     value === null || found === null ? null : value + Math.sqrt(own!) * (found - raw!);
   const contribution = measured.raw.map((row, i) =>
     row.map((raw, j) => {
       const gain = plus[j]![j]! - mini[j]!;
-      const found = raw === null || gain <= 0 ? null : (plus[i]![j]! - mini[j]!) / gain;
+      const found = raw === null || lost[j] || gain <= 0 ? null : (plus[i]![j]! - mini[j]!) / gain;
       return move(measured.contribution[i]![j]!, measured.contributionOwn[i]![j]!, raw, found);
     })
   );
   const difficulty = measured.rawDifficulty.map((raw, i) => {
     const learnt = plus[i]![i]! - (blank?.[i] ?? 0);
-    const found = raw === null || learnt <= 0 ? null : 1 - Math.max(0, mini[i]! - (blank?.[i] ?? 0)) / learnt;
+    const found = raw === null || lost[i] || learnt <= 0
+      ? null
+      : 1 - Math.max(0, mini[i]! - (blank?.[i] ?? 0)) / learnt;
     return move(measured.difficulty.values[i]!, measured.difficulty.own[i]!, raw, found);
   });
   const out = contributionOut(contribution);

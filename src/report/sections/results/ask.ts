@@ -77,7 +77,7 @@ export function askSection(view: AskView): Html | null {
         </p>
         <div id="ask-turns" aria-live="polite"></div>
         <p role="status" id="ask-status"></p>
-        <div class="looks-panel" id="ask-looks" hidden></div>
+        <div class="attention-panel" id="ask-attention" hidden></div>
         <details>
           <summary>Open another model</summary>
           ${beside.map(({ name, folder }) =>

@@ -1,6 +1,11 @@
 /** Points of questions from a known model: every answer is right with a probability that is known. */
 
-import { type DrawPoints, type PointTable, pointTable } from "../../../../src/balance/cotbal/noise/points.ts";
+import {
+  type DrawPoints,
+  type PointTable,
+  pointTable,
+  type UnitSettings,
+} from "../../../../src/balance/cotbal/noise/points.ts";
 import type { ProbeScores } from "../../../../src/balance/cotbal/noise/resample.ts";
 import type { Random } from "../../../../src/random.ts";
 
@@ -42,6 +47,7 @@ export function truth({ mini, plus, blank }: Model): ProbeScores {
  * @param draws Draws of the probes.
  * @param luck Standard deviation of the probabilities between draws: one number, or one a task.
  * @param shared Of its variance, the share of a draw's task (common to all probes) and of a draw's probe (to all tasks).
+ * @param settings Groups and fixed weights.
  */
 export function answers(
   random: Random,
@@ -50,6 +56,7 @@ export function answers(
   draws = 1,
   luck: number | readonly number[] = 0,
   shared?: { task: number; probe: number },
+  settings?: UnitSettings,
 ): PointTable {
   const draw = (): DrawPoints => {
     const ofTask = shared && model.tasks.map(() => random.normal());
@@ -74,5 +81,28 @@ export function answers(
     };
   };
   const list = Array.from({ length: draws }, draw);
-  return pointTable(model.tasks, list);
+  return pointTable(model.tasks, list, settings);
+}
+
+/**
+ * The same table with its tasks in another order.
+ *
+ * @param table The points.
+ * @param order Places of the tasks, in the order that they get.
+ */
+export function reordered(table: PointTable, order: readonly number[]): PointTable {
+  const units = table.units.map(({ name, tasks }, u) => ({
+    name,
+    u,
+    tasks: tasks.map((j) => order.indexOf(j)).toSorted((a, b) => a - b),
+  })).toSorted((a, b) => a.tasks[0]! - b.tasks[0]!);
+  return {
+    ...table,
+    tasks: order.map((j) => table.tasks[j]!),
+    units: units.map(({ name, tasks }) => ({ name, tasks })),
+    columns: order.map((j) => {
+      const column = table.columns[j]!;
+      return [column[0]!, ...units.map(({ u }) => column[1 + u]!), ...column.slice(1 + units.length)];
+    }),
+  };
 }

@@ -1,10 +1,12 @@
 // deno-lint-ignore-file no-console -- the figures are what these tests are for
 
 import { assert } from "@std/assert";
+import { weightsOfGroups } from "../../../../src/balance/cotbal/groups.ts";
 import {
   type IntervalOptions,
   paperIntervals,
   paperValues,
+  type Values,
   type WeightIntervals,
 } from "../../../../src/balance/cotbal/noise/intervals.ts";
 import type { PointTable } from "../../../../src/balance/cotbal/noise/points.ts";
@@ -12,7 +14,7 @@ import { meanScores } from "../../../../src/balance/cotbal/noise/resample.ts";
 import { noiseIntervals, noiseWeights } from "../../../../src/balance/cotbal/noise/weights.ts";
 import { DEFAULT_ALPHA } from "../../../../src/balance/cotbal/weights_from_scores.ts";
 import { Random } from "../../../../src/random.ts";
-import { answers, fiveTasks, truth } from "./_tables.ts";
+import { answers, fiveTasks, type Model, truth } from "./_tables.ts";
 
 const model = fiveTasks();
 const real = paperValues(truth(model), DEFAULT_ALPHA, 0.5);
@@ -26,7 +28,7 @@ const TABLES = 120;
 const REPLICATES = 250;
 
 /** Counts how often intervals hold the truth: C, D and λ apart, one share a table. */
-function counter() {
+function counter(real: Values) {
   const shares = { C: [] as number[], D: [] as number[], lambda: [] as number[] };
   let known = 0;
   const look = (
@@ -67,8 +69,25 @@ const paper = (table: PointTable, options: IntervalOptions) =>
   paperIntervals(table, DEFAULT_ALPHA, 0.5, options);
 const aware = (table: PointTable, options: IntervalOptions) => noiseIntervals(table, {}, options);
 
+/** Two of the five tasks as a group, one outside the balancing. */
+const units = { groups: { ac: ["a", "c"] }, fixed: { e: 0.8 } };
+// The group's one model, as `answers` makes it, is that of its first task's row.
+const grouped: Model = {
+  ...model,
+  plus: model.plus.map((row, i) => i === 0 || i === 2 ? row.with(2, model.plus[2]![2]!) : row),
+};
+const { mini, plus } = truth(grouped);
+const realOfUnits = weightsOfGroups([{ tasks: model.tasks, mini, plus }], units);
+
 for (
-  const { name, draws, luck, shared, make } of [
+  const { name, draws, luck, shared, settings, make } of [
+    {
+      name: "noise-aware, three draws, a group and a fixed weight",
+      draws: 3,
+      luck: 0.04,
+      settings: units,
+      make: aware,
+    },
     { name: "the paper’s CoTBal, one draw", draws: 1, luck: 0, make: paper },
     { name: "the paper’s CoTBal, three draws", draws: 3, luck: 0.04, make: paper },
     { name: "noise-aware, one draw without luck", draws: 1, luck: 0, make: aware },
@@ -90,13 +109,15 @@ for (
   ]
 ) {
   Deno.test(`95% intervals of C, D and λ hold the truth in 90% to 98%: ${name}`, () => {
-    const counted = counter();
+    const [of, truth] = settings === undefined ? [model, real] : [grouped, realOfUnits];
+    const counted = counter(truth);
     for (let k = 0; k < TABLES; k++) {
-      const table = answers(new Random(`coverage ${k}`), model, 200, draws, luck, shared);
+      const table = answers(new Random(`coverage ${k}`), of, 200, draws, luck, shared, settings);
       counted.add(make(table, { replicates: REPLICATES }));
     }
     console.log(`${name}: ${counted.text()}`);
-    assert(counted.contributions() > 0.9 * 20 * TABLES, "too many contributions are undefined");
+    const cells = truth.contribution.flat().filter((x) => x !== null).length;
+    assert(counted.contributions() > 0.9 * cells * TABLES, "too many contributions are undefined");
     for (const what of ["C", "D", "lambda"] as const) {
       const share = counted.percent(what);
       assert(share >= 90 && share <= 98, `${what}: ${share}%`);

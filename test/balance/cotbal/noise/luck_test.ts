@@ -1,9 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { drawLuck, estimateLuck } from "../../../../src/balance/cotbal/noise/luck.ts";
 import { bootstrapIntervals, paperValues } from "../../../../src/balance/cotbal/noise/intervals.ts";
-import { type PointTable, pointTable } from "../../../../src/balance/cotbal/noise/points.ts";
+import {
+  balancedPoints,
+  ownModels,
+  type PointTable,
+  pointTable,
+} from "../../../../src/balance/cotbal/noise/points.ts";
+import { meanScores, resampleScores } from "../../../../src/balance/cotbal/noise/resample.ts";
 import { Random } from "../../../../src/random.ts";
-import { answers, fiveTasks, type Model } from "./_tables.ts";
+import { answers, fiveTasks, type Model, reordered } from "./_tables.ts";
 
 const model = fiveTasks();
 const withBlank: Model = { ...model, blank: model.mini.map((p) => p / 2) };
@@ -82,12 +88,7 @@ Deno.test("moves have the variances and correlations that were estimated", () =>
 Deno.test("tasks in another order have the same intervals", () => {
   const table = answers(new Random("order"), withBlank, 50, 3, 0.05);
   const order = [3, 0, 4, 1, 2];
-  const moved = <A>(list: readonly A[]) => order.map((i) => list[i]!);
-  const other: PointTable = {
-    ...table,
-    tasks: moved(table.tasks),
-    columns: moved(table.columns).map((column) => [column[0]!, ...moved(column.slice(1, 6)), column[6]!]),
-  };
+  const other = reordered(table, order);
   const alpha = { out: 0.25, in: 0.25, difficulty: 0.5 };
   const of = (points: PointTable) =>
     bootstrapIntervals(points, (scores) => paperValues(scores, alpha, 0.5), { replicates: 50 }).lambda;
@@ -95,6 +96,22 @@ Deno.test("tasks in another order have the same intervals", () => {
   order.forEach((from, to) =>
     first[from]!.forEach((end, k) => assertAlmostEquals(second[to]![k]!, end, 1e-9))
   );
+});
+
+Deno.test("tasks of a group move with their one probe, those with fixed weights have the mini's row", () => {
+  const settings = { groups: { ac: ["a", "c"] }, fixed: { e: 1 } };
+  const table = answers(new Random("units"), withBlank, 50, 3, 0.05, undefined, settings);
+  assertEquals(table.columns.map((column) => column.length), [5, 5, 5, 5, 5]);
+  assertEquals(ownModels(table), [1, 2, 1, 3, 0]);
+  const balanced = balancedPoints(table);
+  assertEquals([balanced.tasks, ownModels(balanced)], [["a", "b", "c", "d"], [1, 2, 1, 3]]);
+  const replicates = [...resampleScores(table, 20)];
+  for (const { mini, plus } of [meanScores(table), ...replicates]) {
+    assertEquals([plus[2], plus[4]], [plus[0], mini]);
+  }
+  // A task outside the balancing tells nothing of the others' luck.
+  const alone = [...resampleScores(balanced, 20)];
+  assertEquals(replicates.map(({ mini }) => mini.slice(0, 4)), alone.map(({ mini }) => mini));
 });
 
 Deno.test("a task of one question takes the luck of the others", () => {

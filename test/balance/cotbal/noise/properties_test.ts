@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { paperIntervals } from "../../../../src/balance/cotbal/noise/intervals.ts";
 import type { DrawPoints } from "../../../../src/balance/cotbal/noise/points.ts";
-import { pointTable } from "../../../../src/balance/cotbal/noise/points.ts";
+import { balancedPoints, pointTable } from "../../../../src/balance/cotbal/noise/points.ts";
 import { noiseIntervals, noiseWeights } from "../../../../src/balance/cotbal/noise/weights.ts";
 import {
   DEFAULT_ALPHA,
@@ -10,7 +10,7 @@ import {
 } from "../../../../src/balance/cotbal/weights_from_scores.ts";
 import type { ProbeTable } from "../../../../src/balance/cotbal/table.ts";
 import { Random } from "../../../../src/random.ts";
-import { answers, type Model } from "./_tables.ts";
+import { answers, type Model, reordered } from "./_tables.ts";
 
 const names = ["caption", "vqa", "chart", "reading", "gqa", "grounding"];
 
@@ -106,17 +106,64 @@ Deno.test("noise-aware weights keep the same, and the band: 2,000 tables", () =>
     for (const w of report.lambda) assert(w >= 0.5 - 1e-9 && w <= 2 + 1e-9, `table ${k}: ${report.lambda}`);
     assert(report.temperature >= 0.5);
     const order = random.shuffle(table.tasks.map((_, i) => i));
-    const columns = moved(table.columns, order).map((column) => [
-      column[0]!,
-      ...moved(column.slice(1, 1 + order.length), order),
-      ...column.slice(1 + order.length),
-    ]);
-    assertEquivariant(
-      report,
-      noiseWeights({ ...table, tasks: moved(table.tasks, order), columns }),
-      order,
-      `table ${k}`,
-    );
+    assertEquivariant(report, noiseWeights(reordered(table, order)), order, `table ${k}`);
+  }
+});
+
+Deno.test("so they do with groups and fixed weights: 1,000 tables", () => {
+  for (let k = 0; k < 1000; k++) {
+    const random = new Random(`units ${k}`);
+    const model = randomModel(random);
+    const groups: Record<string, string[]> = {};
+    const fixed: Record<string, number> = {};
+    for (const task of model.tasks) {
+      const kind = random.int(6);
+      if (kind < 4) (groups[`group ${kind % 2}`] ??= []).push(task);
+      else if (kind === 4) fixed[task] = 0.1 + 3 * random.next();
+    }
+    const [questions, draws, luck] = [1 + random.int(30), 1 + random.int(3), random.int(2) * 0.05];
+    const table = answers(random, model, questions, draws, luck, undefined, { groups, fixed });
+    const report = noiseWeights(table);
+    const where = `table ${k}`;
+    const balanced = model.tasks.filter((task) => !(task in fixed));
+    const of = (task: string) => report.tasks.indexOf(task);
+    for (const list of [report.lambda, report.lambdaOut, report.lambdaIn, report.lambdaDifficulty]) {
+      for (const w of list) assert(w >= 0 && Number.isFinite(w), `${where}: ${list}`);
+      for (const [task, weight] of Object.entries(fixed)) assertEquals(list[of(task)], weight, where);
+    }
+    for (const w of report.lambda) assert(w > 0, where);
+    const sum = balanced.reduce((sum, task) => sum + report.lambda[of(task)]!, 0);
+    assertAlmostEquals(sum, balanced.length, 1e-9, where);
+    for (const members of Object.values(groups)) {
+      assertEquals(new Set(members.map((task) => report.lambda[of(task)])).size, 1, where);
+      assertEquals(new Set(members.map((task) => report.difficulty[of(task)])).size, 1, where);
+    }
+    for (const { name, tasks } of table.units) {
+      const said = report.warnings.filter((text) => text.startsWith(`${name}: `)).join(" ");
+      if (report.difficulty[tasks[0]!] === null) {
+        assert(/difficulty is undefined/.test(said), `${where}: ${said}`);
+      }
+      if (table.units.length > 1 && report.contributionIn[tasks[0]!] === null) {
+        assert(/C_in|into it/.test(said), `${where}: ${said}`);
+      }
+    }
+    for (const value of [...report.contribution.flat(), ...report.contributionOut, ...report.difficulty]) {
+      assert(value === null || Number.isFinite(value), `${where}: ${value}`);
+    }
+    const order = random.shuffle(table.tasks.map((_, i) => i));
+    assertEquivariant(report, noiseWeights(reordered(table, order)), order, where);
+    // The fixed tasks may as well not be there.
+    if (table.units.length > 0) {
+      const alone = noiseWeights(balancedPoints(table));
+      assertEquals(alone.lambda, balanced.map((task) => report.lambda[of(task)]), where);
+    }
+    if (k % 20 > 0) continue;
+    const intervals = noiseIntervals(table, {}, { replicates: 60 });
+    const found = [...intervals.lambda, ...intervals.contribution.flat(), ...intervals.difficulty];
+    for (const each of found) {
+      assert(each === null || (each.every(Number.isFinite) && each[0] <= each[1]), where);
+    }
+    for (const [task, w] of Object.entries(fixed)) assertEquals(intervals.lambda[of(task)], [w, w], where);
   }
 });
 

@@ -9,7 +9,7 @@
  */
 
 import type { Grid } from "../../data/images/picture.ts";
-import type { Part } from "../../data/images/whole.ts";
+import type { Frame } from "../../data/images/whole.ts";
 import { imageTokenCount, type LmmConfig } from "../../lmm/config/lmm_config.ts";
 
 /** A picture as a model saw it. */
@@ -17,7 +17,7 @@ export interface SeenPicture {
   /** How it was cut. */
   grid: Grid;
   /** What of it the tiles show. */
-  shown: Part;
+  shown: Frame;
 }
 
 /** How a tile's tokens lie on it. */
@@ -26,6 +26,8 @@ export interface TileTokens {
   side: number;
   /** Tokens before the first square, which lie nowhere. */
   before: number;
+  /** Which share of a tile's side the squares cover, from its left and upper edge: what is left over is no patch. */
+  cover: number;
 }
 
 /**
@@ -35,9 +37,11 @@ export interface TileTokens {
  * @returns A square of squares.
  */
 export function tileTokens(config: LmmConfig): TileTokens {
+  const { image_size, patch_size } = config.vision_config;
   const count = imageTokenCount(config);
   const side = Math.floor(Math.sqrt(count));
-  return { side, before: count - side * side };
+  const cover = Math.floor(image_size / patch_size) * patch_size / image_size;
+  return { side, before: count - side * side, cover };
 }
 
 /** What was looked at, on a picture. */
@@ -47,7 +51,7 @@ export interface Heat {
   /** Rows of cells. */
   rows: number;
   /** What of the picture the cells cover together. */
-  shown: Part;
+  shown: Frame;
   /** What each cell got, row by row. */
   cells: Float64Array;
   /** What tokens of the picture got that lie nowhere on it: CLIP's class token. */
@@ -69,13 +73,13 @@ export interface Heat {
  * import { assertEquals } from "@std/assert";
  *
  * const shown = { x: 0, y: 0, width: 1, height: 1 };
- * const heat = heatOf([0.1, 0.2, 0.3, 0.4], { side: 2, before: 0 }, { grid: { rows: 0, columns: 0 }, shown });
+ * const heat = heatOf([0.1, 0.2, 0.3, 0.4], { side: 2, before: 0, cover: 1 }, { grid: { rows: 0, columns: 0 }, shown });
  * assertEquals([heat.columns, heat.rows, ...heat.cells], [2, 2, 0.1, 0.2, 0.3, 0.4]);
  * ```
  */
 export function heatOf(
   values: ArrayLike<number>,
-  { side, before }: TileTokens,
+  { side, before, cover }: TileTokens,
   { grid, shown }: SeenPicture,
 ): Heat {
   const cut = grid.rows > 0 && grid.columns > 0;
@@ -100,5 +104,7 @@ export function heatOf(
       }
     }
   }
-  return { columns, rows, shown, cells, elsewhere };
+  // Between the tiles of a cut picture what is left over is narrower than a cell, and not told apart.
+  const covered = cut ? shown : { ...shown, width: shown.width * cover, height: shown.height * cover };
+  return { columns, rows, shown: covered, cells, elsewhere };
 }

@@ -26,7 +26,7 @@ export interface ReadText {
 }
 
 /** What a token of an answer attended to; all shares together are 1. */
-export interface TokenLook {
+export interface TokenAttention {
   /** One a picture. */
   pictures: Heat[];
   /** The share of all pictures' tokens. */
@@ -36,7 +36,7 @@ export interface TokenLook {
 }
 
 /** Attention of the tokens of an answer. */
-export class AnswerLooks {
+export class AnswerAttention {
   /** Layers of the language model. */
   readonly layers: number;
   readonly #maps: AttentionMaps;
@@ -61,11 +61,11 @@ export class AnswerLooks {
    * @param layer Which layer, from 0; the mean over all layers if left out.
    * @returns Shares of the pictures' places and of the words.
    */
-  of(token: number, layer?: number): TokenLook {
+  of(token: number, layer?: number): TokenAttention {
     const row = this.#row(token, layer);
     const { prompt, answer, imageId, tokenizer, tile, pictures } = this.#read;
     const perTile = tile.before + tile.side ** 2;
-    const words: TokenLook["words"] = [], places: number[] = [];
+    const words: TokenAttention["words"] = [], places: number[] = [];
     // The row before a token's own is the last that it saw.
     for (let at = 0; at < prompt.length + token; at++) {
       const id = at < prompt.length ? prompt[at]! : answer[at - prompt.length]!;

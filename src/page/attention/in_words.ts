@@ -5,7 +5,7 @@
  */
 
 import { COLUMN_NAMES, ROW_NAMES } from "../../scenes/picture/place.ts";
-import type { TokenLook } from "./answer_looks.ts";
+import type { TokenAttention } from "./answer_attention.ts";
 import type { Heat } from "./patches.ts";
 
 /** Words of the text that are named, at most. */
@@ -15,12 +15,12 @@ const MOST_WORDS = 3;
  * What a token looked at.
  *
  * @param piece The token's text.
- * @param look Its attention.
+ * @param attention Its attention.
  * @param seen Which of the pictures is shown.
  * @returns Sentences.
  */
-export function lookInWords(piece: string, look: TokenLook, seen = 0): string {
-  const { onPictures, pictures, words } = look;
+export function attentionInWords(piece: string, attention: TokenAttention, seen = 0): string {
+  const { onPictures, pictures, words } = attention;
   const heat = pictures[seen];
   const name = piece.trim() === "" ? "This token" : `“${piece.trim()}”`;
   const ranked = words.toSorted((a, b) => b.share - a.share).slice(0, MOST_WORDS);

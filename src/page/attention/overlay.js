@@ -2,7 +2,7 @@
 // a sentence, and the numbers as a table.
 
 import { choice, drawn, element } from "../element.js";
-import { coarse, lookInWords, percent } from "./in_words.ts";
+import { attentionInWords, coarse, percent } from "./in_words.ts";
 
 /** Cells of the table a side, at most. */
 const TABLE = 8;
@@ -16,10 +16,10 @@ const DARK = 0.85;
  * @param {object} places Where.
  * @param {HTMLElement} places.stage An element as large as the picture; the veil lies over it.
  * @param {HTMLElement} places.panel Gets the choices and the numbers.
- * @returns {{ show(answer: { name: string, pieces: string[], looks: AnswerLooks }): void, clear(): void }} Shows where a
+ * @returns {{ show(answer: { name: string, pieces: string[], attention: AnswerAttention }): void, clear(): void }} Shows where a
  *   model looked for each token of an answer; takes it away.
  */
-export function looksOverlay({ stage, panel }) {
+export function attentionOverlay({ stage, panel }) {
   const veil = drawn("svg", {
     class: "veil",
     viewBox: "0 0 1 1",
@@ -35,13 +35,13 @@ export function looksOverlay({ stage, panel }) {
     panel.hidden = true;
   }
 
-  function show({ name, pieces, looks }) {
+  function show({ name, pieces, attention }) {
     const title = element("h3", { class: "panel-title", textContent: `Where ${name} looked`, tabIndex: -1 });
-    const layers = Array.from({ length: looks.layers }, (_, i) => [`${i}`, `layer ${i + 1}`]);
+    const layers = Array.from({ length: attention.layers }, (_, i) => [`${i}`, `layer ${i + 1}`]);
     let token = 0;
     const layer = choice("Layers", [["", "all (mean)"], ...layers], () => tell());
     const words = element("p", { role: "status" });
-    const table = element("table", { class: "looks" });
+    const table = element("table", { class: "attention" });
     const numbers = element(
       "details",
       {},
@@ -64,17 +64,17 @@ export function looksOverlay({ stage, panel }) {
     );
 
     function tell() {
-      const look = looks.of(token, layer.select.value === "" ? undefined : Number(layer.select.value));
+      const one = attention.of(token, layer.select.value === "" ? undefined : Number(layer.select.value));
       tokens.forEach((button, i) => button.setAttribute("aria-pressed", `${i === token}`));
-      words.textContent = lookInWords(pieces[token], look);
-      const [heat] = look.pictures;
+      words.textContent = attentionInWords(pieces[token], one);
+      const [heat] = one.pictures;
       if (heat === undefined) {
         veil.replaceChildren();
-        table.replaceChildren(rowsOfWords(look.words));
+        table.replaceChildren(rowsOfWords(one.words));
         return;
       }
       veil.replaceChildren(...veilOf(heat));
-      table.replaceChildren(...rowsOf(heat), rowsOfWords(look.words));
+      table.replaceChildren(...rowsOf(heat), rowsOfWords(one.words));
     }
 
     panel.replaceChildren(

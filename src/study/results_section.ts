@@ -1,0 +1,70 @@
+/**
+ * The study's results in short, for its page and for the README.
+ *
+ * @module
+ */
+
+import type { MixtureAnalysis } from "./analyse.ts";
+import type { StudyFigures } from "./figures.ts";
+import { nameOf, signed, table, wrapped } from "./text.ts";
+import { defaultArgued, TESTED_METHODS } from "./verdict.ts";
+
+/**
+ * Every tested method, the search and its weights on fresh seeds beside EW, on all mixtures.
+ *
+ * @param mixtures The analyses.
+ * @returns Lines of Markdown: the table, and how it is read.
+ */
+export function resultsTable(mixtures: readonly MixtureAnalysis[]): string[] {
+  const cell = (mixture: MixtureAnalysis, id: string) => {
+    const found = mixture.methods.find(({ method }) => method === id);
+    if (found === undefined || found.difference === null) return "–";
+    const { mean, bootstrap: { low, high } } = found.difference;
+    const mark = found.verdict === "win" ? " **win**" : found.verdict === "loss" ? " **loss**" : "";
+    return `${signed(mean)} [${signed(low)}, ${signed(high)}] (${found.seeds.length})${mark}`;
+  };
+  const head = ["minus EW, mean of all tasks, points", ...mixtures.map(({ mixture }) => mixture)];
+  const rows = [...TESTED_METHODS, "search", "fixed"].map((id) => [
+    id === "fixed" ? "searched weights, on fresh seeds" : nameOf(id),
+    ...mixtures.map((mixture) => cell(mixture, id)),
+  ]);
+  return [
+    ...table(head, rows),
+    "",
+    "In brackets the 95% bootstrap interval over seeds and questions, in parentheses the paired seeds. A method wins or loses on a",
+    "mixture where the t-test over seeds, corrected for the six methods of the mixture (Holm), and this interval both exclude 0.",
+    "The last line is the headroom: the mean of the weights that four searches found, tuned on seeds that none of them saw.",
+  ];
+}
+
+/**
+ * How far the study is, or, once it is finished, the default of `tune` and why.
+ *
+ * @param figures The figures.
+ * @returns A paragraph, in lines.
+ */
+export function conclusion({ left, mixtures, compared }: StudyFigures): string[] {
+  if (left.length === 0) return wrapped(defaultArgued(mixtures, compared));
+  return wrapped(
+    `**The study is not finished**: ${left.length} runs are left, \`${
+      left[0]!.id
+    }\` first; \`deno task study\` goes on. ` +
+      "What stands here is what the finished ones say, and no verdict of the protocol is final.",
+  );
+}
+
+/**
+ * The README's section on the study.
+ *
+ * @param figures The figures.
+ * @returns Lines of Markdown.
+ */
+export function resultsSection(figures: StudyFigures): string[] {
+  const { records, runs, mixtures } = figures;
+  return [
+    ...(mixtures.length === 0 ? [] : [...resultsTable(mixtures), ""]),
+    ...conclusion(figures),
+    "",
+    `${records.length} of ${runs} runs are done; every method, task and cost stands in [the study](docs/study.md).`,
+  ];
+}
