@@ -5,10 +5,8 @@
  */
 
 import type { StepLog } from "../lmm/trainer/trainer.ts";
-import type { PackedModels } from "../page/packed.ts";
 import type { LossPoint } from "../report/kit/loss_panel.ts";
 import type { Answer } from "../run/records/part_result.ts";
-import type { PackedData } from "./data/packed_data.ts";
 import type { LiveSettings } from "./train/live_training.ts";
 
 /** Which training something belongs to: all tasks alike, or the visitor's weights. */
@@ -24,10 +22,13 @@ export interface AskedRun extends LiveSettings {
 export type Request =
   | {
     kind: "train";
-    /** The model, the first of these; needed the first time, and kept. */
-    models?: PackedModels;
-    /** What is trained on; scenes that are drawn, if left out. */
-    data?: PackedData | undefined;
+    /**
+     * `PackedModels` as JSON, of which the first is trained; needed the first time, and kept. It is a text, as reading it
+     * takes time, which the worker has.
+     */
+    models?: string;
+    /** `PackedData` as JSON: what is trained on; scenes that are drawn, if left out. */
+    data?: string | undefined;
     /** The trainings, one after the other. */
     runs: AskedRun[];
   }

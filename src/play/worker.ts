@@ -6,11 +6,12 @@
 
 import { AdapterError, Interrupted } from "../errors.ts";
 import { createGpu } from "../gpu/gpu.ts";
+import type { PackedModels } from "../page/packed.ts";
 import { unpackModels } from "../page/unpack_models.ts";
 import type { CheckpointFiles } from "../train/checkpoint.ts";
 import type { Engine } from "../train/engine.ts";
 import { gpuEngine } from "../train/gpu_engine.ts";
-import { unpackData } from "./data/packed_data.ts";
+import { type PackedData, unpackData } from "./data/packed_data.ts";
 import { sceneData, sceneSizes } from "./data/scene_data.ts";
 import type { Report, Request } from "./messages.ts";
 import { type Lesson, openLesson } from "./train/lesson.ts";
@@ -71,13 +72,13 @@ async function prepare(
   tell: (report: Report) => void,
   signal: AbortSignal,
 ): Promise<Ready> {
-  const [model] = await unpackModels(models!);
+  const drawn = packed === undefined;
+  tell({ kind: "doing", what: drawn ? "Drawing pictures and questions" : "Unpacking the data" });
+  // A model that is served is asked, not trained.
+  const { texts, weights, models: inside } = JSON.parse(models!) as PackedModels;
+  const [model] = await unpackModels({ texts, weights, models: inside });
   const { checkpoint } = model!;
-  tell({
-    kind: "doing",
-    what: packed === undefined ? "Drawing pictures and questions" : "Unpacking the data",
-  });
-  const data = packed === undefined ? sceneData(sceneSizes()) : unpackData(packed);
+  const data = drawn ? sceneData(sceneSizes()) : unpackData(JSON.parse(packed) as PackedData);
   const gpu = await createGpu();
   try {
     const engine = gpuEngine(gpu);

@@ -81,7 +81,9 @@ export function brokenLinks(pages: ReadonlyMap<string, string>, exists: (path: s
     return known;
   };
   const broken: string[] = [];
-  for (const [from, page] of pages) {
+  for (const [from, whole] of pages) {
+    // What a script holds is no markup.
+    const page = whole.replace(/(<script\b[^>]*>)[^]*?(?=<\/script)/g, "$1");
     for (const [, found] of page.matchAll(/<(?:a|img|link|script)\b[^>]*?\b(?:href|src)="([^"]*)"/g)) {
       const href = plainText(found!);
       const target = resolveLink(from, href);

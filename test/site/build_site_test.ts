@@ -103,3 +103,8 @@ needs("read", "write")("files that other parts link to become pages", async () =
     assertEquals([texts.has("src/a.ts.html"), texts.has("src/b.ts.html")], [true, false]);
   });
 });
+
+Deno.test("what a script holds is no link", () => {
+  const page = '<script>show(`<img src="${url}"><a href="no.html">`)</script><a href="none.html">x</a>';
+  assertEquals(brokenLinks(new Map([["a.html", page]]), () => false), ["a.html: none.html: no such file"]);
+});

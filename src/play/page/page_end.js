@@ -10,12 +10,12 @@ import { alike } from "./runs.ts";
 const PATIENCE = 1000;
 
 const part = (name) => document.getElementById(`train-${name}`);
-const read = (id) => JSON.parse(document.getElementById(id).textContent);
+const textOf = (id) => document.getElementById(id)?.textContent;
 const say = (text) => part("status").textContent = text;
 
 /** Makes the form work. */
 export function servePage() {
-  const { tasks, examples } = read("play");
+  const { tasks, examples } = JSON.parse(textOf("play"));
   const sliders = tasks.map((_, t) => document.getElementById(`weight-${t}`));
   let worker, stopping;
   /** The trainings that are shown, the visitor's last; and which of them is at work. */
@@ -91,7 +91,7 @@ export function servePage() {
   };
 
   function openWorker() {
-    const text = document.getElementById("playing").textContent;
+    const text = textOf("playing");
     const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
     worker = new Worker(url, { type: "module", name: "training" });
     URL.revokeObjectURL(url);
@@ -126,8 +126,7 @@ export function servePage() {
     say("Beginning …");
     const first = worker === undefined;
     if (first) openWorker();
-    // What is served is asked, not trained.
-    const given = first ? { models: { ...read("models"), served: undefined }, data: read("play").data } : {};
+    const given = first ? { models: textOf("models"), data: textOf("play-data") } : {};
     worker.postMessage({ kind: "train", ...given, runs: fresh });
   }
 

@@ -101,7 +101,7 @@ export async function renderPlayPage(parts: PlayParts): Promise<string> {
       style,
       script: playing,
       id: "playing",
-      data: { play: { tasks, examples, data } },
+      data: { play: { tasks, examples }, ...(data && { "play-data": data }) },
       asksServer: models.packed.served !== undefined,
     },
   });
