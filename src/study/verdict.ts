@@ -30,6 +30,9 @@ export interface Judgement {
   pays: boolean;
 }
 
+/** Share of the tokens below which probes save nothing worth another default; the protocol names none. */
+const WORTH_SAVING = 0.01;
+
 /** What the rules say. */
 export interface Verdict {
   methods: Judgement[];
@@ -39,8 +42,8 @@ export interface Verdict {
   method: string;
   /** The probes that the rules choose. */
   probes: ProbeKind;
-  /** Of every cheaper kind, mixtures where λ moves no more than between seeds, and all that have it. */
-  cheaper: { kind: CheaperKind; within: string[]; of: string[] }[];
+  /** Of every cheaper kind, mixtures where λ moves no more than between seeds, all that have it, the share of tokens saved. */
+  cheaper: { kind: CheaperKind; within: string[]; of: string[]; saved: number }[];
 }
 
 /**
@@ -49,7 +52,7 @@ export interface Verdict {
  * ```
  * pays    = wins on a mixture with  difference ≥ headroom / 2  there, loses on none
  * default = the method that pays with the highest mean difference over the mixtures; CoTBal if none does
- * probes  = those that save most, of the kinds whose λ is nearer to full probes' than another seed's, on every mixture
+ * probes  = those that save most tokens, 1% or more, of the kinds whose λ is nearer to full probes' than another seed's, on every mixture
  * ```
  *
  * @param mixtures The analyses.
@@ -87,8 +90,8 @@ export function judge(mixtures: readonly MixtureAnalysis[], compared: readonly C
     const saved = of.reduce((sum, { error }) => sum + (error.tokensSaved ?? 0), 0) / of.length;
     return { kind, within: names(of.filter(({ within }) => within === true)), of: names(of), saved };
   });
-  const good = cheaper.filter(({ within, of }) =>
-    of.length === mixtures.length && within.length === of.length
+  const good = cheaper.filter(({ within, of, saved }) =>
+    of.length === mixtures.length && within.length === of.length && saved >= WORTH_SAVING
   );
   return {
     methods,
@@ -98,7 +101,7 @@ export function judge(mixtures: readonly MixtureAnalysis[], compared: readonly C
     })),
     method: best?.method ?? cotbal.id,
     probes: good.toSorted((a, b) => b.saved - a.saved)[0]?.kind ?? PROBE_KINDS[0]!,
-    cheaper: cheaper.map(({ kind, within, of }) => ({ kind, within, of })),
+    cheaper,
   };
 }
 
@@ -190,12 +193,15 @@ function choiceSentence({ methods, method }: Verdict): string {
 function probeSentences({ probes, cheaper }: Verdict): string[] {
   const known = cheaper.filter(({ of }) => of.length > 0);
   if (known.length === 0) return [];
-  const said = known.map(({ kind, within, of }) =>
-    `\`${kind}\` on ${within.length} of ${of.length} mixtures`
-  );
+  const said = known.map(({ kind, within, of, saved }) => {
+    const tokens = Math.round(100 * saved) === 0
+      ? "as many tokens"
+      : `${(100 * saved).toFixed(0)}% fewer tokens`;
+    return `\`${kind}\` on ${within.length} of ${of.length} mixtures, for ${tokens}`;
+  });
   const rule =
     `Cheaper probes move λ by less than another seed does, as the protocol asks of a new default: ${
-      listed(said)
+      said.join("; ")
     }.`;
   const full = PROBE_KINDS[0]!;
   return [

@@ -115,8 +115,18 @@ Deno.test("cheaper probes take the place of full ones where they keep λ on ever
   const lacking = [...early, { ...third[0]!, within: false }, ...third.slice(1)];
   assertEquals(judge(mixtures, lacking).probes, "early");
   assertEquals(judge(mixtures, early.slice(1)).probes, "full");
+  // Who saves nothing takes nobody's place.
+  const nothing = STUDY_MIXTURES.map((name) => probes(name, "early", true, 0.002));
+  assertEquals(judge(mixtures, nothing).probes, "full");
+  assertStringIncludes(
+    defaultArgued(mixtures, nothing),
+    "on 4 of 4 mixtures, for as many tokens. So probes stay `full`.",
+  );
   const text = defaultArgued(mixtures, lacking);
-  assertStringIncludes(text, "`third` on 3 of 4 mixtures and `early` on 4 of 4 mixtures");
+  assertStringIncludes(
+    text,
+    "`third` on 3 of 4 mixtures, for 60% fewer tokens; `early` on 4 of 4 mixtures, for 30% fewer tokens.",
+  );
   assertStringIncludes(text, "By that `early` would do; `tune` still takes `full` ones");
 });
 
