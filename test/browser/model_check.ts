@@ -227,11 +227,12 @@ async function drawAndAsk(page: Page, folder: string, folders: readonly string[]
   assert((await page.locator("#ask-turns .truth").textContent())!.includes("by the drawing"));
   // The same picture as a file gives the same answers: what is drawn is what is asked about.
   // The page's policy forbids it to fetch even its own pictures: it is drawn off the screen.
-  const bytes = await page.locator("#ask-image").evaluate(`async (image) => {
+  const bytes = await page.evaluate(`(async () => {
+    const image = document.getElementById("ask-image");
     const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
     canvas.getContext("2d").drawImage(image, 0, 0);
     return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
-  }`) as number[];
+  })()`) as number[];
   const picture = `${folder}/drawn.png`;
   await Deno.writeFile(picture, Uint8Array.from(bytes));
   for (const [i, of] of folders.entries()) {
