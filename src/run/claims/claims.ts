@@ -16,19 +16,21 @@ import { writing } from "../disk_error.ts";
 import { claimFile, claimName, claimNumbers } from "./claim_names.ts";
 import { type Holder, holderName } from "./holder.ts";
 import { Judge, type Judged, QUIET } from "./judge.ts";
-import { openProcessFile, type ProcessFile, processOf } from "./process_file.ts";
+import { openProcessFile, type ProcessFacts, type ProcessFile, processOf } from "./process_file.ts";
 
 /** Who has a piece of work. */
 export interface WorkHolder extends Holder {
   /** When it took it, by its own clock: ISO 8601. */
   since: string;
+  /** Whether its process was heard of, and so is alive; else it may have ended without a word. */
+  heard: boolean;
 }
 
 /** What a claim's file holds: a process and its work, or `free` where the work was given back. */
 interface ClaimText {
   id?: string;
   free?: true;
-  holder?: WorkHolder;
+  holder?: Omit<WorkHolder, "heard">;
 }
 
 /** A piece of work that is this process's. */
@@ -104,6 +106,12 @@ export class Claims {
         `--out ${run}: expected a folder that can be written to, found: ${error.message}`,
       );
     }
+  }
+
+  /** This process, as others know it. */
+  get self(): Pick<ProcessFacts, "id" | "host" | "process"> {
+    const { id, host, process } = this.#own.facts;
+    return { id, host, process };
   }
 
   /** Refuses to go on beside others; waits for what becomes of those that cannot be told from dead ones yet. */
@@ -272,7 +280,7 @@ export class Claims {
 }
 
 /** Someone who is gone before one could see who it was. */
-const SOMEONE: WorkHolder = { host: "", process: 0, started: "", since: "" };
+const SOMEONE: WorkHolder = { host: "", process: 0, started: "", since: "", heard: false };
 
 /**
  * Who has which pieces of work of a run; writes nothing.
@@ -312,7 +320,8 @@ async function holderOf(
   }
   const { id, holder } = text;
   if (id === undefined || holder === undefined) return undefined;
-  return (await judge.look(id)).state === "dead" ? undefined : holder;
+  const { state } = await judge.look(id);
+  return state === "dead" ? undefined : { ...holder, heard: state === "alive" };
 }
 
 async function filesIn(folder: string): Promise<string[]> {
