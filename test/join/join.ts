@@ -161,13 +161,18 @@ await main(program, async (terminal) => {
     for (let runs = 1; performance.now() < until; runs++) {
       const name = `shared-${runs}`, shared = join(folder, name), count: Count = { kills: 0, stops: 0 };
       const began = performance.now();
-      await Promise.all(
-        Array.from(
-          { length: processes },
-          (_, i) =>
-            sharer(runArgs(folder, name, true), random.fork(`${runs} ${i}`), until, whole.seconds, count),
-        ),
-      );
+      const stop = new AbortController();
+      const signal = AbortSignal.any([terminal.signal, stop.signal]);
+      const args = runArgs(folder, name, true);
+      const all = Array.from({ length: processes }, async (_, i) => {
+        try {
+          await sharer(args, random.fork(`${runs} ${i}`), until, whole.seconds, count, signal);
+        } catch (error) {
+          stop.abort(error); // the others need not go on
+        }
+      });
+      await Promise.all(all);
+      signal.throwIfAborted();
       const differing = differingFiles(await filesOf(shared), expected);
       if (differing.length > 0) throw new RunError(`${shared}: other bits in ${differing.join(", ")}`);
       if (await exists(join(shared, "lock"))) throw new RunError(`${shared}: expected no claim to be left`);
