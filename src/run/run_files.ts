@@ -16,12 +16,27 @@ export const RUN_FORMAT = 2;
 /** Name of the file that says what is run, in the run's folder: the first that is written. */
 export const RUN_FILE = "run.json";
 
+/** Name of the file that says what a run adds up to, in the run's folder: the last that is written. */
+export const RESULTS_FILE = "results.json";
+
 /** Where a run's files are, and what they name it. */
 export interface RunFiles {
   /** The run's folder. */
   folder: string;
   /** The run's id; undefined where its files have no checks, as in runs of older versions. */
   runId?: string | undefined;
+  /** Makes sure, before a file is written, that it is this process's to write; throws where it is not. */
+  guard?: (() => Promise<void>) | undefined;
+}
+
+/** Who made a file, and what that took. */
+export interface Made {
+  /** The process: the `id` of a sitting in run.json. */
+  sitting: string;
+  /** Seconds since it took the part, by the clock. */
+  seconds: number;
+  /** Joules that its whole machine used meanwhile; left out where the system does not tell. */
+  joules?: number;
 }
 
 /**
@@ -37,13 +52,15 @@ export interface FileCheck {
   file: string;
   /** SHA-256, by name, of files that lie in the folder of the part and came into being with this one. */
   files?: Readonly<Record<string, string>>;
+  /** Who made it; only in results of parts, where clocks have a say anyway. Not in older runs. */
+  made?: Made;
   /** SHA-256 of the file without this field, as `JSON.stringify(value, null, 1)` writes it. */
   sha256: string;
 }
 
 /** A file that was looked at: what it holds, or in words why it is not to be believed. */
 export type Inspected<T> =
-  | { value: T; files: Readonly<Record<string, string>>; fault?: undefined }
+  | { value: T; files: Readonly<Record<string, string>>; made?: Made | undefined; fault?: undefined }
   | { fault: string };
 
 /**
@@ -52,31 +69,37 @@ export type Inspected<T> =
  * @param run Where it goes.
  * @param file Its place in the run.
  * @param value What it holds; numbers survive a round trip bit by bit.
- * @param about SHA-256 of files that belong to it, and its place once it has moved, if it is about to.
+ * @param about SHA-256 of files that belong to it; its place once it has moved, if it is about to; who made it.
  * @throws {RunError} If the run's folder has vanished, the disk is full, and the like.
  */
 export async function writeRecord(
   run: RunFiles,
   file: string,
   value: object,
-  { files = {}, place = file }: { files?: Readonly<Record<string, string>>; place?: string } = {},
+  { files = {}, place = file, made }: {
+    files?: Readonly<Record<string, string>>;
+    place?: string;
+    made?: Made | undefined;
+  } = {},
 ): Promise<void> {
   const path = join(run.folder, file), { runId } = run;
   if (runId !== undefined && file !== RUN_FILE) await checkThere(run, path);
   await writeJson(
     path,
-    runId === undefined ? value : await withCheck(value, { run: runId, file: place, files }),
+    runId === undefined ? value : await withCheck(value, { run: runId, file: place, files, made }),
   );
 }
 
 /**
- * Misses a run's folder that was taken away while the run went on: writing would make another one in its place.
+ * Misses a run's folder that was taken away while the run went on, as writing would make another one in its place; and
+ * asks the run's guard.
  *
  * @param run The run, whose run.json is there.
  * @param path What is to be written.
  * @throws {RunError} If the folder has vanished.
  */
 export async function checkThere(run: RunFiles, path: string): Promise<void> {
+  await run.guard?.();
   try {
     await Deno.stat(join(run.folder, RUN_FILE));
   } catch (error) {
@@ -96,13 +119,14 @@ export async function checkThere(run: RunFiles, path: string): Promise<void> {
  */
 export async function withCheck(
   value: object,
-  { run, file, files = {} }: Pick<FileCheck, "run" | "file" | "files">,
+  { run, file, files = {}, made }: Pick<FileCheck, "run" | "file" | "files"> & { made?: Made | undefined },
 ): Promise<object> {
   const check: FileCheck = {
     format: RUN_FORMAT,
     run,
     file,
     ...(Object.keys(files).length > 0 && { files }),
+    ...(made && { made }),
     sha256: await sha256(JSON.stringify(value, null, 1)),
   };
   return { ...value, check };
@@ -129,7 +153,7 @@ export async function inspectRecord<T>(run: RunFiles, file: string): Promise<Ins
     if (check.run !== run.runId) return { fault: "one of another run" };
     if (check.file !== file) return { fault: `what belongs to ${check.file}` };
   }
-  return { value: value as T, files: check?.files ?? {} };
+  return { value: value as T, files: check?.files ?? {}, made: check?.made };
 }
 
 /**

@@ -84,7 +84,7 @@ export const FLOORS: readonly Room[] = [
   { room: "src/study", holds: "the study of weighting methods: its runs, records and page", on: ["src/run"] },
   {
     room: "src/run",
-    holds: "what a run folder is: plan, records, lock, files (`docs/run_folder.md`)",
+    holds: "what a run folder is: plan, records, claims, files (`docs/run_folder.md`)",
     on: ["src/balance", "src/data"],
     types: ["src/lmm"],
   },
