@@ -16,6 +16,7 @@ import { writing } from "../disk_error.ts";
 import { claimFile, claimName, claimNumbers } from "./claim_names.ts";
 import { type Holder, holderName } from "./holder.ts";
 import { Judge, type Judged, QUIET } from "./judge.ts";
+import { removeLife } from "./life_file.ts";
 import { openProcessFile, type ProcessFacts, type ProcessFile, processOf } from "./process_file.ts";
 
 /** Who has a piece of work. */
@@ -154,7 +155,11 @@ export class Claims {
       if (id === undefined || id === this.#own.facts.id) continue;
       const judged = await this.#judge.look(id);
       if (judged.state !== "dead") found.push(judged);
-      else await Deno.remove(join(this.#folder, file)).catch(() => {});
+      else {
+        await Deno.remove(join(this.#folder, file)).catch(() => {});
+        const life = judged.facts?.life;
+        if (life) await removeLife(life, id);
+      }
     }
     return found;
   }
