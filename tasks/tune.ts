@@ -49,6 +49,11 @@ const flags = program
     "share the run in this folder with other processes, on this machine or others; whoever is the first prepares it",
   )
   .option(
+    "--jobs <n>",
+    "have so many processes share the run, on the adapters that `deno task doctor` lists in turn",
+    integer(1, 64),
+  )
+  .option(
     "--prepare",
     "read and check all, write what the parts share, and stop: deno task part carries them out",
   )

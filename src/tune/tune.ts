@@ -198,16 +198,18 @@ async function takePart(
 
 /** Does work on a run, known to others that do. */
 async function inCompany<T>(
-  { out, join }: TunePlace,
+  { out, join: shared }: TunePlace,
   { event }: TuneCallbacks,
   work: (claims: Claims) => Promise<T>,
 ): Promise<T> {
   const waiting = (text: string) => event?.({ kind: "note", text });
-  const claims = await Claims.open(out, { alone: join !== true, waiting });
+  const claims = await Claims.open(out, { alone: shared !== true, waiting });
   try {
     return await work(claims);
   } finally {
-    await claims.close();
+    const last = await claims.close();
+    // Not before: others may be reading it, or adding to it.
+    if (last && await exists(join(out, RESULTS_FILE))) await removeIfThere(join(out, CACHE));
   }
 }
 
@@ -335,7 +337,6 @@ async function finish(
     const results = await finishRun(parts, prepared, checkpoint, run, place);
     for (const text of run.notes.slice(said)) say(text);
     await callbacks.finish?.(results);
-    await removeIfThere(join(place.out, "cache"));
     return results;
   }, { signal, say });
   await endSitting(place.out, run, sitting, claims);
@@ -389,6 +390,9 @@ export async function dryRun(
 
 /** Folder of the built-in benchmark in a run. */
 const SCENES = "scenes";
+
+/** Folder of a run for what its parts share while it goes on. */
+const CACHE = "cache";
 
 /** Pieces of a run's work beside its parts, by the names under which they are claimed. */
 const SET_UP = "set-up", RESULTS = "results";

@@ -16,6 +16,7 @@ import { writing } from "../disk_error.ts";
 import { claimFile, claimName, claimNumbers } from "./claim_names.ts";
 import { type Holder, holderName } from "./holder.ts";
 import { Judge, type Judged, QUIET } from "./judge.ts";
+import { removeLife } from "./life_file.ts";
 import { openProcessFile, type ProcessFacts, type ProcessFile, processOf } from "./process_file.ts";
 
 /** Who has a piece of work. */
@@ -154,7 +155,11 @@ export class Claims {
       if (id === undefined || id === this.#own.facts.id) continue;
       const judged = await this.#judge.look(id);
       if (judged.state !== "dead") found.push(judged);
-      else await Deno.remove(join(this.#folder, file)).catch(() => {});
+      else {
+        await Deno.remove(join(this.#folder, file)).catch(() => {});
+        const life = judged.facts?.life;
+        if (life) await removeLife(life, id);
+      }
     }
     return found;
   }
@@ -200,20 +205,25 @@ export class Claims {
     return await holdersIn(this.#run, this.#judge);
   }
 
-  /** Gives back what is held, and leaves; whoever is the last takes away what the dead left. */
-  async close(): Promise<void> {
+  /**
+   * Gives back what is held, and leaves; whoever is the last takes away what the dead left.
+   *
+   * @returns Whether nobody else is there.
+   */
+  async close(): Promise<boolean> {
     for (const claim of [...this.#held]) await claim.release().catch(() => {});
     await this.#own.close();
+    let last = false;
     try {
-      if ((await this.others()).length === 0) {
-        for (const file of await this.#files()) {
-          if (processOf(file) === undefined) await Deno.remove(join(this.#folder, file)).catch(() => {});
-        }
+      last = (await this.others()).length === 0;
+      for (const file of last ? await this.#files() : []) {
+        if (processOf(file) === undefined) await Deno.remove(join(this.#folder, file)).catch(() => {});
       }
     } catch {
       // The folder has vanished, or cannot be read any more: nothing is to be tidied up.
     }
     await removeEmpty(this.#folder, this.#made ? this.#run : undefined);
+    return last;
   }
 
   #claim(work: string, name: string, number: number): Claim {

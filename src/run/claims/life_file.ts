@@ -81,6 +81,17 @@ export async function lives(path: string, id: string): Promise<boolean | undefin
   }
 }
 
+/**
+ * Takes away the sign that a dead process of this machine left.
+ *
+ * @param path Where its file says that it lies; nothing else than such a sign is removed.
+ * @param id What it was called.
+ */
+export async function removeLife(path: string, id: string): Promise<void> {
+  if (!/[/\\]cotbal-[^/\\]*\.life$/.test(path)) return;
+  if (await lives(path, id) === false) await Deno.remove(path).catch(() => {});
+}
+
 /** Nobody is asked for a right, which Deno does where a terminal is open. */
 function may(right: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(right).state === "granted";
