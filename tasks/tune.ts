@@ -8,25 +8,22 @@ import { basename, join, resolve } from "@std/path";
 import { ew } from "../src/balance/methods/ew.ts";
 import { findMethod, METHODS } from "../src/balance/methods/registry.ts";
 import { InputError } from "../src/errors.ts";
-import { createGpu } from "../src/gpu/gpu.ts";
 import { renderReport } from "../src/report/render_report.ts";
 import { chosenSteps } from "../src/report/sections/results/evaluations.ts";
 import { headline } from "../src/report/sections/results/headline.ts";
 import { validationCosts } from "../src/report/sections/run/costs.ts";
-import type { Engine } from "../src/train/engine.ts";
-import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { loadRun } from "../src/run/load_run.ts";
 import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/options/settings.ts";
 import { exists, writeWhole } from "../src/run/files.ts";
 import type { TunePlace } from "../src/tune/callbacks.ts";
-import { dryRun, tune, type TuneEvent } from "../src/tune/tune.ts";
+import { dryRun, prepareRun, tune } from "../src/tune/tune.ts";
 import type { LoadedRun } from "../src/run/records/loaded_run.ts";
-import type { TaskScore } from "../src/run/records/part_result.ts";
-import { command, integer, main, type Progress, type Terminal } from "./lib/cli.ts";
+import { command, integer, main, type Terminal } from "./lib/cli.ts";
 import { dryRunLines } from "./lib/dry_run_lines.ts";
-import { inPackage, packageVersion } from "./lib/package.ts";
+import { follow } from "./lib/follow.ts";
+import { onGpu, placeOf } from "./lib/on_gpu.ts";
 import { pageModels } from "./lib/page_models.ts";
-import { resumeCommand } from "./lib/resume.ts";
+import { resumeCommand, shellLine } from "./lib/resume.ts";
 import { giveUpStarting, startWatcher } from "./lib/start_watcher.ts";
 import { addSettings, givenSettings } from "./lib/settings.ts";
 import { alignColumns } from "./lib/table.ts";
@@ -43,6 +40,14 @@ const flags = program
   .option("--seed <n>", "the same as --seeds with one seed", integer(0))
   .option("--out <folder>", "where the run goes (default: runs/<data>-<n>, a new folder)")
   .option("--resume", "go on with an interrupted run (without --out: the latest one), to the same bits")
+  .option(
+    "--join <run>",
+    "share the run in this folder with other processes, on this machine or others; whoever is the first prepares it",
+  )
+  .option(
+    "--prepare",
+    "read and check all, write what the parts share, and stop: deno task part carries them out",
+  )
   .option(
     "--watch [port]",
     "serve a page to this machine alone that shows the run as it goes (deno task watch does so for any run)",
@@ -88,46 +93,6 @@ async function chooseFolder(data: string | undefined, resume: boolean): Promise<
   return join("runs", `${name}-${resume ? Math.max(1, n - 1) : n}`);
 }
 
-function scoreLine(scores: readonly TaskScore[]): string {
-  return scores.map(({ task, score }) => `${task} ${score.toFixed(1)}`).join(" · ");
-}
-
-/** Shows events: one bar for the whole run, one line for each finished part. */
-function follow(terminal: Terminal): (event: TuneEvent) => void {
-  let began = 0;
-  let setup: { doing: string; progress: Progress } | undefined;
-  let bar: Progress | undefined;
-  return (event) => {
-    if (event.kind !== "setup" || event.doing !== setup?.doing) {
-      setup?.progress.end();
-      setup = undefined;
-    }
-    switch (event.kind) {
-      case "note":
-        return terminal.say(`note: ${event.text}`);
-      case "setup":
-        setup ??= { doing: event.doing, progress: terminal.progress(event.doing, event.total) };
-        return setup.progress.update(event.done);
-      case "part": {
-        if (event.before) return;
-        const scores = event.scores.length === 0 ? "done" : scoreLine(event.scores);
-        return terminal.say(`[${event.index}/${event.parts}] ${decodeURIComponent(event.part)}: ${scores}`);
-      }
-      case "progress": {
-        if (bar === undefined) {
-          bar = terminal.progress("tuning", 1);
-          began = performance.now();
-        }
-        const elapsed = (performance.now() - began) / 1000;
-        const loss = event.loss === null ? "" : `, loss ${event.loss.toFixed(3)}`;
-        const note = `${decodeURIComponent(event.part)} ${event.doing} ${event.step}/${event.steps}${loss}`;
-        // The bar tells the time left from the part that is done: here by time, as the parts differ in speed.
-        bar.update(event.secondsLeft === null ? 0 : elapsed / (elapsed + event.secondsLeft), note);
-      }
-    }
-  };
-}
-
 function resultLines({ results }: LoadedRun): string[] {
   const { references, methods, tasks } = results;
   const number = (x: number | null) => x === null ? "–" : x.toFixed(1);
@@ -162,19 +127,6 @@ function zeroShotLines({ results: { zeroShotTasks: found } }: LoadedRun): string
   ]);
 }
 
-function placeOf(out: string, resume: boolean): TunePlace {
-  return { out, resume, root: inPackage(""), versions: { cotbal: packageVersion, ...Deno.version } };
-}
-
-async function onGpu<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-  const gpu = await createGpu();
-  try {
-    return await work(gpuEngine(gpu));
-  } finally {
-    gpu.destroy();
-  }
-}
-
 /** Starts the page, before any data are read: the right to start processes is given back at once. */
 async function startWatching(terminal: Terminal, out: string): Promise<void> {
   const { watch } = flags.opts();
@@ -184,32 +136,62 @@ async function startWatching(terminal: Terminal, out: string): Promise<void> {
   terminal.say(`The run is shown on ${url}`);
 }
 
+/** Which folder, and how. */
+async function choosePlace(data: string | undefined): Promise<TunePlace> {
+  const { resume = false, out, join: joined, prepare = false } = flags.opts();
+  if (joined === undefined) {
+    const folder = out ?? await chooseFolder(data, resume);
+    return placeOf(folder, { resume, join: prepare && !resume });
+  }
+  const other = out !== undefined ? "--out" : resume ? "--resume" : undefined;
+  if (other !== undefined) {
+    throw new InputError(`expected --join RUN, which names the run's folder, without ${other}; found both`);
+  }
+  return placeOf(joined, { resume: true, join: true });
+}
+
 await main(flags, async (terminal) => {
-  const { resume = false, json, out: wanted, dryRun: dry, model: carried } = flags.opts();
+  const { json, dryRun: dry, model: carried, prepare = false, join: joined } = flags.opts();
   const options = given();
-  const out = wanted ?? await chooseFolder(options.data, resume);
+  const place = await choosePlace(options.data);
+  const { out, resume } = place;
   await startWatching(terminal, out);
+  const callbacks = { event: follow(terminal), signal: terminal.signal };
   if (dry) {
-    const found = await onGpu((engine) =>
-      dryRun(engine, options, placeOf(out, resume), { event: follow(terminal), signal: terminal.signal })
-    );
+    const found = await onGpu((engine) => dryRun(engine, options, place, callbacks));
     if (json) return terminal.json(found);
     for (const line of dryRunLines(found)) terminal.print(line);
     return;
   }
-  terminal.resume = resumeCommand("tune", Deno.args, out);
-  terminal.heading(resume ? `Going on with the run in ${out}` : `A run in ${out}`);
+  terminal.resume = joined === undefined
+    ? resumeCommand("tune", Deno.args, out)
+    : shellLine(["deno", "task", "tune", ...Deno.args]);
+  if (prepare) {
+    terminal.heading(`Preparing a run in ${out}`);
+    const { parts, finished } = await onGpu((engine) => prepareRun(engine, options, place, callbacks));
+    if (json) return terminal.json({ run: out, parts, finished });
+    terminal.print(`${out} is prepared: ${parts} parts, ${finished} finished`);
+    return;
+  }
+  terminal.heading(
+    joined !== undefined
+      ? `Taking part in the run in ${out}`
+      : resume
+      ? `Going on with the run in ${out}`
+      : `A run in ${out}`,
+  );
   const began = performance.now();
-  await onGpu((engine) =>
-    tune(engine, options, placeOf(out, resume), { event: follow(terminal), signal: terminal.signal })
-  );
-  const run = await loadRun(out);
   const report = join(out, "report.html");
-  const note = (text: string) => terminal.say(`note: ${text}`);
-  await writeWhole(
-    report,
-    await renderReport([run], carried ? await pageModels(run, undefined, note) : undefined),
-  );
+  const finish = async () => {
+    const run = await loadRun(out);
+    const note = (text: string) => terminal.say(`note: ${text}`);
+    await writeWhole(
+      report,
+      await renderReport([run], carried ? await pageModels(run, undefined, note) : undefined),
+    );
+  };
+  await onGpu((engine) => tune(engine, options, place, { ...callbacks, finish }));
+  const run = await loadRun(out);
 
   if (json) return terminal.json(run.results);
   for (const line of resultLines(run)) terminal.print(line);

@@ -6,7 +6,8 @@
 
 import { LOCK_FILE } from "./lock.ts";
 
-const EARLY = /^(?:scenes|scenes\..*\.partial|pictures(?:-zero-shot)?\.bin(?:\.part)?|run\.json\.part)$/;
+const EARLY =
+  /^(?:scenes|scenes\..*\.partial|pictures(?:-zero-shot)?\.bin|(?:pictures(?:-zero-shot)?\.bin|run\.json)(?:\.[0-9a-f]{8})?\.part)$/;
 
 /**
  * Whether a run that has written no run.json yet, or was killed before it did, may have left something of this name.

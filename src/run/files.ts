@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { writing } from "./disk_error.ts";
 import { LOCK_FILE } from "./lock.ts";
@@ -30,8 +30,8 @@ async function replace(
   content: string | Uint8Array | AsyncIterable<Uint8Array>,
 ): Promise<void> {
   await Deno.mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.part`;
-  const file = await Deno.open(temporary, { write: true, create: true, truncate: true });
+  const temporary = partialName(path);
+  const file = await Deno.open(temporary, { write: true, createNew: true });
   const write = async (bytes: Uint8Array) => {
     for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
   };
@@ -49,6 +49,30 @@ async function replace(
   } catch (error) {
     await removeIfThere(temporary);
     throw error;
+  }
+}
+
+/**
+ * Where a file or folder is until it is whole: beside its place, under a name that no other process uses.
+ *
+ * @param path Its place.
+ * @returns Its name until then; see {@linkcode removePartial}.
+ */
+export function partialName(path: string): string {
+  return `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
+}
+
+/**
+ * Removes what processes left that were killed while they wrote a file or folder. No other process may write it now.
+ *
+ * @param path The file or folder.
+ */
+export async function removePartial(path: string): Promise<void> {
+  const [folder, name] = [dirname(path), basename(path)];
+  if (!(await exists(folder))) return;
+  for await (const { name: found } of Deno.readDir(folder)) {
+    const left = found.startsWith(name) && /^(?:\.[0-9a-f]{8})?\.part$/.test(found.slice(name.length));
+    if (left) await removeIfThere(join(folder, found));
   }
 }
 
@@ -77,8 +101,7 @@ export async function writeFolder(
   path: string,
   fill: (write: WriteFile, partial: string) => Promise<void>,
 ): Promise<Map<string, string>> {
-  const temporary = `${path}.part`;
-  await removeIfThere(temporary);
+  const temporary = partialName(path);
   const hashes = new Map<string, string>();
   try {
     await fill(async (name, content) => {

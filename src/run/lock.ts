@@ -63,8 +63,13 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   }
 }
 
-/** Whether the folder had to be made. */
-async function makeFolder(folder: string): Promise<boolean> {
+/**
+ * Makes a folder, those above it as well.
+ *
+ * @param folder The folder.
+ * @returns Whether it had to be made.
+ */
+export async function makeFolder(folder: string): Promise<boolean> {
   await Deno.mkdir(dirname(folder), { recursive: true });
   try {
     await Deno.mkdir(folder);

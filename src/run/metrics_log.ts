@@ -6,10 +6,11 @@
 
 import { createHash } from "node:crypto";
 import { dirname } from "@std/path";
+import { RunError } from "../errors.ts";
 import { diskError, writing } from "./disk_error.ts";
 import { exists } from "./files.ts";
 import { parseMetrics } from "./metrics_file.ts";
-import { filePieces } from "./sha256.ts";
+import { filePieces, sha256OfFile } from "./sha256.ts";
 import { statFile } from "./stat_file.ts";
 
 /** The beginning of a metrics file. */
@@ -28,6 +29,12 @@ export interface MetricsWriter<T> {
   append(lines: readonly T[]): Promise<void>;
   /** Makes sure that all is on the disk, and says what that is. */
   mark(): Promise<MetricsMark>;
+  /**
+   * Makes sure that the file holds what was written to it, and nothing else.
+   *
+   * @throws {RunError} If another process wrote to it as well.
+   */
+  verify(): Promise<void>;
 }
 
 /**
@@ -36,12 +43,14 @@ export interface MetricsWriter<T> {
  * @typeParam T What a line holds.
  * @param path The file; made if missing, with its folder.
  * @param mark What to keep; nothing if left out.
+ * @param guard Called before lines are appended; throws where the file is no longer this process's.
  * @returns The log; undefined if the file does not begin as the mark says.
  * @throws {RunError} If the disk is full, the folder vanished, and the like.
  */
 export async function openMetrics<T>(
   path: string,
   mark?: MetricsMark,
+  guard?: () => Promise<void>,
 ): Promise<MetricsWriter<T> | undefined> {
   const hash = createHash("sha256");
   const kept = new Uint8Array(await lengthOf(path, mark));
@@ -67,6 +76,7 @@ export async function openMetrics<T>(
     lines,
     async append(fresh) {
       if (fresh.length === 0) return;
+      await guard?.();
       const added = new TextEncoder().encode(fresh.map((line) => JSON.stringify(line) + "\n").join(""));
       // Not made anew: a file that has gone with its folder is missed.
       await writing(path, async () => {
@@ -83,6 +93,13 @@ export async function openMetrics<T>(
         await file.sync();
       });
       return { bytes, sha256: hash.copy().digest("hex") };
+    },
+    async verify() {
+      if (await sha256OfFile(path) === hash.copy().digest("hex")) return;
+      throw new RunError(
+        `${path}: expected the lines that this training wrote, found others: another process, or a program, wrote there ` +
+          "too. Go on with --resume: the training goes on from its last state, or begins again",
+      );
     },
   };
 }

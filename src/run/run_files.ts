@@ -16,12 +16,17 @@ export const RUN_FORMAT = 2;
 /** Name of the file that says what is run, in the run's folder: the first that is written. */
 export const RUN_FILE = "run.json";
 
+/** Name of the file that says what a run adds up to, in the run's folder: the last that is written. */
+export const RESULTS_FILE = "results.json";
+
 /** Where a run's files are, and what they name it. */
 export interface RunFiles {
   /** The run's folder. */
   folder: string;
   /** The run's id; undefined where its files have no checks, as in runs of older versions. */
   runId?: string | undefined;
+  /** Makes sure, before a file is written, that it is this process's to write; throws where it is not. */
+  guard?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -70,13 +75,15 @@ export async function writeRecord(
 }
 
 /**
- * Misses a run's folder that was taken away while the run went on: writing would make another one in its place.
+ * Misses a run's folder that was taken away while the run went on, as writing would make another one in its place; and
+ * asks the run's guard.
  *
  * @param run The run, whose run.json is there.
  * @param path What is to be written.
  * @throws {RunError} If the folder has vanished.
  */
 export async function checkThere(run: RunFiles, path: string): Promise<void> {
+  await run.guard?.();
   try {
     await Deno.stat(join(run.folder, RUN_FILE));
   } catch (error) {

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { dirname } from "@std/path";
 import { inOrder } from "../data/workers/in_order.ts";
 import { writing } from "../run/disk_error.ts";
-import { removeIfThere } from "../run/files.ts";
+import { partialName, removeIfThere } from "../run/files.ts";
 import { filePieces, sha256Of } from "../run/sha256.ts";
 import { encodeTiles, tilesTogether } from "./encode_tiles.ts";
 import type { EngineModel } from "./engine.ts";
@@ -114,8 +114,8 @@ async function writeCache(
   ahead: number,
 ): Promise<void> {
   await Deno.mkdir(dirname(cache.path), { recursive: true });
-  const temporary = `${cache.path}.part`;
-  const file = await Deno.open(temporary, { write: true, create: true, truncate: true });
+  const temporary = partialName(cache.path);
+  const file = await Deno.open(temporary, { write: true, createNew: true });
   const hash = createHash("sha256");
   const write = async (bytes: Uint8Array) => {
     hash.update(bytes);

@@ -25,6 +25,8 @@ export interface SaveOptions {
   owner?: string;
   /** Most work that a kill may cost, in seconds. */
   stateEverySeconds: number;
+  /** Makes sure, before anything is written, that it is this process's to write; throws where it is not. */
+  guard?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -40,14 +42,16 @@ export interface SaveOptions {
  * @returns The lines up to the trainer's step, and where further ones go.
  */
 export async function goOn<T>(
-  { folder, owner = "" }: SaveOptions,
+  { folder, owner = "", guard }: SaveOptions,
   trainer: EngineTrainer,
   note: (text: string) => void,
 ): Promise<MetricsWriter<T>> {
   const path = join(folder, STATE_FILE), metrics = join(folder, METRICS_FILE);
   const saved = await readState(path, owner);
   if (saved !== undefined) {
-    const log = typeof saved === "string" ? undefined : await openMetrics<T>(metrics, saved.header.metrics);
+    const log = typeof saved === "string"
+      ? undefined
+      : await openMetrics<T>(metrics, saved.header.metrics, guard);
     if (typeof saved !== "string" && log !== undefined) {
       trainer.restore(saved.state);
       return log;
@@ -58,7 +62,7 @@ export async function goOn<T>(
     note(`${what}: this training begins again.`);
     await removeIfThere(path);
   }
-  return (await openMetrics<T>(metrics))!;
+  return (await openMetrics<T>(metrics, undefined, guard))!;
 }
 
 /** Keeps the time since the last save. */
@@ -83,7 +87,7 @@ export interface SaveClock {
  * @returns The clock, as after a save.
  */
 export function startSaveClock(
-  { folder, owner = "", stateEverySeconds }: SaveOptions,
+  { folder, owner = "", stateEverySeconds, guard }: SaveOptions,
   trainer: EngineTrainer,
   log: Pick<MetricsWriter<unknown>, "mark">,
   now: () => number = () => performance.now() / 1000,
@@ -105,6 +109,7 @@ export function startSaveClock(
     },
     async save() {
       const began = now();
+      await guard?.();
       const metrics = await log.mark();
       await writeState(join(folder, STATE_FILE), await trainer.state(), {
         owner,

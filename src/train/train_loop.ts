@@ -200,6 +200,7 @@ export async function trainLoop(training: Training, callbacks: TrainCallbacks = 
       throw new Interrupted(`stopped after step ${step} of ${order.steps}`);
     }
   }
+  await metrics.verify();
   const steps = trainer.step;
   const chosen = await looks?.choose();
   const cost: TrainCost = {

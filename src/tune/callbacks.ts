@@ -5,6 +5,7 @@
  */
 
 import type { Machine } from "../train/memory_check.ts";
+import type { Results } from "../run/records/results.ts";
 import type { TaskScore } from "../run/records/part_result.ts";
 
 /** Where a run reads and writes. */
@@ -13,6 +14,8 @@ export interface TunePlace {
   out: string;
   /** Go on with the run in `out`. */
   resume: boolean;
+  /** Share the run in `out` with other processes, and begin it if none has; `resume` is not needed then. */
+  join?: boolean;
   /** The package's folder, where the base checkpoints ship. */
   root: string;
   /** Versions to be kept in run.json. */
@@ -43,13 +46,25 @@ export type TuneEvent =
     /** Of the whole run; null before anything was measured. */
     secondsLeft: number | null;
   }
-  /** A part is finished; `scores` are empty for parts without. `before` = by an earlier sitting. */
-  | { kind: "part"; part: string; index: number; parts: number; scores: TaskScore[]; before: boolean };
+  /** A part is finished; `scores` are empty for parts without. */
+  | {
+    kind: "part";
+    part: string;
+    index: number;
+    parts: number;
+    scores: TaskScore[];
+    /** By an earlier sitting. */
+    before: boolean;
+    /** By another process that shares the run. */
+    elsewhere?: true;
+  };
 
 /** What a run calls and obeys. */
 export interface TuneCallbacks {
   /** Called with everything there is to say. */
   event?: (event: TuneEvent) => void;
+  /** Called once results.json is written, before another process that shares the run may go on; it may write the page. */
+  finish?: (results: Results) => Promise<void>;
   /** When it fires, the part at hand saves its state and {@linkcode Interrupted} is thrown. */
   signal?: AbortSignal;
 }

@@ -12,28 +12,34 @@ import {
   type ProgressSaid,
   SIGN_OF_LIFE,
 } from "../run/records/progress_line.ts";
+import type { Sitting } from "../run/records/run_info.ts";
 import { RUN_FILE } from "../run/run_files.ts";
 import type { TuneCallbacks, TuneEvent } from "./callbacks.ts";
 
 /** Least time between two lines on the same work, in ms. */
 const LINE_EVERY = 2000;
 
+/** Who speaks. */
+type Speaker = Pick<Sitting, "id" | "host">;
+
 /**
  * Has a run's events written into progress.jsonl as well, from when run.json is there. A file that cannot be written is
  * given up in silence: no run fails for those who watch it.
  *
  * @typeParam T What the work gives.
- * @param folder The run's folder, locked for this process.
+ * @param folder The run's folder.
+ * @param self This process, as others that share the run know it.
  * @param callbacks Who is told besides.
  * @param work The work, given callbacks that write and tell.
  * @returns What the work gives.
  */
 export async function keepingProgress<T>(
   folder: string,
+  self: Speaker,
   callbacks: TuneCallbacks,
   work: (callbacks: TuneCallbacks) => Promise<T>,
 ): Promise<T> {
-  const log = new ProgressLog(folder);
+  const log = new ProgressLog(folder, self);
   const event = (event: TuneEvent) => {
     const said = saidOf(event);
     if (said !== undefined) log.append(said);
@@ -55,7 +61,7 @@ export async function keepingProgress<T>(
   }
 }
 
-/** What a line says of an event; nothing of parts that were finished before. */
+/** What a line says of an event; nothing of parts that others finished. */
 function saidOf(event: TuneEvent): ProgressSaid | undefined {
   switch (event.kind) {
     case "note":
@@ -66,27 +72,29 @@ function saidOf(event: TuneEvent): ProgressSaid | undefined {
       return { kind, part, doing, step, steps, secondsLeft };
     }
     case "part":
-      return event.before ? undefined : { kind: "part", part: event.part };
+      return event.before || event.elsewhere === true ? undefined : { kind: "part", part: event.part };
   }
 }
 
 /** The file, opened once run.json is there. */
 class ProgressLog {
   readonly #folder: string;
+  readonly #self: Speaker;
   #file: Deno.FsFile | undefined;
   #life: ReturnType<typeof setInterval> | undefined;
   #off = false;
   #last = { work: "", at: -Infinity };
 
-  constructor(folder: string) {
+  constructor(folder: string, self: Speaker) {
     this.#folder = folder;
+    this.#self = self;
   }
 
   append(said: ProgressSaid) {
     if (this.#off || this.#tooSoon(said)) return;
     try {
       this.#file ??= this.#open();
-      if (this.#file !== undefined) write(this.#file, said);
+      if (this.#file !== undefined) this.#write(this.#file, said);
     } catch {
       this.#off = true;
     }
@@ -106,6 +114,14 @@ class ProgressLog {
     return false;
   }
 
+  /** In one piece, as other processes may add lines at the same time. */
+  #write(file: Deno.FsFile, said: ProgressSaid) {
+    const { id } = this.#self;
+    const line: ProgressLine = { at: Date.now(), ...said, ...(id !== undefined && { from: id }) };
+    const bytes = new TextEncoder().encode(JSON.stringify(line) + "\n");
+    for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+  }
+
   /** Undefined where there is no run.json yet. */
   #open(): Deno.FsFile | undefined {
     const run = idOf(this.#folder);
@@ -115,7 +131,8 @@ class ProgressLog {
     const file = Deno.openSync(path, { read: true, append: true, create: true });
     // The last line of a sitting that was killed may lack its end.
     if (endsWithinLine(file)) file.writeSync(new TextEncoder().encode("\n"));
-    write(file, { kind: "sitting", run, process: Deno.pid });
+    const { host } = this.#self;
+    this.#write(file, { kind: "sitting", run, process: Deno.pid, ...(host && { host }) });
     this.#life = setInterval(() => {
       try {
         const now = new Date();
@@ -126,12 +143,6 @@ class ProgressLog {
     }, SIGN_OF_LIFE * 1000);
     return file;
   }
-}
-
-function write(file: Deno.FsFile, said: ProgressSaid) {
-  const line: ProgressLine = { at: Date.now(), ...said };
-  const bytes = new TextEncoder().encode(JSON.stringify(line) + "\n");
-  for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
 }
 
 function idOf(folder: string): string | undefined {

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { removeBest } from "../train/best_state.ts";
 import type { CheckpointFiles } from "../train/checkpoint_files.ts";
 import type { Engine } from "../train/engine.ts";
-import { type Estimate, startEstimate } from "./estimate.ts";
+import { type Estimate, startEstimate, type Work } from "./estimate.ts";
 import { PROFILE_FILE } from "../run/profile_file.ts";
 import { isScoring, type Part, type ScoringPart } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
@@ -24,8 +24,10 @@ import { passesOf, sequencesOf, sizesOf, tokensOfPass } from "./parts/tune_part.
 import { readResult } from "../run/read_result.ts";
 import { ensureEventFile } from "../run/tensorboard/event_file.ts";
 import { STATE_FILE } from "../train/saves.ts";
+import type { Claim, Claims } from "../run/claims/claims.ts";
+import { carryOutReady } from "./schedule.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
-import type { PartResult, TaskScore } from "../run/records/part_result.ts";
+import type { PartResult } from "../run/records/part_result.ts";
 import type { ResolvedOptions } from "../run/records/run_info.ts";
 
 /** What all parts share. */
@@ -36,6 +38,8 @@ export interface PlanContext {
   resolved: ResolvedOptions;
   /** What the run's files name it. */
   runId: string | undefined;
+  /** Who else works on the run. */
+  claims: Claims;
   /** Names of the parts that are finished. */
   finished: ReadonlySet<string>;
   stateEverySeconds: number;
@@ -46,7 +50,7 @@ export interface PlanContext {
 }
 
 /**
- * Carries out the parts that are not finished yet.
+ * Carries out the parts that are not finished yet, beside other processes where there are any.
  *
  * @param context What they share.
  * @param place Where to write.
@@ -61,11 +65,92 @@ export async function runPlan(
 ): Promise<Map<string, PartResult>> {
   const plan = planRun(context.resolved);
   const files: RunFiles = { folder: place.out, runId: context.runId };
-  const { finished } = context;
-  const trains = plan.some(({ kind, id }) => kind === "tune" && !finished.has(id));
+  const { finished, claims } = context;
+  const { signal } = callbacks;
+  const event = callbacks.event ?? (() => {});
+  return await withParts(plan, context, files, callbacks, async ({ carryOut, skip }) => {
+    const results = new Map<string, PartResult>();
+    const tell = async (part: Part, by: { before: boolean; elsewhere?: true }) => {
+      const scored = part.kind !== "balance" && part.kind !== "propose";
+      const result = scored ? await readResult(files, part.file) : undefined;
+      if (result !== undefined) results.set(part.id, result);
+      const where = { part: part.id, index: plan.indexOf(part) + 1, parts: plan.length };
+      event({ kind: "part", ...where, scores: result?.scores ?? [], ...by });
+    };
+    for (const part of plan) {
+      if (!finished.has(part.id)) continue;
+      if (context.tensorboard && part.kind === "tune") {
+        await ensureEventFile(join(files.folder, part.id), context.resolved.tasks);
+      }
+      await tidyUp(part, files);
+      await tell(part, { before: true });
+    }
+    await carryOutReady({ plan, folder: place.out, claims, finished, signal }, {
+      carryOut: async (part, claim) => {
+        await carryOut(part, claim);
+        await tell(part, { before: false });
+      },
+      elsewhere: async (part) => {
+        skip(part);
+        await tell(part, { before: false, elsewhere: true });
+      },
+      waiting: (text) => event({ kind: "note", text }),
+    });
+    return results;
+  });
+}
+
+/**
+ * Carries out one part.
+ *
+ * @param part The part; what it needs is there.
+ * @param claim This process's claim on it.
+ * @param context What parts share.
+ * @param place Where to write.
+ * @param callbacks Progress and interruption.
+ * @throws {Interrupted} If the signal fired; the part goes on from there the next time.
+ */
+export async function runOnePart(
+  part: Part,
+  claim: Claim,
+  context: PlanContext,
+  place: TunePlace,
+  callbacks: TuneCallbacks,
+): Promise<void> {
+  const plan = planRun(context.resolved);
+  const files: RunFiles = { folder: place.out, runId: context.runId };
+  await withParts(plan, context, files, callbacks, ({ carryOut }) => carryOut(part, claim));
+}
+
+/** What carries out parts, with what it opens for them. */
+interface PartWork {
+  carryOut: (part: Part, claim: Claim) => Promise<void>;
+  /** Told of a part that another process carried out. */
+  skip: (part: Part) => void;
+}
+
+async function withParts<T>(
+  plan: readonly Part[],
+  context: PlanContext,
+  files: RunFiles,
+  callbacks: TuneCallbacks,
+  work: (parts: PartWork) => Promise<T>,
+): Promise<T> {
+  const { prepared, resolved, finished } = context;
+  const open = plan.filter(({ id }) => !finished.has(id));
+  const estimate = startEstimate(workOf(open, prepared, resolved));
+  const trains = open.some(({ kind }) => kind === "tune");
   const profiler = context.profile ? await openProfiler(context.engine, trains, files, callbacks) : undefined;
   try {
-    return await runParts(plan, finished, profiler, context, files, callbacks);
+    return await work({
+      carryOut: (part, claim) =>
+        carryOutPart(part, claim, { plan, estimate, profiler }, context, files, callbacks),
+      skip: (part) => {
+        const { tokens, questions } = workOf([part], prepared, resolved);
+        estimate.skip("tokens", tokens);
+        estimate.skip("questions", questions);
+      },
+    });
   } finally {
     profiler?.destroy();
   }
@@ -91,111 +176,83 @@ async function openProfiler(
   return opened;
 }
 
-async function runParts(
-  plan: readonly Part[],
-  finished: ReadonlySet<string>,
-  profiler: StepProfiler | undefined,
+/** Carries out a part, and tells of its progress. */
+async function carryOutPart(
+  part: Part,
+  claim: Claim,
+  { plan, estimate, profiler }: {
+    plan: readonly Part[];
+    estimate: Estimate;
+    profiler: StepProfiler | undefined;
+  },
   context: PlanContext,
   files: RunFiles,
   callbacks: TuneCallbacks,
-): Promise<Map<string, PartResult>> {
-  const { prepared, resolved } = context;
+): Promise<void> {
   const event = callbacks.event ?? (() => {});
-  const estimate = estimatePlan(plan.filter(({ id }) => !finished.has(id)), prepared, resolved);
-
-  const results = new Map<string, PartResult>();
-  for (const [i, part] of plan.entries()) {
-    callbacks.signal?.throwIfAborted();
-    const where = { part: part.id, index: i + 1, parts: plan.length };
-    if (!finished.has(part.id)) {
-      const asked = isScoring(part) ? questionCount(part, prepared) : 0;
-      let answered = 0;
-      let perStep = 0, planned = 0;
-      let last = { step: 0, seconds: 0 };
-      await runPart(part, {
-        ...files,
-        engine: context.engine,
-        checkpoint: context.checkpoint,
-        prepared,
-        options: resolved,
-        stateEverySeconds: context.stateEverySeconds,
-        tensorboard: context.tensorboard,
-        profiler,
-        callbacks: {
-          signal: callbacks.signal,
-          note: (text) => event({ kind: "note", text }),
-          start: (_, done, steps, tokens) => {
-            perStep = tokens / steps;
-            planned = steps;
-            last = { step: done, seconds: NaN };
-            estimate.skip("tokens", done * perStep);
-          },
-          trained: (_, line, steps) => {
-            // The first look after a resumption has nothing to measure from.
-            const seconds = line.seconds - (last.step === 0 ? 0 : last.seconds);
-            if (Number.isNaN(seconds)) estimate.skip("tokens", (line.step - last.step) * perStep);
-            else estimate.done("tokens", (line.step - last.step) * perStep, seconds);
-            last = { step: line.step, seconds: line.seconds };
-            const secondsLeft = estimate.secondsLeft();
-            event({
-              kind: "progress",
-              ...where,
-              doing: "training",
-              step: line.step,
-              steps,
-              loss: line.loss,
-              secondsLeft,
-            });
-          },
-          looked: (_, done, questions) =>
-            event({
-              kind: "progress",
-              ...where,
-              doing: "validating",
-              step: done,
-              steps: questions,
-              loss: null,
-              secondsLeft: estimate.secondsLeft(),
-            }),
-          answered: (_, questions, seconds) => {
-            answered += questions;
-            estimate.done("questions", questions, seconds);
-            const secondsLeft = estimate.secondsLeft();
-            event({
-              kind: "progress",
-              ...where,
-              doing: "answering",
-              step: answered,
-              steps: asked,
-              loss: null,
-              secondsLeft,
-            });
-          },
-        },
-      });
-      // Steps that validation saved.
-      estimate.skip("tokens", (planned - last.step) * perStep);
-    } else if (context.tensorboard && part.kind === "tune") {
-      await ensureEventFile(join(files.folder, part.id), resolved.tasks);
-    }
-    // Left where a process was killed between a part's result and the end of the part.
-    if (part.kind === "tune") {
-      await removeIfThere(join(files.folder, part.id, STATE_FILE));
-      await removeBest(join(files.folder, part.id));
-    }
-    if (isScoring(part)) await removeIfThere(join(files.folder, answersFile(part)));
-    let scores: TaskScore[] = [];
-    if (part.kind !== "balance" && part.kind !== "propose") {
-      const result = await readResult(files, part.file);
-      results.set(part.id, result);
-      scores = result.scores;
-    }
-    event({ kind: "part", ...where, scores, before: finished.has(part.id) });
-  }
-  return results;
+  const where = { part: part.id, index: plan.indexOf(part) + 1, parts: plan.length };
+  const asked = isScoring(part) ? questionCount(part, context.prepared) : 0;
+  const progress = (
+    doing: "training" | "validating" | "answering",
+    step: number,
+    steps: number,
+    loss: number | null,
+  ) => event({ kind: "progress", ...where, doing, step, steps, loss, secondsLeft: estimate.secondsLeft() });
+  let answered = 0;
+  let perStep = 0, planned = 0;
+  let last = { step: 0, seconds: 0 };
+  await runPart(part, {
+    ...files,
+    guard: () => claim.check(),
+    seal: () => claim.renew(),
+    engine: context.engine,
+    checkpoint: context.checkpoint,
+    prepared: context.prepared,
+    options: context.resolved,
+    stateEverySeconds: context.stateEverySeconds,
+    tensorboard: context.tensorboard,
+    profiler,
+    callbacks: {
+      signal: callbacks.signal,
+      note: (text) => event({ kind: "note", text }),
+      start: (_, done, steps, tokens) => {
+        perStep = tokens / steps;
+        planned = steps;
+        last = { step: done, seconds: NaN };
+        estimate.skip("tokens", done * perStep);
+      },
+      trained: (_, line, steps) => {
+        // The first look after a resumption has nothing to measure from.
+        const seconds = line.seconds - (last.step === 0 ? 0 : last.seconds);
+        if (Number.isNaN(seconds)) estimate.skip("tokens", (line.step - last.step) * perStep);
+        else estimate.done("tokens", (line.step - last.step) * perStep, seconds);
+        last = { step: line.step, seconds: line.seconds };
+        progress("training", line.step, steps, line.loss);
+      },
+      looked: (_, done, questions) => progress("validating", done, questions, null),
+      answered: (_, questions, seconds) => {
+        answered += questions;
+        estimate.done("questions", questions, seconds);
+        progress("answering", answered, asked, null);
+      },
+    },
+  });
+  // Steps that validation saved.
+  estimate.skip("tokens", (planned - last.step) * perStep);
+  await tidyUp(part, files);
 }
 
-function estimatePlan(open: readonly Part[], prepared: Prepared, resolved: ResolvedOptions): Estimate {
+/** Takes away what is left where a process was killed between a part's result and the end of the part. */
+async function tidyUp(part: Part, { folder }: RunFiles): Promise<void> {
+  if (part.kind === "tune") {
+    await removeIfThere(join(folder, part.id, STATE_FILE));
+    await removeBest(join(folder, part.id));
+  }
+  if (isScoring(part)) await removeIfThere(join(folder, answersFile(part)));
+}
+
+/** Tokens and questions of parts. */
+function workOf(open: readonly Part[], prepared: Prepared, resolved: ResolvedOptions): Work {
   let tokens = 0;
   let questions = 0;
   for (const part of open) {
@@ -206,7 +263,7 @@ function estimatePlan(open: readonly Part[], prepared: Prepared, resolved: Resol
     }
     if (isScoring(part)) questions += questionCount(part, prepared);
   }
-  return startEstimate({ tokens, questions });
+  return { tokens, questions };
 }
 
 function questionCount(part: ScoringPart, prepared: Prepared): number {

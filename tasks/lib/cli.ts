@@ -46,7 +46,19 @@ export type { Progress, Terminal } from "./terminal.ts";
 export { duration } from "./terminal.ts";
 
 /** How a command may end. */
-export const EXIT = { done: 0, failed: 1, input: 2, adapter: 3, interrupted: 130 } as const;
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  input: 2,
+  adapter: 3,
+  /** `part` alone: the part was finished before. */
+  finishedBefore: 4,
+  /** `part` alone: another process has it. */
+  claimed: 5,
+  /** `part` alone: it needs parts that are not finished. */
+  notReady: 6,
+  interrupted: 130,
+} as const;
 
 const EXIT_HELP = `
 Exit codes: 0 done, 1 the run failed, 2 wrong usage or bad input, 3 no WebGPU adapter,
@@ -191,13 +203,14 @@ export function exitCode(error: unknown): number {
  * Parses the arguments, does the work, and leaves with the exit code that fits how it ended.
  *
  * @param program The command with its arguments and options, see {@linkcode command}.
- * @param work The work; the parsed values are in `program.processedArgs` and `program.opts()`.
+ * @param work The work; the parsed values are in `program.processedArgs` and `program.opts()`. It may return a code of
+ * {@linkcode EXIT}.
  * @param options `adapter`: whether to stop at once where there is no WebGPU adapter.
  * @returns Never.
  */
 export async function main(
   program: { parse(args: readonly string[], options: { from: "user" }): unknown },
-  work: (terminal: Terminal) => Promise<void> | void,
+  work: (terminal: Terminal) => Promise<number | void> | number | void,
   options: { adapter?: boolean } = {},
 ): Promise<never> {
   prepareEnvironment();
@@ -209,9 +222,9 @@ export async function main(
     if (options.adapter && !await navigator.gpu?.requestAdapter()) {
       throw new AdapterError("no WebGPU adapter was found; `deno task doctor` says what to install");
     }
-    await work(terminal);
+    const code = await work(terminal);
     terminal.clear();
-    Deno.exit(EXIT.done);
+    Deno.exit(code ?? EXIT.done);
   } catch (error) {
     terminal.clear();
     // The reader of our stdout has seen enough, as `head` does.

@@ -17,7 +17,17 @@ export function resumeCommand(task: string, args: readonly string[], out: string
   const rest = args.filter((arg, i) =>
     arg !== "--resume" && arg !== "--out" && args[i - 1] !== "--out" && !arg.startsWith("--out=")
   );
-  return ["deno", "task", task, ...rest, "--out", out, "--resume"].map(quote).join(" ");
+  return shellLine(["deno", "task", task, ...rest, "--out", out, "--resume"]);
+}
+
+/**
+ * Words as a shell reads them.
+ *
+ * @param words The words.
+ * @returns A line.
+ */
+export function shellLine(words: readonly string[]): string {
+  return words.map(quote).join(" ");
 }
 
 /** A word as a shell reads it. */

@@ -15,8 +15,8 @@ export type SittingEnd = "finished" | "interrupted" | "failed";
 
 /** What a line says. */
 export type ProgressSaid =
-  /** A sitting begins; the lines up to the next such line are its. */
-  | { kind: "sitting"; run: string; process: number }
+  /** A sitting begins. */
+  | { kind: "sitting"; run: string; process: number; host?: string }
   /** Something that the run decided by itself, or that one should know. */
   | { kind: "note"; text: string }
   /** What happens before the parts. */
@@ -39,4 +39,6 @@ export type ProgressSaid =
 export type ProgressLine = ProgressSaid & {
   /** When it was said, in ms since 1970. */
   at: number;
+  /** What the process that said it calls itself: lines of several may take turns. Not in older runs. */
+  from?: string;
 };

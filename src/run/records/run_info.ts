@@ -26,8 +26,18 @@ export interface EvaluationSettings {
   patience?: number;
 }
 
-/** One process that worked on a run: an interrupted and resumed run has several. */
+/** One process that worked on a run: a run that was interrupted and resumed, or shared, has several. */
 export interface Sitting {
+  /** What the process called itself; files name it by this in their checks. Not in older runs, as are the next four. */
+  id?: string;
+  /** The name of its machine; empty where it may not be asked. */
+  host?: string;
+  /** Its number there. */
+  process?: number;
+  /** Version of this package, of Deno, V8, TypeScript. */
+  versions?: Record<string, string>;
+  /** Operating system, architecture and number of processors. */
+  system?: RunInfo["system"];
   /** ISO 8601. */
   start: string;
   /** ISO 8601; null while it runs, or if it was killed. */

@@ -14,6 +14,8 @@ import type { Prepared } from "../data/prepare.ts";
 
 /** What parts share. */
 export interface PartContext extends RunFiles {
+  /** Makes sure, before a part's own file is written, that no other process has taken over the part, nor will. */
+  seal?: (() => Promise<void>) | undefined;
   /** Where the model runs. */
   engine: Engine;
   /** The base checkpoint. */

@@ -203,5 +203,6 @@ export async function writeResult(
       ...(cost.validation && { validation: cost.validation }),
     },
   };
+  await context.seal?.();
   await writeRecord(context, part.file, result, { files });
 }

@@ -54,7 +54,7 @@ export function answersFile({ file }: Pick<ScoringPart, "file">): string {
 export async function keepAnswers(
   model: EngineModel,
   part: ScoringPart,
-  context: Pick<PartContext, "folder" | "runId" | "options">,
+  context: Pick<PartContext, "folder" | "runId" | "guard" | "options">,
 ): Promise<KeptAnswers> {
   const { folder, runId = "", options: { seeds } } = context;
   const path = join(folder, answersFile(part));
@@ -65,7 +65,7 @@ export async function keepAnswers(
 
   const append = async (line: Line) => {
     const text = new TextEncoder().encode(JSON.stringify({ ...line, sha256: await hashOf(line) }) + "\n");
-    if (!made) await checkThere(context, path);
+    await (made ? context.guard?.() : checkThere(context, path));
     await writing(path, async () => {
       if (!made) await Deno.mkdir(dirname(path), { recursive: true });
       using file = await Deno.open(path, { write: true, create: !made });

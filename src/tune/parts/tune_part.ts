@@ -72,7 +72,7 @@ export async function runTunePart(part: TunePart, context: PartContext): Promise
       const validation = withImages(validationOf(part, context), model, context);
       const evaluation = evaluationOf(part, order.steps, model, context);
       const owner = ownerOf(part, context);
-      const saves = { folder, owner, stateEverySeconds };
+      const saves = { folder, owner, stateEverySeconds, guard: context.guard };
       const log = context.tensorboard ? eventFile(folder, options.tasks) : undefined;
       const peakDeviceBytes = context.engine.watchMemory?.();
       cost = await trainLoop({

@@ -14,7 +14,7 @@ import { methodSettings } from "../../balance/methods/method_settings.ts";
 import { methodById, methodsWithProbes } from "../../balance/methods/registry.ts";
 import { methodFolder, withoutSeed } from "../../run/folders.ts";
 import { readMetrics } from "../../run/metrics_file.ts";
-import { readRecord, type RunFiles, writeRecord } from "../../run/run_files.ts";
+import { readRecord, RESULTS_FILE, type RunFiles, writeRecord } from "../../run/run_files.ts";
 import type { BalancePart, Part } from "../../run/part.ts";
 import { planRun } from "../../run/plan.ts";
 import type { MetricsLine } from "../../run/records/metrics_line.ts";
@@ -25,6 +25,7 @@ import type { RunInfo } from "../../run/records/run_info.ts";
 import type { WeightsFile } from "../../run/records/validation.ts";
 import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
 import type { TunePlace } from "../callbacks.ts";
+import { adaptersNote } from "./adapters_note.ts";
 import { chooseExamples } from "../data/examples.ts";
 import { readPoints } from "../parts/balance_part.ts";
 import { balancerOf, sequencesOf } from "../parts/tune_part.ts";
@@ -53,7 +54,9 @@ export async function finishRun(
   const plan = planRun(run.resolved);
   const files: RunFiles = { folder: out, runId: run.id };
   const weights = await weighOverSeeds(plan, run, files);
-  run.notes.push(...temperatureNotes(weights, run), ...unfinishedNotes(parts, run));
+  // Where results are made again they may have been said before.
+  const said = [...temperatureNotes(weights, run), ...unfinishedNotes(parts, run), ...adaptersNote(run)];
+  run.notes.push(...said.filter((note) => !run.notes.includes(note)));
   const examples = await chooseExamples(prepared.questions.test, checkpoint.processor);
   await writeRecord(files, "examples.json", { examples });
   const results = collectResults({
@@ -80,7 +83,7 @@ export async function finishRun(
     weights: measuredWeights(weights, methods),
   });
   await writeRecord(files, STATISTICS_FILE, statistics);
-  await writeRecord(files, "results.json", results);
+  await writeRecord(files, RESULTS_FILE, results);
   return results;
 }
 

@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { InputError } from "../../errors.ts";
 import { hashPictures, keepPictureHashes, picturesOf } from "../data/picture_hashes.ts";
 import type { TuneCallbacks, TunePlace } from "../callbacks.ts";
+import { adaptersNote } from "../results/adapters_note.ts";
 import type { RunInfo } from "../../run/records/run_info.ts";
 import type { Dataset } from "../../data/types.ts";
 
@@ -25,11 +26,7 @@ export function compareRuns(before: RunInfo, now: RunInfo, out: string): string[
       );
     }
   }
-  const adapters = now.sittings.map(({ adapter }) => JSON.stringify(adapter));
-  if (new Set(adapters).size === 1) return [];
-  return [
-    "This run began on another adapter: its parts may differ in the last bits from those of a run on one adapter.",
-  ];
+  return adaptersNote(now);
 }
 
 function changedFiles(

@@ -147,10 +147,11 @@ export async function readAll(
         path: data ?? join(source.path, "zero-shot"),
       });
     }
+    const system = { os: Deno.build.os, arch: Deno.build.arch, cores: navigator.hardwareConcurrency };
     const run: RunInfo = {
       format: RUN_FORMAT,
       versions: place.versions,
-      system: { os: Deno.build.os, arch: Deno.build.arch, cores: navigator.hardwareConcurrency },
+      system,
       given: { ...given },
       resolved,
       dataset: summarise(encoded, source),
@@ -158,7 +159,13 @@ export async function readAll(
       model: await describeModel(model, checkpoint, resolved),
       sittings: [
         ...before?.sittings ?? [],
-        { start: new Date().toISOString(), end: null, adapter: engine.adapter },
+        {
+          start: new Date().toISOString(),
+          end: null,
+          adapter: engine.adapter,
+          versions: place.versions,
+          system,
+        },
       ],
       notes: [
         ...checkpoint.format.notes,

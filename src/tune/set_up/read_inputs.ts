@@ -8,6 +8,8 @@ import { FeatureFile } from "../../train/feature_file.ts";
 import { computeImageInputs, type ImageInputs, IN_MEMORY } from "../../train/image_inputs.ts";
 import { inputsAhead, toHalf } from "../../train/inputs_ahead.ts";
 import { DEFAULT_CACHE_GB } from "../options/settings.ts";
+import type { Claims } from "../../run/claims/claims.ts";
+import { exclusively } from "../../run/claims/exclusively.ts";
 import type { TuneCallbacks, TunePlace } from "../callbacks.ts";
 import { READ_FIRST, type Ready, type Setting } from "./read_all.ts";
 
@@ -20,6 +22,7 @@ export async function readInputs(
   { images, tiles, close, encoded: { images: paths }, run }: Ready,
   { given, checkpoint: { processor } }: Setting,
   place: TunePlace,
+  claims: Claims,
   callbacks: TuneCallbacks,
 ): Promise<ImageInputs> {
   const total = paths.length;
@@ -47,21 +50,35 @@ export async function readInputs(
   const bytes = tileCounts.reduce((sum, count) => sum + count, 1) * values * 4;
   if (total > READ_FIRST || bytes > IN_MEMORY) {
     const maxBytes = (given.cacheGb ?? DEFAULT_CACHE_GB) * 1e9;
-    const path = join(place.out, "cache", "features.f16");
+    const path = join(place.out, "cache", await growingFile(claims));
     const features = FeatureFile.open({ path, key, values, images: total, maxBytes });
     return inputsAhead({ ...shared, blankTile: Float32Array.from(toHalf(seen!)), features });
   }
-  const inputs = await computeImageInputs(
-    model,
-    paths,
-    (path) => images.tiles(path),
-    { path: join(place.out, "cache", "features.bin"), key },
-    (done) => {
-      callbacks.event?.({ kind: "setup", doing: "computing image features", done, total });
-      callbacks.signal?.throwIfAborted();
-    },
-    images.ahead,
+  // Adapters may differ in the last bits: each kind has a file of its own.
+  const file = `features-${key.slice(0, 8)}.bin`;
+  const inputs = await exclusively(
+    claims,
+    file,
+    () =>
+      computeImageInputs(
+        model,
+        paths,
+        (path) => images.tiles(path),
+        { path: join(place.out, "cache", file), key },
+        (done) => {
+          callbacks.event?.({ kind: "setup", doing: "computing image features", done, total });
+          callbacks.signal?.throwIfAborted();
+        },
+        images.ahead,
+      ),
+    { signal: callbacks.signal, say: (text) => callbacks.event?.({ kind: "note", text }) },
   );
   close();
   return inputs;
+}
+
+/** The file of features that this process adds to: the run's, or one of its own where another adds to that. */
+async function growingFile(claims: Claims): Promise<string> {
+  const claim = await claims.take("features.f16");
+  return "check" in claim ? "features.f16" : `features-${claims.self.id}.f16`;
 }
