@@ -24,7 +24,9 @@ import { sha256 } from "../src/run/sha256.ts";
 import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/options/settings.ts";
 import { command, integer, main, type Terminal } from "./lib/cli.ts";
 import { estimateNeeds, forecastLines } from "./lib/job_needs.ts";
-import { inPackage, packageVersion } from "./lib/package.ts";
+import { placeOf } from "./lib/on_gpu.ts";
+import { inPackage } from "./lib/package.ts";
+import { shellLine } from "./lib/resume.ts";
 import { runProgram, startDetached } from "./lib/run_program.ts";
 import { runToSubmit } from "./lib/run_to_submit.ts";
 import { addSettings, givenSettings } from "./lib/settings.ts";
@@ -124,10 +126,10 @@ function optionsOf(args: readonly string[]): TuneOptions {
 }
 
 /** What carries the jobs out. */
-function systemOf(run: string, options: SlurmOptions): JobSystem {
+function systemOf(run: string, tuneArgs: readonly string[], options: SlurmOptions): JobSystem {
   const { local } = program.opts();
   if (local === undefined) return slurm(runProgram, options);
-  const args = ["task", "tune", ...options.tuneArgs ?? [], "--resume", "--jobs", String(local), "--out", run];
+  const args = ["task", "tune", ...tuneArgs, "--resume", "--jobs", String(local), "--out", run];
   const start = (name: string) => startDetached(args, join(options.logs, `${name}.log`));
   return localProcesses(runProgram, { run, host: hostName(), start });
 }
@@ -151,8 +153,7 @@ await main(program, async (terminal) => {
     throw new InputError("expected the run's folder, found none: deno task submit RUN …");
   }
   const run = resolve(folder), logs = join(run, JOBS_FOLDER), at = new Date();
-  const versions = { cotbal: packageVersion, ...Deno.version };
-  const place = { out: run, resume: true, root: inPackage(""), versions };
+  const place = placeOf(run, { resume: true });
   const submissions = await readSubmissions(run);
   const args = tuneArgs(submissions);
   const given = optionsOf(args);
@@ -177,18 +178,17 @@ await main(program, async (terminal) => {
     logs,
     root: inPackage("").replace(/\/$/, ""),
     deno: Deno.execPath(),
-    tuneArgs: args,
+    tuneLine: shellLine(args),
   };
   const needs = await estimateNeeds(run, found, {
     time: asked.time,
     memory: asked.mem,
-    gpus: asked.gpus,
     like,
   }, note);
   const context: SubmitContext = {
     run,
     stand: found.stand,
-    system: systemOf(run, options),
+    system: systemOf(run, args, options),
     submissions,
     prefix: await prefixOf(run, submissions, at),
     tuneArgs: args,

@@ -37,8 +37,8 @@ export interface JobScript extends JobResources {
   work: JobWork;
   /** Ids of the jobs that must have ended well before. */
   after: readonly string[];
-  /** Arguments of `deno task tune` by which the run is made ready, `--out` apart. */
-  tuneArgs?: readonly string[];
+  /** Arguments of `deno task tune` by which the run is made ready, `--out` apart, as a shell reads them. */
+  tuneLine: string;
   /** The run's folder, as the nodes see it. */
   run: string;
   /** The folder with the logs, as the nodes see it. */
@@ -64,7 +64,6 @@ const WORDS = [
   "array",
   "dependency",
   "log",
-  "requeue",
   "notice",
   "work",
 ] as const;
@@ -113,6 +112,7 @@ export function checkTemplate(template: string, where: string): void {
  *   logs: "/shared/run/jobs",
  *   root: "/shared/cotbal",
  *   deno: "/usr/bin/deno",
+ *   tuneLine: "--methods ew,cotbal",
  *   time: "01:30:00",
  * });
  * assert(script.includes("#SBATCH --array=0-1\n#SBATCH --dependency=afterok:17\n"));
@@ -121,7 +121,7 @@ export function checkTemplate(template: string, where: string): void {
  */
 export function jobScript(template: string, job: JobScript): string {
   for (const path of [job.run, job.logs, job.root, job.deno]) checkPath(path);
-  const { work, after, retries = 0 } = job;
+  const { work, after } = job;
   const array = work.kind === "parts"
     ? `0-${work.chains.length - 1}${job.atOnce === undefined ? "" : `%${job.atOnce}`}`
     : undefined;
@@ -137,7 +137,6 @@ export function jobScript(template: string, job: JobScript): string {
     array,
     dependency: after.length === 0 ? undefined : `afterok:${after.join(":")}`,
     log: `"${log}"`,
-    requeue: retries > 0 ? "--requeue" : "--no-requeue",
     notice: String(NOTICE),
     work: workLines(job).join("\n"),
   };
@@ -171,18 +170,19 @@ function checkPath(path: string): void {
 }
 
 /** What the job does, in bash. */
-function workLines({ work, run, root, deno, retries = 0, tuneArgs = [] }: JobScript): string[] {
+function workLines({ work, run, root, deno, retries = 0, tuneLine }: JobScript): string[] {
   const task = (...words: string[]) => ["carry_out", `'${deno}'`, "task", ...words].join(" ");
+  const tune = tuneLine === "" ? [] : [tuneLine];
   return [`cd '${root}' || exit 1`, `retries=${retries}`, SLURM_WORK, ...body()];
 
   function body(): string[] {
     switch (work.kind) {
       case "prepare":
-        return [task("tune", ...tuneArgs.map(quoted), "--prepare", "--out", `'${run}'`)];
+        return [task("tune", ...tune, "--prepare", "--out", `'${run}'`)];
       case "finish":
         return [task("tune", "--join", `'${run}'`)];
       case "run":
-        return [task("tune", ...tuneArgs.map(quoted), "--resume", "--out", `'${run}'`)];
+        return [task("tune", ...tune, "--resume", "--out", `'${run}'`)];
       case "parts":
         return [
           "chains=(",
@@ -194,8 +194,4 @@ function workLines({ work, run, root, deno, retries = 0, tuneArgs = [] }: JobScr
         ];
     }
   }
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -10,7 +10,7 @@ import type { JobRequest, JobState, JobSystem, RunProgram, SubmittedJob } from "
 
 /** What all jobs of a submission share. */
 export interface SlurmOptions
-  extends JobResources, Pick<JobScript, "run" | "logs" | "root" | "deno" | "tuneArgs"> {
+  extends JobResources, Pick<JobScript, "run" | "logs" | "root" | "deno" | "tuneLine"> {
   /** The site's template. */
   template: string;
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # How a job of this site begins; `deno task submit --template FILE` takes an edited copy. Of the lines that begin with
-# #SBATCH those are left out whose {{word}} has no value; lines of your own, such as an account, may be added.
+# #SBATCH those are left out whose word in braces has no value; lines of your own, such as an account, may be added.
 #SBATCH --job-name={{name}}
 #SBATCH --comment={{comment}}
 #SBATCH --partition={{partition}}
@@ -13,7 +13,7 @@
 #SBATCH --kill-on-invalid-dep=yes
 #SBATCH --output={{log}}
 #SBATCH --open-mode=append
-#SBATCH {{requeue}}
+#SBATCH --requeue
 #SBATCH --signal=B:USR1@{{notice}}
 
 # What the nodes need before Deno runs: modules, proxies, a Vulkan driver. A job installs nothing.

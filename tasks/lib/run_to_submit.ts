@@ -41,7 +41,7 @@ export async function runToSubmit(
 ): Promise<RunToSubmit> {
   const info = await readRunInfo(place.out);
   if (info === undefined) {
-    const plan = planRun(await planAhead(given, place, callbacks));
+    const plan = planRun(await planAhead(given, { ...place, resume: false }, callbacks));
     return { stand: { plan, done: new Set(), prepared: false, finished: false } };
   }
   checkSame(given, info, place.out);

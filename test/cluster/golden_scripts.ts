@@ -4,6 +4,7 @@
 import { planJobs } from "../../src/cluster/job_plan.ts";
 import { SLURM_TEMPLATE } from "../../src/cluster/job_script.ts";
 import { slurmScript } from "../../src/cluster/slurm.ts";
+import { shellLine } from "../../tasks/lib/resume.ts";
 import { planRun } from "../../src/run/plan.ts";
 
 /** Names of the files, and what they hold. */
@@ -24,7 +25,7 @@ export function goldenScripts(): Map<string, string> {
     logs: "/shared/my runs/a/jobs",
     root: "/shared/cotbal",
     deno: "/shared/bin/deno",
-    tuneArgs: ["--data", "/shared/it's data", "--methods=ew,cotbal"],
+    tuneLine: shellLine(["--data", "/shared/it's data", "--methods=ew,cotbal"]),
   };
   const ids = new Map(requests.map(({ name }, i) => [name, String(101 + i)]));
   const [prepare, first, , finish] = requests;

@@ -14,6 +14,7 @@ const options = {
   logs: "/shared/run/jobs",
   root: "/shared/cotbal",
   deno: "/shared/deno",
+  tuneLine: "",
 };
 
 Deno.test("scripts of jobs are those in golden/; a change is looked at, and written by deno task update", () => {
@@ -40,7 +41,7 @@ Deno.test("jobScript leaves out lines without a value, and no line of the site's
     "--kill-on-invalid-dep",
     "--output",
     "--open-mode",
-    "--no-requeue",
+    "--requeue",
     "--signal",
     "--account",
   ]);

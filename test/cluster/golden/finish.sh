@@ -1,6 +1,6 @@
 #!/bin/bash
 # How a job of this site begins; `deno task submit --template FILE` takes an edited copy. Of the lines that begin with
-# #SBATCH those are left out whose {{word}} has no value; lines of your own, such as an account, may be added.
+# #SBATCH those are left out whose word in braces has no value; lines of your own, such as an account, may be added.
 #SBATCH --job-name=cotbal-0-1-finish
 #SBATCH --comment="cotbal /shared/my runs/a"
 #SBATCH --partition=gpu
@@ -43,12 +43,12 @@ carry_out() {
     child=""
     [ -n "$stopped" ] && exit 130
     case $code in
-      0 | 3) return ;;                                # done now, or before
-      4) [ -z "$warned" ] && sleep 10 && continue ;;  # another process is at this part
+      0 | 4) return ;;                                # done now, or before
+      5) [ -z "$warned" ] && sleep 10 && continue ;;  # another process is at this part
     esac
     echo "cotbal: $* ended with code $code on $(hostname)"
-    # Bad input (2) and a part whose needs are not met (5) are no better the next time.
-    case $code in 2 | 5) ;; *) retry ;; esac
+    # Bad input (2) and a part whose needs are not met (6) are no better the next time.
+    case $code in 2 | 6) ;; *) retry ;; esac
     exit $code
   done
 }
