@@ -35,13 +35,14 @@ async function statesOf(
   run: string,
   submissions: readonly Submission[],
   note: (text: string) => void,
-): Promise<JobState[]> {
+): Promise<{ states: JobState[]; answered: boolean }> {
   const start = () => Promise.reject(new Error("nothing is started here"));
   const systems: JobSystem[] = [
     slurm(runProgram),
     localProcesses(runProgram, { run, host: hostName(), start }),
   ];
   const states: JobState[] = [];
+  let answered = true;
   for (const system of systems) {
     const jobs = allJobs(submissions.filter((one) => one.system === system.name));
     if (jobs.length === 0) continue;
@@ -49,10 +50,11 @@ async function statesOf(
       states.push(...await system.state(jobs));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
+      answered = false;
       note(`${error.message}. What follows is from the run's folder alone.`);
     }
   }
-  return states;
+  return { states, answered };
 }
 
 async function logsIn(folder: string): Promise<Set<string>> {
@@ -85,7 +87,8 @@ await main(program, async (terminal) => {
       ),
     ),
     jobs: allJobs(submissions),
-    states: await statesOf(run, submissions, (text) => terminal.say(`note: ${text}`)),
+    ...await statesOf(run, submissions, (text) => terminal.say(`note: ${text}`)),
+    prepared,
     logs: await logsIn(logs),
   });
   const tails = new Map<string, string[]>();

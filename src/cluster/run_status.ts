@@ -23,9 +23,9 @@ export interface PartStatus {
   part: string;
   /**
    * Done; running; ready: its job waits for room alone; waiting: its job waits for others; failed: its job is over, and
-   * the part is not done; open: no job has it.
+   * the part is not done; unknown: it had a job, and what carries jobs out does not answer; open: no job has it.
    */
-  state: "done" | "running" | "ready" | "waiting" | "failed" | "open";
+  state: "done" | "running" | "ready" | "waiting" | "failed" | "unknown" | "open";
   /** What the system calls its job; null where none is known. */
   job: string | null;
   /** Where it runs; empty where it does not, or that is not known. */
@@ -50,6 +50,10 @@ export interface Known {
   jobs: readonly SubmittedJob[];
   /** Those that are not over. */
   states: readonly JobState[];
+  /** Whether what carries jobs out said so. */
+  answered: boolean;
+  /** Whether the folder is ready for parts to be carried out. */
+  prepared: boolean;
   /** Names of the logs in `jobs/`. */
   logs: ReadonlySet<string>;
 }
@@ -69,9 +73,11 @@ export function runStatus(known: Known): PartStatus[] {
     const job = jobs.others.get(kind);
     if (job === undefined) return [];
     const status = jobStatus(kind, known, job, null);
-    // What came after says that it ended well.
-    const over = kind === "prepare" ? parts.some(({ state }) => state === "done") : whole;
-    return status.state === "failed" && over ? [] : status.state === "open" ? [] : [status];
+    // What it left says that it ended well.
+    const over = kind === "prepare" ? known.prepared : known.prepared && whole;
+    const shown = status.state === "running" || status.state === "ready" || status.state === "waiting" ||
+      !over;
+    return shown && status.state !== "open" ? [status] : [];
   };
   return [...other("run"), ...other("prepare"), ...parts, ...other("finish")];
 }
@@ -116,7 +122,9 @@ function jobStatus(part: string, known: Known, job: SubmittedJob, chain: number 
   const state = known.states.find(({ name, chain: at }) => name === job.name && at === chain);
   const base = { part, job: id, host: "", since: null, reason: "", log };
   if (state === undefined || state.state === "ending") {
-    return { ...base, state: log === null ? "open" : "failed" };
+    {
+      return { ...base, state: !known.answered ? "unknown" : log === null ? "open" : "failed" };
+    }
   }
   if (state.state === "waiting") {
     return { ...base, state: state.depends ? "waiting" : "ready", reason: state.reason };

@@ -119,6 +119,9 @@ export function readQueue(text: string): JobState[] {
 async function answered(run: RunProgram, program: string, args: readonly string[], stdin?: string) {
   const found = await run(program, args, stdin);
   if (found.code === 0) return found;
-  const said = found.stderr.trim().replace(new RegExp(`^${program}: (error: )?`), "");
-  throw new InputError(`${program}: expected Slurm to take the request, found: ${said}`);
+  const prefix = new RegExp(`^${program}: ((error|fatal): +)?`);
+  const said = new Set(
+    found.stderr.split("\n").map((line) => line.replace(prefix, "").trim()).filter(Boolean),
+  );
+  throw new InputError(`${program}: expected Slurm to take the request, found: ${[...said].join("; ")}`);
 }

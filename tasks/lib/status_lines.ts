@@ -8,7 +8,7 @@ import type { PartStatus } from "../../src/cluster/run_status.ts";
 import { alignColumns } from "./table.ts";
 
 /** States, in the order in which they are counted. */
-const STATES = ["done", "running", "ready", "waiting", "failed", "open"] as const;
+const STATES = ["done", "running", "ready", "waiting", "failed", "unknown", "open"] as const;
 
 /**
  * Says how a run stands.

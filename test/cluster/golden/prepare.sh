@@ -42,7 +42,7 @@ carry_out() {
     child=""
     [ -n "$stopped" ] && exit 130
     case $code in
-      0 | 4) return ;;                                # done now, or before
+      0 | 4) return 0 ;;                              # done now, or before
       5) [ -z "$warned" ] && sleep 10 && continue ;;  # another process is at this part
     esac
     echo "cotbal: $* ended with code $code on $(hostname)"
