@@ -65,7 +65,7 @@ const program = base
   .option("--requeue [times]", `have jobs that fail queued again, ${RETRIES} times or so often`, integer(1))
   .option("--template <file>", "how jobs begin here: an edited copy of what --write-template writes")
   .option("--write-template <file>", "write the template of jobs to a new file, and stop")
-  .option("--like <run>", "take speeds from another run's parts, as long as this one has none that are done")
+  .option("--like <run>", "take the speeds of another run's parts where this one has none that are done")
   .option(
     "--local <n>",
     "in place of a cluster, so many processes of this machine, in the background",
@@ -163,7 +163,7 @@ await main(program, async (terminal) => {
     signal: terminal.signal,
   });
   if (forecast !== undefined) {
-    for (const line of await forecastLines(run, found, forecast)) terminal.print(line);
+    for (const line of await forecastLines(run, found, forecast, like)) terminal.print(line);
     return;
   }
   const retries = requeue === true ? RETRIES : requeue;

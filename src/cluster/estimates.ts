@@ -29,7 +29,7 @@ export interface MeasuredPart {
   questions: number;
 }
 
-/** The speeds of parts that are done: the worst of them. */
+/** The speeds of parts that are done. */
 export interface Rates {
   /** Parts that were measured. */
   parts: number;
@@ -86,7 +86,8 @@ export function plannedWork(
  * The rates of what was measured.
  *
  * @param measured Parts that are done, of this run or of one like it.
- * @returns The slowest of all; undefined where none both trained and answered.
+ * @param which The slowest, to ask for enough; or the mean, to say how long it will be.
+ * @returns The rates; undefined where nothing was trained or nothing asked.
  *
  * @example
  * ```ts
@@ -94,22 +95,28 @@ export function plannedWork(
  * import { assertEquals } from "@std/assert";
  *
  * const cost = { part: "methods/ew", conversations: 9, steps: 3, tokens: 1000, answerTokens: 90 };
- * const took = { cost: { ...cost, trainSeconds: 20, evaluateSeconds: 5 }, questions: 10 };
- * assertEquals(ratesOf([took]), { parts: 1, token: 0.02, question: 0.5 });
+ * const took = (trainSeconds: number) => ({ cost: { ...cost, trainSeconds, evaluateSeconds: 5 }, questions: 10 });
+ * assertEquals(ratesOf([took(20), took(40)], "slowest"), { parts: 2, token: 0.04, question: 0.5 });
+ * assertEquals(ratesOf([took(20), took(40)], "mean"), { parts: 2, token: 0.03, question: 0.5 });
  * ```
  */
-export function ratesOf(measured: readonly MeasuredPart[]): Rates | undefined {
-  const worst = (list: readonly number[]) => list.length === 0 ? undefined : Math.max(...list);
-  const token = worst(
-    measured.filter(({ cost }) => cost.tokens > 0).map(({ cost }) => cost.trainSeconds / cost.tokens),
-  );
-  const question = worst(
-    measured.filter(({ questions }) => questions > 0).map(({ cost, questions }) =>
-      cost.evaluateSeconds / questions
-    ),
-  );
-  if (token === undefined || question === undefined) return undefined;
-  return { parts: measured.length, token, question };
+export function ratesOf(measured: readonly MeasuredPart[], which: "slowest" | "mean"): Rates | undefined {
+  const rate = (of: (part: MeasuredPart) => { seconds: number; count: number }) => {
+    const some = measured.map(of).filter(({ count }) => count > 0);
+    if (some.length === 0) return undefined;
+    if (which === "slowest") return Math.max(...some.map(({ seconds, count }) => seconds / count));
+    const [seconds, count] = [sum(some.map(({ seconds }) => seconds)), sum(some.map(({ count }) => count))];
+    return seconds / count;
+  };
+  const token = rate(({ cost }) => ({ seconds: cost.trainSeconds, count: cost.tokens }));
+  const question = rate(({ cost, questions }) => ({ seconds: cost.evaluateSeconds, count: questions }));
+  return token === undefined || question === undefined
+    ? undefined
+    : { parts: measured.length, token, question };
+}
+
+function sum(list: readonly number[]): number {
+  return list.reduce((sum, x) => sum + x, 0);
 }
 
 /**
@@ -138,7 +145,7 @@ export function secondsOf({ tokens, questions }: PlannedWork, rates: Rates): num
  * ```
  */
 export function timeOf(chains: readonly Chain[], secondsOf: (part: string) => number): string {
-  const longest = Math.max(0, ...chains.map((chain) => chain.reduce((sum, id) => sum + secondsOf(id), 0)));
+  const longest = Math.max(0, ...chains.map((chain) => sum(chain.map(secondsOf))));
   const minutes = Math.ceil(MARGIN * longest / 60 + START_MINUTES);
   const two = (x: number) => String(x).padStart(2, "0");
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:00`;

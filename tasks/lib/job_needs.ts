@@ -19,7 +19,6 @@ import { forecast } from "../../src/cluster/forecast.ts";
 import { partCosts, residentBytesOf } from "../../src/cluster/part_costs.ts";
 import { InputError } from "../../src/errors.ts";
 import { readJson } from "../../src/run/files.ts";
-import type { Part } from "../../src/run/part.ts";
 import { planRun } from "../../src/run/plan.ts";
 import { RESULTS_FILE } from "../../src/run/run_files.ts";
 import type { RunInfo } from "../../src/run/records/run_info.ts";
@@ -93,7 +92,10 @@ async function measure(
   const info = await readRunInfo(run);
   if (info === undefined) return undefined;
   const costs = await partCosts(planRun(info.resolved), { folder: run, runId: info.id });
-  return { rates: ratesOf([...costs.values()]), residentBytes: await residentBytesOf(run, costs.keys()) };
+  return {
+    rates: ratesOf([...costs.values()], "slowest"),
+    residentBytes: await residentBytesOf(run, costs.keys()),
+  };
 }
 
 async function measureOther(like: string) {
@@ -103,55 +105,69 @@ async function measureOther(like: string) {
 }
 
 /**
- * Says how long a whole run takes on several slots, by the seconds of its parts.
+ * Says how long a whole run takes on several slots, by the seconds of its parts; those that are not measured, by their
+ * work at the mean speed of those that are.
  *
  * @param run The run's folder, or one with its run.json and results.json alone.
  * @param found What is known of it.
  * @param slots How many jobs run at a time.
+ * @param like Another run that tells the speeds and the sizes of the data, with the same tasks.
  * @returns Lines.
  * @throws {InputError} If no seconds are known.
  */
 export async function forecastLines(
   run: string,
-  { stand: { plan }, info }: RunToSubmit,
+  { stand: { plan }, options, info }: RunToSubmit,
   slots: number,
+  like: string | undefined,
 ): Promise<string[]> {
-  const seconds = info === undefined ? undefined : await secondsOfParts(run, plan, info);
-  if (seconds === undefined) {
-    throw new InputError(`--forecast: expected a run with parts that are done, found none in ${run}`);
+  const measured = await measuredRun(like ?? run);
+  if (measured === undefined) {
+    throw new InputError(`--forecast: expected a run with parts that are done, found none in ${like ?? run}`);
   }
-  const open = new Set(plan.map(({ id }) => id));
-  const found = forecast(plan, open, ({ id }) => seconds.of(id), { slots });
-  const said = (s: number) => duration(1000 * s);
+  const { dataset, zeroShot, rates } = measured;
+  const tasks = dataset.tasks.map(({ name }) => name).join(", ");
+  if (tasks !== options.tasks.join(", ")) {
+    throw new InputError(
+      `--like ${like}: expected a run on ${options.tasks.join(", ")}, found one on ${tasks}`,
+    );
+  }
+  const own = info === undefined || like !== undefined ? new Map<string, number>() : measured.seconds;
+  const took = new Map(plan.map((part) => [
+    part.id,
+    own.get(part.id) ?? secondsOf(plannedWork(part, options, dataset, zeroShot), rates),
+  ]));
+  const found = forecast(plan, new Set(took.keys()), ({ id }) => took.get(id)!, { slots });
+  const one = Math.max(...took.values());
+  const said = (seconds: number) =>
+    `${duration(1000 * seconds)} (${(seconds / one).toFixed(1)} times the longest part)`;
   return [
-    `${plan.length} parts, ${seconds.measured} of them measured${
-      seconds.measured < plan.length ? ", the others by their work or taken for nothing" : ""
-    }; a job's start and waiting in the queue are not counted.`,
+    `${plan.length} parts, ${own.size} of them measured, the others by their work at the speed of ${rates.parts} that were; ` +
+    "a job's start and waiting in the queue are not counted.",
+    `the longest part: ${duration(1000 * one)}`,
     `one after the other: ${said(found.total)}`,
     `on ${slots} slots: ${said(found.seconds)}, ${Math.round(100 * found.busy)}% of their time at work`,
-    `the longest way through the plan, on however many: ${said(found.criticalPath)}`,
+    `the longest way through the plan, on however many slots: ${said(found.criticalPath)}`,
   ];
 }
 
-/** Seconds of the parts of a run: measured, or by their work at the speeds of those that were. */
-async function secondsOfParts(
+/** What a run's parts took, from the parts, or from published results, which have no parts. */
+async function measuredRun(
   run: string,
-  plan: readonly Part[],
-  info: RunInfo,
-): Promise<{ measured: number; of: (part: string) => number } | undefined> {
-  const costs = await partCosts(plan, { folder: run, runId: info.id });
-  // Published results have the parts' costs, and no parts.
-  const told = costs.size > 0 ? undefined : await readJson<Results>(join(run, RESULTS_FILE));
-  const known = new Map(
-    (told?.costs ?? [...costs.values()].map(({ cost }) => cost)).map((
-      cost,
-    ) => [cost.part, cost.trainSeconds + cost.evaluateSeconds]),
+): Promise<
+  Pick<RunInfo, "dataset" | "zeroShot"> & { seconds: Map<string, number>; rates: Rates } | undefined
+> {
+  const info = await readRunInfo(run);
+  if (info === undefined) return undefined;
+  const plan = planRun(info.resolved);
+  const parts = await partCosts(plan, { folder: run, runId: info.id });
+  const told = parts.size > 0 ? undefined : await readJson<Results>(join(run, RESULTS_FILE));
+  const costs = told?.costs ?? [...parts.values()].map(({ cost }) => cost);
+  const questions = new Map(
+    plan.map((part) => [part.id, plannedWork(part, info.resolved, info.dataset, info.zeroShot).questions]),
   );
-  if (known.size === 0) return undefined;
-  const rates = ratesOf([...costs.values()]);
-  const others = new Map(plan.map((part) => {
-    const work = plannedWork(part, info.resolved, info.dataset, info.zeroShot);
-    return [part.id, rates === undefined ? 0 : secondsOf(work, rates)];
-  }));
-  return { measured: known.size, of: (part) => known.get(part) ?? others.get(part)! };
+  const rates = ratesOf(costs.map((cost) => ({ cost, questions: questions.get(cost.part) ?? 0 })), "mean");
+  if (rates === undefined) return undefined;
+  const seconds = new Map(costs.map((cost) => [cost.part, cost.trainSeconds + cost.evaluateSeconds]));
+  return { ...info, seconds, rates };
 }

@@ -11,7 +11,7 @@ import { exists } from "../../src/run/files.ts";
 import { partStates } from "../../src/run/part_states.ts";
 import { planRun } from "../../src/run/plan.ts";
 import { inspectRecord, RESULTS_FILE } from "../../src/run/run_files.ts";
-import type { RunInfo } from "../../src/run/records/run_info.ts";
+import type { ResolvedOptions, RunInfo } from "../../src/run/records/run_info.ts";
 import { readRunInfo } from "../../src/run/run_info_file.ts";
 import type { TuneCallbacks, TunePlace } from "../../src/tune/callbacks.ts";
 import type { TuneOptions } from "../../src/tune/options/settings.ts";
@@ -21,6 +21,8 @@ import { planAhead } from "../../src/tune/tune.ts";
 export interface RunToSubmit {
   /** How it stands. */
   stand: Omit<RunStand, "jobs" | "states">;
+  /** Its options after presets and defaults. */
+  options: ResolvedOptions;
   /** What its run.json says; undefined where it is yet to be made ready. */
   info?: RunInfo;
 }
@@ -41,8 +43,8 @@ export async function runToSubmit(
 ): Promise<RunToSubmit> {
   const info = await readRunInfo(place.out);
   if (info === undefined) {
-    const plan = planRun(await planAhead(given, { ...place, resume: false }, callbacks));
-    return { stand: { plan, done: new Set(), prepared: false, finished: false } };
+    const options = await planAhead(given, { ...place, resume: false }, callbacks);
+    return { options, stand: { plan: planRun(options), done: new Set(), prepared: false, finished: false } };
   }
   checkSame(given, info, place.out);
   const states = await partStates(place.out);
@@ -50,7 +52,11 @@ export async function runToSubmit(
   const results = await inspectRecord({ folder: place.out, runId: info.id }, RESULTS_FILE);
   const finished = results !== undefined && results.fault === undefined &&
     await exists(join(place.out, "report.html"));
-  return { stand: { plan: states.map(({ part }) => part), done, prepared: true, finished }, info };
+  return {
+    options: info.resolved,
+    stand: { plan: states.map(({ part }) => part), done, prepared: true, finished },
+    info,
+  };
 }
 
 function checkSame(given: TuneOptions, info: RunInfo, out: string): void {

@@ -39,8 +39,12 @@ Deno.test("ratesOf takes the slowest, and says nothing where nothing was trained
     cost: { ...cost, tokens: 100, trainSeconds: seconds, evaluateSeconds: 1 },
     questions: 1,
   });
-  assertEquals(ratesOf([answered]), undefined);
-  assertEquals(ratesOf([answered, trained(1), trained(3)]), { parts: 3, token: 0.03, question: 2 });
+  assertEquals(ratesOf([answered], "slowest"), undefined);
+  assertEquals(ratesOf([answered, trained(1), trained(3)], "slowest"), {
+    parts: 3,
+    token: 0.03,
+    question: 2,
+  });
 });
 
 Deno.test("withNeeds asks for the longest chain's time; by hand wins; without rates the system decides", () => {
