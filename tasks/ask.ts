@@ -96,7 +96,7 @@ await main(program, async (terminal) => {
   const { options, warnings } = choose(flags, files.generation);
   for (const warning of warnings) terminal.warn(warning);
   for (const note of files.format.notes) terminal.say(`note: ${note}`);
-  const gpu = await createGpu();
+  const gpu = await createGpu(terminal.gpu);
   try {
     const engine = gpuEngine(gpu);
     const note = memoryNote(engine, files, { trainable: [], storage, ...ANSWERING });

@@ -89,7 +89,7 @@ await main(program, async (terminal) => {
     maxPixels,
     base,
   });
-  const gpu = await createGpu();
+  const gpu = await createGpu(terminal.gpu);
   let bar: ReturnType<typeof terminal.progress> | undefined;
   try {
     const engine = gpuEngine(gpu);

@@ -31,7 +31,7 @@ await main(program, async (terminal) => {
   if (!(await isEmptyFolder(folder))) {
     throw new InputError(`${folder}: expected a new or empty folder, found files in it; choose another`);
   }
-  const gpu = await createGpu();
+  const gpu = await createGpu(terminal.gpu);
   try {
     const errors = await mergeAdapter(gpu, checkpoint, folder, saveDtype);
     if (json) return terminal.json(errors);

@@ -7,10 +7,9 @@
 import { holderName } from "../src/run/claims/holder.ts";
 import { type PartState, partStates } from "../src/run/part_states.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
-import { AdapterError } from "../src/errors.ts";
 import { gpuEngine } from "../src/train/gpu_engine.ts";
 import { carryOutPart, type PartOutcome } from "../src/tune/tune.ts";
-import { command, EXIT, main, type Terminal } from "./lib/cli.ts";
+import { command, EXIT, main, needAdapter, type Terminal } from "./lib/cli.ts";
 import { follow } from "./lib/follow.ts";
 import { placeOf } from "./lib/on_gpu.ts";
 import { shellLine } from "./lib/resume.ts";
@@ -58,10 +57,8 @@ const CODES = {
 async function carryOut(id: string, run: string, terminal: Terminal): Promise<PartOutcome> {
   let close = () => {};
   const open = async () => {
-    if (!await navigator.gpu?.requestAdapter()) {
-      throw new AdapterError("no WebGPU adapter was found; `deno task doctor` says what to install");
-    }
-    const gpu = await createGpu();
+    await needAdapter();
+    const gpu = await createGpu(terminal.gpu);
     close = () => gpu.destroy();
     return gpuEngine(gpu);
   };
@@ -91,4 +88,4 @@ await main(program, async (terminal) => {
   if (json) terminal.json({ part: id, ...found });
   else terminal.print(`${id}: ${sentence(found)}`);
   return CODES[found.state];
-});
+}, { adapter: true, needed: false });

@@ -43,7 +43,7 @@ await main(flags, async (terminal) => {
   const signals = [terminal.signal];
   if (hours !== undefined) signals.push(AbortSignal.timeout(hours * 3_600_000));
 
-  const gpu = await createGpu();
+  const gpu = await createGpu(terminal.gpu);
   const total = settings.steps ?? preset.pretrain.steps;
   let progress: ReturnType<typeof terminal.progress> | undefined;
   let note = "";

@@ -158,7 +158,7 @@ await main(flags, async (terminal) => {
   await startWatching(terminal, out);
   const callbacks = { event: follow(terminal), signal: terminal.signal };
   if (dry) {
-    const found = await onGpu((engine) => dryRun(engine, options, place, callbacks));
+    const found = await onGpu(terminal.gpu, (engine) => dryRun(engine, options, place, callbacks));
     if (json) return terminal.json(found);
     for (const line of dryRunLines(found)) terminal.print(line);
     return;
@@ -168,7 +168,10 @@ await main(flags, async (terminal) => {
     : shellLine(["deno", "task", "tune", ...Deno.args]);
   if (prepare) {
     terminal.heading(`Preparing a run in ${out}`);
-    const { parts, finished } = await onGpu((engine) => prepareRun(engine, options, place, callbacks));
+    const { parts, finished } = await onGpu(
+      terminal.gpu,
+      (engine) => prepareRun(engine, options, place, callbacks),
+    );
     if (json) return terminal.json({ run: out, parts, finished });
     terminal.print(`${out} is prepared: ${parts} parts, ${finished} finished`);
     return;
@@ -190,7 +193,7 @@ await main(flags, async (terminal) => {
       await renderReport([run], carried ? await pageModels(run, undefined, note) : undefined),
     );
   };
-  await onGpu((engine) => tune(engine, options, place, { ...callbacks, finish }));
+  await onGpu(terminal.gpu, (engine) => tune(engine, options, place, { ...callbacks, finish }));
   const run = await loadRun(out);
 
   if (json) return terminal.json(run.results);

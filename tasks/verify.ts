@@ -36,7 +36,7 @@ Exit code 1 when one does not pass.`,
 await main(program, async (terminal) => {
   const [folder] = program.processedArgs;
   const { tolerance: factor, json } = program.opts();
-  const gpu = await createGpu();
+  const gpu = await createGpu(terminal.gpu);
   let found: Quantity[];
   try {
     found = await verify(gpu, folder, {

@@ -169,7 +169,7 @@ async function rename(
   if (found === undefined || found.fault !== undefined) return;
   const now = change(found.value);
   if (becomes === file && JSON.stringify(now) === JSON.stringify(found.value)) return;
-  await writeRecord(files, file, now, { files: found.files, place: becomes });
+  await writeRecord(files, file, now, { files: found.files, place: becomes, made: found.made });
 }
 
 /** Moves a file or folder; a folder that is at its end already gets what it lacks. */

@@ -29,6 +29,16 @@ export interface RunFiles {
   guard?: (() => Promise<void>) | undefined;
 }
 
+/** Who made a file, and what that took. */
+export interface Made {
+  /** The process: the `id` of a sitting in run.json. */
+  sitting: string;
+  /** Seconds since it took the part, by the clock. */
+  seconds: number;
+  /** Joules that its whole machine used meanwhile; left out where the system does not tell. */
+  joules?: number;
+}
+
 /**
  * What a file says of itself, as its last field, `check`. Nothing else lies beside it: the file appears with its check in
  * one piece, and several processes may write in one folder.
@@ -42,13 +52,15 @@ export interface FileCheck {
   file: string;
   /** SHA-256, by name, of files that lie in the folder of the part and came into being with this one. */
   files?: Readonly<Record<string, string>>;
+  /** Who made it; only in results of parts, where clocks have a say anyway. Not in older runs. */
+  made?: Made;
   /** SHA-256 of the file without this field, as `JSON.stringify(value, null, 1)` writes it. */
   sha256: string;
 }
 
 /** A file that was looked at: what it holds, or in words why it is not to be believed. */
 export type Inspected<T> =
-  | { value: T; files: Readonly<Record<string, string>>; fault?: undefined }
+  | { value: T; files: Readonly<Record<string, string>>; made?: Made | undefined; fault?: undefined }
   | { fault: string };
 
 /**
@@ -57,20 +69,24 @@ export type Inspected<T> =
  * @param run Where it goes.
  * @param file Its place in the run.
  * @param value What it holds; numbers survive a round trip bit by bit.
- * @param about SHA-256 of files that belong to it, and its place once it has moved, if it is about to.
+ * @param about SHA-256 of files that belong to it; its place once it has moved, if it is about to; who made it.
  * @throws {RunError} If the run's folder has vanished, the disk is full, and the like.
  */
 export async function writeRecord(
   run: RunFiles,
   file: string,
   value: object,
-  { files = {}, place = file }: { files?: Readonly<Record<string, string>>; place?: string } = {},
+  { files = {}, place = file, made }: {
+    files?: Readonly<Record<string, string>>;
+    place?: string;
+    made?: Made | undefined;
+  } = {},
 ): Promise<void> {
   const path = join(run.folder, file), { runId } = run;
   if (runId !== undefined && file !== RUN_FILE) await checkThere(run, path);
   await writeJson(
     path,
-    runId === undefined ? value : await withCheck(value, { run: runId, file: place, files }),
+    runId === undefined ? value : await withCheck(value, { run: runId, file: place, files, made }),
   );
 }
 
@@ -103,13 +119,14 @@ export async function checkThere(run: RunFiles, path: string): Promise<void> {
  */
 export async function withCheck(
   value: object,
-  { run, file, files = {} }: Pick<FileCheck, "run" | "file" | "files">,
+  { run, file, files = {}, made }: Pick<FileCheck, "run" | "file" | "files"> & { made?: Made | undefined },
 ): Promise<object> {
   const check: FileCheck = {
     format: RUN_FORMAT,
     run,
     file,
     ...(Object.keys(files).length > 0 && { files }),
+    ...(made && { made }),
     sha256: await sha256(JSON.stringify(value, null, 1)),
   };
   return { ...value, check };
@@ -136,7 +153,7 @@ export async function inspectRecord<T>(run: RunFiles, file: string): Promise<Ins
     if (check.run !== run.runId) return { fault: "one of another run" };
     if (check.file !== file) return { fault: `what belongs to ${check.file}` };
   }
-  return { value: value as T, files: check?.files ?? {} };
+  return { value: value as T, files: check?.files ?? {}, made: check?.made };
 }
 
 /**

@@ -25,6 +25,7 @@ import { readResult } from "../run/read_result.ts";
 import { ensureEventFile } from "../run/tensorboard/event_file.ts";
 import { STATE_FILE } from "../train/saves.ts";
 import type { Claim, Claims } from "../run/claims/claims.ts";
+import { startEnergy } from "./energy.ts";
 import { carryOutReady } from "./schedule.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { PartResult } from "../run/records/part_result.ts";
@@ -201,8 +202,15 @@ async function carryOutPart(
   let answered = 0;
   let perStep = 0, planned = 0;
   let last = { step: 0, seconds: 0 };
+  const began = performance.now();
+  const energy = await startEnergy();
   await runPart(part, {
     ...files,
+    made: async () => {
+      const joules = await energy?.();
+      const seconds = (performance.now() - began) / 1000;
+      return { sitting: context.claims.self.id, seconds, ...(joules !== undefined && { joules }) };
+    },
     guard: () => claim.check(),
     seal: () => claim.renew(),
     engine: context.engine,

@@ -7,6 +7,10 @@
 import { join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { isEarly } from "../run/early_files.ts";
+import { claimName } from "../run/claims/claim_names.ts";
+import { holdersIn } from "../run/claims/claims.ts";
+import { Judge } from "../run/claims/judge.ts";
+import { processesIn, type ProcessFacts } from "../run/claims/process_file.ts";
 import { LOCK_FILE } from "../run/lock.ts";
 import type { Part } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
@@ -35,6 +39,7 @@ type Looked = Pick<PartView, "state" | "scores" | "seconds">;
 export class RunReader {
   readonly #folder: string;
   readonly #said: SaidSoFar;
+  readonly #judge: Judge;
   readonly #parts = new Map<string, { stamp: string; looked: Looked }>();
   #run: { stamp: string; info?: RunInfo; plan: Part[]; error?: string } = { stamp: "", plan: [] };
   #looks = 0;
@@ -44,6 +49,7 @@ export class RunReader {
   constructor(folder: string) {
     this.#folder = folder;
     this.#said = new SaidSoFar(folder);
+    this.#judge = new Judge(join(folder, LOCK_FILE));
   }
 
   /**
@@ -55,15 +61,23 @@ export class RunReader {
   async look(now: number = Date.now()): Promise<RunView> {
     await this.#readRun();
     const { info, plan, error } = this.#run;
-    const said = await this.#hear();
-    const locked = await modified(join(this.#folder, LOCK_FILE));
+    const living = await this.#living();
+    const said = await this.#hear(new Set(living.map(({ id }) => id)));
+    const locked = living.length === 0
+      ? await modifiedFile(join(this.#folder, LOCK_FILE))
+      : Math.max(...living.map(({ started }) => Date.parse(started)));
     const parts = await this.#lookAtAll(plan);
     const state = info === undefined
       ? error !== undefined ? "unreadable" : locked === null ? "waiting" : "preparing"
       : stateOf(parts, locked, said, now);
     const going = state === "running" || state === "silent";
-    // Parts are carried out in the plan's order; a run that tells nothing is of an older version.
-    if (going && (said.atParts || said.heard === null)) {
+    if (going && living.length > 0) {
+      const held = await holdersIn(this.#folder, this.#judge);
+      for (const part of parts) {
+        if (part.state !== "finished" && held.has(claimName(part.id))) part.state = "at hand";
+      }
+    } else if (going && (said.atParts || said.heard === null)) {
+      // An older version carries out parts in the plan's order, and tells nothing, or only what it does.
       const at = parts.find(({ state }) => state !== "finished");
       if (at !== undefined) at.state = "at hand";
     }
@@ -85,9 +99,18 @@ export class RunReader {
     };
   }
 
-  async #hear(): Promise<Said> {
+  /** The processes that work on the run, and are not known to be dead. */
+  async #living(): Promise<ProcessFacts[]> {
+    const living: ProcessFacts[] = [];
+    for (const process of await processesIn(join(this.#folder, LOCK_FILE))) {
+      if ((await this.#judge.look(process.id)).state !== "dead") living.push(process);
+    }
+    return living;
+  }
+
+  async #hear(living: ReadonlySet<string>): Promise<Said> {
     try {
-      return await this.#said.read(this.#run.info?.id);
+      return await this.#said.read(this.#run.info?.id, living);
     } catch (error) {
       if (error instanceof InputError) return SILENCE;
       throw error;
@@ -110,7 +133,7 @@ export class RunReader {
     this.#parts.clear();
   }
 
-  /** What all parts left; parts are carried out in the plan's order. */
+  /** What all parts left; one process carries them out in the plan's order, several nearly so. */
   async #lookAtAll(plan: readonly Part[]): Promise<PartView[]> {
     const thorough = this.#looks++ % THOROUGH === 0;
     const parts: PartView[] = [];
@@ -241,10 +264,10 @@ async function stampOf(path: string): Promise<string> {
   return info === undefined ? "" : `${info.mtime?.getTime()} ${info.size} ${info.ino}`;
 }
 
-/** When a file was modified, in ms since 1970; null if there is none. */
-async function modified(path: string): Promise<number | null> {
+/** When a file was modified, in ms since 1970; null if there is none: older versions have a file as their lock. */
+async function modifiedFile(path: string): Promise<number | null> {
   const info = await statIfThere(path);
-  return info === undefined ? null : info.mtime?.getTime() ?? 0;
+  return info?.isFile === true ? info.mtime?.getTime() ?? 0 : null;
 }
 
 async function statIfThere(path: string): Promise<Deno.FileInfo | undefined> {

@@ -14,7 +14,7 @@ export type RunState =
   /** A process reads and draws what it needs; there is no run.json yet, or the sitting has said nothing yet. */
   | "preparing"
   | "running"
-  /** The lock is there, but nothing was heard for a while: the process was killed, or is busy. */
+  /** A process is there, but nothing was heard for a while: it was killed, or is busy. */
   | "silent"
   /** No process works on it: it was interrupted, or killed. */
   | "stopped"
@@ -60,7 +60,7 @@ export interface RunView {
   sittings: number;
   /** The plan. */
   parts: PartView[];
-  /** What the part at hand does, or what comes before the parts; null where nothing is known. */
+  /** What the part at hand does of which there was word last, or what comes before the parts; null where nothing is known. */
   doing: { part: string | null; what: string; done: number; of: number } | null;
   /** Seconds left of the whole run as it said itself; null where it is not running, or has not said. */
   secondsLeft: number | null;

@@ -16,7 +16,7 @@ const LOG = 200;
 export interface Said {
   /** When the run was last heard of, in ms since 1970; null if it never spoke. */
   heard: number | null;
-  /** How the last sitting ended; null where it goes on, was killed, or never spoke. */
+  /** How the sitting that spoke last ended, of those that go on if there are any; null where it goes on, was killed, or never spoke. */
   end: SittingEnd | null;
   /** What it failed by; null if it did not. */
   error: string | null;
@@ -41,12 +41,21 @@ export const SILENCE: Said = {
   log: [],
 };
 
-/** Follows progress.jsonl. */
+/** What one process said of its work. */
+type Speech = Pick<Said, "end" | "error" | "atParts" | "doing" | "secondsLeft">;
+
+const NO_SPEECH: Speech = { end: null, error: null, atParts: false, doing: null, secondsLeft: null };
+
+/** Follows progress.jsonl, where several processes may take turns. */
 export class SaidSoFar {
   readonly #tail: LineTail;
-  #said = SILENCE;
-  /** Whether the lines at hand are of another run: the file was copied. */
-  #foreign = false;
+  #heard: number | null = null;
+  #log: Said["log"] = [];
+  /** By what processes call themselves, the one that spoke last at the end. */
+  readonly #speeches = new Map<string, Speech>();
+  /** Processes whose lines are of another run: the file was copied. */
+  readonly #foreign = new Set<string>();
+  #last = "";
   #runId: string | undefined;
 
   /** @param folder The run's folder. */
@@ -58,10 +67,11 @@ export class SaidSoFar {
    * Reads what was said since.
    *
    * @param runId The run's id; sittings of others are passed over.
+   * @param living What the processes call themselves that are not known to be dead: of them the last word counts.
    * @returns All that is known.
    * @throws {InputError} If there is something else than a file.
    */
-  async read(runId: string | undefined): Promise<Said> {
+  async read(runId: string | undefined, living: ReadonlySet<string> = new Set()): Promise<Said> {
     if (runId === undefined) return SILENCE;
     this.#runId = runId;
     const modified = await this.#tail.read(
@@ -70,41 +80,57 @@ export class SaidSoFar {
         if (line !== undefined) this.#hear(line);
       },
       () => {
-        this.#said = SILENCE;
-        this.#foreign = false;
+        this.#heard = null;
+        this.#log = [];
+        this.#speeches.clear();
+        this.#foreign.clear();
       },
     );
-    if (modified === undefined || this.#foreign) return this.#said;
-    return { ...this.#said, heard: modified };
+    const heard = modified === undefined || this.#foreign.has(this.#last) ? this.#heard : modified;
+    const all = [...this.#speeches];
+    const [, speech] = all.findLast(([from, { end }]) => end === null && living.has(from)) ?? all.at(-1) ??
+      ["", NO_SPEECH];
+    return { ...speech, heard, log: this.#log };
   }
 
   #hear(line: ProgressLine) {
-    if (line.kind === "sitting") this.#foreign = line.run !== this.#runId;
-    if (this.#foreign) return;
-    const said = { ...this.#said, heard: line.at };
-    this.#said = said;
-    const log = (text: string) => said.log = [...said.log.slice(1 - LOG), { at: line.at, text }];
+    const { from = "" } = line;
+    this.#last = from;
+    if (line.kind === "sitting") {
+      if (line.run !== this.#runId) this.#foreign.add(from);
+      else this.#foreign.delete(from);
+    }
+    if (this.#foreign.has(from)) return;
+    this.#heard = line.at;
+    const before = line.kind === "sitting" ? NO_SPEECH : this.#speeches.get(from) ?? NO_SPEECH;
+    const speech = { ...before };
+    this.#speeches.delete(from);
+    this.#speeches.set(from, speech);
+    const log = (text: string) => this.#log = [...this.#log.slice(1 - LOG), { at: line.at, text }];
     switch (line.kind) {
       case "sitting":
-        Object.assign(said, { ...SILENCE, heard: line.at, log: said.log });
-        return log(`process ${line.process} began to work on the run`);
+        return log(
+          `process ${line.process}${
+            line.host === undefined ? "" : ` on ${line.host}`
+          } began to work on the run`,
+        );
       case "note":
         return log(`note: ${line.text}`);
       case "setup":
-        if (said.doing?.what !== line.doing) log(line.doing);
-        said.doing = { part: null, what: line.doing, done: line.done, of: line.total };
+        if (speech.doing?.what !== line.doing) log(line.doing);
+        speech.doing = { part: null, what: line.doing, done: line.done, of: line.total };
         return;
       case "progress": {
         const { part, doing: what, step: done, steps: of, secondsLeft } = line;
-        if (said.doing?.part !== part || said.doing.what !== what) log(`${part}: ${what}`);
-        Object.assign(said, { atParts: true, doing: { part, what, done, of }, secondsLeft });
+        if (speech.doing?.part !== part || speech.doing.what !== what) log(`${part}: ${what}`);
+        Object.assign(speech, { atParts: true, doing: { part, what, done, of }, secondsLeft });
         return;
       }
       case "part":
-        Object.assign(said, { atParts: true, doing: null });
+        Object.assign(speech, { atParts: true, doing: null });
         return log(`${line.part}: finished`);
       case "end":
-        Object.assign(said, { end: line.how, error: line.error ?? null, doing: null, secondsLeft: null });
+        Object.assign(speech, { end: line.how, error: line.error ?? null, doing: null, secondsLeft: null });
         return log(line.error === undefined ? line.how : `${line.how}: ${line.error}`);
     }
   }

@@ -34,11 +34,16 @@ function setIfUnset(name: string, value: string): void {
  * Looks for an adapter in a worker. A worker asks the drivers anew, while a process that once found no driver
  * does not see one that was installed since.
  *
+ * @param preference Which one is asked for, where a driver has several.
  * @returns What the adapter says of itself, or `null` where there is none.
  */
-export function probeAdapter(): Promise<AdapterSummary | null> {
+export function probeAdapter(
+  preference: GPUPowerPreference = "high-performance",
+): Promise<AdapterSummary | null> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./adapter_worker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(new URL(`./adapter_worker.ts#${preference}`, import.meta.url), {
+      type: "module",
+    });
     worker.onmessage = (event: MessageEvent<AdapterSummary | null>) => {
       worker.terminate();
       resolve(event.data);

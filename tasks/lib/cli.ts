@@ -37,9 +37,11 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { bold, red } from "@std/fmt/colors";
 import { AdapterError, InputError, Interrupted, RunError } from "../../src/errors.ts";
 import { SPLITS } from "../../src/data/dataset/dataset_files.ts";
+import type { GpuOptions } from "../../src/gpu/gpu.ts";
 import type { Split } from "../../src/data/types.ts";
 import { TUNE_SETTINGS } from "../../src/tune/options/settings.ts";
 import { prepareEnvironment } from "./adapter.ts";
+import { findAdapter, listAdapters, useAdapter } from "./adapters.ts";
 import { Terminal } from "./terminal.ts";
 
 export type { Progress, Terminal } from "./terminal.ts";
@@ -205,23 +207,27 @@ export function exitCode(error: unknown): number {
  * @param program The command with its arguments and options, see {@linkcode command}.
  * @param work The work; the parsed values are in `program.processedArgs` and `program.opts()`. It may return a code of
  * {@linkcode EXIT}.
- * @param options `adapter`: whether to stop at once where there is no WebGPU adapter.
+ * @param options `adapter`: whether the command opens an adapter: it may be chosen by `--adapter` then; `needed`: whether to
+ * stop at once where there is none, as is done if left out.
  * @returns Never.
  */
 export async function main(
-  program: { parse(args: readonly string[], options: { from: "user" }): unknown },
+  program: Program,
   work: (terminal: Terminal) => Promise<number | void> | number | void,
-  options: { adapter?: boolean } = {},
+  { adapter = false, needed = adapter }: { adapter?: boolean; needed?: boolean } = {},
 ): Promise<never> {
   prepareEnvironment();
   const controller = new AbortController();
   const terminal = new Terminal(controller.signal);
   try {
+    if (adapter) {
+      program.option("--adapter <which>", "index or name of an adapter that `deno task doctor` lists");
+    }
     program.parse(Deno.args, { from: "user" });
     listen(controller, terminal);
-    if (options.adapter && !await navigator.gpu?.requestAdapter()) {
-      throw new AdapterError("no WebGPU adapter was found; `deno task doctor` says what to install");
-    }
+    const { adapter: wanted } = program.opts() as { adapter?: string };
+    if (adapter && wanted !== undefined) terminal.gpu = await chooseAdapter(wanted);
+    if (needed) await needAdapter();
     const code = await work(terminal);
     terminal.clear();
     Deno.exit(code ?? EXIT.done);
@@ -233,6 +239,30 @@ export async function main(
     tell(terminal, error, code);
     Deno.exit(code);
   }
+}
+
+/** What `main` needs of a command. */
+interface Program {
+  parse(args: readonly string[], options: { from: "user" }): unknown;
+  option(flags: string, description: string): unknown;
+  opts(): object;
+}
+
+/** Makes an adapter the one that is opened. */
+async function chooseAdapter(wanted: string): Promise<GpuOptions> {
+  const { driver, powerPreference } = findAdapter(wanted, await listAdapters());
+  useAdapter({ driver, powerPreference });
+  return { powerPreference };
+}
+
+/**
+ * Stops where there is no adapter.
+ *
+ * @throws {AdapterError} If there is none.
+ */
+export async function needAdapter(): Promise<void> {
+  if (await navigator.gpu?.requestAdapter()) return;
+  throw new AdapterError("no WebGPU adapter was found; `deno task doctor` says what to install");
 }
 
 /** The first signal asks the work to stop at a good place; another one, a second or more later, stops it at once. */

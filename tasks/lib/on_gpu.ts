@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createGpu } from "../../src/gpu/gpu.ts";
+import { createGpu, type GpuOptions } from "../../src/gpu/gpu.ts";
 import type { Engine } from "../../src/train/engine.ts";
 import { gpuEngine } from "../../src/train/gpu_engine.ts";
 import type { TunePlace } from "../../src/tune/callbacks.ts";
@@ -14,11 +14,15 @@ import { inPackage, packageVersion } from "./package.ts";
  * Does work with a device that is open meanwhile.
  *
  * @typeParam T What the work gives.
+ * @param options Which adapter.
  * @param work The work.
  * @returns What it gives.
  */
-export async function onGpu<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-  const gpu = await createGpu();
+export async function onGpu<T>(
+  options: GpuOptions,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const gpu = await createGpu(options);
   try {
     return await work(gpuEngine(gpu));
   } finally {

@@ -6,6 +6,8 @@
 
 import { bold, cyan, dim, red, yellow } from "@std/fmt/colors";
 
+import type { GpuOptions } from "../../src/gpu/gpu.ts";
+
 /** A stream of the terminal, or a stand-in for one in a test. */
 export interface Sink {
   /** Writes some of the bytes and returns how many. */
@@ -59,6 +61,8 @@ export class Terminal {
   readonly signal: AbortSignal;
   /** The command that goes on from an interrupted or failed run, such as `deno task tune --resume --out runs/a`. */
   resume: string | undefined;
+  /** The adapter that `--adapter` chose, for `createGpu`; any, if nobody chose. */
+  gpu: GpuOptions = {};
   readonly #out: Sink;
   readonly #err: Sink;
   readonly #colours: boolean;

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { PROGRESS_FILE } from "../../src/run/records/progress_line.ts";
 import { sha256OfFile } from "../../src/run/sha256.ts";
 
-/** Names of what a clock or a sitting's memory says, and of the checksums over it: no two runs are alike in them. */
+/** Names of what a clock, a sitting's memory or a machine's name says, and of the checksums over it: no two runs are alike in them. */
 export const TIMES = [
   "seconds",
   "tokensPerSecond",
@@ -19,6 +19,7 @@ export const TIMES = [
   "evaluateSeconds",
   "sittings",
   "check",
+  "origins",
 ];
 
 /**

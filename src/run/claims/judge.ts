@@ -8,7 +8,7 @@ import { lives } from "./life_file.ts";
 import { BEAT, type ProcessFacts, readProcessFile } from "./process_file.ts";
 
 /** Seconds without a beat after which a process that cannot be looked at otherwise is taken for dead. */
-export const QUIET = 120;
+export const QUIET = 60;
 
 /** Most of the time between two looks that counts, in seconds: whoever looks may have been stopped in between. */
 const LONGEST_LOOK = 3 * BEAT;

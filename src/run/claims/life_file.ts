@@ -1,6 +1,6 @@
 /**
- * How processes on one machine know of each other at once whether they live: a file in the machine's folder of temporary
- * files that the system locks for as long as its process lives, however that ends.
+ * How processes on one machine know of each other at once whether they live: a file in a folder of temporary
+ * files of the machine that the system locks for as long as its process lives, however that ends.
  *
  * Numbers of processes are not asked: they are given out again, and containers on one machine have numbers of their own.
  * Who sees the very file, with what its process wrote in it, is on the machine; who does not must go by the beat.
@@ -25,7 +25,7 @@ export interface LifeFile {
 export async function openLifeFile(id: string): Promise<LifeFile> {
   let path: string, file: Deno.FsFile;
   try {
-    path = await Deno.makeTempFile({ prefix: "cotbal-", suffix: ".life" });
+    path = await makeFile();
     file = await Deno.open(path, { read: true, write: true });
   } catch {
     return { path: null, close: async () => {} }; // others go by the beat
@@ -42,6 +42,16 @@ export async function openLifeFile(id: string): Promise<LifeFile> {
   }
   await close();
   return { path: null, close: async () => {} };
+}
+
+/** Where a restart of the machine leaves it, if there is such a place: then it tells that its process is gone. */
+async function makeFile(): Promise<string> {
+  const name = { prefix: "cotbal-", suffix: ".life" };
+  try {
+    return await Deno.makeTempFile({ ...name, dir: "/var/tmp" });
+  } catch {
+    return await Deno.makeTempFile(name);
+  }
 }
 
 /**

@@ -143,6 +143,26 @@ export async function readProcessFile(
   return { text };
 }
 
+/**
+ * The processes that work on a run, or did and ended without a word.
+ *
+ * @param folder The run's folder of claims.
+ * @returns What their files say; none where there is no such folder.
+ */
+export async function processesIn(folder: string): Promise<ProcessFacts[]> {
+  const found: ProcessFacts[] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      const id = processOf(name);
+      const facts = id === undefined ? undefined : (await readProcessFile(folder, id))?.facts;
+      if (facts !== undefined) found.push(facts);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
+  }
+  return found;
+}
+
 /** The machine's name, for messages; empty where it may not be asked. */
 export function hostName(): string {
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "hostname" });

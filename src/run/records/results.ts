@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AdapterFacts } from "../../gpu/gpu.ts";
 import type { MetricName } from "../../data/types.ts";
 import type { ChosenStep, DrawnTasks, PartCost } from "./part_result.ts";
 
@@ -41,6 +42,26 @@ export interface Results {
   warnings: string[];
   /** Scores on tasks that were never tuned on; left out where nobody asked for any. */
   zeroShotTasks?: ZeroShotResults;
+  /** Where each part with a result was carried out, in the order of the plan; nothing else in this file depends on it. Not in older runs. */
+  origins?: PartOrigin[];
+}
+
+/** Where a part was carried out, by the process that finished it. */
+export interface PartOrigin {
+  /** The part's id. */
+  part: string;
+  /** The name of the machine; empty where it may not be asked. */
+  host: string;
+  /** The process's number there. */
+  process: number;
+  /** What computed, and its driver, as it describes itself. */
+  adapter: AdapterFacts;
+  /** Version of this package, of Deno, V8, TypeScript. */
+  versions: Record<string, string>;
+  /** Seconds from when the process took the part until its file was written, by the clock. */
+  seconds: number;
+  /** Joules that the whole machine used meanwhile; null where the system does not tell. */
+  joules: number | null;
 }
 
 /** Scores on tasks that no model was tuned on. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RunFiles } from "../../run/run_files.ts";
+import type { Made, RunFiles } from "../../run/run_files.ts";
 import type { ResolvedOptions } from "../../run/records/run_info.ts";
 import type { MetricsLine } from "../../run/records/metrics_line.ts";
 import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
@@ -16,6 +16,8 @@ import type { Prepared } from "../data/prepare.ts";
 export interface PartContext extends RunFiles {
   /** Makes sure, before a part's own file is written, that no other process has taken over the part, nor will. */
   seal?: (() => Promise<void>) | undefined;
+  /** Says who makes a part's result. */
+  made?: (() => Promise<Made>) | undefined;
   /** Where the model runs. */
   engine: Engine;
   /** The base checkpoint. */

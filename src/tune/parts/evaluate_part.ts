@@ -204,5 +204,5 @@ export async function writeResult(
     },
   };
   await context.seal?.();
-  await writeRecord(context, part.file, result, { files });
+  await writeRecord(context, part.file, result, { files, made: await context.made?.() });
 }

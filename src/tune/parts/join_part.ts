@@ -18,7 +18,7 @@ import type { PartContext } from "./context.ts";
  */
 export async function runJoinPart(
   part: JoinPart,
-  context: Pick<PartContext, "folder" | "runId">,
+  context: Pick<PartContext, "folder" | "runId" | "guard" | "made">,
 ): Promise<void> {
   const results = await Promise.all(part.needs.map((file) => readResult(context, file)));
   const sum = (value: (result: PartResult) => number) =>
@@ -46,5 +46,5 @@ export async function runJoinPart(
       }),
     },
   };
-  await writeRecord(context, part.file, joined);
+  await writeRecord(context, part.file, joined, { made: await context.made?.() });
 }

@@ -25,6 +25,8 @@ import type { RunInfo } from "../../run/records/run_info.ts";
 import type { WeightsFile } from "../../run/records/validation.ts";
 import type { CheckpointFiles } from "../../train/checkpoint_files.ts";
 import type { TunePlace } from "../callbacks.ts";
+import { readRunInfo } from "../../run/run_info_file.ts";
+import { partOrigins } from "./part_origins.ts";
 import { adaptersNote } from "./adapters_note.ts";
 import { chooseExamples } from "../data/examples.ts";
 import { readPoints } from "../parts/balance_part.ts";
@@ -75,6 +77,9 @@ export async function finishRun(
     ],
     dataNotes: run.dataset.notes,
   });
+  // Others may have added themselves since this process did.
+  const sittings = (await readRunInfo(out))?.sittings ?? run.sittings;
+  const origins = await partOrigins(plan, sittings, files);
   const statistics = runStatistics({
     tasks,
     methods,
@@ -83,8 +88,9 @@ export async function finishRun(
     weights: measuredWeights(weights, methods),
   });
   await writeRecord(files, STATISTICS_FILE, statistics);
-  await writeRecord(files, RESULTS_FILE, results);
-  return results;
+  const all: Results = { ...results, ...(origins.length > 0 && { origins }) };
+  await writeRecord(files, RESULTS_FILE, all);
+  return all;
 }
 
 /** Those that CoTBal's probes gave. */

@@ -5,9 +5,11 @@
  */
 
 import type { RunInfo } from "../../../run/records/run_info.ts";
-import { adapters, when } from "./top.ts";
+import type { LoadedRun } from "../../../run/records/loaded_run.ts";
+import type { PartOrigin } from "../../../run/records/results.ts";
+import { adapterName, adapters, when } from "./top.ts";
 import { type Html, html } from "../../kit/html.ts";
-import { count, duration, fixed, known, list, MISSING, short } from "../../kit/numbers.ts";
+import { count, duration, fixed, known, list, MISSING, plural, short } from "../../kit/numbers.ts";
 import { METRIC_NAMES } from "../results/scores.ts";
 import { type RunView, section } from "../../kit/section.ts";
 import { table } from "../../kit/table.ts";
@@ -85,7 +87,7 @@ export function configurationSection(view: RunView): Html {
       <div class="columns">
       ${pairs("Tuning", options(run))}
       ${pairs("Model", modelRows(run))}
-      ${pairs("Machine", machine(run))}
+      ${pairs("Machine", machine(view.run))}
       </div>
       <details>
         <summary>Everything that decides what is computed</summary>
@@ -193,7 +195,7 @@ function modelRows({ model: m, resolved }: RunInfo): [string, string][] {
   ];
 }
 
-function machine(run: RunInfo): [string, string][] {
+function machine({ run, results }: LoadedRun): [string, string][] {
   const spent = run.sittings.map((s) => {
     const seconds = s.end === null ? NaN : (Date.parse(s.end) - Date.parse(s.start)) / 1000;
     return `${when(s.start)}${known(seconds) ? `, ${duration(seconds)}` : ", stopped"}`;
@@ -204,6 +206,29 @@ function machine(run: RunInfo): [string, string][] {
     ["system", `${run.system.os} ${run.system.arch}, ${fixed(run.system.cores, 0)} cores`],
     ...Object.entries(run.versions),
     [spent.length === 1 ? "run" : "sittings", spent.join("; ")],
+    ...origins(results.origins ?? []),
     ...(said.length > 0 ? [["said while it ran", said.join(" ")] as [string, string]] : []),
   ];
+}
+
+/** Which processes carried out how many parts; of one process alone nothing more is to be said. */
+function origins(all: readonly PartOrigin[]): [string, string][] {
+  const groups = Map.groupBy(all, ({ host, process, adapter }) => JSON.stringify([host, process, adapter]));
+  if (groups.size < 2) return [];
+  const told = all.every(({ joules }) => joules !== null);
+  const lines = [...groups.values()].map((parts) => {
+    const { host, process, adapter } = parts[0]!;
+    const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
+    const joules = parts.reduce((sum, part) => sum + (part.joules ?? 0), 0);
+    return `process ${process}${host === "" ? "" : ` on ${host}`}, ${adapterName(adapter)}: ${
+      plural(parts.length, "part")
+    } in ${duration(seconds)}${told ? `, ${count(joules)} J of its machine` : ""}`;
+  });
+  const several = new Set(all.map(({ adapter }) => JSON.stringify(adapter))).size > 1;
+  return [[
+    "parts",
+    `${lines.join("; ")}.${told ? "" : " Energy: the system does not tell."}${
+      several ? " Parts of different adapters may differ in the last bits from those of one." : ""
+    }`,
+  ]];
 }
