@@ -39,7 +39,7 @@ async function statesOf(
   const start = () => Promise.reject(new Error("nothing is started here"));
   const systems: JobSystem[] = [
     slurm(runProgram),
-    localProcesses(runProgram, { run, host: hostName(), start }),
+    localProcesses(runProgram, { run, host: hostName(), count: 0, start }),
   ];
   const states: JobState[] = [];
   let answered = true;

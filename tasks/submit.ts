@@ -22,7 +22,7 @@ import { exists, writeWhole } from "../src/run/files.ts";
 import { JOBS_FOLDER } from "../src/run/folders.ts";
 import { sha256 } from "../src/run/sha256.ts";
 import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/options/settings.ts";
-import { command, integer, main, type Terminal } from "./lib/cli.ts";
+import { command, integer, list, main, type Terminal } from "./lib/cli.ts";
 import { estimateNeeds, forecastLines } from "./lib/job_needs.ts";
 import { placeOf } from "./lib/on_gpu.ts";
 import { inPackage } from "./lib/package.ts";
@@ -71,6 +71,7 @@ const program = base
     "in place of a cluster, so many processes of this machine, in the background",
     integer(1),
   )
+  .option("--adapters <names>", "with --local: adapters that the processes take in turns, such as 0,1", list)
   .option(
     "--forecast <slots>",
     "say how long the whole plan takes on so many slots, from parts that are done",
@@ -127,11 +128,14 @@ function optionsOf(args: readonly string[]): TuneOptions {
 
 /** What carries the jobs out. */
 function systemOf(run: string, tuneArgs: readonly string[], options: SlurmOptions): JobSystem {
-  const { local } = program.opts();
+  const { local, adapters } = program.opts();
   if (local === undefined) return slurm(runProgram, options);
-  const args = ["task", "tune", ...tuneArgs, "--resume", "--jobs", String(local), "--out", run];
-  const start = (name: string) => startDetached(args, join(options.logs, `${name}.log`));
-  return localProcesses(runProgram, { run, host: hostName(), start });
+  const start = (name: string, place: number) => {
+    const adapter = adapters === undefined ? [] : ["--adapter", adapters[place % adapters.length]!];
+    const args = ["task", "tune", ...tuneArgs, "--join", run, ...adapter];
+    return startDetached(args, join(options.logs, `${name}.log`));
+  };
+  return localProcesses(runProgram, { run, host: hostName(), count: local, start });
 }
 
 function show(terminal: Terminal, { requests, doomed, underWay }: JobPlan, options: SlurmOptions): void {

@@ -182,7 +182,7 @@ function workLines({ work, run, root, deno, retries = 0, tuneLine }: JobScript):
       case "finish":
         return [task("tune", "--join", `'${run}'`)];
       case "run":
-        return [task("tune", ...tune, "--resume", "--out", `'${run}'`)];
+        return [task("tune", ...tune, "--join", `'${run}'`)];
       case "parts":
         return [
           "chains=(",

@@ -13,28 +13,36 @@ export interface LocalOptions {
   run: string;
   /** The name of this machine; empty where it may not be asked. */
   host: string;
+  /** How many processes share the run. */
+  count: number;
   /**
    * Starts a process that goes on when this one ends.
    *
    * @param name Of the job: its log is called so.
+   * @param place Which of the processes it is, from 0.
    * @returns The process's number.
    */
-  start: (name: string) => Promise<number>;
+  start: (name: string, place: number) => Promise<number>;
 }
 
 /**
- * Local processes as what carries out jobs. `tune --jobs` deals the parts out by itself, so that all jobs of a submission
- * are one: a process that starts the others.
+ * Local processes as what carries out jobs. Processes that share a run deal its parts out by themselves: whatever jobs are
+ * submitted, each of these processes is one, and does what of the run the others leave.
  *
  * @param run Runs ps.
  * @param options What the processes share.
  */
-export function localProcesses(run: RunProgram, { run: folder, host, start }: LocalOptions): JobSystem {
+export function localProcesses(
+  run: RunProgram,
+  { run: folder, host, count, start }: LocalOptions,
+): JobSystem {
   return {
     name: "local processes",
     async submit(jobs, told) {
-      const name = jobs[0]!.name.replace(/-[^-]*$/, "-run");
-      await told({ name, id: `${await start(name)}@${host}`, work: { kind: "run" } });
+      for (let place = 0; place < count; place++) {
+        const name = jobs[0]!.name.replace(/-[^-]*$/, `-process-${place + 1}`);
+        await told({ name, id: `${await start(name, place)}@${host}`, work: { kind: "run" } });
+      }
     },
     async state(jobs) {
       const states: JobState[] = [];

@@ -79,21 +79,19 @@ test("readSubmissions names a record that is none, and passes over the logs besi
   await Deno.remove(run, { recursive: true });
 });
 
-test("local processes carry out all of a run as one job, which is known by its command", async () => {
+test("local processes share all of a run, and are known by their command", async () => {
   const run = await Deno.makeTempDir();
-  let command = `deno task tune --resume --jobs 2 --out ${run}`;
+  let command = `deno task tune --join ${run}`;
   const local = localProcesses(() => Promise.resolve({ code: 0, stdout: command, stderr: "" }), {
     run,
     host: "here",
-    start: (name) => {
-      assertEquals(name, "cotbal-x-1-run");
-      return Promise.resolve(77);
-    },
+    count: 2,
+    start: (_, place) => Promise.resolve(77 + place),
   });
   const first = await context(run, local);
   await submitPlan(await planSubmission(first), first);
   const { jobs } = (await readSubmissions(run))[0]!;
-  assertEquals(names(jobs), [["cotbal-x-1-run", "77@here"]]);
+  assertEquals(names(jobs), [["cotbal-x-1-process-1", "77@here"], ["cotbal-x-1-process-2", "78@here"]]);
   assertEquals((await planSubmission(await context(run, local))).requests, []);
   command = "another program with the same number";
   assertEquals((await planSubmission(await context(run, local))).requests.length, 4);

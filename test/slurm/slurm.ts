@@ -12,7 +12,7 @@ import { fromFileUrl, join } from "@std/path";
 import { RunError } from "../../src/errors.ts";
 import { Random } from "../../src/random.ts";
 import { JOBS_FOLDER } from "../../src/run/folders.ts";
-import { command, integer, main, number, type Terminal } from "../../tasks/lib/cli.ts";
+import { command, integer, list, main, number, type Terminal } from "../../tasks/lib/cli.ts";
 import { differingFiles } from "../kills/kill_run.ts";
 import { timelessFiles } from "../tune/timeless_files.ts";
 import { type Cluster, haveSlurm, output, startCluster } from "./cluster.ts";
@@ -33,6 +33,7 @@ const program = command(
     integer(1),
     6,
   )
+  .option("--cases <numbers>", "some of what may happen, by number: 1 nothing, 2 a job cancelled, …", list)
   .option("--keep", "leave the runs and the cluster's logs where they are");
 
 /** A run's folder, and what happens to it. */
@@ -186,7 +187,7 @@ async function done(run: string): Promise<boolean> {
 }
 
 await main(program, async (terminal) => {
-  const { seed, keep } = program.opts();
+  const { seed, keep, cases } = program.opts();
   await haveSlurm((text) => terminal.say(text));
   const folder = await Deno.makeTempDir({ prefix: "cotbal-slurm-" });
   const random = new Random(seed).fork("slurm");
@@ -198,6 +199,7 @@ await main(program, async (terminal) => {
     await Deno.mkdir(join(folder, "cluster"));
     cluster = await startCluster(join(folder, "cluster"));
     for (const [i, one] of CASES.entries()) {
+      if (cases !== undefined && !cases.includes(String(i + 1))) continue;
       const run = join(folder, `run-${i + 1}`);
       const began = performance.now();
       await carryOut(one, run, cluster, random, terminal);
