@@ -31,6 +31,7 @@ export const FLOORS: readonly Room[] = [
       "src/page",
       "src/bench",
       "src/study",
+      "src/cluster",
       "src/verify",
       "src/site",
     ],
@@ -74,6 +75,11 @@ export const FLOORS: readonly Room[] = [
     on: ["src/run", "src/lmm"],
   },
   { room: "src/study", holds: "the study of weighting methods: its runs, records and page", on: ["src/run"] },
+  {
+    room: "src/cluster",
+    holds: "a run as jobs of a cluster: stages, scripts, what was submitted (`docs/cluster.md`)",
+    on: ["src/run"],
+  },
   {
     room: "src/run",
     holds: "what a run folder is: plan, records, lock, files (`docs/run_folder.md`)",
