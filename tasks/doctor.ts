@@ -6,7 +6,9 @@
  */
 
 import { AdapterError, RunError } from "../src/errors.ts";
+import type { GpuOptions } from "../src/gpu/gpu.ts";
 import { installAdvice } from "./lib/adapter.ts";
+import { listAdapters, type ListedAdapter, nameOf } from "./lib/adapters.ts";
 import { command, main } from "./lib/cli.ts";
 import { type LoopProbe, probeLoops } from "./lib/loop_probe.ts";
 import { type Check, selfCheck } from "./lib/self_check.ts";
@@ -24,6 +26,8 @@ interface Diagnosis {
     description: string;
     isFallbackAdapter: boolean;
   } | null;
+  /** All that `--adapter` can choose, in this order. */
+  adapters: ListedAdapter[];
   limits: Record<string, number> | null;
   features: string[] | null;
   loops: LoopProbe | null;
@@ -42,19 +46,21 @@ const LIMITS = [
   "maxTextureDimension2D",
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
-async function diagnose(): Promise<Diagnosis> {
+async function diagnose({ powerPreference = "high-performance" }: GpuOptions): Promise<Diagnosis> {
   const diagnosis: Diagnosis = {
     deno: Deno.version.deno,
     v8: Deno.version.v8,
     system: { os: Deno.build.os, architecture: Deno.build.arch, release: Deno.osRelease() },
     adapter: null,
+    adapters: [],
     limits: null,
     features: null,
     loops: null,
     checks: null,
     advice: [],
   };
-  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+  diagnosis.adapters = await listAdapters();
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference });
   if (!adapter) {
     diagnosis.advice.push("No WebGPU adapter was found.", ...installAdvice(Deno.build.os));
     return diagnosis;
@@ -66,7 +72,7 @@ async function diagnose(): Promise<Diagnosis> {
   const device = await adapter.requestDevice();
   diagnosis.loops = await probeLoops(device);
   device.destroy();
-  diagnosis.checks = await selfCheck();
+  diagnosis.checks = await selfCheck({ powerPreference });
   if (!diagnosis.loops.ok) {
     diagnosis.advice.push(
       `This driver ends loops early and in silence: ${thousands(diagnosis.loops.found)} of ` +
@@ -101,9 +107,23 @@ function lines(d: Diagnosis): string[] {
     row("System", `${d.system.os} ${d.system.release}, ${d.system.architecture}`),
   ];
   if (d.adapter && d.limits && d.features && d.loops && d.checks) {
-    const name = d.adapter.description || [d.adapter.vendor, d.adapter.architecture].join(" ");
+    const name = nameOf(d.adapter);
     all.push(
       row("Adapter", `${name} (${d.adapter.isFallbackAdapter ? "software, on the CPU" : "hardware"})`),
+    );
+    for (const [i, adapter] of d.adapters.entries()) {
+      const driver = adapter.driver === undefined ? "" : `, driver ${adapter.driver}`;
+      all.push(row(i === 0 ? "To choose" : "", `--adapter ${i}: ${nameOf(adapter)}${driver}`));
+    }
+    all.push(
+      row(
+        "",
+        "WebGPU shows at most two adapters a driver; more cards of one driver cannot be told apart by --adapter:",
+      ),
+      row(
+        "",
+        "give each process its card from outside (a cluster's scheduler, a container, the driver's variables)",
+      ),
     );
     for (const [i, limit] of LIMITS.entries()) {
       const value = d.limits[limit] ?? 0;
@@ -132,7 +152,7 @@ const program = command(
   .option("--json", "write everything as JSON on stdout");
 
 await main(program, async (terminal) => {
-  const diagnosis = await diagnose();
+  const diagnosis = await diagnose(terminal.gpu);
   if (program.opts().json) terminal.json(diagnosis);
   else for (const line of lines(diagnosis)) terminal.print(line);
   if (!diagnosis.adapter) throw new AdapterError("no WebGPU adapter was found");
@@ -145,4 +165,4 @@ await main(program, async (terminal) => {
         "with the output of `deno task doctor --json`",
     );
   }
-});
+}, { adapter: true, needed: false });

@@ -20,6 +20,8 @@ import { dryRun, prepareRun, tune } from "../src/tune/tune.ts";
 import type { LoadedRun } from "../src/run/records/loaded_run.ts";
 import { command, integer, main, type Terminal } from "./lib/cli.ts";
 import { dryRunLines } from "./lib/dry_run_lines.ts";
+import { listAdapters } from "./lib/adapters.ts";
+import { shareRun } from "./lib/jobs.ts";
 import { follow } from "./lib/follow.ts";
 import { onGpu, placeOf } from "./lib/on_gpu.ts";
 import { pageModels } from "./lib/page_models.ts";
@@ -127,13 +129,26 @@ function zeroShotLines({ results: { zeroShotTasks: found } }: LoadedRun): string
   ]);
 }
 
-/** Starts the page, before any data are read: the right to start processes is given back at once. */
-async function startWatching(terminal: Terminal, out: string): Promise<void> {
+/**
+ * Starts the page, before any data are read: the right to start processes is given back at once, unless they are to share
+ * the run.
+ */
+async function startWatching(terminal: Terminal, out: string, later: boolean): Promise<void> {
   const { watch } = flags.opts();
-  if (watch === undefined || flags.opts().dryRun) return await giveUpStarting();
+  const giveUp = async () => {
+    if (!later) await giveUpStarting();
+  };
+  if (watch === undefined || flags.opts().dryRun) return await giveUp();
   const url = await startWatcher(out, watch === true ? 0 : watch, (text) => terminal.say(text));
-  await giveUpStarting();
+  await giveUp();
   terminal.say(`The run is shown on ${url}`);
+}
+
+/** How many adapters the processes that share a run take in turn: the first ones, as far as they are no CPU. */
+async function hardwareCount(): Promise<number> {
+  const all = await listAdapters();
+  const software = all.findIndex(({ isFallbackAdapter }) => isFallbackAdapter);
+  return Math.max(1, software < 0 ? all.length : software);
 }
 
 /** Which folder, and how. */
@@ -151,11 +166,16 @@ async function choosePlace(data: string | undefined): Promise<TunePlace> {
 }
 
 await main(flags, async (terminal) => {
-  const { json, dryRun: dry, model: carried, prepare = false, join: joined } = flags.opts();
+  const { json, dryRun: dry, model: carried, prepare = false, join: joined, jobs } = flags.opts();
   const options = given();
   const place = await choosePlace(options.data);
   const { out, resume } = place;
-  await startWatching(terminal, out);
+  if (jobs !== undefined && (dry || prepare || joined !== undefined)) {
+    throw new InputError(
+      "expected --jobs for a run of one's own, found --dry-run, --prepare or --join beside it",
+    );
+  }
+  await startWatching(terminal, out, jobs !== undefined);
   const callbacks = { event: follow(terminal), signal: terminal.signal };
   if (dry) {
     const found = await onGpu(terminal.gpu, (engine) => dryRun(engine, options, place, callbacks));
@@ -193,7 +213,21 @@ await main(flags, async (terminal) => {
       await renderReport([run], carried ? await pageModels(run, undefined, note) : undefined),
     );
   };
-  await onGpu(terminal.gpu, (engine) => tune(engine, options, place, { ...callbacks, finish }));
+  if (jobs === undefined) {
+    await onGpu(terminal.gpu, (engine) => tune(engine, options, place, { ...callbacks, finish }));
+  } else {
+    await onGpu(terminal.gpu, (engine) => prepareRun(engine, options, place, callbacks));
+    const chosen = terminal.adapter === undefined ? [] : ["--adapter", terminal.adapter];
+    await shareRun({
+      count: jobs,
+      out,
+      args: [...carried ? [] : ["--no-model"], ...chosen],
+      adapters: chosen.length > 0 ? 1 : await hardwareCount(),
+      say: (text) => terminal.say(text),
+      signal: terminal.signal,
+    });
+    await giveUpStarting();
+  }
   const run = await loadRun(out);
 
   if (json) return terminal.json(run.results);

@@ -39,9 +39,13 @@ const PREFERENCES = ["high-performance", "low-power"] as const;
  * Lists adapters; each is asked for in a worker, so that this process has opened none.
  *
  * @param ask Asks for an adapter with the environment as it is.
+ * @param folders Where drivers are looked for.
  * @returns Those that could be told apart, the one first that is taken where none is chosen.
  */
-export async function listAdapters(ask = probeAdapter): Promise<ListedAdapter[]> {
+export async function listAdapters(
+  ask = probeAdapter,
+  folders: readonly string[] = DRIVER_FOLDERS,
+): Promise<ListedAdapter[]> {
   const found: ListedAdapter[] = [];
   const look = async (driver: string | undefined) => {
     for (const powerPreference of PREFERENCES) {
@@ -50,6 +54,7 @@ export async function listAdapters(ask = probeAdapter): Promise<ListedAdapter[]>
       if (!found.some((one) => nameOf(one) === nameOf(adapter))) {
         found.push({ ...adapter, driver, powerPreference });
       }
+      if (adapter.isFallbackAdapter) return; // a driver of the CPU has no other
     }
   };
   await look(undefined);
@@ -57,7 +62,7 @@ export async function listAdapters(ask = probeAdapter): Promise<ListedAdapter[]>
   const before = Deno.env.get(DRIVER_FILES);
   if (before !== undefined) return found; // what was set from outside is left alone
   try {
-    for (const driver of await driverFiles()) {
+    for (const driver of await driverFiles(folders)) {
       Deno.env.set(DRIVER_FILES, driver);
       await look(driver);
     }
@@ -119,9 +124,9 @@ function mayChooseDrivers(): boolean {
     Deno.permissions.querySync({ name: "env", variable: DRIVER_FILES }).state === "granted";
 }
 
-async function driverFiles(): Promise<string[]> {
+async function driverFiles(folders: readonly string[]): Promise<string[]> {
   const files: string[] = [];
-  for (const folder of DRIVER_FOLDERS) {
+  for (const folder of folders) {
     try {
       for await (const { name } of Deno.readDir(folder)) {
         if (name.endsWith(".json")) files.push(join(folder, name));

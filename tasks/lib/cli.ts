@@ -226,7 +226,10 @@ export async function main(
     program.parse(Deno.args, { from: "user" });
     listen(controller, terminal);
     const { adapter: wanted } = program.opts() as { adapter?: string };
-    if (adapter && wanted !== undefined) terminal.gpu = await chooseAdapter(wanted);
+    if (adapter && wanted !== undefined) {
+      terminal.adapter = wanted;
+      terminal.gpu = await chooseAdapter(wanted);
+    }
     if (needed) await needAdapter();
     const code = await work(terminal);
     terminal.clear();

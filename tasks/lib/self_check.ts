@@ -7,7 +7,7 @@
 
 import { Tape } from "../../src/autograd/tape.ts";
 import { Tensor } from "../../src/autograd/tensor.ts";
-import { createGpu, type Gpu } from "../../src/gpu/gpu.ts";
+import { createGpu, type Gpu, type GpuOptions } from "../../src/gpu/gpu.ts";
 import { parseConfig } from "../../src/lmm/families/parse_config.ts";
 import { Lmm } from "../../src/lmm/lmm.ts";
 import { gemm, type Layout } from "../../src/ops/gemm/gemm.ts";
@@ -28,11 +28,12 @@ const TOLERANCE = 1e-5;
 /**
  * Runs the checks.
  *
+ * @param options Which adapter.
  * @returns What each of them found.
  * @throws {AdapterError} Where there is no adapter.
  */
-export async function selfCheck(): Promise<Check[]> {
-  const gpu = await createGpu();
+export async function selfCheck(options: GpuOptions = {}): Promise<Check[]> {
+  const gpu = await createGpu(options);
   try {
     const checks: Check[] = [];
     // One shape that fits the tiles and one that fits nothing; the inner size is past the usual tile depths.

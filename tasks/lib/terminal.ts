@@ -61,6 +61,8 @@ export class Terminal {
   readonly signal: AbortSignal;
   /** The command that goes on from an interrupted or failed run, such as `deno task tune --resume --out runs/a`. */
   resume: string | undefined;
+  /** What `--adapter` was given; undefined where it was not. */
+  adapter: string | undefined;
   /** The adapter that `--adapter` chose, for `createGpu`; any, if nobody chose. */
   gpu: GpuOptions = {};
   readonly #out: Sink;

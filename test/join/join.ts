@@ -95,6 +95,7 @@ async function sharer(
       args: runArgs("--join", out),
       stdout: "null",
       stderr: "piped",
+      signal, // none outlives this process
     }).spawn();
     const text = new Response(child.stderr).text();
     let over = false;
@@ -124,9 +125,10 @@ async function sharer(
         count.kills++;
       }
     }
-    const { code, signal } = await ended;
+    const { code, signal: by } = await ended;
     const said = await text;
-    if (signal === "SIGKILL") continue;
+    signal.throwIfAborted();
+    if (by === "SIGKILL") continue;
     if (code !== 0) throw new RunError(`exit code ${code}: ${said}`);
     return;
   }

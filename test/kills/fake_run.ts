@@ -1,5 +1,5 @@
 /**
- * A run of the engine without a GPU as a process of its own, to be killed: folder, run's name, `--resume`.
+ * A run of the engine without a GPU as a process of its own, to be killed: folder, run's name, `--resume` or `--join`.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { tune } from "../../src/tune/tune.ts";
 import { fakeEngine } from "../train/fake_engine.ts";
 
-const [folder, out, resume] = Deno.args;
+const [folder, out, how] = Deno.args;
 const engine = fakeEngine();
 await tune(
   engine,
@@ -22,7 +22,13 @@ await tune(
     mini: 0.25,
     stateEverySeconds: 0.02,
   },
-  { out: join(folder!, out!), resume: resume === "--resume", root: folder!, versions: {} },
+  {
+    out: join(folder!, out!),
+    resume: how === "--resume",
+    ...(how === "--join" && { join: true }),
+    root: folder!,
+    versions: {},
+  },
   {
     event: (event) => void Deno.stderr.writeSync(new TextEncoder().encode(JSON.stringify(event) + "\n")),
   },

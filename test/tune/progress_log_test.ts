@@ -38,7 +38,7 @@ test("lines come once there is a run.json; what goes on is said now and then, an
   withFolder(async (folder) => {
     const told: TuneEvent[] = [];
     const setup: TuneEvent = { kind: "setup", doing: "reading images", done: 1, total: 2 };
-    await keepingProgress(folder, { event: (event) => told.push(event) }, async ({ event }) => {
+    await keepingProgress(folder, {}, { event: (event) => told.push(event) }, async ({ event }) => {
       event!(setup);
       await Deno.writeTextFile(join(folder, "run.json"), '{"id":"abc"}');
       for (let i = 1; i <= 1000; i++) event!(step(i));
@@ -58,7 +58,7 @@ test("how a sitting ends is said, and the next one's lines follow, also behind a
   withFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "run.json"), '{"id":"abc"}');
     const fail = (error: Error) =>
-      assertRejects(() => keepingProgress(folder, {}, () => Promise.reject(error)));
+      assertRejects(() => keepingProgress(folder, {}, {}, () => Promise.reject(error)));
     await fail(new Interrupted("stopped"));
     await Deno.truncate(join(folder, PROGRESS_FILE), (await Deno.stat(join(folder, PROGRESS_FILE))).size - 6);
     await fail(new Error("lost"));
@@ -77,7 +77,7 @@ test("no run fails for what cannot be written", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "run.json"), '{"id":"abc"}');
     await Deno.mkdir(join(folder, PROGRESS_FILE));
-    const result = await keepingProgress(folder, {}, ({ event }) => {
+    const result = await keepingProgress(folder, {}, {}, ({ event }) => {
       event!(step(1));
       return Promise.resolve("done");
     });
@@ -85,7 +85,7 @@ test("no run fails for what cannot be written", () =>
 
     const gone = await Deno.makeTempDir();
     await Deno.writeTextFile(join(gone, "run.json"), '{"id":"abc"}');
-    await keepingProgress(gone, {}, async ({ event }) => {
+    await keepingProgress(gone, {}, {}, async ({ event }) => {
       event!(step(1));
       await Deno.remove(gone, { recursive: true });
       event!({ kind: "note", text: "a note" });

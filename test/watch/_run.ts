@@ -39,12 +39,35 @@ export async function withRuns(work: (place: RunPlace) => Promise<void>): Promis
   }
 }
 
-/** Copies a folder as it is at this moment, times included: what a kill would leave. */
+/** Copies a folder as it is at this moment, times included: what a kill on another machine would leave. */
 export function copyNow(from: string, to: string): void {
+  copyAll(from, to);
+  changeProcesses(to, () => null);
+}
+
+/** Shows that the processes of a copied folder are dead. */
+export function killCopied(folder: string): void {
+  changeProcesses(folder, (id) => {
+    const life = `${folder}.${id}.life`; // which nobody holds
+    Deno.writeTextFileSync(life, id);
+    return life;
+  });
+}
+
+function changeProcesses(folder: string, lifeOf: (id: string) => string | null): void {
+  const lock = join(folder, "lock");
+  for (const { name } of [...Deno.readDirSync(lock)]) {
+    if (!name.startsWith("process-")) continue;
+    const path = join(lock, name), facts = JSON.parse(Deno.readTextFileSync(path)) as { id: string };
+    Deno.writeTextFileSync(path, JSON.stringify({ ...facts, life: lifeOf(facts.id) }));
+  }
+}
+
+function copyAll(from: string, to: string): void {
   Deno.mkdirSync(to);
   for (const { name, isDirectory } of Deno.readDirSync(from)) {
     const [source, copy] = [join(from, name), join(to, name)];
-    if (isDirectory) copyNow(source, copy);
+    if (isDirectory) copyAll(source, copy);
     else {
       Deno.copyFileSync(source, copy);
       const { atime, mtime } = Deno.statSync(source);

@@ -8,7 +8,7 @@ import type { Results } from "../../src/run/records/results.ts";
 import { checkWatchable, RunReader } from "../../src/watch/run_reader.ts";
 import type { RunView } from "../../src/watch/run_view.ts";
 import { needs } from "../house/permissions.ts";
-import { copyNow, engineAt, withRuns } from "./_run.ts";
+import { copyNow, engineAt, killCopied, withRuns } from "./_run.ts";
 
 const test = needs("read", "write");
 
@@ -55,6 +55,11 @@ test("a run that has not begun, a killed one, the same gone on with and finished
     const silent = await reader.look(running.heard! + 60_000);
     assertEquals([silent.state, states(silent)], ["silent", states(running)]);
 
+    // Where the system tells, a kill is known at once.
+    killCopied(killed);
+    const stopped = await reader.look();
+    assertEquals([stopped.state, states(stopped).includes("at hand")], ["stopped", false]);
+
     await run("killed");
     const finished = await reader.look();
     assertEquals([finished.state, finished.sittings, finished.secondsLeft], ["finished", 2, null]);
@@ -68,7 +73,7 @@ test("a run that has not begun, a killed one, the same gone on with and finished
       );
       assertEquals(part.seconds, cost.trainSeconds + cost.evaluateSeconds);
     }
-    const began = finished.log.filter(({ text }) => /^process \d+ began/.test(text));
+    const began = finished.log.filter(({ text }) => /^process \d+ .*began/.test(text));
     assertEquals([began.length, finished.log.at(-1)!.text], [2, "finished"]);
     assertEquals(await new RunReader(killed).look(), finished);
   }));

@@ -9,7 +9,7 @@ import type { RunView } from "../../src/watch/run_view.ts";
 import { serveWatch, type WatchServer } from "../../src/watch/server.ts";
 import { needs } from "../house/permissions.ts";
 import { timelessFiles } from "../tune/timeless_files.ts";
-import { copyNow, engineAt, withRuns } from "./_run.ts";
+import { copyNow, engineAt, killCopied, withRuns } from "./_run.ts";
 
 const test = needs("net");
 
@@ -210,6 +210,7 @@ needs("net", "read", "write")(
         // What a kill leaves comes to be the run.
         await run("other", {}, {}, engineAt(40, () => copyNow(join(folder, "other"), out)));
         for await (const { snapshot } of first) if (snapshot.regions.state.includes("is going on")) break;
+        killCopied(out);
         const [, titles] = await Promise.all([
           run("watched"),
           (async () => {
