@@ -154,11 +154,19 @@ export function timeOf(chains: readonly Chain[], secondsOf: (part: string) => nu
 /**
  * The memory to ask for, as Slurm reads it.
  *
- * @param bytes What a process takes.
- * @returns Mebibytes, with {@linkcode MARGIN}.
+ * @param bytes The most that a training held.
+ * @returns Mebibytes, with {@linkcode MARGIN}, and a gibibyte for what is held while no model is trained.
+ *
+ * @example
+ * ```ts
+ * import { memoryOf } from "./estimates.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(memoryOf(2 ** 30), "2560M");
+ * ```
  */
 export function memoryOf(bytes: number): string {
-  return `${Math.ceil(MARGIN * bytes / 2 ** 20)}M`;
+  return `${Math.ceil(MARGIN * bytes / 2 ** 20) + 1024}M`;
 }
 
 /** What jobs are asked for by hand, and what their needs are estimated from. */

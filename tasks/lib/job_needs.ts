@@ -79,7 +79,7 @@ export async function estimateNeeds(
     note(
       asks.memory === undefined
         ? "no training was measured yet: jobs get the partition's memory. --mem says it by hand."
-        : `the memory of a job, ${asks.memory}, is ${MARGIN} times the most that a training held.`,
+        : `the memory of a job, ${asks.memory}, is ${MARGIN} times the most that a training held, and a gibibyte.`,
     );
   }
   return asks;

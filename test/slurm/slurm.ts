@@ -34,6 +34,7 @@ const program = command(
     6,
   )
   .option("--cases <numbers>", "some of what may happen, by number: 1 nothing, 2 a job cancelled, …", list)
+  .option("--alone <run>", "a run with these options that one process carried out, in place of one made anew")
   .option("--keep", "leave the runs and the cluster's logs where they are");
 
 /** A run's folder, and what happens to it. */
@@ -107,8 +108,7 @@ async function working(run: string, cluster: Cluster): Promise<string[]> {
     if (jobs.length === 0) throw new RunError(`${run}: expected jobs at work, found that all are over`);
     const arrays = jobs.filter(([id, state]) => id!.includes("_") && state === "RUNNING").map(([id]) => id!);
     // A claim says that a part is at work, and not only its process beginning.
-    const claims = await claimed(run);
-    if (arrays.length > 0 && claims.length > 0) return arrays;
+    if (arrays.length > 0 && (await claimed(run)).length > 0) return arrays;
     await pause(0.5);
   }
 }
@@ -187,14 +187,13 @@ async function done(run: string): Promise<boolean> {
 }
 
 await main(program, async (terminal) => {
-  const { seed, keep, cases } = program.opts();
   await haveSlurm((text) => terminal.say(text));
   const folder = await Deno.makeTempDir({ prefix: "cotbal-slurm-" });
+  const { seed, keep, cases, alone = join(folder, "alone") } = program.opts();
   const random = new Random(seed).fork("slurm");
   let cluster: Cluster | undefined;
   try {
-    const alone = join(folder, "alone");
-    await deno(["tune", ...tuneArgs(), "--out", alone]);
+    if (program.opts().alone === undefined) await deno(["tune", ...tuneArgs(), "--out", alone]);
     const expected = await filesOf(alone);
     await Deno.mkdir(join(folder, "cluster"));
     cluster = await startCluster(join(folder, "cluster"));
