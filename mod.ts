@@ -141,7 +141,10 @@ export {
 } from "./src/pretrain/pretrain.ts";
 export type { TuneCallbacks, TuneEvent, TunePlace } from "./src/tune/callbacks.ts";
 export type { TuneOptions } from "./src/tune/options/settings.ts";
-export { dryRun, tune } from "./src/tune/tune.ts";
+export { carryOutPart, dryRun, type PartOutcome, prepareRun, tune } from "./src/tune/tune.ts";
+export type { PartState } from "./src/run/part_states.ts";
+export type { WorkHolder } from "./src/run/claims/claims.ts";
+export type { Holder } from "./src/run/claims/holder.ts";
 export type { DryDisk, DryPart, DryRun, DryTime } from "./src/tune/dry_run.ts";
 export type { RunNeed } from "./src/tune/longest_check.ts";
 export type { Measured } from "./src/tune/time_run.ts";

@@ -159,4 +159,4 @@ await main(program, async (terminal) => {
       `${wrong.name} ${wrong.shape}: our own result is off by ${error} from float64; \`deno task doctor\` checks the adapter`,
     );
   }
-}, { adapter: true });
+}, { needed: true });

@@ -20,6 +20,7 @@ export type { StepProfile } from "../run/records/profile.ts";
 export type {
   MethodOfSeed,
   MethodResult,
+  PartOrigin,
   References,
   Results,
   Spread,

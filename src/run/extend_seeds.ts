@@ -75,6 +75,15 @@ export async function finishExtension(
   await removeIfThere(join(folder, MARK));
 }
 
+/**
+ * Whether an extension was cut off, and parts may lie where neither the old plan nor the new one has them.
+ *
+ * @param folder The run's folder.
+ */
+export function isExtending(folder: string): Promise<boolean> {
+  return exists(join(folder, MARK));
+}
+
 /** The parts of a run of one seed that move where it gets more, and into which folder. */
 function movingParts(
   resolved: ResolvedOptions,

@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { claimName } from "./claims/claim_names.ts";
 import { holdersIn, type WorkHolder } from "./claims/claims.ts";
+import { isExtending } from "./extend_seeds.ts";
 import { exists } from "./files.ts";
 import type { Part } from "./part.ts";
 import { planRun } from "./plan.ts";
@@ -90,6 +91,12 @@ export async function stateOfPart(
 }
 
 async function preparedRun(folder: string): Promise<RunInfo> {
+  if (await isExtending(folder)) {
+    throw new InputError(
+      `${folder}: expected a run at rest, found one that was to get more seeds and was stopped. ` +
+        `Go on with that: deno task tune --out ${folder} --resume`,
+    );
+  }
   const run = await readRunInfo(folder);
   if (run !== undefined) return run;
   throw new InputError(

@@ -15,7 +15,7 @@ import { planRun } from "../run/plan.ts";
 import type { Prepared } from "./data/prepare.ts";
 import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
 import { removeIfThere } from "../run/files.ts";
-import { type RunFiles, writeRecord } from "../run/run_files.ts";
+import { RESULTS_FILE, type RunFiles, writeRecord } from "../run/run_files.ts";
 import { questionsOf } from "./parts/evaluate_part.ts";
 import { answersFile } from "./parts/kept_answers.ts";
 import { runPart } from "./parts/run_part.ts";
@@ -202,6 +202,8 @@ async function carryOutPart(
   let answered = 0;
   let perStep = 0, planned = 0;
   let last = { step: 0, seconds: 0 };
+  // Results without this part, from before it was found damaged, are none.
+  await removeIfThere(join(files.folder, RESULTS_FILE));
   const began = performance.now();
   const energy = await startEnergy();
   await runPart(part, {

@@ -15,7 +15,7 @@ import { memoryNote } from "../train/memory_check.ts";
 import type { Engine } from "../train/engine.ts";
 import { finishRun } from "./results/finish_run.ts";
 import { isEarly } from "../run/early_files.ts";
-import { finishExtension } from "../run/extend_seeds.ts";
+import { finishExtension, isExtending } from "../run/extend_seeds.ts";
 import { inspectRecord, RESULTS_FILE, RUN_FILE, RUN_FORMAT } from "../run/run_files.ts";
 import { readRunInfo } from "../run/run_info_file.ts";
 import { type Claim, Claims, type WorkHolder } from "../run/claims/claims.ts";
@@ -35,6 +35,7 @@ import { PROFILE_FILE } from "../run/profile_file.ts";
 import { exists, removeIfThere } from "../run/files.ts";
 import { keepingProgress } from "./progress_log.ts";
 import { type PlanContext, runOnePart, runPlan } from "./run_plan.ts";
+import { finishedParts, stateOf } from "./finished_parts.ts";
 import { weightsByHand } from "./options/weights_by_hand.ts";
 import { type DryRun, measureRun } from "./dry_run.ts";
 import { keepingNotes } from "./set_up/keeping_notes.ts";
@@ -139,12 +140,15 @@ export async function carryOutPart(
 ): Promise<PartOutcome> {
   const { out } = place;
   const { part, run } = await findPart(out, id);
+  const files = { folder: out, runId: run.id };
   const first = await stateOfPart(part, run, out);
-  if (first.state === "done" || first.state === "not ready") return first;
+  if (first.state === "not ready") return first;
+  if (first.state === "done" && await stateOf(part, files) === "finished") return first;
   const joining = { ...place, resume: true, join: true };
   return await inCompany(joining, callbacks, async (claims) => {
     const claim = await takePart(part, claims, callbacks);
     if (!("check" in claim)) return { state: "claimed", holder: claim };
+    await finishedParts([part], files, (text) => callbacks.event?.({ kind: "note", text }));
     const state = await stateOfPart(part, run, out);
     if (state.state === "done") {
       await claim.release("done");
@@ -194,16 +198,18 @@ async function takePart(
 
 /** Does work on a run, known to others that do. */
 async function inCompany<T>(
-  { out, join }: TunePlace,
+  { out, join: shared }: TunePlace,
   { event }: TuneCallbacks,
   work: (claims: Claims) => Promise<T>,
 ): Promise<T> {
   const waiting = (text: string) => event?.({ kind: "note", text });
-  const claims = await Claims.open(out, { alone: join !== true, waiting });
+  const claims = await Claims.open(out, { alone: shared !== true, waiting });
   try {
     return await work(claims);
   } finally {
-    await claims.close();
+    const last = await claims.close();
+    // Not before: others may be reading it, or adding to it.
+    if (last && await exists(join(out, RESULTS_FILE))) await removeIfThere(join(out, CACHE));
   }
 }
 
@@ -257,7 +263,7 @@ async function toSetUp(
   for (let told = false;;) {
     signal?.throwIfAborted();
     const claim = await claims.take(SET_UP);
-    const there = shared === true && await exists(join(out, RUN_FILE));
+    const there = shared === true && await exists(join(out, RUN_FILE)) && !(await isExtending(out));
     if ("check" in claim) {
       if (!there) return claim;
       await claim.release();
@@ -331,7 +337,6 @@ async function finish(
     const results = await finishRun(parts, prepared, checkpoint, run, place);
     for (const text of run.notes.slice(said)) say(text);
     await callbacks.finish?.(results);
-    await removeIfThere(join(place.out, "cache"));
     return results;
   }, { signal, say });
   await endSitting(place.out, run, sitting, claims);
@@ -414,6 +419,9 @@ async function onData<T>(
 
 /** Folder of the built-in benchmark in a run. */
 const SCENES = "scenes";
+
+/** Folder of a run for what its parts share while it goes on. */
+const CACHE = "cache";
 
 /** Pieces of a run's work beside its parts, by the names under which they are claimed. */
 const SET_UP = "set-up", RESULTS = "results";

@@ -82,7 +82,7 @@ export const FLOORS: readonly Room[] = [
   },
   {
     room: "src/run",
-    holds: "what a run folder is: plan, records, lock, files (`docs/run_folder.md`)",
+    holds: "what a run folder is: plan, records, claims, files (`docs/run_folder.md`)",
     on: ["src/balance", "src/data"],
     types: ["src/lmm"],
   },

@@ -13,8 +13,9 @@ import { fromFileUrl, join } from "@std/path";
 import { RunError } from "../../src/errors.ts";
 import { exists } from "../../src/run/files.ts";
 import { Random } from "../../src/random.ts";
-import { command, integer, main, number, type Terminal } from "../../tasks/lib/cli.ts";
+import { command, integer, main, needAdapter, number, type Terminal } from "../../tasks/lib/cli.ts";
 import { differingFiles, killRun } from "../kills/kill_run.ts";
+import { fakeFolder } from "../tune/fake_data.ts";
 import { timelessFiles } from "../tune/timeless_files.ts";
 
 const program = command("test:join", "Kill processes that share a run: it must end with the same bits.")
@@ -24,7 +25,11 @@ const program = command("test:join", "Kill processes that share a run: it must e
   .option("--seed <n>", "decides when", integer(0), 1)
   .option("--scale <x>", "size of the runs", number(0.001, 1), 0.01)
   .option("--methods <ids>", "what they tune with", "ew,cotbal,famo")
-  .option("--tasks <names>", "what they tune on", "vqa,chart");
+  .option("--tasks <names>", "what they tune on", "vqa,chart")
+  .option(
+    "--no-gpu",
+    "runs by the tests' engine without a GPU, which learns next to nothing, in next to no time",
+  );
 
 const local = (path: string) => fromFileUrl(new URL(path, import.meta.url));
 
@@ -35,8 +40,13 @@ const RIGHTS = [
   "--allow-sys=hostname,osRelease,systemMemoryInfo",
 ];
 
-function runArgs(...place: string[]): string[] {
-  const { scale, methods, tasks } = program.opts();
+/** Arguments of Deno for a run in a folder, which it may share. */
+function runArgs(folder: string, out: string, shared: boolean): string[] {
+  const { scale, methods, tasks, gpu } = program.opts();
+  if (!gpu) {
+    return ["run", ...RIGHTS, local("../kills/fake_run.ts"), folder, out, ...(shared ? ["--join"] : [])];
+  }
+  const place = [shared ? "--join" : "--out", join(folder, out)];
   return [
     "run",
     ...RIGHTS,
@@ -84,15 +94,16 @@ interface Count {
 
 /** One of those who share a run: killed and started again, until it is through. */
 async function sharer(
-  out: string,
+  args: string[],
   random: Random,
   until: number,
   seconds: number,
   count: Count,
+  signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     const child = new Deno.Command(Deno.execPath(), {
-      args: runArgs("--join", out),
+      args,
       stdout: "null",
       stderr: "piped",
       signal, // none outlives this process
@@ -135,26 +146,33 @@ async function sharer(
 }
 
 await main(program, async (terminal) => {
-  const { seconds, processes, seed } = program.opts();
-  const folder = await Deno.makeTempDir({ prefix: "join-" });
+  const { seconds, processes, seed, gpu } = program.opts();
+  if (gpu) await needAdapter();
+  const folder = gpu ? await Deno.makeTempDir({ prefix: "join-" }) : await fakeFolder();
   try {
     await noOps(join(folder, "no-ops"), terminal);
     const out = join(folder, "whole");
-    const whole = await killRun(Deno.execPath(), runArgs("--out", out), { after: Infinity });
+    const whole = await killRun(Deno.execPath(), runArgs(folder, "whole", false), { after: Infinity });
     if (whole.code !== 0) throw new RunError(`exit code ${whole.code}: ${whole.said}`);
     terminal.print(`one process, undisturbed: ${whole.seconds.toFixed(1)} s`);
     const expected = await filesOf(out);
     const until = performance.now() + 1000 * seconds;
     const random = new Random(seed).fork("join");
     for (let runs = 1; performance.now() < until; runs++) {
-      const shared = join(folder, `shared-${runs}`), count: Count = { kills: 0, stops: 0 };
+      const name = `shared-${runs}`, shared = join(folder, name), count: Count = { kills: 0, stops: 0 };
       const began = performance.now();
-      await Promise.all(
-        Array.from(
-          { length: processes },
-          (_, i) => sharer(shared, random.fork(`${runs} ${i}`), until, whole.seconds, count),
-        ),
-      );
+      const stop = new AbortController();
+      const signal = AbortSignal.any([terminal.signal, stop.signal]);
+      const args = runArgs(folder, name, true);
+      const all = Array.from({ length: processes }, async (_, i) => {
+        try {
+          await sharer(args, random.fork(`${runs} ${i}`), until, whole.seconds, count, signal);
+        } catch (error) {
+          stop.abort(error); // the others need not go on
+        }
+      });
+      await Promise.all(all);
+      signal.throwIfAborted();
       const differing = differingFiles(await filesOf(shared), expected);
       if (differing.length > 0) throw new RunError(`${shared}: other bits in ${differing.join(", ")}`);
       if (await exists(join(shared, "lock"))) throw new RunError(`${shared}: expected no claim to be left`);
@@ -168,4 +186,4 @@ await main(program, async (terminal) => {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-}, { adapter: true });
+});

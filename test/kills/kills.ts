@@ -139,4 +139,4 @@ await main(program, async (terminal) => {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-}, { adapter: true });
+}, { needed: true });

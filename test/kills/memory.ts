@@ -65,4 +65,4 @@ await main(program, async (terminal) => {
   );
   if (device[0] !== device[1]) throw new RunError("expected constant bytes on the device");
   if (rise > FLAT) throw new RunError(`expected resident memory to rise by at most ${100 * FLAT}%`);
-}, { adapter: true });
+}, { needed: true });

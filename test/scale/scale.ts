@@ -75,7 +75,7 @@ await main(flags, async (terminal) => {
   } finally {
     await Deno.remove(temporary, { recursive: true });
   }
-}, { adapter: true });
+}, { needed: true });
 
 function lines(out: string): MetricsLine[] {
   for (const part of walk(out)) {

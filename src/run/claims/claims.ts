@@ -200,20 +200,25 @@ export class Claims {
     return await holdersIn(this.#run, this.#judge);
   }
 
-  /** Gives back what is held, and leaves; whoever is the last takes away what the dead left. */
-  async close(): Promise<void> {
+  /**
+   * Gives back what is held, and leaves; whoever is the last takes away what the dead left.
+   *
+   * @returns Whether nobody else is there.
+   */
+  async close(): Promise<boolean> {
     for (const claim of [...this.#held]) await claim.release().catch(() => {});
     await this.#own.close();
+    let last = false;
     try {
-      if ((await this.others()).length === 0) {
-        for (const file of await this.#files()) {
-          if (processOf(file) === undefined) await Deno.remove(join(this.#folder, file)).catch(() => {});
-        }
+      last = (await this.others()).length === 0;
+      for (const file of last ? await this.#files() : []) {
+        if (processOf(file) === undefined) await Deno.remove(join(this.#folder, file)).catch(() => {});
       }
     } catch {
       // The folder has vanished, or cannot be read any more: nothing is to be tidied up.
     }
     await removeEmpty(this.#folder, this.#made ? this.#run : undefined);
+    return last;
   }
 
   #claim(work: string, name: string, number: number): Claim {

@@ -23,12 +23,14 @@ export interface LifeFile {
  * @returns The sign, for as long as it is open.
  */
 export async function openLifeFile(id: string): Promise<LifeFile> {
+  const none: LifeFile = { path: null, close: async () => {} }; // others go by the beat
+  if (!may({ name: "write" }) || !may({ name: "read" })) return none;
   let path: string, file: Deno.FsFile;
   try {
     path = await makeFile();
     file = await Deno.open(path, { read: true, write: true });
   } catch {
-    return { path: null, close: async () => {} }; // others go by the beat
+    return none;
   }
   const close = async () => {
     file.close();
@@ -41,7 +43,7 @@ export async function openLifeFile(id: string): Promise<LifeFile> {
     // A system without such locks.
   }
   await close();
-  return { path: null, close: async () => {} };
+  return none;
 }
 
 /** Where a restart of the machine leaves it, if there is such a place: then it tells that its process is gone. */
@@ -63,6 +65,7 @@ async function makeFile(): Promise<string> {
  */
 export async function lives(path: string, id: string): Promise<boolean | undefined> {
   let file: Deno.FsFile;
+  if (!may({ name: "read", path })) return undefined;
   try {
     if (await Deno.readTextFile(path) !== id) return undefined;
     file = await Deno.open(path, { read: true });
@@ -76,4 +79,9 @@ export async function lives(path: string, id: string): Promise<boolean | undefin
   } finally {
     file.close();
   }
+}
+
+/** Nobody is asked for a right, which Deno does where a terminal is open. */
+function may(right: Deno.PermissionDescriptor): boolean {
+  return Deno.permissions.querySync(right).state === "granted";
 }
