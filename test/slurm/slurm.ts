@@ -8,7 +8,7 @@
  * @module
  */
 
-import { fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path";
 import { RunError } from "../../src/errors.ts";
 import { Random } from "../../src/random.ts";
 import { JOBS_FOLDER } from "../../src/run/folders.ts";
@@ -89,8 +89,10 @@ async function deno(args: readonly string[], conf?: string): Promise<string> {
 /** Files of a run but for its page, which shows times, for its jobs, and for the place where it lies. */
 async function filesOf(run: string): Promise<Map<string, string>> {
   const files = await timelessFiles(run);
+  // A run that was moved since still says where its pictures were drawn.
+  const { dataset } = JSON.parse(files.get("run.json")!) as { dataset: { path: string } };
   const own = [...files].filter(([path]) => path !== "report.html" && !path.startsWith(`${JOBS_FOLDER}/`));
-  return new Map(own.map(([path, content]) => [path, content.replaceAll(run, "")]));
+  return new Map(own.map(([path, content]) => [path, content.replaceAll(dirname(dataset.path), "")]));
 }
 
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
