@@ -4,6 +4,7 @@
  * @module
  */
 
+import { JOBS_FOLDER } from "./folders.ts";
 import { LOCK_FILE } from "./lock.ts";
 
 const EARLY =
@@ -16,5 +17,5 @@ const EARLY =
  * @returns True if it may.
  */
 export function isEarly(name: string): boolean {
-  return name === LOCK_FILE || EARLY.test(name);
+  return name === LOCK_FILE || name === JOBS_FOLDER || EARLY.test(name);
 }

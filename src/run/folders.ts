@@ -4,6 +4,9 @@
  * @module
  */
 
+/** The folder in a run with the records and logs of jobs that were submitted for it. */
+export const JOBS_FOLDER = "jobs";
+
 /**
  * The folder of a seed in the run, with a trailing slash: a run with one seed needs none.
  *

@@ -30,6 +30,7 @@ export const PAGES: readonly MarkdownPage[] = [
   { name: "The benchmark", source: "docs/scenes.md" },
   { name: "The study", source: "docs/study.md" },
   { name: "Run folders", source: "docs/run_folder.md" },
+  { name: "Clusters", source: "docs/cluster.md" },
   { name: "Stored results", source: "docs/verify.md" },
   { name: "Two implementations", source: "docs/dawn.md" },
   { name: "Glossary", source: "docs/glossary.md" },

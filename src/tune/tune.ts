@@ -45,7 +45,7 @@ import { type Company, type SetUp, setUp } from "./set_up/set_up.ts";
 import { saveSitting } from "./set_up/sittings.ts";
 import type { TuneCallbacks, TunePlace } from "./callbacks.ts";
 import type { Results } from "../run/records/results.ts";
-import type { RunInfo, Sitting } from "../run/records/run_info.ts";
+import type { ResolvedOptions, RunInfo, Sitting } from "../run/records/run_info.ts";
 
 export type { TuneCallbacks, TuneEvent, TunePlace } from "./callbacks.ts";
 
@@ -367,24 +367,53 @@ export async function dryRun(
   callbacks: TuneCallbacks = {},
 ): Promise<DryRun> {
   const begun = await begin(engine, options, place, await findRun(place), callbacks);
-  const drawn = join(place.out, SCENES);
-  const temporary = begun.given.data === undefined && !(await exists(drawn))
-    ? await Deno.makeTempDir({ prefix: "cotbal-" })
-    : undefined;
-  try {
-    const data = begun.given.data ?? (temporary === undefined ? drawn : join(temporary, SCENES));
+  return await onData(begun, place, async (data, drawn) => {
     const began = performance.now();
     const setting = await settle(begun, data, place, callbacks);
     const ready = await readAll(engine, setting, place, callbacks);
     const reading = (performance.now() - began) / 1000;
     try {
-      return await measureRun(setting, ready, { reading, drawn: temporary && data }, callbacks);
+      return await measureRun(setting, ready, { reading, drawn: drawn ? data : undefined }, callbacks);
     } finally {
       ready.close();
       ready.model.destroy();
     }
+  });
+}
+
+/**
+ * Settles the options of a run that is yet to be prepared, so that its plan is known: reads the data's files, no pictures,
+ * and needs no device. Writes no run folder.
+ *
+ * @param options What to tune, on what.
+ * @param place Where the run will be.
+ * @param callbacks Progress and interruption.
+ * @returns The options after presets and defaults.
+ * @throws {InputError} Wherever the run would, but for what only a device or the pictures tell.
+ */
+export async function planAhead(
+  options: TuneOptions,
+  place: TunePlace,
+  callbacks: TuneCallbacks = {},
+): Promise<ResolvedOptions> {
+  const begun = await begin(undefined, options, place, await findRun(place), callbacks);
+  return await onData(begun, place, async (data) => (await settle(begun, data, place, callbacks)).resolved);
+}
+
+/** Does work on a run's data; what must be drawn goes into a temporary folder that is removed. */
+async function onData<T>(
+  { given }: Begun,
+  { out }: TunePlace,
+  work: (data: string, drawn: boolean) => Promise<T>,
+): Promise<T> {
+  if (given.data !== undefined) return await work(given.data, false);
+  const scenes = join(out, SCENES);
+  if (await exists(scenes)) return await work(scenes, false);
+  const temporary = await Deno.makeTempDir({ prefix: "cotbal-" });
+  try {
+    return await work(join(temporary, SCENES), true);
   } finally {
-    if (temporary !== undefined) await removeIfThere(temporary);
+    await removeIfThere(temporary);
   }
 }
 
@@ -408,9 +437,9 @@ interface Begun {
   checkpoint: CheckpointFiles;
 }
 
-/** Checks the options and opens the base. */
+/** Checks the options and opens the base; without an engine nothing is checked that a device must tell. */
 async function begin(
-  engine: Engine,
+  engine: Engine | undefined,
   options: TuneOptions,
   place: TunePlace,
   before: RunInfo | undefined,
@@ -426,7 +455,7 @@ async function begin(
   const { stateEverySeconds: _, ...asked } = options;
   const given: TuneOptions = { ...before?.given, ...asked };
   checkOptions(given);
-  engine.checkStorage(given.storage ?? "f32");
+  engine?.checkStorage(given.storage ?? "f32");
   const preset = presetByName(given.preset ?? "tiny");
   const checkpoint = await readCheckpoint(given.checkpoint ?? join(place.root, preset.checkpoint), {
     whole: given.wholePictures === true,
@@ -441,7 +470,7 @@ async function begin(
   }
   const lora = loraOf(given, checkpoint.config, 0); // targets that name nothing are told before anything is drawn
   // What the longest step takes is known, and checked, once the data are read; parameters alone can be too much.
-  memoryNote(engine, checkpoint, { ...leastPlan(given, preset, checkpoint.config), lora });
+  if (engine) memoryNote(engine, checkpoint, { ...leastPlan(given, preset, checkpoint.config), lora });
   return { before, given, asked, preset, checkpoint };
 }
 

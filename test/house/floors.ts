@@ -32,6 +32,7 @@ export const FLOORS: readonly Room[] = [
       "src/page",
       "src/bench",
       "src/study",
+      "src/cluster",
       "src/verify",
       "src/site",
     ],
@@ -82,6 +83,11 @@ export const FLOORS: readonly Room[] = [
     on: ["src/run", "src/lmm"],
   },
   { room: "src/study", holds: "the study of weighting methods: its runs, records and page", on: ["src/run"] },
+  {
+    room: "src/cluster",
+    holds: "a run as jobs of a cluster: stages, scripts, what was submitted (`docs/cluster.md`)",
+    on: ["src/run"],
+  },
   {
     room: "src/run",
     holds: "what a run folder is: plan, records, claims, files (`docs/run_folder.md`)",
