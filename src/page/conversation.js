@@ -93,7 +93,7 @@ export function conversation(turns, { colourOf, onAnswer, onAttention }) {
               type: "button",
               class: "where-button",
               textContent: "where it looked",
-              "aria-label": `Where ${name} looked`,
+              "aria-label": `${name}: where it looked`,
               onclick: () => onAttention(whole),
             }),
           );
