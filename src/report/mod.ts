@@ -56,6 +56,6 @@ export type {
 
 // The page.
 export { type Headline, headline } from "./sections/results/headline.ts";
-export type { PackedModel, PackedModels, PageModels } from "../page/packed.ts";
+export type { PackedModel, PackedModels, PageModels, ServedModel } from "../page/packed.ts";
 export { renderReport } from "./render_report.ts";
 export { type GivenWeights, renderWeightsPage } from "./weights_page.ts";

@@ -226,6 +226,8 @@ async function stopped(page: Page, said: string): Promise<number> {
   const until = performance.now() + PATIENCE;
   // By evaluation from outside: the page's policy refuses a predicate that is evaluated inside.
   while (!(await page.evaluate(`said.some((report) => ${said})`))) {
+    const status = (await page.locator("#train-status").textContent())!;
+    assert(!/failed/.test(status), status);
     assert(performance.now() < until, `waited in vain for a report with ${said}`);
     await page.waitForTimeout(20);
   }
