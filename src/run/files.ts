@@ -62,18 +62,36 @@ export function partialName(path: string): string {
   return `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
 }
 
+/** The end of such a name; of older versions the second half alone. */
+const PARTIAL = /(?:\.[0-9a-f]{8})?\.part$/;
+
 /**
  * Removes what processes left that were killed while they wrote a file or folder. No other process may write it now.
  *
  * @param path The file or folder.
  */
 export async function removePartial(path: string): Promise<void> {
-  const [folder, name] = [dirname(path), basename(path)];
+  const name = basename(path);
+  await removePartials(dirname(path), (whole) => whole === name);
+}
+
+/**
+ * Removes what processes left that were killed while they wrote files or folders of a folder. No other process may write
+ * these now.
+ *
+ * @param folder The folder; it need not be there.
+ * @param chosen Whether those of a name are meant; all without it.
+ */
+export async function removePartials(
+  folder: string,
+  chosen: (name: string) => boolean = () => true,
+): Promise<void> {
   if (!(await exists(folder))) return;
-  for await (const { name: found } of Deno.readDir(folder)) {
-    const left = found.startsWith(name) && /^(?:\.[0-9a-f]{8})?\.part$/.test(found.slice(name.length));
-    if (left) await removeIfThere(join(folder, found));
+  const left: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (PARTIAL.test(name) && chosen(name.replace(PARTIAL, ""))) left.push(name);
   }
+  for (const name of left) await removeIfThere(join(folder, name));
 }
 
 /**

@@ -14,7 +14,7 @@ import { isScoring, type Part, type ScoringPart } from "../run/part.ts";
 import { planRun } from "../run/plan.ts";
 import type { Prepared } from "./data/prepare.ts";
 import { openStepProfiler, type StepProfiler } from "../train/profile_steps.ts";
-import { removeIfThere } from "../run/files.ts";
+import { removeIfThere, removePartial, removePartials } from "../run/files.ts";
 import { RESULTS_FILE, type RunFiles, writeRecord } from "../run/run_files.ts";
 import { questionsOf } from "./parts/evaluate_part.ts";
 import { answersFile } from "./parts/kept_answers.ts";
@@ -204,6 +204,7 @@ async function carryOutPart(
   let last = { step: 0, seconds: 0 };
   // Results without this part, from before it was found damaged, are none.
   await removeIfThere(join(files.folder, RESULTS_FILE));
+  await removeLeft(part, files);
   const began = performance.now();
   const energy = await startEnergy();
   await runPart(part, {
@@ -250,6 +251,13 @@ async function carryOutPart(
   // Steps that validation saved.
   estimate.skip("tokens", (planned - last.step) * perStep);
   await tidyUp(part, files);
+}
+
+/** Takes away what a process left that was killed while it wrote the part's files; they are this process's now. */
+async function removeLeft(part: Part, { folder }: RunFiles): Promise<void> {
+  if (part.kind === "tune") await removePartials(join(folder, part.id));
+  const written = part.kind === "balance" ? [part.file, part.table, part.intervals] : [part.file];
+  for (const file of written) if (file !== undefined) await removePartial(join(folder, file));
 }
 
 /** Takes away what is left where a process was killed between a part's result and the end of the part. */

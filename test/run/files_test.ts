@@ -4,9 +4,12 @@ import { InputError } from "../../src/errors.ts";
 import {
   exists,
   isEmptyFolder,
+  partialName,
   readIfThere,
   readJson,
   removeIfThere,
+  removePartial,
+  removePartials,
   writeFolder,
   writeJson,
   writeWhole,
@@ -69,6 +72,24 @@ test("writeFolder replaces a whole folder", () =>
     );
     assertEquals([...Deno.readDirSync(path)].map(({ name }) => name), ["c"], "what was there stays");
     assert(!(await exists(`${path}.part`)));
+  }));
+
+test("what killed processes left half written is taken away: of one name, or all of a folder", () =>
+  inFolder(async (folder) => {
+    const left = [partialName(join(folder, "state.bin")), `${join(folder, "eval.json")}.part`];
+    const half = partialName(join(folder, "checkpoint"));
+    for (const path of left) await Deno.writeTextFile(path, "half");
+    await writeWhole(join(half, "config.json"), "{}");
+    for (const whole of ["state.bin", "eval.json", "a.part.json"]) {
+      await writeWhole(join(folder, whole), whole);
+    }
+    const names = () => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+
+    await removePartial(join(folder, "state.bin"));
+    assertEquals(names().length, 5);
+    await removePartials(folder);
+    assertEquals(names(), ["a.part.json", "eval.json", "state.bin"]);
+    await removePartials(join(folder, "not there"));
   }));
 
 test("a file may come piece by piece", () =>
