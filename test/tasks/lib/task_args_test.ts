@@ -12,8 +12,8 @@ test("a task's file is started with the flags that deno.json has, the shell's pa
     "--v8-flags=--expose-gc",
     "--allow-read",
     "--allow-write",
-    "--allow-env=DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR",
-    "--allow-sys=osRelease,systemMemoryInfo",
+    "--allow-env=DENO_WEBGPU_BACKEND,VK_DRIVER_FILES,XDG_RUNTIME_DIR",
+    "--allow-sys=hostname,osRelease,systemMemoryInfo",
     `--allow-run=${Deno.execPath()}`,
     inPackage("tasks/tune.ts"),
   ]);
