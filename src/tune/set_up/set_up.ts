@@ -88,7 +88,7 @@ export async function setUp(
     run.id = before?.id ?? await runIdOf(run);
     if (otherSeeds) await extendSeeds(place.out, resolved.seeds);
     if (!shared) { for (const file of [RUN_FILE, ...LEFT]) await removePartial(join(place.out, file)); }
-    await saveSitting(place.out, run, sitting, claims);
+    await saveSitting(place.out, run, sitting, claims, !shared);
 
     const plan = only ?? planRun(resolved), files = { folder: place.out, runId: run.id };
     const { event } = keepingNotes(sitting, callbacks);
