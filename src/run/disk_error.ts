@@ -52,6 +52,18 @@ export function diskError(path: string, error: unknown): unknown {
 }
 
 /**
+ * The error of a run whose folder was taken away while the run went on.
+ *
+ * @param path The folder, or what was to be written in it.
+ * @returns The error.
+ */
+export function folderVanished(path: string): RunError {
+  return new RunError(
+    `${path}: expected to write this file, found that the run's folder has vanished. Bring it back, and go on with --resume`,
+  );
+}
+
+/**
  * Does what writes a file, and names the file where the system refuses.
  *
  * @typeParam T What the work gives.

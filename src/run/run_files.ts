@@ -5,8 +5,8 @@
  */
 
 import { join } from "@std/path";
-import { InputError, RunError } from "../errors.ts";
-import { diskError } from "./disk_error.ts";
+import { InputError } from "../errors.ts";
+import { diskError, folderVanished } from "./disk_error.ts";
 import { readIfThere, writeJson } from "./files.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -104,9 +104,7 @@ export async function checkThere(run: RunFiles, path: string): Promise<void> {
     await Deno.stat(join(run.folder, RUN_FILE));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw diskError(path, error);
-    throw new RunError(
-      `${path}: expected to write this file, found that the run's folder has vanished. Bring it back, and go on with --resume`,
-    );
+    throw folderVanished(path);
   }
 }
 

@@ -12,7 +12,7 @@
 import { join } from "@std/path";
 import { InputError, RunError } from "../../errors.ts";
 import { LOCK_FILE, lockFolder, makeFolder } from "../lock.ts";
-import { writing } from "../disk_error.ts";
+import { folderVanished, writing } from "../disk_error.ts";
 import { claimFile, claimName, claimNumbers } from "./claim_names.ts";
 import { type Holder, holderName } from "./holder.ts";
 import { Judge, type Judged, QUIET } from "./judge.ts";
@@ -235,7 +235,8 @@ export class Claims {
     const claim: Claim = {
       check: async () => {
         const [own, next] = [number, number + 1].map((n) => join(this.#folder, claimFile(name, n)));
-        if (!(await isThere(own!)) || await isThere(next!)) throw lost();
+        if (await isThere(own!) && !(await isThere(next!))) return;
+        throw await isThere(this.#run) ? lost() : folderVanished(this.#run);
       },
       renew: async () => {
         if (!(await this.#make(name, number + 1, this.#text()))) throw lost();
