@@ -141,7 +141,8 @@ export {
 } from "./src/pretrain/pretrain.ts";
 export type { TuneCallbacks, TuneEvent, TunePlace } from "./src/tune/callbacks.ts";
 export type { TuneOptions } from "./src/tune/options/settings.ts";
-export { carryOutPart, dryRun, type PartOutcome, prepareRun, tune } from "./src/tune/tune.ts";
+export { dryRun } from "./src/tune/ahead.ts";
+export { carryOutPart, type PartOutcome, prepareRun, tune } from "./src/tune/tune.ts";
 export type { PartState } from "./src/run/part_states.ts";
 export type { WorkHolder } from "./src/run/claims/claims.ts";
 export type { Holder } from "./src/run/claims/holder.ts";

@@ -15,7 +15,7 @@ import type { ResolvedOptions, RunInfo } from "../../src/run/records/run_info.ts
 import { readRunInfo } from "../../src/run/run_info_file.ts";
 import type { TuneCallbacks, TunePlace } from "../../src/tune/callbacks.ts";
 import type { TuneOptions } from "../../src/tune/options/settings.ts";
-import { planAhead } from "../../src/tune/tune.ts";
+import { planAhead } from "../../src/tune/ahead.ts";
 
 /** What is known of the run. */
 export interface RunToSubmit {
