@@ -222,8 +222,9 @@ await main(flags, async (terminal) => {
     );
     await writeWhole(summaryFile(report), await summaryImage(run));
   };
+  const finished = async () => await exists(report) && await exists(summaryFile(report));
   if (jobs === undefined) {
-    await onGpu(terminal.gpu, (engine) => tune(engine, options, place, { ...callbacks, finish }));
+    await onGpu(terminal.gpu, (engine) => tune(engine, options, place, { ...callbacks, finish, finished }));
   } else {
     await onGpu(terminal.gpu, (engine) => prepareRun(engine, options, place, callbacks));
     const chosen = terminal.adapter === undefined ? [] : ["--adapter", terminal.adapter];

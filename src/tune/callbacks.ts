@@ -65,6 +65,8 @@ export interface TuneCallbacks {
   event?: (event: TuneEvent) => void;
   /** Called once results.json is written, before another process that shares the run may go on; it may write the page. */
   finish?: (results: Results) => Promise<void>;
+  /** Whether all that `finish` writes is there: a process may have been killed between results.json and that. True if left out. */
+  finished?: () => Promise<boolean>;
   /** When it fires, the part at hand saves its state and {@linkcode Interrupted} is thrown. */
   signal?: AbortSignal;
 }

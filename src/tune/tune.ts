@@ -320,10 +320,13 @@ async function finish(
     const made = place.join === true
       ? await inspectRecord<Results>({ folder: place.out, runId }, RESULTS_FILE)
       : undefined;
-    if (made !== undefined && made.fault === undefined) return made.value;
+    if (made !== undefined && made.fault === undefined && (await callbacks.finished?.() ?? true)) {
+      return made.value;
+    }
     const said = run.notes.length;
     const results = await finishRun(parts, prepared, checkpoint, run, place);
     for (const text of run.notes.slice(said)) say(text);
+    await saveSitting(place.out, run, sitting, claims);
     await callbacks.finish?.(results);
     return results;
   }, { signal, say });
