@@ -34,7 +34,8 @@ export function attention(qkv: ArrayLike<number>, span: ArrayLike<number>, layou
     const powers = scores.map((s) => Math.exp(s - most));
     const total = powers.reduce((sum, p) => sum + p, 0);
     const out = i * headSize;
-    return { query, key, value, out, seen, p: powers.map((power) => power / total) };
+    const largest = Math.max(0, ...scores.map(Math.abs));
+    return { query, key, value, out, seen, largest, p: powers.map((power) => power / total) };
   });
   for (const { value, out, seen, p } of cells) {
     seen.forEach((at, j) => {
@@ -67,7 +68,9 @@ export function attention(qkv: ArrayLike<number>, span: ArrayLike<number>, layou
     }
     return { qkv: dqkv };
   };
-  return { y, backward, probabilities };
+  /** The largest magnitude of a score. */
+  const largest = cells.reduce((most, cell) => Math.max(most, cell.largest), 0);
+  return { y, backward, probabilities, largest };
 }
 
 /** Spans of sequences that lie one after the other, then of padding rows. */

@@ -33,8 +33,8 @@ export function attentionBindings({ pass }: AttentionPass): readonly string[] {
 const BLOCK = 2048;
 
 /** The constant that says how many rows make a block of a sum over so many at most: 0 where there is but one. */
-export function blockConstants(rows: number): Constants {
-  return { BLOCK: rows > BLOCK ? BLOCK : 0 };
+export function blockConstants(rows: number, block: number = BLOCK): Constants {
+  return { BLOCK: rows > block ? block : 0 };
 }
 
 /** Parameters of a pass. */

@@ -32,7 +32,7 @@ export const cachedAttentionKernel: Kernel<CachedAttention> = {
     D4: headSize / 4,
     HEADS: tile,
     SPLIT: Number(splits > 1),
-    ...blockConstants(Math.ceil(length / splits)),
+    ...blockConstants(Math.ceil(length / splits), splits > 1 ? SPLIT_BLOCK : undefined),
   }),
   bindings: ({ splits }) => ["qkv", "kept", "position", "place", ...(splits > 1 ? ["parts", "sums"] : ["o"])],
   params: (
@@ -51,6 +51,9 @@ export const cachedAttentionJoin: Kernel<CachedAttention> = {
   params: ({ rows, heads, headSize, splits }) => [rows * heads * headSize / 4, splits],
   groups: ({ rows, heads, headSize }, workgroup) => spread(rows * heads * headSize / 4, workgroup),
 };
+
+/** Rows that are added up before they go into a second sum, where few rows see a cache so long that it is dealt. */
+const SPLIT_BLOCK = 256;
 
 /** Values of queries that an invocation of a CPU driver holds: as many as attention_forward.wgsl's. */
 const HELD = 256;
@@ -83,7 +86,7 @@ export function dealCachedAttention(
 }
 
 /** Rows that an invocation may walk over: with two trips a block they stay under 65,535, where a known driver cuts loops. */
-const LOOP_LIMIT = 65_400;
+const LOOP_LIMIT = 65_000;
 
 /**
  * Attention of new rows over the cache; no gradient. A row sees its sequence up to itself: several new rows of one

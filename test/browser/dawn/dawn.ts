@@ -20,7 +20,7 @@ const program = command("test:dawn", "Run the tests of the kernels and the model
   .option("--patience <s>", "a test of which nothing is heard for so long is given up", integer(1), 240)
   .option(
     "--minutes <n>",
-    "begin no test after so long, short files first; what is left is told and not passed",
+    "begin no test after so long; what is left is told and not passed",
     number(0),
   )
   .option("--jobs <n>", "browsers at the same time", integer(1), Math.min(navigator.hardwareConcurrency, 4))
@@ -91,9 +91,7 @@ await main(program, async (terminal) => {
   const began = performance.now();
   const { minutes } = program.opts();
   const until = minutes === undefined ? Infinity : began + 60_000 * minutes;
-  const all = await testFiles(), script = await bundle(all);
-  // Long files first, so that no browser is left with one at the end; with little time rather many that are short.
-  const files = minutes === undefined ? all : all.toReversed();
+  const files = await testFiles(), script = await bundle(files);
   const browsers = Array.from({ length: program.opts().jobs }, () => new Browser(script));
   const outcomes: Outcome[] = [];
   const closeAll = () => Promise.all(browsers.map((browser) => browser.close()));
@@ -104,9 +102,11 @@ await main(program, async (terminal) => {
       throw new RunError(`${CHROMIUM} has no WebGPU adapter: expected SwiftShader, which comes with it`);
     }
     terminal.print(`${adapter.vendor} ${adapter.architecture}: ${adapter.features.join(", ")}`);
+    // Every other browser begins at the end: neighbours run the same kernels, which a browser compiles once.
     const left = [...files];
-    await Promise.all(browsers.map(async (browser) => {
-      for (let file = left.shift(); file !== undefined; file = left.shift()) {
+    await Promise.all(browsers.map(async (browser, i) => {
+      const next = () => i % 2 === 0 ? left.shift() : left.pop();
+      for (let file = next(); file !== undefined; file = next()) {
         terminal.signal.throwIfAborted();
         await runFile({ until, browser, features: adapter.features, outcomes, terminal }, file);
       }

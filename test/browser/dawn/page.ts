@@ -5,6 +5,8 @@
  * @module
  */
 
+import { shareDevice } from "./shared_device.ts";
+
 /** How one test or step ended. */
 export interface Ended {
   /** The test and the steps down to this one. */
@@ -77,14 +79,9 @@ Object.assign(globalThis, {
 });
 
 let lost: string | undefined;
-const { requestDevice } = GPUAdapter.prototype;
-GPUAdapter.prototype.requestDevice = async function (descriptor) {
-  const device = await requestDevice.call(this, descriptor);
-  device.lost.then(({ reason, message }) => {
-    if (reason !== "destroyed") lost = `${reason}: ${message}`;
-  });
-  return device;
-};
+shareDevice(({ reason, message }) => {
+  if (reason !== "destroyed") lost = `${reason}: ${message}`;
+});
 
 /** Runs one test or step and the steps within it; whether it passed. */
 async function run(path: string[], body: Body): Promise<boolean> {

@@ -43,13 +43,17 @@ test("training in 16-bit storage", async (t) => {
   async function train<T>(
     options: Partial<TrainerSettings>,
     body: (trainer: Trainer, model: Lmm) => Promise<T>,
+    stored = of,
   ): Promise<T> {
-    const model = await loadCase(gpu, of, holding({ frozen: [], storage: "f32", ...options }));
-    const trainer = new Trainer(model, { ...SETTINGS, ...options });
+    const model = await loadCase(gpu, stored, holding({ frozen: [], storage: "f32", ...options }));
     try {
-      return await body(trainer, model);
+      const trainer = new Trainer(model, { ...SETTINGS, ...options });
+      try {
+        return await body(trainer, model);
+      } finally {
+        trainer.destroy();
+      }
     } finally {
-      trainer.destroy();
       model.destroy();
     }
   }
@@ -147,10 +151,9 @@ test("training in 16-bit storage", async (t) => {
   });
   await t.step("PyTorch's ten losses, nearly", async () => {
     for (const name of CASES) {
-      const of = await readCase(name);
-      const model = await loadCase(gpu, of);
-      const { facts: { losses, lr, warmup, betas, weightDecay, clip }, rows, weights } = of;
-      const trainer = new Trainer(model, {
+      const stored = await readCase(name);
+      const { facts: { losses, lr, warmup, betas, weightDecay, clip }, rows, weights } = stored;
+      const options: Partial<TrainerSettings> = {
         tasks: rows.length,
         steps: losses.length,
         learningRate: lr,
@@ -159,15 +162,18 @@ test("training in 16-bit storage", async (t) => {
         weightDecay,
         clip,
         storage: "f16",
-      });
-      for (let step = 0; step < losses.length; step++) trainer.train([rows], weights);
-      // Adam divides by the gradient's size: where that is small, rounding decides the first steps' direction.
-      (await trainer.log()).forEach(({ loss }, i) => {
-        const off = Math.abs(loss / losses[i]! - 1);
-        assert(off < (i === 0 ? 1e-3 : 2e-2), `${name}, step ${i + 1}: loss ${loss}, PyTorch's ${losses[i]}`);
-      });
-      trainer.destroy();
-      model.destroy();
+      };
+      await train(options, async (trainer) => {
+        for (let step = 0; step < losses.length; step++) trainer.train([rows], weights);
+        // Adam divides by the gradient's size: where that is small, rounding decides the first steps' direction.
+        (await trainer.log()).forEach(({ loss }, i) => {
+          const off = Math.abs(loss / losses[i]! - 1);
+          assert(
+            off < (i === 0 ? 1e-3 : 2e-2),
+            `${name}, step ${i + 1}: loss ${loss}, PyTorch's ${losses[i]}`,
+          );
+        });
+      }, stored);
     }
   });
   shape.destroy();

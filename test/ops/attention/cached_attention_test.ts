@@ -145,7 +145,7 @@ Deno.test("attention over the cache", async (t) => {
             65_536,
           ),
         Error,
-        "cached attention: 65536 rows are over 65400; shorten the sequence",
+        "cached attention: 65536 rows are over 65000; shorten the sequence",
       );
     } finally {
       lab.gpu.facts.isFallbackAdapter = own;
