@@ -12,6 +12,7 @@ import { studyFigures } from "../src/study/figures.ts";
 import { studyPage } from "../src/study/page.ts";
 import { readRecords, runStudy } from "../src/study/run_study.ts";
 import { command, integer, main, number } from "./lib/cli.ts";
+import { dividedCores } from "./lib/driver_threads.ts";
 import { inPackage } from "./lib/package.ts";
 import { taskArgs } from "./lib/task_args.ts";
 
@@ -35,6 +36,7 @@ async function tune(args: readonly string[], log: string, signal: AbortSignal): 
   const file = await Deno.open(log, { write: true, create: true, append: true });
   const child = new Deno.Command(Deno.execPath(), {
     args: [...taskArgs("tune"), ...args],
+    env: dividedCores(program.opts().jobs),
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

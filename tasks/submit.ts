@@ -23,6 +23,7 @@ import { JOBS_FOLDER } from "../src/run/folders.ts";
 import { sha256 } from "../src/run/sha256.ts";
 import { TUNE_SETTINGS, type TuneOptions } from "../src/tune/options/settings.ts";
 import { command, integer, list, main, type Terminal } from "./lib/cli.ts";
+import { dividedCores } from "./lib/driver_threads.ts";
 import { estimateNeeds, forecastLines } from "./lib/job_needs.ts";
 import { placeOf } from "./lib/on_gpu.ts";
 import { inPackage } from "./lib/package.ts";
@@ -133,7 +134,7 @@ function systemOf(run: string, tuneArgs: readonly string[], options: SlurmOption
   const start = (name: string, place: number) => {
     const adapter = adapters === undefined ? [] : ["--adapter", adapters[place % adapters.length]!];
     const args = ["task", "tune", ...tuneArgs, "--join", run, ...adapter];
-    return startDetached(args, join(options.logs, `${name}.log`));
+    return startDetached(args, join(options.logs, `${name}.log`), dividedCores(local));
   };
   return localProcesses(runProgram, { run, host: hostName(), count: local, start });
 }

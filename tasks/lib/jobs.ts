@@ -5,6 +5,7 @@
  */
 
 import { Interrupted, RunError } from "../../src/errors.ts";
+import { dividedCores } from "./driver_threads.ts";
 import { lines } from "./lines.ts";
 import { inPackage } from "./package.ts";
 
@@ -47,6 +48,7 @@ export async function shareRun({ count, out, args, adapters, say, signal }: Jobs
         ...["run", "--quiet", "--no-prompt", ...RIGHTS, inPackage("tasks/tune.ts"), ...args, "--join", out],
         ...(adapters > 1 ? ["--adapter", String(i % adapters)] : []),
       ],
+      env: dividedCores(count),
       stdin: "null",
       stdout: "null",
       stderr: "piped",

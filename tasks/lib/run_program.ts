@@ -43,12 +43,18 @@ export const runProgram: RunProgram = async (program, args, stdin) => {
  *
  * @param args What `deno` is given.
  * @param log The file that its output is added to.
+ * @param env What its environment has besides this process's.
  * @returns The number of its process.
  */
-export async function startDetached(args: readonly string[], log: string): Promise<number> {
+export async function startDetached(
+  args: readonly string[],
+  log: string,
+  env: Record<string, string> = {},
+): Promise<number> {
   // Deno itself cannot hand a file to a process as its output. The shell's number is the process's, as exec keeps it.
   const child = new Deno.Command("sh", {
     args: ["-c", 'exec "$@" >>"$0" 2>&1', log, Deno.execPath(), ...args],
+    env,
     stdin: "null",
     stdout: "null",
     stderr: "null",

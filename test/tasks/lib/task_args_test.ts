@@ -12,7 +12,7 @@ test("a task's file is started with the flags that deno.json has, the shell's pa
     "--v8-flags=--expose-gc",
     "--allow-read",
     "--allow-write",
-    "--allow-env=DENO_WEBGPU_BACKEND,VK_DRIVER_FILES,XDG_RUNTIME_DIR",
+    "--allow-env=DENO_WEBGPU_BACKEND,LP_NUM_THREADS,VK_DRIVER_FILES,XDG_RUNTIME_DIR",
     "--allow-sys=hostname,osRelease,systemMemoryInfo",
     `--allow-run=${Deno.execPath()}`,
     inPackage("tasks/tune.ts"),
