@@ -35,11 +35,11 @@ export type PartState =
  */
 export async function partStates(folder: string): Promise<{ part: Part; state: PartState }[]> {
   const run = await preparedRun(folder);
-  const holders = await holdersIn(folder);
+  const holders = await holdersIn(folder), plan = planRun(run.resolved);
   return await Promise.all(
-    planRun(run.resolved).map(async (part) => {
+    plan.map(async (part) => {
       const holder = holders.get(claimName(part.id));
-      const state = await stateOfPart(part, run, folder);
+      const state = await stateOfPart(part, plan, folder);
       return {
         part,
         state: state.state !== "done" && holder !== undefined ? { state: "claimed", holder } : state,
@@ -53,14 +53,17 @@ export async function partStates(folder: string): Promise<{ part: Part; state: P
  *
  * @param folder The run's folder.
  * @param id The part's id.
- * @returns The part, and run.json.
+ * @returns The part, all parts of the plan, and run.json.
  * @throws {InputError} If the folder holds no run that was prepared, or the run has no such part.
  */
-export async function findPart(folder: string, id: string): Promise<{ part: Part; run: RunInfo }> {
+export async function findPart(
+  folder: string,
+  id: string,
+): Promise<{ part: Part; plan: Part[]; run: RunInfo }> {
   const run = await preparedRun(folder);
   const plan = planRun(run.resolved);
   const part = plan.find((part) => part.id === id);
-  if (part !== undefined) return { part, run };
+  if (part !== undefined) return { part, plan, run };
   throw new InputError(
     `${JSON.stringify(id)}: expected a part of the run in ${folder}, found none of this name. Its parts are ${
       plan.map(({ id }) => id).join(", ")
@@ -72,16 +75,16 @@ export async function findPart(folder: string, id: string): Promise<{ part: Part
  * How a part stands, whoever has it.
  *
  * @param part The part.
- * @param run Its run.
+ * @param plan All parts of its run.
  * @param folder The run's folder.
  */
 export async function stateOfPart(
   part: Part,
-  { resolved }: Pick<RunInfo, "resolved">,
+  plan: readonly Part[],
   folder: string,
 ): Promise<Exclude<PartState, { state: "claimed" }>> {
   if (await exists(join(folder, part.file))) return { state: "done" };
-  const makers = new Map(planRun(resolved).map(({ id, file }) => [file, id]));
+  const makers = new Map(plan.map(({ id, file }) => [file, id]));
   const missing: { file: string; part: string }[] = [];
   for (const file of part.needs) {
     const maker = makers.get(file);

@@ -127,9 +127,9 @@ export async function carryOutPart(
   callbacks: TuneCallbacks = {},
 ): Promise<PartOutcome> {
   const { out } = place;
-  const { part, run } = await findPart(out, id);
+  const { part, plan, run } = await findPart(out, id);
   const files = { folder: out, runId: run.id };
-  const first = await stateOfPart(part, run, out);
+  const first = await stateOfPart(part, plan, out);
   if (first.state === "not ready") return first;
   if (first.state === "done" && await stateOf(part, files) === "finished") return first;
   const joining = { ...place, resume: true, join: true };
@@ -137,7 +137,7 @@ export async function carryOutPart(
     const claim = await takePart(part, claims, callbacks);
     if (!("check" in claim)) return { state: "claimed", holder: claim };
     await finishedParts([part], files, (text) => callbacks.event?.({ kind: "note", text }));
-    const state = await stateOfPart(part, run, out);
+    const state = await stateOfPart(part, plan, out);
     if (state.state === "done") {
       await claim.release("done");
       return state;

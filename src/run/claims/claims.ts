@@ -104,7 +104,7 @@ export class Claims {
       if (made) await removeEmpty(join(run, LOCK_FILE), run);
       if (error instanceof InputError || !(error instanceof Error)) throw error;
       throw new InputError(
-        `--out ${run}: expected a folder that can be written to, found: ${error.message}`,
+        `${alone ? "--out " : ""}${run}: expected a folder that can be written to, found: ${error.message}`,
       );
     }
   }

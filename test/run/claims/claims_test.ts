@@ -163,11 +163,10 @@ test("a part with a long name can be claimed; what an older version left is no o
 test("a place that cannot hold a folder is said to be so", () =>
   inFolder(async (run) => {
     await Deno.writeTextFile(run, "mine");
-    await assertRejects(
-      () => Claims.open(run),
-      InputError,
-      `--out ${run}: expected a folder that can be written to`,
-    );
+    for (const [alone, place] of [[true, `--out ${run}`], [false, run]] as const) {
+      const error = await assertRejects(() => Claims.open(run, { alone }), InputError);
+      assert(error.message.startsWith(`${place}: expected a folder that can be written to`), error.message);
+    }
     assertEquals(await Deno.readTextFile(run), "mine");
     await Deno.remove(run);
   }));
