@@ -6,6 +6,12 @@ import type { Differences } from "./differences.ts";
 import type { Adapter, Ended, Found } from "./page.ts";
 import { CHROMIUM, COMPUTING } from "../page_checks.ts";
 
+/**
+ * Has Dawn clear workgroup memory by a loop. Where a driver offers to do it, as SwiftShader does, Dawn leaves it to that, and
+ * SwiftShader compiles a store for each element: most of the time of these tests.
+ */
+const CLEARING = "--disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension";
+
 /** A host that no name resolves to: its pages are secure contexts, and every request is answered here. */
 const ORIGIN = "http://tests.localhost/";
 
@@ -122,7 +128,7 @@ export class Browser {
     const context = await chromium.launchPersistentContext(`${this.#folder}/profile`, {
       executablePath: CHROMIUM,
       headless: true,
-      args: COMPUTING.split(" "),
+      args: [...COMPUTING.split(" "), CLEARING],
     });
     await context.route(`${ORIGIN}**`, async (route) => {
       const { body, ...head } = await answer(new URL(route.request().url()), this.#script);
