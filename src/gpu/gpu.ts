@@ -27,10 +27,10 @@ export interface AdapterFacts {
 
 /** A compiled kernel. */
 export interface Pipeline {
-  /** What WebGPU runs. */
-  pipeline: GPUComputePipeline;
+  /** What WebGPU runs; compiled now, if that is still to be done. */
+  readonly pipeline: GPUComputePipeline;
   /** Its storage buffers, then one uniform. */
-  layout: GPUBindGroupLayout;
+  readonly layout: GPUBindGroupLayout;
 }
 
 /** Options of {@linkcode createGpu}. */
@@ -101,12 +101,18 @@ export class Gpu {
   largestTexture: number;
   /** The most bytes that were alive at one time; set it to {@linkcode Gpu.liveBytes} to begin anew. */
   peakBytes = 0;
+  /**
+   * Whether kernels are compiled beside other work, several at a time, from when they are written down; {@linkcode Gpu.compiled}
+   * waits for them. Browsers can do that; Deno compiles where it is asked to, whatever is asked for.
+   */
+  compilesAhead = false;
   /** Times the dispatches of programs while it is set; see {@linkcode profiled}. */
   profiler: Profiler | undefined;
   #liveBytes = 0;
   #failure: Error | undefined;
   #pipelines = new Map<string, Pipeline>();
   #layouts = new Map<string, GPUBindGroupLayout>();
+  #compiling = new Set<Promise<void>>();
   #arena: GPUBuffer | undefined;
   readonly #textures: Record<TexelFormat, GPUTexture[]> = { rgba32float: [], rgba16float: [] };
   #closed = false;
@@ -287,20 +293,52 @@ export class Gpu {
     if (cached) return cached;
     const layout = this.#layout(kinds, stored);
     const { code, places } = kernelSource(kernel, shape, f16, this.workgroup, stored);
-    this.device.pushErrorScope("validation");
-    const module = this.device.createShaderModule({ code, label: kernel.name });
-    const pipeline = this.device.createComputePipeline({
+    const fail = (message: string) =>
+      this.#fail(`kernel ${kernel.name} (${variant(kernel, shape)}): ${mapLines(message, places)}`);
+    /** Makes something of the device, whose complaints name the kernel. */
+    const scoped = <T>(make: () => T): T => {
+      this.device.pushErrorScope("validation");
+      const made = make();
+      this.device.popErrorScope().then((error) => {
+        if (error) fail(error.message);
+      }, () => {}); // of a lost device nothing can be asked; that it was lost is told apart
+      return made;
+    };
+    const descriptor = scoped(() => ({
       label: kernel.name,
       layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: kernel.name },
-    });
-    this.device.popErrorScope().then((error) => {
-      if (!error) return;
-      this.#fail(`kernel ${kernel.name} (${variant(kernel, shape)}): ${mapLines(error.message, places)}`);
-    }, () => {}); // of a lost device nothing can be asked; that it was lost is told apart
-    const made = { pipeline, layout };
+      compute: {
+        module: this.device.createShaderModule({ code, label: kernel.name }),
+        entryPoint: kernel.name,
+      },
+    }));
+    let compiled: GPUComputePipeline | undefined;
+    const compile = () => compiled ??= scoped(() => this.device.createComputePipeline(descriptor));
+    if (this.compilesAhead) {
+      const coming = this.device.createComputePipelineAsync(descriptor)
+        .then((pipeline) => void (compiled ??= pipeline), (error: Error) => fail(error.message))
+        .finally(() => this.#compiling.delete(coming));
+      this.#compiling.add(coming);
+    } else compile();
+    const made: Pipeline = {
+      get pipeline() {
+        return compile();
+      },
+      layout,
+    };
     this.#pipelines.set(key, made);
     return made;
+  }
+
+  /**
+   * Waits for kernels that are compiled beside other work: before a program runs, or it compiles what is not done yet once
+   * more.
+   *
+   * @throws {RunError} The first error that the device reported.
+   */
+  async compiled() {
+    await Promise.all(this.#compiling);
+    this.check();
   }
 
   /** Explicit layout of storage buffers and textures, then the parameters: a uniform, or stored. */

@@ -61,6 +61,7 @@ export async function encodeImages(model: Lmm, pixels: readonly Float32Array[]):
     for (let i = 0; i < count; i++) features.push(all.slice(i * one, (i + 1) * one));
   };
   try {
+    await gpu.compiled();
     for (let first = 0; first < pixels.length; first += chunk) {
       const some = pixels.slice(first, first + chunk);
       const values = new Float32Array(chunk * size);

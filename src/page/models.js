@@ -17,6 +17,7 @@ export function modelsOf(packed, nameOf = (_, i) => `opened model ${i + 1}`) {
 
   async function load() {
     gpu = await timed("adapter", createGpu);
+    gpu.compilesAhead = true;
     for (const { name, checkpoint } of await timed("unpacking", () => unpackModels(packed()))) {
       models.push({ name, answers: await answerer(gpu, checkpoint) });
     }

@@ -143,9 +143,9 @@ const PATIENCE = 300_000;
 const COUNTING = `{
   globalThis.compiled = 0;
   const { prototype } = globalThis.GPUDevice ?? {};
-  const create = prototype?.createComputePipeline;
-  if (create) {
-    prototype.createComputePipeline = function (...given) {
+  for (const name of prototype ? ["createComputePipeline", "createComputePipelineAsync"] : []) {
+    const create = prototype[name];
+    prototype[name] = function (...given) {
       globalThis.compiled++;
       return create.apply(this, given);
     };
@@ -399,6 +399,14 @@ async function check(): Promise<void> {
     assertEquals(noise, []);
     await opened.pop()!.close();
     console.log("ok: a picture and a model from files; no request, an empty console");
+
+    const hurried = await open(WEBGPU);
+    const [atOnce, all] = await asked(hurried.page, questions[0]!);
+    assertEquals(atOnce, answers[0], "asked at once");
+    console.log(`ok: asked as soon as the charts stand, both models: ${all.toFixed(2)} s`);
+    console.log(`    ${await measures(hurried.page)}`);
+    assertEquals(hurried.noise, []);
+    await opened.pop()!.close();
 
     const without = await open(SWITCHES);
     // A browser may have WebGPU and no adapter, which shows when somebody asks; it says so on its console as well.

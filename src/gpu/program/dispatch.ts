@@ -1,6 +1,6 @@
 /** One dispatch as it is written down: checked, its kernel compiled, ready to be encoded. @module */
 import { RunError } from "../../errors.ts";
-import type { Gpu } from "../gpu.ts";
+import type { Gpu, Pipeline } from "../gpu.ts";
 import { type Groups, type Kernel, variant } from "../kernel/kernel.ts";
 import type { TimedDispatch } from "../profile/profile.ts";
 import { overlap, type Slice } from "./slice.ts";
@@ -10,9 +10,7 @@ export interface Dispatch {
   /** The kernel's name. */
   readonly name: string;
   /** The kernel, compiled. */
-  readonly pipeline: GPUComputePipeline;
-  /** Of its bindings. */
-  readonly layout: GPUBindGroupLayout;
+  readonly compiled: Pipeline;
   /** What it binds, in order. */
   readonly slices: readonly Slice[];
   /** Indices of the slices that are read through textures. */
@@ -68,7 +66,7 @@ export function makeDispatch<S>(gpu: Gpu, kernel: Kernel<S>, shape: S, slices: r
   }
   return {
     name: kernel.name,
-    ...gpu.pipeline(kernel, shape, f16),
+    compiled: gpu.pipeline(kernel, shape, f16),
     slices,
     textured,
     params: kernel.params(shape),

@@ -23,7 +23,7 @@ export function encodeRuns(encoder: GPUCommandEncoder, program: Encodable, times
   let pass: GPUComputePassEncoder | undefined;
   for (let time = 0; time < times; time++) {
     let bound: GPUComputePipeline | undefined;
-    dispatches.forEach(({ pipeline, groups: [x, y, z] }, i) => {
+    dispatches.forEach(({ compiled: { pipeline }, groups: [x, y, z] }, i) => {
       if (uses[i]!.copies.length > 0) {
         pass?.end();
         pass = bound = undefined;
@@ -47,7 +47,7 @@ export function encodeTimedRuns(
   values: HostValues,
 ) {
   for (let time = 0; time < times; time++) {
-    program.dispatches.forEach(({ pipeline, groups: [x, y, z], facts }, i) => {
+    program.dispatches.forEach(({ compiled: { pipeline }, groups: [x, y, z], facts }, i) => {
       encodeCopies(encoder, program, i);
       const pass = encoder.beginComputePass(profiler.time(facts(values)));
       pass.setPipeline(pipeline);

@@ -224,7 +224,7 @@ export class Program {
     const bound = this.#bound;
     if (bound?.arena === arena && textures.every((texture, i) => texture === bound.textures[i])) return bound;
     const views = textures.map((texture) => texture.createView());
-    const groups = this.#dispatches.map(({ name, layout, slices, params }, i) =>
+    const groups = this.#dispatches.map(({ name, compiled: { layout }, slices, params }, i) =>
       this.gpu.device.createBindGroup({
         label: name,
         layout,

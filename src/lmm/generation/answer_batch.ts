@@ -71,7 +71,7 @@ export async function answerBatch(
       ids: ids.subarray(held.tokens),
       images: images.slice(held.images),
     }));
-    const z = work.read(fresh, held.tokens);
+    const z = await work.read(fresh, held.tokens);
     if (choice.on === "device") await work.greedy();
     else await work.drawn(z, streams, seen, penalty);
     return await work.answers();
@@ -110,9 +110,11 @@ class Work {
   }
 
   /** Reads the prompts; returns the logits of their last tokens. */
-  read(prompts: readonly Sequence[], held: number): Tensor {
+  async read(prompts: readonly Sequence[], held: number): Promise<Tensor> {
     const { program, z } = prefill(this.#model, prompts, held, this.#cache, this.#s, this.#choice);
     this.#programs.push(program);
+    if (this.#options.maxNewTokens > 1) this.#stepping(); // its kernels are compiled beside those of the prompts
+    await this.#model.gpu.compiled();
     program.run();
     return z;
   }
@@ -172,14 +174,20 @@ class Work {
     }
   }
 
-  /** So many tokens further, by one program; returns where its logits are. */
-  #step(times: number): Tensor {
+  /** The program that goes one token further. */
+  #stepping(): Generation {
     if (!this.#next) {
       this.#next = step(this.#model, this.#cache, this.#s, this.#choice);
       this.#programs.push(this.#next.program);
     }
-    this.#next.program.run(times);
-    return this.#next.z;
+    return this.#next;
+  }
+
+  /** So many tokens further, by one program; returns where its logits are. */
+  #step(times: number): Tensor {
+    const { program, z } = this.#stepping();
+    program.run(times);
+    return z;
   }
 
   /** Tells of the tokens that the device has taken since; returns whether all rows are done. */

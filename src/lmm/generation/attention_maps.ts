@@ -82,6 +82,7 @@ export async function attentionMaps(
       ...batchArrays([sequence], size, model),
       images: joinImages([sequence], size.images, imageTokens * featureWidth),
     });
+    await model.gpu.compiled();
     program.run();
     return { length: ids.length, layers: await Promise.all(maps.map((map) => map.read(gpu))) };
   } finally {
