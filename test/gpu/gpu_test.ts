@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import { RunError } from "../../src/errors.ts";
 import { createGpu, type Gpu } from "../../src/gpu/gpu.ts";
 import type { Kernel } from "../../src/gpu/kernel/kernel.ts";
@@ -72,6 +72,35 @@ Deno.test("a kernel that does not compile throws with its name at the next read"
   assert(error.message.includes("kernels/crooked.wgsl:7:"), error.message);
   await assertRejects(() => gpu.read(made.slot.buffer!, 0, 16), RunError, "crooked");
   assertThrows(() => gpu.check(), RunError, "crooked");
+  gpu.destroy();
+});
+
+Deno.test("kernels that are compiled ahead: they are waited for, or compiled when they run", async () => {
+  for (const waiting of [true, false]) {
+    const gpu = await createGpu();
+    gpu.compilesAhead = true;
+    const made = program(gpu, three);
+    if (waiting) await gpu.compiled();
+    made.program.run();
+    assertEquals([...new Float32Array(await gpu.read(made.slot.buffer!, 0, 16))], [3, 3, 3, 3]);
+    await gpu.compiled();
+    assertStrictEquals(gpu.pipeline(three, 4).pipeline, gpu.pipeline(three, 4).pipeline);
+    made.program.destroy();
+    gpu.destroy();
+    assertEquals(gpu.liveBytes, 0);
+  }
+});
+
+Deno.test("a kernel that does not compile ahead throws with its name where it is waited for", async () => {
+  const gpu = await createGpu();
+  gpu.compilesAhead = true;
+  const made = program(gpu, kernel("crooked", "y[id.x] = nonsense;"));
+  const error = await assertRejects(async () => {
+    await gpu.compiled();
+    await gpu.settle();
+  }, RunError);
+  assert(error.message.includes("kernel crooked (4)"), error.message);
+  made.program.destroy();
   gpu.destroy();
 });
 
