@@ -6,7 +6,7 @@
 
 import { cotbal } from "../balance/methods/cotbal.ts";
 import { PROBE_KINDS, type ProbeKind } from "../balance/methods/method_settings.ts";
-import { DEFAULT_METHODS } from "../balance/methods/registry.ts";
+import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
 import type { MethodOnMixture, MixtureAnalysis } from "./analyse.ts";
 import type { CheaperProbes } from "./cheaper_probes.ts";
 import { CHEAPER_KINDS, type CheaperKind, CORE_METHODS } from "./design.ts";
@@ -33,11 +33,17 @@ export interface Judgement {
 /** Share of the tokens below which probes save nothing worth another default; the protocol names none. */
 const WORTH_SAVING = 0.01;
 
+/** Methods that tune one model with constant weights for EW's steps: what a search over weights could have found. */
+const searchable = (id: string) =>
+  methodById(id).constant && !["ew", "stl", "ew-budget", "search", "fixed"].includes(id);
+
 /** What the rules say. */
 export interface Verdict {
   methods: Judgement[];
   /** Searched weights minus EW, on seeds that no search saw, a mixture; null where they have not run. */
   headroom: { mixture: string; difference: MethodOnMixture["difference"] }[];
+  /** Constant weights that do better than the searched ones did, with an interval above 0: the headroom is no bound. */
+  beyond: { mixture: string; method: MethodOnMixture }[];
   /** The default of `tune` by the rules. */
   method: string;
   /** The probes that the rules choose. */
@@ -99,6 +105,15 @@ export function judge(mixtures: readonly MixtureAnalysis[], compared: readonly C
       mixture: mixture.mixture,
       difference: differenceOf(mixture, "fixed"),
     })),
+    beyond: mixtures.flatMap((mixture) => {
+      const headroom = differenceOf(mixture, "fixed");
+      const better = mixture.methods.filter(({ method, difference }) =>
+        difference !== null && headroom !== null && searchable(method) &&
+        difference.mean > headroom.mean && difference.bootstrap.low > 0
+      );
+      const method = better.toSorted((a, b) => b.difference!.mean - a.difference!.mean)[0];
+      return method === undefined ? [] : [{ mixture: mixture.mixture, method }];
+    }),
     method: best?.method ?? cotbal.id,
     probes: good.toSorted((a, b) => b.saved - a.saved)[0]?.kind ?? PROBE_KINDS[0]!,
     cheaper,
@@ -121,6 +136,7 @@ export function defaultArgued(
     "By the protocol a method pays if it wins on a mixture or more, gains at least half of the headroom there, and loses on none.",
     ...methodSentences(verdict),
     headroomSentence(verdict),
+    ...beyondSentence(verdict),
     ...seedSentence(mixtures),
     choiceSentence(verdict),
     ...probeSentences(verdict),
@@ -161,6 +177,20 @@ function headroomSentence({ headroom }: Verdict): string {
     `${
       clear.length === 0 ? "its interval is above 0 nowhere" : `its interval is above 0 on ${listed(clear)}`
     }.`;
+}
+
+function beyondSentence({ beyond }: Verdict): string[] {
+  if (beyond.length === 0) return [];
+  const said = beyond.map(({ mixture, method: { method, difference, seeds } }) => {
+    const { mean, bootstrap: { low, high } } = difference!;
+    return `${nameOf(method)} gains ${signed(mean)} [${signed(low)}, ${
+      signed(high)
+    }] on ${mixture} (${seeds.length} seeds)`;
+  });
+  return [
+    "A search of a dozen tunings does not find all there is: of the other methods with constant weights, the best of them " +
+    `picked afterwards and not tested, ${listed(said)}.`,
+  ];
 }
 
 function seedSentence(mixtures: readonly MixtureAnalysis[]): string[] {

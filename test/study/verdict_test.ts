@@ -107,6 +107,30 @@ Deno.test("a method pays by half the headroom where it wins, and by no loss; the
   assertEquals(judge(two, []).method, "cotbal-chat");
 });
 
+Deno.test("constant weights that do better than the searched ones are named, so that nobody takes the headroom for a bound", () => {
+  const on = (of: Parameters<typeof mixture>[1]) => [
+    ...STUDY_MIXTURES.slice(1).map(same),
+    mixture("conflict", { ...of, fixed: [0.5, 2, "not tested"] }),
+  ];
+  const found = on({
+    "inverse-size": [2.5, 2, "not tested"],
+    sensitivity: [2.6, 3, "not tested"], // may be chance
+    "cotbal-chat": [2.4, 1, none], // less
+    tla: [3, 1, none], // not constant
+    "ew-budget": [5, 1, "not tested"], // more steps
+    stl: [4, 1, "not tested"], // more models
+  });
+  assertEquals(judge(found, []).beyond.map(({ mixture, method }) => [mixture, method.method]), [[
+    "conflict",
+    "inverse-size",
+  ]]);
+  assertStringIncludes(
+    defaultArgued(found, []),
+    "not tested, inverse size gains +2.5 [+0.5, +4.5] on conflict (3 seeds).",
+  );
+  assert(!defaultArgued(on({}), []).includes("picked afterwards"));
+});
+
 Deno.test("cheaper probes take the place of full ones where they keep λ on every mixture, those first that save most", () => {
   const mixtures = STUDY_MIXTURES.map(same);
   const early = STUDY_MIXTURES.map((name) => probes(name, "early", true, 0.3));
