@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { Interrupted } from "../src/errors.ts";
 import { writeWhole } from "../src/run/files.ts";
-import { studyUnits } from "../src/study/design.ts";
+import { allUnits } from "../src/study/design.ts";
 import { studyFigures } from "../src/study/figures.ts";
 import { studyPage } from "../src/study/page.ts";
 import { readRecords, runStudy } from "../src/study/run_study.ts";
@@ -61,7 +61,7 @@ await main(program, async (terminal) => {
   if (!page) {
     const signals = [terminal.signal];
     if (minutes !== undefined) signals.push(AbortSignal.timeout(60_000 * minutes));
-    const total = studyUnits().length;
+    const total = allUnits().length;
     const left = await runStudy({ records, runs }, {
       jobs,
       tune,

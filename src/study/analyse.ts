@@ -8,7 +8,7 @@ import { rankAgreement } from "../balance/compare/agreement.ts";
 import { type BootstrapInterval, bootstrapTable } from "../balance/compare/bootstrap.ts";
 import { type CorrectedDifference, correctedDifferences } from "../balance/compare/paired.ts";
 import { seedsNeeded } from "../balance/compare/power.ts";
-import { CORE_METHODS, STUDY_MIXTURES } from "./design.ts";
+import { CORE_METHODS, STUDY_MIXTURES, type UnitGroup } from "./design.ts";
 import type { SeedRecord, UnitRecord } from "./unit_record.ts";
 
 /** A method on a mixture. */
@@ -89,17 +89,23 @@ export function searchedWeights(records: readonly UnitRecord[]): number[] | null
   return found.length === 0 ? null : meanWeights(found);
 }
 
+/** Groups whose records are analysed together. Cheaper probes change what "cotbal" means: they are compared elsewhere. */
+const TOGETHER: readonly UnitGroup[] = ["core", "rest", "fixed"];
+
 /**
  * Analyses the study as far as it has come.
  *
  * @param all Every record there is.
+ * @param groups Those whose records are analysed.
  * @returns One analysis a mixture that has records.
  */
-export function analyse(all: readonly UnitRecord[]): MixtureAnalysis[] {
+export function analyse(
+  all: readonly UnitRecord[],
+  groups: readonly UnitGroup[] = TOGETHER,
+): MixtureAnalysis[] {
   return STUDY_MIXTURES.flatMap((mixture) => {
-    // Cheaper probes change what "cotbal" means: they are compared elsewhere.
     const records = all.filter((one) =>
-      one.mixture === mixture && ["core", "rest", "fixed"].includes(one.group)
+      one.mixture === mixture && groups.some((group) => group === one.group)
     );
     return records.length === 0 ? [] : [analyseMixture(mixture, records)];
   });

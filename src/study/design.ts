@@ -36,7 +36,10 @@ const REST_METHODS: readonly string[] = [
 ];
 
 /** What a unit is for. */
-export type UnitGroup = "core" | "rest" | CheaperKind | "fixed";
+export type UnitGroup = "core" | "rest" | CheaperKind | "fixed" | FollowUpGroup;
+
+/** What a unit is for that was thought of once the study was finished; see {@linkcode followUpUnits}. */
+export type FollowUpGroup = "inverse" | "trials" | "pooled";
 
 /** Kinds of probes that are compared with full ones. */
 export const CHEAPER_KINDS = ["continued", "third", "early"] as const;
@@ -59,7 +62,7 @@ export interface StudyUnit {
 }
 
 /** Tunings that a search may take. */
-const SEARCH_BUDGET = 12;
+const SEARCH_OPTIONS = ["--search-budget", "12"] as const;
 
 /** Blocks of seeds, pass by pass. */
 const CORE_SEEDS = [[1, 2], [3, 4], [5, 6], [7, 8]] as const;
@@ -84,26 +87,7 @@ const FRESH_SEEDS = [5, 6, 7, 8] as const;
  * ```
  */
 export function studyUnits(): StudyUnit[] {
-  const each = (make: (mixture: string) => StudyUnit) => STUDY_MIXTURES.map(make);
-  const name = (mixture: string, group: UnitGroup, seeds: readonly number[]) =>
-    `${mixture}-${group}-${seeds[0]}-${seeds.at(-1)}`;
-  const plain = (
-    group: UnitGroup,
-    methods: readonly string[],
-    seeds: readonly number[],
-    options: readonly string[] = [],
-  ) =>
-    each((mixture): StudyUnit => ({
-      id: name(mixture, group, seeds),
-      group,
-      mixture,
-      methods,
-      seeds,
-      options,
-      needs: [],
-    }));
-  const rest = (seeds: readonly number[]) =>
-    plain("rest", REST_METHODS, seeds, ["--search-budget", String(SEARCH_BUDGET)]);
+  const rest = (seeds: readonly number[]) => plain("rest", REST_METHODS, seeds, SEARCH_OPTIONS);
   const probes = (kind: CheaperKind, seeds: readonly number[]) =>
     plain(kind, ["cotbal"], seeds, ["--probes", kind]);
   return [
@@ -112,15 +96,65 @@ export function studyUnits(): StudyUnit[] {
     ...plain("core", CORE_METHODS, CORE_SEEDS[1]),
     ...rest(REST_SEEDS[1]),
     ...CHEAPER_KINDS.flatMap((kind) => probes(kind, [1, 2, 3, 4])),
-    ...each((mixture): StudyUnit => ({
-      id: name(mixture, "fixed", FRESH_SEEDS),
-      group: "fixed",
-      mixture,
-      methods: ["fixed"],
-      seeds: FRESH_SEEDS,
-      options: [],
-      needs: REST_SEEDS.map((seeds) => name(mixture, "rest", seeds)),
-    })),
+    ...found("fixed", "rest"),
     ...CORE_SEEDS.slice(2).flatMap((seeds) => plain("core", CORE_METHODS, seeds)),
   ];
+}
+
+/**
+ * Runs that were thought of once the study was finished, and that no verdict hangs on: inverse size with fresh seeds; the
+ * searches once more, for their trials; the best of all trials with fresh seeds. The protocol's last addition says why.
+ *
+ * @returns The units; one that needs others comes after them.
+ *
+ * @example They stand apart from the study's own
+ * ```ts
+ * import { followUpUnits, studyUnits } from "./design.ts";
+ * import { assert } from "@std/assert";
+ *
+ * const own = new Set(studyUnits().map(({ id }) => id));
+ * assert(followUpUnits().every(({ id }) => !own.has(id)));
+ * ```
+ */
+export function followUpUnits(): StudyUnit[] {
+  return [
+    ...plain("inverse", ["inverse-size"], FRESH_SEEDS),
+    ...REST_SEEDS.flatMap((seeds) => plain("trials", ["ew", "search"], seeds, SEARCH_OPTIONS)),
+    ...found("pooled", "trials"),
+  ];
+}
+
+/** All runs, the study's own first. */
+export function allUnits(): StudyUnit[] {
+  return [...studyUnits(), ...followUpUnits()];
+}
+
+function nameOf(mixture: string, group: UnitGroup, seeds: readonly number[]): string {
+  return `${mixture}-${group}-${seeds[0]}-${seeds.at(-1)}`;
+}
+
+/** One unit a mixture. */
+function plain(
+  group: UnitGroup,
+  methods: readonly string[],
+  seeds: readonly number[],
+  options: readonly string[] = [],
+): StudyUnit[] {
+  return STUDY_MIXTURES.map((mixture) => ({
+    id: nameOf(mixture, group, seeds),
+    group,
+    mixture,
+    methods,
+    seeds,
+    options,
+    needs: [],
+  }));
+}
+
+/** One unit a mixture: weights found by these searches, with seeds that none of them saw. */
+function found(group: "fixed" | "pooled", searches: "rest" | "trials"): StudyUnit[] {
+  return plain(group, ["fixed"], FRESH_SEEDS).map((unit) => ({
+    ...unit,
+    needs: REST_SEEDS.map((seeds) => nameOf(unit.mixture, searches, seeds)),
+  }));
 }

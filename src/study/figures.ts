@@ -7,11 +7,12 @@
 import { analyse, type MixtureAnalysis } from "./analyse.ts";
 import { type CheaperProbes, cheaperProbes } from "./cheaper_probes.ts";
 import { type StudyUnit, studyUnits } from "./design.ts";
+import { type FollowUp, followUp } from "./follow_up.ts";
 import type { UnitRecord } from "./unit_record.ts";
 
 /** The study as far as it has come. */
 export interface StudyFigures {
-  /** The records there are. */
+  /** The records there are of the study's own runs. */
   records: readonly UnitRecord[];
   /** Number of runs in all. */
   runs: number;
@@ -21,19 +22,23 @@ export interface StudyFigures {
   mixtures: readonly MixtureAnalysis[];
   /** Cheaper probes beside full ones. */
   compared: readonly CheaperProbes[];
+  /** What was looked at once the study was finished. */
+  after: readonly FollowUp[];
 }
 
 /**
  * The figures of a study.
  *
- * @param records The records there are.
+ * @param all The records there are, those of follow-ups among them.
  * @param units The runs of the study.
  * @returns The figures.
  */
 export function studyFigures(
-  records: readonly UnitRecord[],
+  all: readonly UnitRecord[],
   units: readonly StudyUnit[] = studyUnits(),
 ): StudyFigures {
+  const own = new Set(units.map(({ id }) => id));
+  const records = all.filter(({ unit }) => own.has(unit));
   const done = new Set(records.map(({ unit }) => unit));
   return {
     records,
@@ -41,5 +46,6 @@ export function studyFigures(
     left: units.filter(({ id }) => !done.has(id)),
     mixtures: analyse(records),
     compared: cheaperProbes(records),
+    after: followUp(all),
   };
 }

@@ -7,6 +7,7 @@
 import type { MethodOnMixture, MixtureAnalysis } from "./analyse.ts";
 import type { CheaperProbes } from "./cheaper_probes.ts";
 import type { StudyFigures } from "./figures.ts";
+import { followUpSection } from "./follow_up.ts";
 import { conclusion, resultsTable } from "./results_section.ts";
 import { nameOf, signed, table } from "./text.ts";
 import type { UnitRecord } from "./unit_record.ts";
@@ -18,7 +19,7 @@ import type { UnitRecord } from "./unit_record.ts";
  * @returns Markdown.
  */
 export function studyPage(figures: StudyFigures): string {
-  const { records, left, mixtures, compared } = figures;
+  const { records, left, mixtures, compared, after } = figures;
   const finished = left.length === 0;
   return [
     "# Does balancing pay? The study",
@@ -36,6 +37,7 @@ export function studyPage(figures: StudyFigures): string {
       "",
     ]),
     ...mixtures.flatMap(section),
+    ...followUpSection(after),
     ...probes(compared),
     ...cost(records),
   ].join("\n").trimEnd() + "\n";

@@ -7,8 +7,9 @@
 import { join } from "@std/path";
 import { RunError } from "../errors.ts";
 import { exists, readJson, writeWhole } from "../run/files.ts";
+import { bestWeights } from "../balance/search/search.ts";
 import { searchedWeights } from "./analyse.ts";
-import { type StudyUnit, studyUnits } from "./design.ts";
+import { allUnits, type StudyUnit } from "./design.ts";
 import { recordUnit, type UnitRecord } from "./unit_record.ts";
 
 /** Where a study reads and writes. */
@@ -39,7 +40,7 @@ export interface StudyOptions {
  */
 export async function readRecords(folder: string): Promise<UnitRecord[]> {
   const found: UnitRecord[] = [];
-  for (const { id } of studyUnits()) {
+  for (const { id } of allUnits()) {
     const record = await readJson<UnitRecord>(join(folder, `${id}.json`));
     if (record !== undefined) found.push(record);
   }
@@ -56,7 +57,7 @@ export async function readRecords(folder: string): Promise<UnitRecord[]> {
  */
 export async function runStudy(place: StudyPlace, options: StudyOptions): Promise<number> {
   const open: StudyUnit[] = [];
-  for (const unit of studyUnits()) if (!await exists(join(place.records, `${unit.id}.json`))) open.push(unit);
+  for (const unit of allUnits()) if (!await exists(join(place.records, `${unit.id}.json`))) open.push(unit);
   const failed: string[] = [];
   const work = async () => {
     while (!options.signal.aborted && failed.length === 0) {
@@ -79,7 +80,7 @@ export async function runStudy(place: StudyPlace, options: StudyOptions): Promis
     throw new RunError(`${failed.join(", ")}: expected a finished run, found a failed one; see ${logs}`);
   }
   let left = 0;
-  for (const { id } of studyUnits()) if (!await exists(join(place.records, `${id}.json`))) left++;
+  for (const { id } of allUnits()) if (!await exists(join(place.records, `${id}.json`))) left++;
   return left;
 }
 
@@ -101,7 +102,7 @@ async function carryOut(unit: StudyUnit, place: StudyPlace, options: StudyOption
   const args = [
     ...["--mixture", unit.mixture, "--seeds", unit.seeds.join(","), "--methods", unit.methods.join(",")],
     ...unit.options,
-    ...(unit.group === "fixed" ? ["--lambda", await lambdaOf(unit, place)] : []),
+    ...(unit.methods.includes("fixed") ? ["--lambda", await lambdaOf(unit, place)] : []),
     ...["--out", out],
     ...(await exists(join(out, "run.json")) ? ["--resume"] : []),
   ];
@@ -109,12 +110,13 @@ async function carryOut(unit: StudyUnit, place: StudyPlace, options: StudyOption
   return await options.tune(args, join(place.runs, `${unit.id}.log`), options.signal);
 }
 
-/** The weights that the searches on the unit's mixture found, averaged, as an option's value. */
+/** The weights that the searches on the unit's mixture found, averaged, or the best of all their trials, as an option's value. */
 async function lambdaOf(unit: StudyUnit, place: StudyPlace): Promise<string> {
   const records = await Promise.all(
     unit.needs.map(async (id) => (await readJson<UnitRecord>(join(place.records, `${id}.json`)))!),
   );
-  const lambda = searchedWeights(records);
+  const trials = records.flatMap(({ trials }) => trials ?? []);
+  const lambda = trials.length > 0 ? bestWeights(trials).lambda : searchedWeights(records);
   if (lambda === null) {
     throw new RunError(`${unit.id}: expected searches in ${unit.needs.join(", ")}, found none`);
   }

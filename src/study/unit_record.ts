@@ -7,10 +7,11 @@
 import { join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { exists, readJson } from "../run/files.ts";
-import { methodFolder } from "../run/folders.ts";
+import { methodFolder, seedFolder } from "../run/folders.ts";
 import { readRunInfo } from "../run/run_info_file.ts";
 import type { PartResult } from "../run/records/part_result.ts";
 import type { Results } from "../run/records/results.ts";
+import type { TrialTable } from "../balance/search/trial.ts";
 import type { StudyUnit } from "./design.ts";
 
 /** A method with one seed. */
@@ -60,6 +61,8 @@ export interface UnitRecord {
   };
   methods: Record<string, SeedRecord[]>;
   terms: TermsRecord[];
+  /** What the searches tried, a table a seed; only in units that are run for it. */
+  trials?: TrialTable[];
   /** Training tokens of the probes, by seed together. */
   probeTokens: number;
   /** Seconds of everything. */
@@ -121,6 +124,7 @@ export async function recordUnit(unit: StudyUnit, folder: string): Promise<UnitR
     },
     methods,
     terms: await termsOf(unit, folder, seeds),
+    ...(unit.group === "trials" && { trials: await trialsOf(folder, seeds) }),
     probeTokens: results.totals.probes.tokens,
     seconds: results.totals.all.seconds,
   };
@@ -131,7 +135,7 @@ async function termsOf(unit: StudyUnit, folder: string, seeds: readonly number[]
   const terms: TermsRecord[] = [];
   for (const method of unit.methods) {
     for (const seed of seeds) {
-      const place = join(folder, seeds.length === 1 ? "" : `seed-${seed}`);
+      const place = join(folder, seedFolder(seeds, seed));
       const files = method === "cotbal"
         ? [join(place, "weights.json")]
         : [join(place, "methods", method, "weights.json"), join(place, `weights-${method}.json`)];
@@ -146,4 +150,12 @@ async function termsOf(unit: StudyUnit, folder: string, seeds: readonly number[]
     }
   }
   return terms;
+}
+
+/** What the searches of a run tried. */
+async function trialsOf(folder: string, seeds: readonly number[]): Promise<TrialTable[]> {
+  return await Promise.all(seeds.map(async (seed) => {
+    const file = join(join(folder, seedFolder(seeds, seed)), "search-trials.json");
+    return (await readJson<TrialTable>(file))!;
+  }));
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { RunError } from "../../src/errors.ts";
-import { studyUnits } from "../../src/study/design.ts";
+import { allUnits } from "../../src/study/design.ts";
 import { readRecords, runStudy } from "../../src/study/run_study.ts";
 import { needs } from "../house/permissions.ts";
 
@@ -35,7 +35,7 @@ test("workers take different units, in order, and none whose needs have no recor
     const event = (text: string) => taken.push(text.split(" ")[0]!);
     // A unit that was stopped has no record: with the study stopped as well, that is no failure.
     const left = await runStudy(place, { jobs: 8, tune, event, signal: stop.signal });
-    const units = studyUnits();
+    const units = allUnits();
     assertEquals(taken, units.slice(0, 8).map(({ id }) => id));
     assertEquals(tuned.toSorted(), taken.toSorted());
     assertEquals(left, units.length);

@@ -161,6 +161,7 @@ Deno.test("once nothing is left, the page and the README's section give the verd
     left: [],
     mixtures: STUDY_MIXTURES.map(same),
     compared: [],
+    after: [],
   };
   const [page, section] = [studyPage(figures), resultsSection(figures).join("\n")];
   for (const text of [page, section]) {

@@ -1,0 +1,102 @@
+/**
+ * What was looked at once the study was finished: inverse size on fresh seeds, and the best of all trials of all searches.
+ * No verdict hangs on it; the protocol's last addition says why it was done.
+ *
+ * @module
+ */
+
+import { bestWeights } from "../balance/search/search.ts";
+import { analyse, type MethodOnMixture } from "./analyse.ts";
+import { type FollowUpGroup, STUDY_MIXTURES } from "./design.ts";
+import { signed, table } from "./text.ts";
+import type { UnitRecord } from "./unit_record.ts";
+
+/** A mixture's follow-ups. */
+export interface FollowUp {
+  mixture: string;
+  /** Inverse size minus EW on seeds that the study did not give it; null where it has not run. */
+  inverse: MethodOnMixture["difference"];
+  /** The best of all searches' trials minus EW, on seeds that no search saw; null where they have not run. */
+  pooled: MethodOnMixture["difference"];
+  /** The trials: over how many searches, how many in all, the best, what it should gain; null where they have not run. */
+  trials:
+    | { searches: number; tried: number; lambda: Record<string, number>; gain: number; error: number }
+    | null;
+}
+
+/**
+ * Analyses the follow-ups.
+ *
+ * @param all Every record there is: EW's scores are those of the study's core.
+ * @returns One entry a mixture that has any.
+ */
+export function followUp(all: readonly UnitRecord[]): FollowUp[] {
+  const difference = (mixture: string, group: FollowUpGroup, id: string) => {
+    const analysed = analyse(all, ["core", group]).find((one) => one.mixture === mixture);
+    return analysed?.methods.find(({ method }) => method === id)?.difference ?? null;
+  };
+  return STUDY_MIXTURES.flatMap((mixture): FollowUp[] => {
+    const inverse = difference(mixture, "inverse", "inverse-size");
+    const pooled = difference(mixture, "pooled", "fixed");
+    const trials = trialsOf(all.filter((one) => one.mixture === mixture && one.group === "trials"));
+    return inverse === null && pooled === null && trials === null
+      ? []
+      : [{ mixture, inverse, pooled, trials }];
+  });
+}
+
+function trialsOf(records: readonly UnitRecord[]): FollowUp["trials"] {
+  const tables = records.flatMap(({ trials }) => trials ?? []);
+  if (tables.length === 0) return null;
+  const { lambda, gain, gainError, tried } = bestWeights(tables);
+  return {
+    searches: tables.length,
+    tried: tried.length,
+    lambda: Object.fromEntries(records[0]!.tasks.map((task, t) => [task, lambda[t]!])),
+    gain,
+    error: gainError,
+  };
+}
+
+/**
+ * The page's section on them.
+ *
+ * @param after The follow-ups.
+ * @returns Lines of Markdown; none without any.
+ */
+export function followUpSection(after: readonly FollowUp[]): string[] {
+  if (after.length === 0) return [];
+  const cell = (difference: MethodOnMixture["difference"]) => {
+    if (difference === null) return "–";
+    const { mean, p, n, bootstrap: { low, high } } = difference;
+    return `${signed(mean)} [${signed(low)}, ${signed(high)}] (${n}), p ${p?.toFixed(3) ?? "–"}`;
+  };
+  const trials = after.flatMap(({ mixture, trials }) => trials === null ? [] : [{ mixture, ...trials }]);
+  return [
+    "## After the study",
+    "",
+    "Thought of once its figures were there, so that no verdict hangs on it; the end of the protocol says why. Seeds 5 to 8, which",
+    "chose nothing here; intervals as above, and p of the t-test over seeds, for each comparison by itself.",
+    "",
+    ...table(
+      ["minus EW, mean of all tasks, points", ...after.map(({ mixture }) => mixture)],
+      [
+        ["inverse size", ...after.map(({ inverse }) => cell(inverse))],
+        ["best of all trials of the searches", ...after.map(({ pooled }) => cell(pooled))],
+        [
+          "what validation promised of it",
+          ...after.map(({ trials }) =>
+            trials === null ? "–" : `${signed(trials.gain)} ± ${trials.error.toFixed(1)}`
+          ),
+        ],
+      ],
+    ),
+    "",
+    ...trials.flatMap(({ mixture, searches, tried, lambda }) => [
+      `On ${mixture} the best of ${tried} trials of ${searches} searches, by one surface through all of them, are the weights ${
+        Object.entries(lambda).map(([task, x]) => `${task} ${x.toFixed(2)}`).join(", ")
+      }.`,
+      "",
+    ]),
+  ];
+}
