@@ -117,10 +117,14 @@ export function studyUnits(): StudyUnit[] {
  * ```
  */
 export function followUpUnits(): StudyUnit[] {
-  return [
-    ...plain("inverse", ["inverse-size"], FRESH_SEEDS),
+  const searches = [
     ...REST_SEEDS.flatMap((seeds) => plain("trials", ["ew", "search"], seeds, SEARCH_OPTIONS)),
     ...found("pooled", "trials"),
+  ];
+  return [
+    ...plain("inverse", ["inverse-size"], FRESH_SEEDS),
+    // Conflict first, where the question comes from; the next mixture once one is done.
+    ...STUDY_MIXTURES.toReversed().flatMap((mixture) => searches.filter((unit) => unit.mixture === mixture)),
   ];
 }
 

@@ -41,10 +41,12 @@ export function resultsTable(mixtures: readonly MixtureAnalysis[]): string[] {
  * How far the study is, or, once it is finished, the default of `tune` and why.
  *
  * @param figures The figures.
- * @returns A paragraph, in lines.
+ * @returns Paragraphs, in lines.
  */
 export function conclusion({ left, mixtures, compared }: StudyFigures): string[] {
-  if (left.length === 0) return wrapped(defaultArgued(mixtures, compared));
+  if (left.length === 0) {
+    return defaultArgued(mixtures, compared).flatMap((text, i) => [...(i > 0 ? [""] : []), ...wrapped(text)]);
+  }
   return wrapped(
     `**The study is not finished**: ${left.length} runs are left, \`${
       left[0]!.id

@@ -5,8 +5,13 @@
  */
 
 import { cotbal } from "../balance/methods/cotbal.ts";
+import { ew } from "../balance/methods/ew.ts";
+import { ewBudget } from "../balance/methods/ew_budget.ts";
+import { fixed } from "../balance/methods/fixed.ts";
 import { PROBE_KINDS, type ProbeKind } from "../balance/methods/method_settings.ts";
 import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
+import { search } from "../balance/methods/search.ts";
+import { stl } from "../balance/methods/stl.ts";
 import type { MethodOnMixture, MixtureAnalysis } from "./analyse.ts";
 import type { CheaperProbes } from "./cheaper_probes.ts";
 import { CHEAPER_KINDS, type CheaperKind, CORE_METHODS } from "./design.ts";
@@ -35,7 +40,7 @@ const WORTH_SAVING = 0.01;
 
 /** Methods that tune one model with constant weights for EW's steps: what a search over weights could have found. */
 const searchable = (id: string) =>
-  methodById(id).constant && !["ew", "stl", "ew-budget", "search", "fixed"].includes(id);
+  methodById(id).constant && ![ew, stl, ewBudget, search, fixed].some((other) => other.id === id);
 
 /** What the rules say. */
 export interface Verdict {
@@ -121,27 +126,31 @@ export function judge(mixtures: readonly MixtureAnalysis[], compared: readonly C
 }
 
 /**
- * The default of `tune`, argued in one paragraph by the figures.
+ * The default of `tune`, argued by the figures.
  *
  * @param mixtures The analyses, of all mixtures, with all their records.
  * @param compared Cheaper probes beside full ones.
- * @returns The paragraph.
+ * @returns Paragraphs: which methods pay, what there is to gain, the default.
  */
 export function defaultArgued(
   mixtures: readonly MixtureAnalysis[],
   compared: readonly CheaperProbes[],
-): string {
+): string[] {
   const verdict = judge(mixtures, compared);
-  return [
-    "By the protocol a method pays if it wins on a mixture or more, gains at least half of the headroom there, and loses on none.",
-    ...methodSentences(verdict),
-    headroomSentence(verdict),
-    ...beyondSentence(verdict),
-    ...seedSentence(mixtures),
-    choiceSentence(verdict),
-    ...probeSentences(verdict),
-    "Nothing in the protocol chooses a mixture: `tune` draws the one it had, `default`.",
-  ].join(" ");
+  const paragraphs = [
+    [
+      "By the protocol a method pays if it wins on a mixture or more, gains at least half of the headroom there, and loses on none.",
+      ...methodSentences(verdict),
+      ...seedSentence(mixtures),
+    ],
+    [headroomSentence(verdict), ...beyondSentence(verdict), ...budgetSentence(mixtures)],
+    [
+      choiceSentence(verdict),
+      ...probeSentences(verdict),
+      "Nothing in the protocol chooses a mixture: `tune` draws the one it had, `default`.",
+    ],
+  ];
+  return paragraphs.map((sentences) => sentences.join(" "));
 }
 
 function methodSentences({ methods }: Verdict): string[] {
@@ -190,6 +199,18 @@ function beyondSentence({ beyond }: Verdict): string[] {
   return [
     "A search of a dozen tunings does not find all there is: of the other methods with constant weights, the best of them " +
     `picked afterwards and not tested, ${listed(said)}.`,
+  ];
+}
+
+function budgetSentence(mixtures: readonly MixtureAnalysis[]): string[] {
+  const said = mixtures.flatMap(({ mixture, methods }) => {
+    const difference = methods.find(({ method }) => method === ewBudget.id)?.difference;
+    if (!difference) return [];
+    const { mean, bootstrap: { low, high } } = difference;
+    return [`${signed(mean)} [${signed(low)}, ${signed(high)}] on ${mixture}`];
+  });
+  return said.length === 0 ? [] : [
+    `The tokens of the probes as training instead: EW tuned for so much longer is ${listed(said)} above EW.`,
   ];
 }
 

@@ -45,6 +45,8 @@ function mixture(
   };
 }
 
+const argued = (...of: Parameters<typeof defaultArgued>) => defaultArgued(...of).join(" ");
+
 const none = "cannot be told apart";
 const same = (name: string) =>
   mixture(name, { tla: [0, 2, none], cotbal: [0.1, 2, none], fixed: [0.5, 2, "not tested"] });
@@ -70,7 +72,7 @@ Deno.test("nothing pays: CoTBal stays, and is not said to raise the mean", () =>
   const verdict = judge(mixtures, []);
   assertEquals([verdict.method, verdict.probes], ["cotbal", "full"]);
   assert(verdict.methods.every(({ pays, wins, losses }) => !pays && wins.length + losses.length === 0));
-  const text = defaultArgued(mixtures, []);
+  const text = argued(mixtures, []);
   assertStringIncludes(text, "**No method does.**");
   assertStringIncludes(text, "cannot be told apart from EW on any mixture.");
   assertStringIncludes(text, "+0.5 [−1.5, +2.5] on conflict: its interval is above 0 nowhere.");
@@ -92,7 +94,7 @@ Deno.test("a method pays by half the headroom where it wins, and by no loss; the
   assertEquals([of("tla").pays, of("merge").pays, of("cotbal").pays], [true, false, false]);
   assertEquals([of("merge").losses, of("cotbal").wins, of("cotbal").half], [["paper"], ["equal"], []]);
   assertEquals(verdict.method, "tla");
-  const text = defaultArgued(pays, []);
+  const text = argued(pays, []);
   assertStringIncludes(text, "**TLA does.**");
   assertStringIncludes(text, "CoTBal wins on equal, with less than half of the headroom");
   assertStringIncludes(text, "Merge wins on equal and loses on paper");
@@ -125,10 +127,13 @@ Deno.test("constant weights that do better than the searched ones are named, so 
     "inverse-size",
   ]]);
   assertStringIncludes(
-    defaultArgued(found, []),
+    argued(found, []),
     "not tested, inverse size gains +2.5 [+0.5, +4.5] on conflict (3 seeds).",
   );
-  assert(!defaultArgued(on({}), []).includes("picked afterwards"));
+  assertStringIncludes(argued(found, []), "so much longer is +5.0 [+4.0, +6.0] on conflict above EW.");
+  for (const text of ["picked afterwards", "so much longer"]) {
+    assert(!argued(on({}), []).includes(text));
+  }
 });
 
 Deno.test("cheaper probes take the place of full ones where they keep λ on every mixture, those first that save most", () => {
@@ -143,10 +148,10 @@ Deno.test("cheaper probes take the place of full ones where they keep λ on ever
   const nothing = STUDY_MIXTURES.map((name) => probes(name, "early", true, 0.002));
   assertEquals(judge(mixtures, nothing).probes, "full");
   assertStringIncludes(
-    defaultArgued(mixtures, nothing),
+    argued(mixtures, nothing),
     "on 4 of 4 mixtures, for as many tokens. So probes stay `full`.",
   );
-  const text = defaultArgued(mixtures, lacking);
+  const text = argued(mixtures, lacking);
   assertStringIncludes(
     text,
     "`third` on 3 of 4 mixtures, for 60% fewer tokens; `early` on 4 of 4 mixtures, for 30% fewer tokens.",
