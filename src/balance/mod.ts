@@ -84,6 +84,7 @@ export { type Trial, type TrialTable } from "./search/trial.ts";
 export { fitSurface, type Prediction, type Surface } from "./search/surface.ts";
 export { type FirstOrder, firstOrder } from "./search/first_order.ts";
 export { type SensitivityReport } from "./methods/sensitivity.ts";
+export { type RegretReport, type RegretTable, regretWeights } from "./methods/regret.ts";
 
 // The registry of weighting methods, and what a method may ask of a plan.
 export {

@@ -189,7 +189,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         blank: true,
       });
     },
-    score({ model, folder: name, split }) {
+    score({ model, folder: name, split, tasks: asked = tasks }) {
       const tuned = keptModel(parts, folder + model);
       const id = folder + name;
       return add({
@@ -200,7 +200,7 @@ function planBuilder(options: PlanOptions, seed: number, parts: Map<string, Part
         needs: [tuned.file],
         checkpoint: `${tuned.id}/checkpoint`,
         split,
-        tasks,
+        tasks: [...asked],
         blank: false,
       });
     },

@@ -5,17 +5,24 @@
  * @module
  */
 
+import { fixed } from "../balance/methods/fixed.ts";
+import { inverseSize } from "../balance/methods/inverse_size.ts";
 import { bestWeights } from "../balance/search/search.ts";
 import { analyse, type MethodOnMixture } from "./analyse.ts";
-import { type FollowUpGroup, STUDY_MIXTURES } from "./design.ts";
-import { signed, table } from "./text.ts";
+import { STUDY_MIXTURES, type UnitGroup } from "./design.ts";
+import { signed, table, wrapped } from "./text.ts";
 import type { UnitRecord } from "./unit_record.ts";
+
+/** The mixture on which inverse size was picked. */
+const PICKED_ON = "conflict";
 
 /** A mixture's follow-ups. */
 export interface FollowUp {
   mixture: string;
   /** Inverse size minus EW on seeds that the study did not give it; null where it has not run. */
   inverse: MethodOnMixture["difference"];
+  /** The same on all seeds, those by which it was picked among them. */
+  inverseAll: MethodOnMixture["difference"];
   /** The best of all searches' trials minus EW, on seeds that no search saw; null where they have not run. */
   pooled: MethodOnMixture["difference"];
   /** The trials: over how many searches, how many in all, the best, what it should gain; null where they have not run. */
@@ -31,17 +38,18 @@ export interface FollowUp {
  * @returns One entry a mixture that has any.
  */
 export function followUp(all: readonly UnitRecord[]): FollowUp[] {
-  const difference = (mixture: string, group: FollowUpGroup, id: string) => {
-    const analysed = analyse(all, ["core", group]).find((one) => one.mixture === mixture);
+  const difference = (mixture: string, groups: readonly UnitGroup[], id: string) => {
+    const analysed = analyse(all, ["core", ...groups]).find((one) => one.mixture === mixture);
     return analysed?.methods.find(({ method }) => method === id)?.difference ?? null;
   };
   return STUDY_MIXTURES.flatMap((mixture): FollowUp[] => {
-    const inverse = difference(mixture, "inverse", "inverse-size");
-    const pooled = difference(mixture, "pooled", "fixed");
+    const inverse = difference(mixture, ["inverse"], inverseSize.id);
+    const inverseAll = difference(mixture, ["inverse", "rest"], inverseSize.id);
+    const pooled = difference(mixture, ["pooled"], fixed.id);
     const trials = trialsOf(all.filter((one) => one.mixture === mixture && one.group === "trials"));
     return inverse === null && pooled === null && trials === null
       ? []
-      : [{ mixture, inverse, pooled, trials }];
+      : [{ mixture, inverse, inverseAll, pooled, trials }];
   });
 }
 
@@ -59,6 +67,31 @@ function trialsOf(records: readonly UnitRecord[]): FollowUp["trials"] {
 }
 
 /**
+ * A difference by itself.
+ *
+ * @param difference The difference, p not corrected.
+ * @returns Mean, interval, seeds and p.
+ */
+export function gain({ mean, p, n, bootstrap: { low, high } }: NonNullable<FollowUp["inverse"]>): string {
+  return `${signed(mean)} [${signed(low)}, ${signed(high)}] (${n}), p ${p?.toFixed(3) ?? "–"}`;
+}
+
+/** Whether inverse size is confirmed where it was picked, by the rule that was written before. */
+function confirmation(after: readonly FollowUp[]): string[] {
+  const inverse = after.find(({ mixture }) => mixture === PICKED_ON)?.inverse ?? null;
+  if (inverse === null) return [];
+  const { p, bootstrap: { low } } = inverse;
+  return wrapped(
+    p !== null && p < 0.05 && low > 0
+      ? `On ${PICKED_ON} inverse size is confirmed by the rule that was written before: p < 0.05, and the interval is above 0.`
+      : `On ${PICKED_ON} inverse size is **not confirmed** by the rule that was written before (p < 0.05, and the interval ` +
+        `above 0): p is ${p?.toFixed(3) ?? "not known"}, the interval ${
+          low > 0 ? "above 0" : "not above 0"
+        }.`,
+  );
+}
+
+/**
  * The page's section on them.
  *
  * @param after The follow-ups.
@@ -66,11 +99,7 @@ function trialsOf(records: readonly UnitRecord[]): FollowUp["trials"] {
  */
 export function followUpSection(after: readonly FollowUp[]): string[] {
   if (after.length === 0) return [];
-  const cell = (difference: MethodOnMixture["difference"]) => {
-    if (difference === null) return "–";
-    const { mean, p, n, bootstrap: { low, high } } = difference;
-    return `${signed(mean)} [${signed(low)}, ${signed(high)}] (${n}), p ${p?.toFixed(3) ?? "–"}`;
-  };
+  const cell = (difference: MethodOnMixture["difference"]) => difference === null ? "–" : gain(difference);
   const trials = after.flatMap(({ mixture, trials }) => trials === null ? [] : [{ mixture, ...trials }]);
   return [
     "## After the study",
@@ -82,6 +111,7 @@ export function followUpSection(after: readonly FollowUp[]): string[] {
       ["minus EW, mean of all tasks, points", ...after.map(({ mixture }) => mixture)],
       [
         ["inverse size", ...after.map(({ inverse }) => cell(inverse))],
+        ["inverse size, with the seeds that picked it", ...after.map(({ inverseAll }) => cell(inverseAll))],
         ["best of all trials of the searches", ...after.map(({ pooled }) => cell(pooled))],
         [
           "what validation promised of it",
@@ -91,6 +121,9 @@ export function followUpSection(after: readonly FollowUp[]): string[] {
         ],
       ],
     ),
+    "",
+    ...confirmation(after),
+    "Inverse size goes beyond the band [½, 2], in which the search looks and to which CoTBal's automatic temperature keeps.",
     "",
     ...trials.flatMap(({ mixture, searches, tried, lambda }) => [
       `On ${mixture} the best of ${tried} trials of ${searches} searches, by one surface through all of them, are the weights ${

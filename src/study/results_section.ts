@@ -43,9 +43,12 @@ export function resultsTable(mixtures: readonly MixtureAnalysis[]): string[] {
  * @param figures The figures.
  * @returns Paragraphs, in lines.
  */
-export function conclusion({ left, mixtures, compared }: StudyFigures): string[] {
+export function conclusion({ left, mixtures, compared, after }: StudyFigures): string[] {
   if (left.length === 0) {
-    return defaultArgued(mixtures, compared).flatMap((text, i) => [...(i > 0 ? [""] : []), ...wrapped(text)]);
+    return defaultArgued(mixtures, compared, after).flatMap((
+      text,
+      i,
+    ) => [...(i > 0 ? [""] : []), ...wrapped(text)]);
   }
   return wrapped(
     `**The study is not finished**: ${left.length} runs are left, \`${

@@ -8,6 +8,7 @@ import { cotbal } from "../balance/methods/cotbal.ts";
 import { ew } from "../balance/methods/ew.ts";
 import { ewBudget } from "../balance/methods/ew_budget.ts";
 import { fixed } from "../balance/methods/fixed.ts";
+import { inverseSize } from "../balance/methods/inverse_size.ts";
 import { PROBE_KINDS, type ProbeKind } from "../balance/methods/method_settings.ts";
 import { DEFAULT_METHODS, methodById } from "../balance/methods/registry.ts";
 import { search } from "../balance/methods/search.ts";
@@ -15,6 +16,7 @@ import { stl } from "../balance/methods/stl.ts";
 import type { MethodOnMixture, MixtureAnalysis } from "./analyse.ts";
 import type { CheaperProbes } from "./cheaper_probes.ts";
 import { CHEAPER_KINDS, type CheaperKind, CORE_METHODS } from "./design.ts";
+import { type FollowUp, gain } from "./follow_up.ts";
 import { listed, nameOf, signed } from "./text.ts";
 
 /** Core methods that are tested against EW. STL is none of them: it is not one model. */
@@ -130,11 +132,13 @@ export function judge(mixtures: readonly MixtureAnalysis[], compared: readonly C
  *
  * @param mixtures The analyses, of all mixtures, with all their records.
  * @param compared Cheaper probes beside full ones.
+ * @param after What was looked at afterwards.
  * @returns Paragraphs: which methods pay, what there is to gain, the default.
  */
 export function defaultArgued(
   mixtures: readonly MixtureAnalysis[],
   compared: readonly CheaperProbes[],
+  after: readonly FollowUp[] = [],
 ): string[] {
   const verdict = judge(mixtures, compared);
   const paragraphs = [
@@ -143,7 +147,7 @@ export function defaultArgued(
       ...methodSentences(verdict),
       ...seedSentence(mixtures),
     ],
-    [headroomSentence(verdict), ...beyondSentence(verdict), ...budgetSentence(mixtures)],
+    [headroomSentence(verdict), ...beyondSentence(verdict, after), ...budgetSentence(mixtures)],
     [
       choiceSentence(verdict),
       ...probeSentences(verdict),
@@ -188,7 +192,7 @@ function headroomSentence({ headroom }: Verdict): string {
     }.`;
 }
 
-function beyondSentence({ beyond }: Verdict): string[] {
+function beyondSentence({ beyond }: Verdict, after: readonly FollowUp[]): string[] {
   if (beyond.length === 0) return [];
   const said = beyond.map(({ mixture, method: { method, difference, seeds } }) => {
     const { mean, bootstrap: { low, high } } = difference!;

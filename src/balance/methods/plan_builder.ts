@@ -70,6 +70,8 @@ export interface ScoreRequest {
   folder: string;
   /** Whose questions it is asked. */
   split: "val" | "test";
+  /** The tasks it is scored on; all without it. */
+  tasks?: readonly string[];
 }
 
 /** Models that were tuned and kept, to be merged by weights and scored. */

@@ -21,6 +21,7 @@ import { inverseSize } from "./inverse_size.ts";
 import { merge } from "./merge.ts";
 import type { WeightingMethod } from "./method.ts";
 import { noiseAware } from "./noise_aware.ts";
+import { regret } from "./regret.ts";
 import { rlw } from "./rlw.ts";
 import { search } from "./search.ts";
 import { sensitivity } from "./sensitivity.ts";
@@ -49,6 +50,7 @@ export const METHODS: readonly WeightingMethod[] = [
   cotbalPrecise,
   noiseAware,
   merge,
+  regret,
   sensitivity,
   search,
 ];

@@ -12,6 +12,7 @@ import { ewNatural } from "../../balance/methods/ew_natural.ts";
 import { fixed as fixedMethod } from "../../balance/methods/fixed.ts";
 import { merge } from "../../balance/methods/merge.ts";
 import { noiseAware } from "../../balance/methods/noise_aware.ts";
+import { regret } from "../../balance/methods/regret.ts";
 import { DEFAULT_METHODS, methodById } from "../../balance/methods/registry.ts";
 import { search } from "../../balance/methods/search.ts";
 import { sensitivity } from "../../balance/methods/sensitivity.ts";
@@ -71,7 +72,9 @@ export function checkOptions(options: TuneOptions): void {
         `${(options.methods ?? DEFAULT_METHODS).join(",")}; add ${noiseAware.id} to --methods`,
     );
   }
-  const byItself = [merge.id, sensitivity.id, search.id].find((id) => options.methods?.includes(id));
+  const byItself = [merge, regret, sensitivity, search].map(({ id }) => id).find((id) =>
+    options.methods?.includes(id)
+  );
   if (options.fixed !== undefined && byItself !== undefined) {
     throw new InputError(
       `--fixed: expected without the method ${byItself}, which weighs every task by itself, ` +

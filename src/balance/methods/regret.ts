@@ -1,0 +1,142 @@
+/**
+ * Regret: more weight to tasks that equal weights leave behind what they reach alone.
+ *
+ * @module
+ */
+
+import { InputError } from "../../errors.ts";
+import { constantWeights } from "../constant.ts";
+import { meanOf } from "../search/trial.ts";
+import { scoreEqual } from "./ew.ts";
+import type { TaskWeights, WeightingMethod } from "./method.ts";
+import { byTask } from "./probes.ts";
+import { tunedAlone } from "./stl.ts";
+
+/** Points of regret that weigh as much as the task itself: ours. */
+const POINTS = 10;
+
+/** What a score may be off: the largest standard deviation that points between 0 and 100 can have. */
+const LARGEST_DEVIATION = 50;
+
+/** regret.json: the weights, and what they follow from. */
+export interface RegretReport extends TaskWeights {
+  /** A_j: validation score of the model of task j alone, in points, one a task; with several seeds their mean. */
+  alone: number[];
+  /** E_j: that of the model tuned on all tasks with equal weights. */
+  together: number[];
+  /** m_j: how far A_j must be above E_j to count. */
+  margin: number[];
+  /** r_j = max(0, A_j − E_j − m_j). */
+  regret: number[];
+}
+
+/** What was scored with one seed. */
+export interface RegretTable {
+  tasks: string[];
+  alone: (number | null)[];
+  together: (number | null)[];
+  /** Validation questions, one number a task. */
+  questions: number[];
+}
+
+/**
+ * Regret: the further equal weights leave a task behind a model of its own, the more it weighs.
+ *
+ * ```
+ * r_j = max(0, A_j − E_j − m_j)      m_j = 2 · √(2 · 50² / (n_j · S))      λ_j = N · f_j / Σ_i f_i,  f_j = 1 + r_j / 10
+ * ```
+ *
+ * | symbol | meaning |
+ * |---|---|
+ * | A_j | validation score of the model of task j alone (STL's, shared with it), in points |
+ * | E_j | that of the model tuned on all tasks with equal weights (EW's, shared with it) |
+ * | n_j, S | validation questions of task j; seeds |
+ * | m_j | two standard errors of the difference, as large as scores of 0 to 100 can make them |
+ * | N | number of tasks |
+ *
+ * A task that tuning on all of them serves as well as tuning on it alone has no regret, whatever its score: hard tasks
+ * stay as they are. Where no task has any, λ = 1, and the method is EW to the bit: it costs its measurements (N tunings
+ * that read together what EW reads, and N + 1 validations) and moves nothing by chance. Ten points more count as much as
+ * the task itself, so that λ_j / λ_i is at most 11: both numbers are ours, chosen before the method was run.
+ *
+ * Source: the excess over a reference model, clipped at 0, is what DoReMi (arXiv 2305.10429) gives weight to, there by
+ * losses of documents, step by step in a small proxy; here by validation scores, once, with STL as the reference. Not
+ * from CoTBal's paper.
+ */
+export const regret: WeightingMethod = {
+  id: "regret",
+  name: "Regret",
+  text: "A task weighs the more, the further equal weights leave it behind a model of its own.",
+  formula: "λ_j ∝ 1 + max(0, A_j − E_j − m_j) / 10",
+  symbols:
+    "A_j, E_j: validation score of task j tuned alone, and on all tasks with equal weights; m_j: two standard errors",
+  source: "ours, after the excess of DoReMi, arXiv 2305.10429",
+  needs: "own models",
+  constant: true,
+  look: { color: "purple", mark: "square", dash: "solid" },
+  balancer({ weights }) {
+    if (weights === undefined) throw new InputError("regret: expected weights, one a task, found none");
+    return constantWeights(regret.id, weights);
+  },
+  measure(plan) {
+    const { scores: together } = scoreEqual(plan);
+    const alone = plan.tasks.map((task) => {
+      const model = tunedAlone(plan, task);
+      plan.tune({ ...model, keep: true });
+      const folder = `probes/regret/${plan.folderOf(task)}`;
+      return plan.score({ model: model.folder, folder, split: "val", tasks: [task] });
+    });
+    return plan.weigh({
+      method: regret.id,
+      folder: "probes/regret",
+      scores: { alone: byTask(plan, alone), together },
+      table: "regret-scores.json",
+      weights: "regret.json",
+    });
+  },
+  weigh(tables): RegretReport {
+    return regretWeights(tables as readonly RegretTable[]);
+  },
+};
+
+/**
+ * The weights of {@linkcode regret}.
+ *
+ * @param tables What was scored, a table a seed.
+ * @returns The weights and what they follow from.
+ * @throws {InputError} If a task has no score.
+ *
+ * @example One of two tasks starves
+ * ```ts
+ * import { regretWeights } from "./regret.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const table = { tasks: ["vqa", "ocr"], alone: [60, 50], together: [65, 20], questions: [200, 200] };
+ * const { regret, lambda } = regretWeights([table]);
+ * assertEquals(regret, [0, 20]); // 30 points, 10 of which may be chance
+ * assertEquals(lambda, [0.5, 1.5]);
+ * ```
+ */
+export function regretWeights(tables: readonly RegretTable[]): RegretReport {
+  const { tasks, questions } = tables[0]!;
+  const mean = (of: "alone" | "together") =>
+    tasks.map((task, j) =>
+      meanOf(tables.map((table) => {
+        const score = table[of][j] ?? null;
+        if (score !== null) return score;
+        throw new InputError(`regret: expected a validation score of ${task}, ${of}, found none`);
+      }))
+    );
+  const [alone, together] = [mean("alone"), mean("together")];
+  const margin = questions.map((n) =>
+    2 * Math.sqrt(2 * LARGEST_DEVIATION ** 2 / (Math.max(1, n) * tables.length))
+  );
+  const regrets = tasks.map((_, j) => Math.max(0, alone[j]! - together[j]! - margin[j]!));
+  const factors = regrets.map((r) => 1 + r / POINTS);
+  const sum = factors.reduce((a, b) => a + b, 0);
+  const lambda = factors.map((f) => tasks.length * f / sum);
+  const warnings = regrets.some((r) => r > 0) ? [] : [
+    "regret: no task does clearly better alone than on all tasks with equal weights, so all weights are 1: this is EW.",
+  ];
+  return { tasks: [...tasks], lambda, warnings, alone, together, margin, regret: regrets };
+}
