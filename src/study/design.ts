@@ -39,7 +39,7 @@ const REST_METHODS: readonly string[] = [
 export type UnitGroup = "core" | "rest" | CheaperKind | "fixed" | FollowUpGroup;
 
 /** What a unit is for that was thought of once the study was finished; see {@linkcode followUpUnits}. */
-export type FollowUpGroup = "inverse" | "trials" | "pooled";
+export type FollowUpGroup = "inverse" | "trials" | "pooled" | "regret";
 
 /** Kinds of probes that are compared with full ones. */
 export const CHEAPER_KINDS = ["continued", "third", "early"] as const;
@@ -69,6 +69,8 @@ const CORE_SEEDS = [[1, 2], [3, 4], [5, 6], [7, 8]] as const;
 const REST_SEEDS = [[1, 2], [3, 4]] as const;
 /** Seeds that no search has seen. */
 const FRESH_SEEDS = [5, 6, 7, 8] as const;
+/** Seeds that nothing else has seen: regret was thought of after the others. */
+const UNSEEN_SEEDS = [[9, 10, 11, 12], [13, 14, 15, 16]] as const;
 
 /**
  * All runs, in the order in which they are carried out: passes over all mixtures, so that a study that is stopped
@@ -102,8 +104,9 @@ export function studyUnits(): StudyUnit[] {
 }
 
 /**
- * Runs that were thought of once the study was finished, and that no verdict hangs on: inverse size with fresh seeds; the
- * searches once more, for their trials; the best of all trials with fresh seeds. The protocol's last addition says why.
+ * Runs that were thought of once the study was finished, and that no verdict hangs on: inverse size with fresh seeds; on
+ * conflict the searches once more, for their trials, and the best of all of these with fresh seeds; regret. The
+ * protocol's last additions say why.
  *
  * @returns The units; one that needs others comes after them.
  *
@@ -117,14 +120,13 @@ export function studyUnits(): StudyUnit[] {
  * ```
  */
 export function followUpUnits(): StudyUnit[] {
-  const searches = [
-    ...REST_SEEDS.flatMap((seeds) => plain("trials", ["ew", "search"], seeds, SEARCH_OPTIONS)),
-    ...found("pooled", "trials"),
-  ];
   return [
     ...plain("inverse", ["inverse-size"], FRESH_SEEDS),
-    // Conflict first, where the question comes from; the next mixture once one is done.
-    ...STUDY_MIXTURES.toReversed().flatMap((mixture) => searches.filter((unit) => unit.mixture === mixture)),
+    ...[
+      ...REST_SEEDS.flatMap((seeds) => plain("trials", ["ew", "search"], seeds, SEARCH_OPTIONS)),
+      ...found("pooled", "trials"),
+    ].filter(({ mixture }) => mixture === "conflict"),
+    ...UNSEEN_SEEDS.flatMap((seeds) => plain("regret", ["ew", "stl", "regret"], seeds)),
   ];
 }
 

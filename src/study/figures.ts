@@ -8,6 +8,7 @@ import { analyse, type MixtureAnalysis } from "./analyse.ts";
 import { type CheaperProbes, cheaperProbes } from "./cheaper_probes.ts";
 import { type StudyUnit, studyUnits } from "./design.ts";
 import { type FollowUp, followUp } from "./follow_up.ts";
+import { type RegretCheck, regretCheck } from "./regret_check.ts";
 import type { UnitRecord } from "./unit_record.ts";
 
 /** The study as far as it has come. */
@@ -24,6 +25,8 @@ export interface StudyFigures {
   compared: readonly CheaperProbes[];
   /** What was looked at once the study was finished. */
   after: readonly FollowUp[];
+  /** Regret, which was thought of afterwards. */
+  regret: readonly RegretCheck[];
 }
 
 /**
@@ -47,5 +50,6 @@ export function studyFigures(
     mixtures: analyse(records),
     compared: cheaperProbes(records),
     after: followUp(all),
+    regret: regretCheck(all),
   };
 }

@@ -8,7 +8,8 @@ import type { MethodOnMixture, MixtureAnalysis } from "./analyse.ts";
 import type { CheaperProbes } from "./cheaper_probes.ts";
 import type { StudyFigures } from "./figures.ts";
 import { followUpSection } from "./follow_up.ts";
-import { conclusion, resultsTable } from "./results_section.ts";
+import { regretSection } from "./regret_check.ts";
+import { conclusion, regretSentence, resultsTable } from "./results_section.ts";
 import { nameOf, signed, table } from "./text.ts";
 import type { UnitRecord } from "./unit_record.ts";
 
@@ -19,7 +20,7 @@ import type { UnitRecord } from "./unit_record.ts";
  * @returns Markdown.
  */
 export function studyPage(figures: StudyFigures): string {
-  const { records, left, mixtures, compared, after } = figures;
+  const { records, left, mixtures, compared, after, regret } = figures;
   const finished = left.length === 0;
   return [
     "# Does balancing pay? The study",
@@ -38,6 +39,7 @@ export function studyPage(figures: StudyFigures): string {
     ]),
     ...mixtures.flatMap(section),
     ...followUpSection(after),
+    ...regretSection(regret, regretSentence(figures)),
     ...probes(compared),
     ...cost(records),
   ].join("\n").trimEnd() + "\n";

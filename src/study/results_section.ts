@@ -6,6 +6,7 @@
 
 import type { MixtureAnalysis } from "./analyse.ts";
 import type { StudyFigures } from "./figures.ts";
+import { regretVerdict } from "./regret_check.ts";
 import { nameOf, signed, table, wrapped } from "./text.ts";
 import { defaultArgued, TESTED_METHODS } from "./verdict.ts";
 
@@ -37,18 +38,30 @@ export function resultsTable(mixtures: readonly MixtureAnalysis[]): string[] {
   ];
 }
 
+/** What regret did, once it has run. */
+export function regretSentence({ regret, mixtures, after }: StudyFigures): string | undefined {
+  const searched = mixtures.flatMap(({ mixture, methods }) => {
+    const difference = methods.find(({ method }) => method === "fixed")?.difference;
+    return difference ? [[mixture, difference.mean] as const] : [];
+  });
+  return regretVerdict(regret, new Map(searched), after);
+}
+
 /**
  * How far the study is, or, once it is finished, the default of `tune` and why.
  *
  * @param figures The figures.
  * @returns Paragraphs, in lines.
  */
-export function conclusion({ left, mixtures, compared, after }: StudyFigures): string[] {
+export function conclusion(figures: StudyFigures): string[] {
+  const { left, mixtures, compared, after } = figures;
   if (left.length === 0) {
-    return defaultArgued(mixtures, compared, after).flatMap((
-      text,
-      i,
-    ) => [...(i > 0 ? [""] : []), ...wrapped(text)]);
+    const said = regretSentence(figures);
+    const paragraphs = [
+      ...defaultArgued(mixtures, compared, after),
+      ...(said === undefined ? [] : [said]),
+    ];
+    return paragraphs.flatMap((text, i) => [...(i > 0 ? [""] : []), ...wrapped(text)]);
   }
   return wrapped(
     `**The study is not finished**: ${left.length} runs are left, \`${

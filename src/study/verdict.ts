@@ -196,9 +196,11 @@ function beyondSentence({ beyond }: Verdict, after: readonly FollowUp[]): string
   if (beyond.length === 0) return [];
   const said = beyond.map(({ mixture, method: { method, difference, seeds } }) => {
     const { mean, bootstrap: { low, high } } = difference!;
-    return `${nameOf(method)} gains ${signed(mean)} [${signed(low)}, ${
-      signed(high)
-    }] on ${mixture} (${seeds.length} seeds)`;
+    const again = method === inverseSize.id
+      ? after.find((one) => one.mixture === mixture)?.inverse
+      : undefined;
+    const said = `${signed(mean)} [${signed(low)}, ${signed(high)}] on ${mixture} (${seeds.length} seeds)`;
+    return `${nameOf(method)} gains ${said}${again ? `, and ${gain(again)}, on fresh seeds` : ""}`;
   });
   return [
     "A search of a dozen tunings does not find all there is: of the other methods with constant weights, the best of them " +

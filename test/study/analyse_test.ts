@@ -1,41 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { Random } from "../../src/random.ts";
 import { analyse, meanWeights, searchedWeights } from "../../src/study/analyse.ts";
 import { STUDY_MIXTURES, studyUnits } from "../../src/study/design.ts";
 import { studyFigures } from "../../src/study/figures.ts";
 import { studyPage } from "../../src/study/page.ts";
-import type { SeedRecord, UnitRecord } from "../../src/study/unit_record.ts";
-
-/** A record whose methods differ from EW by so many points, on two tasks of 50 questions. */
-function record(unit: string, seeds: number[], gains: Record<string, number>): UnitRecord {
-  const { group, mixture } = studyUnits().find(({ id }) => id === unit)!;
-  const of = (method: string, seed: number): SeedRecord => {
-    const random = new Random(`${method} ${seed}`);
-    const points = [0, 1].map((task) =>
-      Array.from(
-        { length: 50 },
-        (_, q) => 60 + 10 * task + q % 7 + (gains[method] ?? 0) + 0.5 * random.normal(),
-      )
-    );
-    return { seed, lambda: [0.5, 1.5], tokens: 1e6, seconds: 30, points };
-  };
-  return {
-    format: 1,
-    unit,
-    group,
-    mixture,
-    tasks: ["a", "b"],
-    metrics: ["exact-match", "exact-match"],
-    seeds,
-    versions: {},
-    adapter: "test",
-    references: { chance: [1, null], majority: [2, 3], base: [4, 5], blank: null },
-    methods: Object.fromEntries(Object.keys(gains).map((id) => [id, seeds.map((seed) => of(id, seed))])),
-    terms: [],
-    probeTokens: 2e6,
-    seconds: 3600,
-  };
-}
+import { record } from "./_records.ts";
 
 const gains = { ew: 0, tla: 0, cotbal: 3, "noise-aware": -3, merge: 0 };
 const records = [

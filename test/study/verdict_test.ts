@@ -167,6 +167,7 @@ Deno.test("once nothing is left, the page and the README's section give the verd
     mixtures: STUDY_MIXTURES.map(same),
     compared: [],
     after: [],
+    regret: [],
   };
   const [page, section] = [studyPage(figures), resultsSection(figures).join("\n")];
   for (const text of [page, section]) {
