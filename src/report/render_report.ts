@@ -32,6 +32,7 @@ import { profileSection } from "./sections/run/profile.ts";
 import { samplesSection } from "./sections/results/samples.ts";
 import { scoresSection } from "./sections/results/scores.ts";
 import { type RunView, viewOf } from "./kit/section.ts";
+import { regretSection } from "./sections/balance/regret.ts";
 import { sensitivitySection } from "./sections/balance/sensitivity.ts";
 import { weightsSection } from "./sections/balance/weights.ts";
 import { zeroShotSection } from "./sections/results/zero_shot.ts";
@@ -49,6 +50,7 @@ const SECTIONS: [string, string, (view: RunView) => Html | null][] = [
   ["further-weights", "Weights of all methods", furtherWeightsSection],
   ["contribution", "Contributions", contributionSection],
   ["difficulty", "Difficulty", difficultySection],
+  ["regret", "Who is left behind", regretSection],
   ["sensitivity", "What weights can move", sensitivitySection],
   ["evaluations", "Validation while tuning", evaluationsSection],
   ["loss", "Losses", lossSection],

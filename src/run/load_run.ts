@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { methodsWithProbes } from "../balance/methods/registry.ts";
+import { regret, REGRET_FILE, type RegretReport } from "../balance/methods/regret.ts";
 import { sensitivity, SENSITIVITY_FILE, type SensitivityReport } from "../balance/methods/sensitivity.ts";
 import { InputError } from "../errors.ts";
 import { parseMetrics } from "./metrics_file.ts";
@@ -128,6 +129,7 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
     balances,
     ...(first?.intervals && { intervals: first.intervals }),
     ...(furtherBalances.length > 0 && { furtherBalances }),
+    ...(methods.includes(regret.id) && { regret: await need<RegretReport>(REGRET_FILE) }),
     ...(methods.includes(sensitivity.id) && {
       sensitivity: await need<SensitivityReport>(SENSITIVITY_FILE),
     }),

@@ -12,6 +12,9 @@ import type { TaskWeights, WeightingMethod } from "./method.ts";
 import { byTask } from "./probes.ts";
 import { tunedAlone } from "./stl.ts";
 
+/** Where a run keeps what follows, in the folder of each seed and, of several together, above them. */
+export const REGRET_FILE = "regret.json";
+
 /** Points of regret that weigh as much as the task itself: ours. */
 const POINTS = 10;
 
@@ -91,7 +94,7 @@ export const regret: WeightingMethod = {
       folder: "probes/regret",
       scores: { alone: byTask(plan, alone), together },
       table: "regret-scores.json",
-      weights: "regret.json",
+      weights: REGRET_FILE,
     });
   },
   weigh(tables): RegretReport {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RegretReport } from "../../balance/methods/regret.ts";
 import type { SensitivityReport } from "../../balance/methods/sensitivity.ts";
 import type { Example } from "./example.ts";
 import type { StepProfile } from "./profile.ts";
@@ -32,6 +33,8 @@ export interface LoadedRun {
   intervals?: IntervalsFile;
   /** The same of the other methods with probes; left out where there is none. */
   furtherBalances?: MethodBalances[];
+  /** regret.json, of all seeds together; left out where the method did not run. */
+  regret?: RegretReport;
   /** sensitivity.json, of all seeds together; left out where the method did not run. */
   sensitivity?: SensitivityReport;
   /** The loss of every part that was trained. */

@@ -1,0 +1,101 @@
+/**
+ * The section on regret: what each task reaches alone, and beside the others with equal weights.
+ *
+ * @module
+ */
+
+import { ew } from "../../../balance/methods/ew.ts";
+import type { RegretReport } from "../../../balance/methods/regret.ts";
+import { stl } from "../../../balance/methods/stl.ts";
+import { axisTitle, figure, layout, plain, type View } from "../../kit/figure.ts";
+import { type Html, html } from "../../kit/html.ts";
+import { legend } from "../../kit/looks.ts";
+import { fixed, list } from "../../kit/numbers.ts";
+import { type RunView, section } from "../../kit/section.ts";
+import { table } from "../../kit/table.ts";
+
+/** How the two models are drawn: as the methods that they are. */
+const TOGETHER = { name: "all tasks, equal weights", color: `@${ew.look.color}`, mark: ew.look.mark };
+const ALONE = { name: "the task alone", color: `@${stl.look.color}`, mark: stl.look.mark };
+
+/**
+ * The section "Who is left behind".
+ *
+ * @param view The run.
+ * @returns The section; null where regret was not measured.
+ */
+export function regretSection(view: RunView): Html | null {
+  const { regret: found } = view.run;
+  if (found === undefined) return null;
+  return section(
+    view,
+    "regret",
+    "Who is left behind",
+    html`<p>Validation scores of a model of each task alone, and of one model on all tasks with equal weights. What a task alone is better by, less two standard errors, is its regret; the method ${"Regret"} gives weight by it. Scores say which tasks have to be helped, not that weights can help them.</p>
+${
+      figure(view.prefix + "regret-figure", {
+        legend: legend([TOGETHER, ALONE]),
+        body: view.charts.add(
+          view.prefix + "regret-chart",
+          "Chart of the validation score of each task, alone and together with the others",
+          found.tasks.length * 34 + 80,
+          [chart(found)],
+        ),
+        caption: html`<b>${regretSentence(found)}</b>`,
+        numbers: numbers(found),
+      })
+    }`,
+  );
+}
+
+/**
+ * Which tasks have regret, in a sentence.
+ *
+ * @param found What regret.json holds.
+ * @returns "Equal weights leave ocr 22.0 points behind a model of its own, beyond what chance may do."
+ */
+export function regretSentence({ tasks, regret, margin }: RegretReport): string {
+  const behind = tasks.flatMap((task, j) =>
+    regret[j]! > 0 ? [`${task} ${fixed(regret[j]! + margin[j]!)}`] : []
+  );
+  return behind.length === 0
+    ? "No task is left behind by more than chance may do: equal weights serve every task as well as a model of its own."
+    : `Equal weights leave ${list(behind)} points behind a model of its own, more than chance may do.`;
+}
+
+function chart({ tasks, alone, together }: RegretReport): View {
+  const rows = tasks.map((_, j) => j);
+  const marks = (scores: readonly number[], { name, color, mark }: typeof ALONE) => ({
+    type: "scatter",
+    mode: "markers",
+    x: scores,
+    y: rows,
+    marker: { symbol: mark, color, size: 11 },
+    hoverinfo: "text",
+    hovertext: rows.map((j) => plain(`${tasks[j]}, ${name}: ${fixed(scores[j])}`)),
+  });
+  return {
+    data: [marks(together, TOGETHER), marks(alone, ALONE)],
+    layout: layout({
+      xaxis: { ...axisTitle("validation score"), rangemode: "tozero" },
+      yaxis: {
+        range: [rows.length - 0.5, -0.5],
+        tickvals: rows,
+        ticktext: tasks.map(plain),
+        showgrid: false,
+      },
+    }),
+  };
+}
+
+function numbers({ tasks, alone, together, margin, regret, lambda }: RegretReport): Html {
+  return table(
+    "Validation scores, in points; margin: two standard errors of their difference, as large as they can be",
+    ["task", "alone", "together", "margin", "regret", "λ"],
+    tasks.map((task, j) => [
+      task,
+      ...[alone, together, margin, regret].map((of) => fixed(of[j])),
+      fixed(lambda[j], 3),
+    ]),
+  );
+}
