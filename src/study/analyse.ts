@@ -8,6 +8,7 @@ import { rankAgreement } from "../balance/compare/agreement.ts";
 import { type BootstrapInterval, bootstrapTable } from "../balance/compare/bootstrap.ts";
 import { type CorrectedDifference, correctedDifferences } from "../balance/compare/paired.ts";
 import { seedsNeeded } from "../balance/compare/power.ts";
+import { passesBefore } from "./cost.ts";
 import { CORE_METHODS, STUDY_MIXTURES, type UnitGroup } from "./design.ts";
 import type { SeedRecord, UnitRecord } from "./unit_record.ts";
 
@@ -26,7 +27,11 @@ export interface MethodOnMixture {
   verdict: "win" | "loss" | "cannot be told apart" | "not tested" | null;
   /** Training tokens of the final tuning, a seed. */
   tokens: number;
-  /** Points that a million of them bring: (mean − mean of the untuned base) ÷ tokens · 10⁶; null without tokens. */
+  /** Those of what it measures before; see {@linkcode passesBefore}. */
+  tokensBefore: number;
+  /** Seconds of the final tuning and its test, on the machine and beside the work that there was. */
+  seconds: number;
+  /** Points that a million of all these tokens bring: (mean − mean of the untuned base) ÷ tokens · 10⁶; null without any. */
   pointsPerMillion: number | null;
 }
 
@@ -112,7 +117,8 @@ export function analyse(
 }
 
 function analyseMixture(mixture: string, records: readonly UnitRecord[]): MixtureAnalysis {
-  const { tasks, metrics, references } = records[0]!;
+  const { tasks, metrics } = records[0]!;
+  const references = { ...records[0]!.references, blank: meanBlank(records) };
   const ids = [...new Set(records.flatMap(({ methods }) => Object.keys(methods)))];
   const ew = seedsOf(records, "ew");
   const paired = ids.map((method) => {
@@ -148,6 +154,7 @@ function analyseMixture(mixture: string, records: readonly UnitRecord[]): Mixtur
       seedsNeeded: found.deviation === null ? null : seedsNeeded(found.deviation),
     };
     const tokens = mean(own.map(({ tokens }) => tokens));
+    const tokensBefore = passesBefore(method, tasks.length) * mean(base.map(({ tokens }) => tokens));
     const score = mean(own.map(meanOf));
     return {
       method,
@@ -157,7 +164,9 @@ function analyseMixture(mixture: string, records: readonly UnitRecord[]): Mixtur
       difference,
       verdict: difference === null ? null : isCore(method) ? verdictOf(difference) : "not tested",
       tokens,
-      pointsPerMillion: tokens === 0 ? null : (score - mean(references.base)) / tokens * 1e6,
+      tokensBefore,
+      seconds: mean(own.map(({ seconds }) => seconds)),
+      pointsPerMillion: tokens === 0 ? null : (score - mean(references.base)) / (tokens + tokensBefore) * 1e6,
     };
   });
 
@@ -182,6 +191,22 @@ function analyseMixture(mixture: string, records: readonly UnitRecord[]): Mixtur
     }),
     searched: searchedWeights(records),
   };
+}
+
+/** EW's scores with blank images, over all records that have them, by the number of their seeds. */
+function meanBlank(records: readonly UnitRecord[]): number[] | null {
+  const seen = new Set<number>();
+  const known = records.flatMap(({ seeds, references: { blank } }) => {
+    // The rest tunes EW with seeds of the core again, to the same bits.
+    if (blank === null || seeds.every((seed) => seen.has(seed))) return [];
+    seeds.forEach((seed) => seen.add(seed));
+    return [{ blank, weight: seeds.length }];
+  });
+  if (known.length === 0) return null;
+  const sum = known.reduce((total, { weight }) => total + weight, 0);
+  return known[0]!.blank.map((_, t) =>
+    known.reduce((total, { blank, weight }) => total + weight * blank[t]!, 0) / sum
+  );
 }
 
 /** A difference counts if the corrected test over seeds and the bootstrap over seeds and questions both exclude 0. */

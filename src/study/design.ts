@@ -62,11 +62,14 @@ export interface StudyUnit {
 }
 
 /** Tunings that a search may take. */
-const SEARCH_OPTIONS = ["--search-budget", "12"] as const;
+export const SEARCH_BUDGET = 12;
+const SEARCH_OPTIONS = ["--search-budget", String(SEARCH_BUDGET)];
 
 /** Blocks of seeds, pass by pass. */
 const CORE_SEEDS = [[1, 2], [3, 4], [5, 6], [7, 8]] as const;
 const REST_SEEDS = [[1, 2], [3, 4]] as const;
+/** Searches on a mixture. */
+export const SEARCHES: number = REST_SEEDS.flat().length;
 /** Seeds that no search has seen. */
 const FRESH_SEEDS = [5, 6, 7, 8] as const;
 /** Seeds that nothing else has seen: regret was thought of after the others. */

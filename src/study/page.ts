@@ -33,8 +33,9 @@ export function studyPage(figures: StudyFigures): string {
     ...findings(mixtures, finished),
     ...verdict(figures, finished),
     ...(mixtures.length === 0 ? [] : [
-      "In the tables below M tokens are the training tokens of the final tuning alone, in millions, and points a M tokens what the mean",
-      "gains over the untuned base for each of them.",
+      "In the tables below M tokens before are the training tokens of what a method measures, in millions, M tokens those of its final",
+      "tuning, points a M tokens what the mean gains over the untuned base for each of both, and seconds those of the final tuning and its",
+      "test, beside the other work of their hour. Models that methods share (EW's, STL's, probes) count for each of them.",
       "",
     ]),
     ...mixtures.flatMap(section),
@@ -50,8 +51,11 @@ function state(figures: StudyFigures, finished: boolean): string[] {
   const hours = records.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
   const adapters = [...new Set(records.map(({ adapter }) => adapter))].join("; ");
   const said = [
-    `${records.length} of ${runs} runs are done (${hours.toFixed(1)} hours of computing; ${
-      adapters || "none"
+    `${records.length} of ${runs} runs are done (${
+      hours.toFixed(1)
+    } hours of computing, two runs at a time where two cores`,
+    `were free, so about ${(hours / 2).toFixed(0)} hours where six were allowed; ${
+      adapters || "no adapter yet"
     }).`,
     ...(finished ? [] : conclusion(figures)),
   ];
@@ -76,9 +80,15 @@ function verdict(figures: StudyFigures, finished: boolean): string[] {
   return finished ? ["## The default of `tune`", "", ...conclusion(figures), ""] : [];
 }
 
+/** Columns that only methods fill. */
+const OF_METHODS = [
+  ...["mean", "− EW", "verdict", "seeds to see 1 point", "seeds"],
+  ...["M tokens before", "M tokens", "points a M tokens", "seconds"],
+];
+
 function section(mixture: MixtureAnalysis): string[] {
   const row = (
-    { method, scores, mean, difference, verdict, seeds, tokens, pointsPerMillion }: MethodOnMixture,
+    { method, scores, mean, difference, verdict, seeds, seconds, ...cost }: MethodOnMixture,
   ) => [
     method === "fixed" ? "searched weights" : nameOf(method),
     ...scores.map((x) => x.toFixed(1)),
@@ -87,14 +97,16 @@ function section(mixture: MixtureAnalysis): string[] {
     verdict ?? "",
     String(difference?.seedsNeeded ?? ""),
     String(seeds.length),
-    (tokens / 1e6).toFixed(2),
-    pointsPerMillion?.toFixed(1) ?? "–",
+    (cost.tokensBefore / 1e6).toFixed(2),
+    (cost.tokens / 1e6).toFixed(2),
+    cost.pointsPerMillion?.toFixed(1) ?? "–",
+    seconds.toFixed(0),
   ];
   const { references, tasks } = mixture;
   const reference = (name: string, scores: readonly (number | null)[] | null) =>
     scores === null
       ? []
-      : [[name, ...scores.map((x) => x === null ? "–" : x.toFixed(1)), "", "", "", "", "", "", ""]];
+      : [[name, ...scores.map((x) => x === null ? "–" : x.toFixed(1)), ...OF_METHODS.map(() => "")]];
   return [
     `## ${mixture.mixture}`,
     "",
@@ -102,7 +114,7 @@ function section(mixture: MixtureAnalysis): string[] {
       [
         "test score",
         ...tasks,
-        ...["mean", "− EW", "verdict", "seeds to see 1 point", "seeds", "M tokens", "points a M tokens"],
+        ...OF_METHODS,
       ],
       [
         ...reference("chance", references.chance),

@@ -26,6 +26,8 @@ function mixture(
     } as unknown as MethodOnMixture["difference"],
     verdict,
     tokens: 1e6,
+    tokensBefore: 0,
+    seconds: 30,
     pointsPerMillion: 50,
   }));
   return {
