@@ -146,7 +146,8 @@ function section(mixture: MixtureAnalysis): string[] {
 
 /** A difference to full probes, and in parentheses the same between two seeds of these. */
 function beside(digits: number, cheap: number | null, seeds: number | null | undefined): string {
-  return `${cheap?.toFixed(digits) ?? "–"} (${seeds?.toFixed(digits) ?? "–"})`;
+  const said = (x: number | null | undefined) => x?.toFixed(digits).replace("-", "−") ?? "–";
+  return `${said(cheap)} (${said(seeds)})`;
 }
 
 function probes(compared: readonly CheaperProbes[]): string[] {
@@ -157,7 +158,19 @@ function probes(compared: readonly CheaperProbes[]): string[] {
     "## Cheaper probes",
     "",
     ...table(
-      ["mixture", "probes", "seeds", "C", "D", "λ", "ranks of λ", "tokens saved", "λ within another seed's"],
+      [
+        "mixture",
+        "probes",
+        "seeds",
+        "C",
+        "D",
+        "λ",
+        "ranks of C",
+        "of D",
+        "of λ",
+        "tokens saved",
+        "λ within another seed's",
+      ],
       compared.map(({ mixture, kind, seeds, error, betweenSeeds, within }) => [
         mixture,
         kind,
@@ -165,14 +178,16 @@ function probes(compared: readonly CheaperProbes[]): string[] {
         beside(3, error.contribution.mean, betweenSeeds?.contribution.mean),
         beside(3, error.difficulty.mean, betweenSeeds?.difficulty.mean),
         beside(3, error.lambda.mean, betweenSeeds?.lambda.mean),
+        beside(2, error.contributionRanks, betweenSeeds?.contributionRanks),
+        beside(2, error.difficultyRanks, betweenSeeds?.difficultyRanks),
         beside(2, error.meanRankCorrelation, betweenSeeds?.meanRankCorrelation),
-        error.tokensSaved === null ? "–" : `${(100 * error.tokensSaved).toFixed(0)}%`,
+        error.tokensSaved === null ? "–" : `${Math.round(100 * error.tokensSaved) + 0}%`,
         within === null ? "–" : within ? "yes" : "no",
       ]),
     ),
     "",
     "CoTBal's contributions C, difficulties D and weights λ from cheaper probes beside those from full ones, seed by seed: mean absolute",
-    "differences, and Spearman's rank correlation of λ. In parentheses the same between two seeds of the full probes, every pair. Cheaper",
+    "differences, and Spearman's rank correlations. In parentheses the same between two seeds of the full probes, every pair. Cheaper",
     "probes replace the full ones where λ differs by less than it does between seeds. What full probes take is what EW with their budget",
     "is tuned for beyond EW.",
     ...(oneSided === 0 ? [] : [

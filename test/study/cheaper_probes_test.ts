@@ -108,7 +108,7 @@ Deno.test("the page shows them, and the points of a million tokens", () => {
   const page = studyPage(studyFigures([...core, ...rest, third])).replaceAll(/ +/g, " ");
   assertStringIncludes(
     page,
-    "| equal | third | 2 | 0.060 (0.200) | 0.050 (0.100) | 0.100 (0.400) | 0.75 (-1.00) | 75% | yes |",
+    "| equal | third | 2 | 0.060 (0.200) | 0.050 (0.100) | 0.100 (0.400) | 1.00 (1.00) | 1.00 (1.00) | 0.75 (−1.00) | 75% | yes |",
   );
   assertStringIncludes(page, "2 values of C and D are left out");
   assertStringIncludes(page, "| M tokens | points a M tokens |");

@@ -35,6 +35,10 @@ export interface ProbeError {
   rankCorrelation: (number | null)[];
   /** Its mean over the seeds that define it. */
   meanRankCorrelation: number | null;
+  /** The same mean of C[i→j], over the cells of a seed that both sides define. */
+  contributionRanks: number | null;
+  /** The same of D[i]. */
+  difficultyRanks: number | null;
   /**
    * The same between two seeds of the full probes, every pair, as a mean: what another seed alone does to the ranks. Null
    * with one seed.
@@ -108,6 +112,8 @@ export function probeError(
   const error = (of: (weights: ComparedWeights) => readonly (number | null)[]) =>
     cellError(full.flatMap(of), cheap.flatMap(of));
   const ranks = full.map(({ lambda }, k) => rankCorrelation(lambda, cheap[k]!.lambda));
+  const ranksOf = (of: (weights: ComparedWeights) => readonly (number | null)[]) =>
+    meanOfKnown(full.map((weights, k) => ranksOfKnown(of(weights), of(cheap[k]!))));
   const pairs = full.flatMap((a, i) => full.slice(i + 1).map((b) => rankCorrelation(a.lambda, b.lambda)));
   return {
     contribution: error(({ contribution }) => contribution.flat()),
@@ -115,6 +121,8 @@ export function probeError(
     lambda: error(({ lambda }) => lambda),
     rankCorrelation: ranks,
     meanRankCorrelation: meanOfKnown(ranks),
+    contributionRanks: ranksOf(({ contribution }) => contribution.flat()),
+    difficultyRanks: ranksOf(({ difficulty }) => difficulty),
     fullBetweenSeeds: meanOfKnown(pairs),
     tokensSaved: tokens === undefined ? null : 1 - tokens.cheap / tokens.full,
   };
@@ -138,4 +146,12 @@ function cellError(full: readonly (number | null)[], cheap: readonly (number | n
 function meanOfKnown(values: readonly (number | null)[]): number | null {
   const known = values.filter((x) => x !== null);
   return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
+}
+
+/** Rank correlation over the cells that both define; null where fewer than two do. */
+function ranksOfKnown(a: readonly (number | null)[], b: readonly (number | null)[]): number | null {
+  const both = a.flatMap((x, i) =>
+    x === null || b[i] === null || b[i] === undefined ? [] : [[x, b[i]!] as const]
+  );
+  return both.length < 2 ? null : rankCorrelation(both.map(([x]) => x), both.map(([, y]) => y));
 }

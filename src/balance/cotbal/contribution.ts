@@ -31,7 +31,7 @@ export interface Contributions {
  * So C[i→j] is the share of its own gain that j gets from i's data instead. It divides by the own gain, which
  * means nothing where that gain is zero, negative or lost in noise; the paper does not say what to do then. Here
  * such a column j is undefined: it is `null`, it is left out of the means, and its task is named in
- * `undefinedInto`. Nothing is clipped.
+ * `undefinedInto`. The same holds where a quotient of such a column is too large for a number. Nothing is clipped.
  *
  * The chat form of the paper (10) has no minis. It is the same function: give V(base), the scores of the untuned
  * model, as `before`, and the models tuned on one task each as `after`.
@@ -66,15 +66,15 @@ export function contributions(
   const negative = least.find((x) => !(x >= 0));
   if (negative !== undefined) throw new InputError(`expected least gains of 0 or more, found ${negative}`);
 
+  const share = (i: number, j: number) => (after[i]![j]! - before[j]!) / (after[j]![j]! - before[j]!);
   const undefinedInto = before.flatMap((v, j) => {
     const own = after[j]![j]!;
     const rounding = 1e-9 * Math.max(Math.abs(own), Math.abs(v));
-    return own - v > Math.max(least[j]!, rounding) ? [] : [j];
+    const enough = own - v > Math.max(least[j]!, rounding);
+    return enough && before.every((_, i) => Number.isFinite(share(i, j))) ? [] : [j];
   });
   const matrix = after.map((row, i) =>
-    row.map((v, j) =>
-      i === j || undefinedInto.includes(j) ? null : (v - before[j]!) / (after[j]![j]! - before[j]!)
-    )
+    row.map((_, j) => i === j || undefinedInto.includes(j) ? null : share(i, j))
   );
   return { matrix, undefinedInto };
 }
@@ -134,7 +134,10 @@ export function contributionIn(matrix: readonly (readonly (number | null)[])[]):
 
 function meanOfKnown(values: readonly (number | null)[]): number | null {
   const known = values.filter((x) => x !== null);
-  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
+  if (known.length === 0) return null;
+  const mean = known.reduce((a, b) => a + b, 0) / known.length;
+  // Where the sum is too large for a number, its pieces are not.
+  return Number.isFinite(mean) ? mean : known.reduce((a, b) => a + b / known.length, 0);
 }
 
 function checkSquare(matrix: readonly (readonly unknown[])[], n: number) {

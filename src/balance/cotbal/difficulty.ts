@@ -32,7 +32,7 @@ import { InputError } from "../../errors.ts";
  * @param plus V_i(i+mini), one score a task.
  * @param floor f_i, one score a task; 0 without it.
  * @returns One difficulty a task; `null` where V_i(i+mini) is not above 0 (or its floor), so that the ratio means
- * nothing.
+ * nothing, or where it is too large for a number.
  * @throws {InputError} If the numbers of scores differ.
  *
  * @example
@@ -58,6 +58,7 @@ export function difficulties(
     const f = floor?.[i];
     const top = f === undefined ? v : Math.max(0, v - f);
     const bottom = plus[i]! - (f ?? 0);
-    return bottom > 0 ? 1 - top / bottom : null;
+    const difficulty = 1 - top / bottom;
+    return bottom > 0 && Number.isFinite(difficulty) ? difficulty : null;
   });
 }

@@ -95,6 +95,19 @@ Deno.test("the paper’s weights sum to N, are above 0, finite, and every undefi
   }
 });
 
+Deno.test("so they do for scores of any size that a number can have: 2,000 tables", () => {
+  for (let k = 0; k < 2000; k++) {
+    const random = new Random(`size ${k}`);
+    const n = 2 + random.int(4);
+    const score = () => (random.int(2) === 0 ? -1 : 1) * 10 ** (616 * random.next() - 308);
+    const row = () => Array.from({ length: n }, score);
+    const table = { tasks: names.slice(0, n), mini: row(), plus: Array.from({ length: n }, row) };
+    for (const temperature of ["auto", 0.5] as const) {
+      assertReport(weightsFromScores(table, { temperature }), `table ${k}`);
+    }
+  }
+});
+
 Deno.test("noise-aware weights keep the same, and the band: 2,000 tables", () => {
   for (let k = 0; k < 2000; k++) {
     const random = new Random(`noise ${k}`);
