@@ -13,5 +13,13 @@ Deno.test("METRIC_NOTES says of every metric what score() gives", () => {
     for (const sentence of [note.right, note.references, note.chance]) {
       assert(sentence.endsWith("."), sentence);
     }
+    assert(note.few === "" || note.few.endsWith("."), note.few);
   }
+});
+
+Deno.test("what the notes say of one question and of one reference is so", () => {
+  const one = score("cider", [{ prediction: "a red ball", truth: "a red ball" }]);
+  assertEquals(one.points, 0);
+  const vqa = (prediction: string) => score("vqa-accuracy", [{ prediction, truth: "two dogs" }]).points;
+  assertEquals([vqa("2 dogs."), vqa("dogs")], [100, 0]);
 });

@@ -5,6 +5,7 @@
  */
 
 import { findMethod } from "../../../balance/methods/registry.ts";
+import { METRIC_NOTES, type MetricName } from "../../../metrics/metric_name.ts";
 import { renderFormula, renderSymbols } from "../../kit/formula.ts";
 import { Html, html } from "../../kit/html.ts";
 import { type RunView, section } from "../../kit/section.ts";
@@ -50,10 +51,7 @@ export function glossarySection(view: RunView): Html {
         "Chance, majority",
         html`<b>Chance</b>: a blind guess among the possible answers. <b>Majority</b>: always the task’s most frequent training answer; <b>a template</b>: the most frequent one of each form of question. <b>Blank images</b>: the EW model with every image blank. What lies above all of them was seen.`,
       )}
-      ${entry(
-        "Metrics",
-        html`<b>Exact match</b>: equal but for case, outer blanks and a final full stop. <b>Relaxed match</b>: numbers may be 5% off. <b>ANLS</b>: similarity of spelling. <b>CIDEr-D</b>: agreement of phrases with the reference, rare ones counting more; × 10 gives 100 for a perfect caption. <b>IoU</b>: overlap of two boxes over their union, right above 0.5.`,
-      )}
+      ${metricTerms(view.run.results.metrics)}
       ${view.run.profile !== null && entry(
         "Roofline",
         html`What an adapter can do at most: its peak of arithmetic, or its memory’s bandwidth times the operations for each byte, whichever is less. Both were measured on the adapter, so that a kernel at 100% computes at that peak or moves its bytes at that bandwidth. <b>Dispatch</b>: one launch of a kernel.`,
@@ -63,6 +61,19 @@ export function glossarySection(view: RunView): Html {
         class="source">The method is described in “CoTBal: Comprehensive Task Balancing for Multi-Task Visual Instruction Tuning”, <span class="nowrap">arXiv 2403.04343</span>. Colours: Okabe and Ito; cividis.</p>
     `,
   );
+}
+
+/** What is to be known of the metrics that the tasks are scored by. */
+function metricTerms(metrics: readonly MetricName[]): Html {
+  const notes = [...new Set(metrics)].map((name) => METRIC_NOTES[name]);
+  return html`${
+    notes.map(({ label, right, references, few, chance, source }) =>
+      entry(
+        label,
+        html`${right} Several references: ${references} ${few} Chance: ${chance} Source: ${source}.`,
+      )
+    )
+  }`;
 }
 
 /**
