@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { loadDataset } from "../src/data/dataset/load_dataset.ts";
 import { createGpu } from "../src/gpu/gpu.ts";
 import { writeScenes } from "../src/scenes/write/write.ts";
+import { bootstrapInterval } from "../src/metrics/interval.ts";
 import { readCheckpoint } from "../src/train/checkpoint_files.ts";
 import { evaluateCheckpoint } from "../src/answer/evaluate_checkpoint.ts";
 import { UNFINISHED_ADVICE, unfinishedAnswers } from "../src/answer/unfinished.ts";
@@ -62,7 +63,8 @@ const program = command("eval", "Score a checkpoint on a dataset.")
   .option("--skip-bad", SKIP_BAD)
   .option("--blank", "replace every image by a blank one: what the questions alone give away")
   .option("--answers", "with --json: every answer, too")
-  .option("--json", "write the scores as JSON on stdout");
+  .option("--json", "write the scores as JSON on stdout")
+  .addHelpText("after", "\nIntervals are from the choice of questions: a bootstrap over them, with seed 0.");
 
 await main(program, async (terminal) => {
   const {
@@ -109,7 +111,7 @@ await main(program, async (terminal) => {
     for (const note of [...checkpoint.format.notes, ...dataset.notes]) terminal.say(`note: ${note}`);
     const said = dataset.notes.length;
 
-    const { scores, answers: given, seconds } = await evaluateCheckpoint(
+    const { scores: found, answers: given, seconds } = await evaluateCheckpoint(
       engine,
       checkpoint,
       dataset,
@@ -130,6 +132,11 @@ await main(program, async (terminal) => {
     );
     bar?.end();
     for (const note of dataset.notes.slice(said)) terminal.say(`note: ${note}`);
+    const byTask = Map.groupBy(given, ({ task }) => task);
+    const scores = found.map((of) => ({
+      ...of,
+      interval: bootstrapInterval(byTask.get(of.task)!.map(({ score }) => score)),
+    }));
     if (json) {
       return terminal.json({
         checkpoint: checkpoint.folder,
@@ -140,14 +147,20 @@ await main(program, async (terminal) => {
         ...(answers && { answers: given }),
       });
     }
-    const rows = scores.map(({ task, metric, score, questions, others }) => [
+    const rows = scores.map(({ task, metric, score, interval: { low, high }, questions, others }) => [
       task,
       metric,
       score.toFixed(1),
+      `${low.toFixed(1)} to ${high.toFixed(1)}`,
       `${questions}`,
       Object.entries(others).map(([name, value]) => `${name} ${value.toFixed(1)}`).join(", "),
     ]);
-    for (const line of alignColumns([["task", "metric", "points", "questions", "beside it"], ...rows])) {
+    for (
+      const line of alignColumns([
+        ["task", "metric", "points", "95% interval", "questions", "beside it"],
+        ...rows,
+      ])
+    ) {
       terminal.print(line);
     }
     const cut = unfinishedAnswers(scores);
