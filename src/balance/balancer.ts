@@ -29,6 +29,10 @@ export interface StepObservation {
  *
  * with both sums over the whole optimiser step. A common factor of all weights has therefore no effect.
  *
+ * So the mean loss of task i counts n_i·λ_i, n_i its answer tokens in the step. UW, DWA, IGBv1, FAMO, CoBa and RLW were
+ * written for sums of task means, Σ λ_i·L_i: here, as in CoTBal's comparison of them, their λ weighs tokens, so that a task
+ * with long answers counts more than in their papers. TLA is what makes task means of it.
+ *
  * The loop asks for the weights of a step, trains, and hands back what it saw. A method keeps its history itself;
  * a task that is absent from a step must leave no trace in it (its loss is `null`, not 0).
  */

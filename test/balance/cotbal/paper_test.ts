@@ -49,6 +49,7 @@ Deno.test("compareScores reproduces ΔI% and ΔE% of Table 3", () => {
   }
 });
 
+// Its other misprint is in tables that are not kept here: Table 6 prints −1.32 where Table 11's row gives −1.23.
 Deno.test("compareScores differs from Table 3 only where the paper has a misprint", () => {
   const found = deltas(academic.scores, "STL");
   const different = Object.entries(academic.printed).filter(([method, { deltaI, deltaE }]) =>

@@ -1,6 +1,7 @@
 // deno-lint-ignore-file no-console -- the figures are what these tests are for
 
 import { assert } from "@std/assert";
+import { difficulties } from "../../../../src/balance/cotbal/difficulty.ts";
 import { weightsOfGroups } from "../../../../src/balance/cotbal/groups.ts";
 import {
   type IntervalOptions,
@@ -12,6 +13,7 @@ import {
 import type { PointTable } from "../../../../src/balance/cotbal/noise/points.ts";
 import { meanScores } from "../../../../src/balance/cotbal/noise/resample.ts";
 import { noiseIntervals, noiseWeights } from "../../../../src/balance/cotbal/noise/weights.ts";
+import { weightsAtTemperature } from "../../../../src/balance/cotbal/temperature.ts";
 import { DEFAULT_ALPHA } from "../../../../src/balance/cotbal/weights_from_scores.ts";
 import { Random } from "../../../../src/random.ts";
 import { answers, fiveTasks, type Model, truth } from "./_tables.ts";
@@ -79,8 +81,18 @@ const grouped: Model = {
 const { mini, plus } = truth(grouped);
 const realOfUnits = weightsOfGroups([{ tasks: model.tasks, mini, plus }], units);
 
+/** With blank images a part of what the minis score is right, as in every run of noise-aware. */
+const floored: Model = { ...model, blank: [0.1, 0.25, 0.05, 0.3, 0.15] };
+const realOfFloored: Values = (() => {
+  const { mini, plus, blank } = truth(floored);
+  const difficulty = difficulties(mini, plus.map((row, i) => row[i]!), blank);
+  const values = { out: real.contributionOut, in: real.contributionIn, difficulty };
+  return { ...real, difficulty, lambda: weightsAtTemperature(values, DEFAULT_ALPHA, 0.5).lambda };
+})();
+
 for (
-  const { name, draws, luck, shared, settings, make } of [
+  const { name, draws, luck, shared, settings, make, from } of [
+    { name: "noise-aware, three draws, blank images", draws: 3, luck: 0.04, make: aware, from: floored },
     {
       name: "noise-aware, three draws, a group and a fixed weight",
       draws: 3,
@@ -109,7 +121,11 @@ for (
   ]
 ) {
   Deno.test(`95% intervals of C, D and λ hold the truth in 90% to 98%: ${name}`, () => {
-    const [of, truth] = settings === undefined ? [model, real] : [grouped, realOfUnits];
+    const [of, truth] = settings !== undefined
+      ? [grouped, realOfUnits]
+      : from !== undefined
+      ? [from, realOfFloored]
+      : [model, real];
     const counted = counter(truth);
     for (let k = 0; k < TABLES; k++) {
       const table = answers(new Random(`coverage ${k}`), of, 200, draws, luck, shared, settings);
