@@ -112,6 +112,10 @@ Deno.test("missing parts leave sentences, never NaN", async (t) => {
 Deno.test("a section says what it lacks", async () => {
   const equal = markup(await renderReport([believableRun({ methods: ["ew"] })]));
   assertStringIncludes(equal, "No probes ran");
+  assert(!equal.includes("Weights λ that methods tuned with"));
+  const own = believableRun({ methods: ["ew"], tasks: 2 });
+  own.results.methods["ew"]!.seeds[0]!.lambda = [0.5, 1.5];
+  assertStringIncludes(markup(await renderReport([own])), "Weights λ that methods tuned with");
   const noStl = markup(await renderReport([believableRun({ methods: ["ew", "cotbal"] })]));
   assertStringIncludes(noStl, "since STL did not run");
   assertStringIncludes(noStl, "change of the score against EW".replace("change", "Change"));

@@ -8,7 +8,7 @@ import { rankCorrelation } from "../../../balance/compare/statistics.ts";
 import type { IntervalsFile } from "../../../run/records/validation.ts";
 import { axisTitle, figure, type Json, layout, plain, type View } from "../../kit/figure.ts";
 import { type Html, html } from "../../kit/html.ts";
-import { legend, type Mark } from "../../kit/looks.ts";
+import { legend, lookOf, type Mark } from "../../kit/looks.ts";
 import { fixed, known, list, plural, plusMinus } from "../../kit/numbers.ts";
 import { type BalanceView, type RunView, section } from "../../kit/section.ts";
 import { between, distinguishable } from "./intervals.ts";
@@ -33,6 +33,20 @@ const PARTS: Part[] = [
 ];
 const MIX: Part = { name: "λ, the mix", of: (b) => b.weights.lambda, mark: "diamond", color: "@vermillion" };
 
+/** The constant weights that methods tuned with, seed by seed, where any of them is not 1. */
+function tunedWith({ run: { results }, looks }: RunView): Html | null {
+  const rows = Object.entries(results.methods).flatMap(([id, { seeds }]) =>
+    seeds.flatMap(({ seed, lambda }) =>
+      lambda === null || lambda.every((w) => w === 1)
+        ? []
+        : [[lookOf(looks, id).name, String(seed), ...lambda.map((w) => fixed(w, 3))]]
+    )
+  );
+  return rows.length === 0
+    ? null
+    : table("Weights λ that methods tuned with", ["method", "seed", ...results.tasks], rows);
+}
+
 /**
  * The section "Task weights".
  *
@@ -47,7 +61,7 @@ export function weightsSection(view: RunView): Html {
       view,
       "weights",
       "Task weights",
-      html`<p>No probes ran, so there are no weights, contributions or difficulties to show.</p>`,
+      html`<p>No probes ran, so there are no contributions or difficulties to show.</p>${tunedWith(view)}`,
     );
   }
   const { alpha, temperature } = first.weights;
