@@ -153,7 +153,7 @@ test("tasks never tuned on are answered by every kept model and the base", () =>
 test("what methods measured themselves, and intervals, move with the seeds", () =>
   withData(async (folder, run) => {
     const options: TuneOptions = {
-      methods: ["ew", "cotbal", "noise-aware", "merge", "sensitivity", "search"],
+      methods: ["ew", "cotbal", "noise-aware", "merge", "regret", "sensitivity", "search"],
       probeSeeds: 2,
       mergeBudget: 4,
       searchBudget: 2,

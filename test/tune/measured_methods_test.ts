@@ -12,9 +12,10 @@ import { fakeFolder } from "./fake_data.ts";
 
 const test = needs("read", "write");
 
-const FILES = ["merge", "sensitivity", "search"].flatMap((method) => [
+const MEASURE = ["merge", "regret", "sensitivity", "search"];
+const FILES = MEASURE.flatMap((method) => [
   `${method}.json`,
-  `${method}-trials.json`,
+  method === "regret" ? "regret-scores.json" : `${method}-trials.json`,
   `methods/${method}/checkpoint/model.safetensors`,
 ]);
 
@@ -30,7 +31,7 @@ async function withRuns(
       await tune(engine, {
         data: join(folder, "data"),
         checkpoint: join(folder, "base"),
-        methods: ["merge", "sensitivity", "search"],
+        methods: MEASURE,
         searchBudget: 4,
         mergeBudget: 8,
         batch: 4,
@@ -52,10 +53,12 @@ test("methods that measure leave weights, trials and a section; EW's and STL's m
     await run(engine, "alone");
     assertEquals(engine.alive, 0);
     const loaded = await loadRun(join(folder, "alone"));
-    assertEquals(Object.keys(loaded.results.methods), ["merge", "sensitivity", "search"]);
+    assertEquals(Object.keys(loaded.results.methods), MEASURE);
     assertEquals(loaded.sensitivity?.sensitivity.length, 2);
     const page = await renderReport([loaded]);
     assert(page.includes("What weights can move"));
+    assertEquals(loaded.regret?.regret.length, 2);
+    assert(page.includes("Who is left behind"));
     assert(page.includes("To first order, weights within the band"));
 
     const trials = JSON.parse(await text(folder, "alone", "merge-trials.json"));
@@ -64,14 +67,14 @@ test("methods that measure leave weights, trials and a section; EW's and STL's m
     assert(new Set(scores).size > 2, "the fake merges should differ");
     const found = JSON.parse(await text(folder, "alone", "search.json"));
     assertEquals(found.tried.length, 5);
-    for (const method of ["merge", "sensitivity", "search"]) {
+    for (const method of MEASURE) {
       const { lambda } = JSON.parse(await text(folder, "alone", `${method}.json`));
       assertEquals(loaded.results.methods[method]!.seeds[0]!.lambda, lambda);
     }
 
     // Beside STL and EW not one step more is trained.
     const beside = fakeEngine();
-    await run(beside, "beside", { methods: ["ew", "stl", "merge", "sensitivity", "search"] });
+    await run(beside, "beside", { methods: ["ew", "stl", ...MEASURE] });
     assertEquals(beside.steps, engine.steps);
     for (const file of FILES) {
       assertEquals(await text(folder, "beside", file), await text(folder, "alone", file), file);
@@ -132,6 +135,8 @@ test("with several seeds the weights of all are weighed together", () =>
     assertEquals((await read("seed-2/sensitivity.json")).seedErrors, null);
     const { sensitivity } = await loadRun(join(folder, "seeds"));
     assertEquals(sensitivity!.seedErrors!.length, 2);
+    const [one, all] = [await read("seed-2/regret.json"), await read("regret.json")];
+    assert(all.margin[0] < one.margin[0], "more seeds, less doubt");
     assert((await renderReport([await loadRun(join(folder, "seeds"))])).includes("over seeds"));
   }));
 
