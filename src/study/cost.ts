@@ -8,8 +8,7 @@ import { fixed } from "../balance/methods/fixed.ts";
 import { search } from "../balance/methods/search.ts";
 import { measuredParts } from "../run/measured_parts.ts";
 import { planRun } from "../run/plan.ts";
-import { presetByName } from "../train/presets.ts";
-import { SEARCH_BUDGET, SEARCHES } from "./design.ts";
+import { SEARCH_BUDGET, SEARCHES, SUBSETS } from "./design.ts";
 
 /**
  * Passes over the training samples that a method's measurements take: tokens before its tuning, as multiples of EW's.
@@ -39,7 +38,7 @@ export function passesBefore(method: string, tasks: number): number {
   const names = Array.from({ length: tasks }, (_, t) => `task-${t}`);
   const plan = planRun({ tasks: names, methods: [method], seeds: [1], searchBudget: SEARCH_BUDGET });
   const measured = measuredParts(plan, [1], method);
-  const { mini, large } = presetByName("tiny").tune;
+  const { mini, large } = SUBSETS;
   const shares = { all: 1, large, mini, rest: large - mini };
   const read = plan.flatMap((part) =>
     part.kind === "tune" && measured.has(part.id) ? Object.values(part.data) : []

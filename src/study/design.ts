@@ -65,6 +65,9 @@ export interface StudyUnit {
 export const SEARCH_BUDGET = 12;
 const SEARCH_OPTIONS = ["--search-budget", String(SEARCH_BUDGET)];
 
+/** Shares of a task's samples in its subsets: the preset's when the study was run. */
+export const SUBSETS = { mini: 1 / 8, large: 1 / 2 } as const;
+
 /** Blocks of seeds, pass by pass. */
 const CORE_SEEDS = [[1, 2], [3, 4], [5, 6], [7, 8]] as const;
 const REST_SEEDS = [[1, 2], [3, 4]] as const;

@@ -1,5 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { probeCost } from "../../src/balance/compare/cost.ts";
+import { SUBSETS } from "../../src/study/design.ts";
+import { presetByName } from "../../src/train/presets.ts";
 import { passesBefore } from "../../src/study/cost.ts";
 
 Deno.test("what methods read before they tune, as passes over the training samples", () => {
@@ -23,4 +25,6 @@ Deno.test("what methods read before they tune, as passes over the training sampl
     assertAlmostEquals(passesBefore(method, 9), passes, 1e-12, method);
   }
   assertEquals(passesBefore("cotbal", 7), 1.375);
+  const { mini, large } = presetByName("tiny").tune;
+  assertEquals({ mini, large }, { ...SUBSETS }); // else records of other subsets are mixed with these
 });
