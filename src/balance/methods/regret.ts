@@ -35,8 +35,11 @@ export interface RegretReport extends TaskWeights {
 
 /** What was scored with one seed. */
 export interface RegretTable {
+  /** Names of the tasks. */
   tasks: string[];
+  /** A_j, one a task; null where it was not scored. */
   alone: (number | null)[];
+  /** E_j, one a task. */
   together: (number | null)[];
   /** Validation questions, one number a task. */
   questions: number[];
