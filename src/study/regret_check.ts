@@ -9,7 +9,7 @@ import { stl } from "../balance/methods/stl.ts";
 import { analyse, type MethodOnMixture, seedsOf } from "./analyse.ts";
 import type { FollowUp } from "./follow_up.ts";
 import { gain } from "./follow_up.ts";
-import { listed, nameOf, signed, table, wrapped } from "./text.ts";
+import { listed, signed, table, wrapped } from "./text.ts";
 import type { UnitRecord } from "./unit_record.ts";
 
 /** Regret on a mixture. */
@@ -85,18 +85,25 @@ export function regretVerdict(
     wins.includes(one.mixture) && one.difference.mean >= headroomOf(one.mixture, searched, after) / 2
   ).map(({ mixture }) => mixture);
   const pays = half.length > 0 && losses.length === 0;
-  const said = checks.map(({ mixture, difference }) => `${gain(difference)} on ${mixture}`);
+  const still = checks.filter(({ moved }) => moved === 0).map(({ mixture }) => mixture);
+  const said = [
+    ...checks.flatMap(({ mixture, difference, moved }) =>
+      moved === 0 ? [] : [`${gain(difference)} above EW on ${mixture}`]
+    ),
+    ...(still.length === 0 ? [] : [`EW to the bit on ${listed(still)}, where no task has any regret`]),
+  ];
   const parts = [
     ...(wins.length > 0 ? [`wins on ${listed(wins)}`] : []),
     ...(losses.length > 0 ? [`loses on ${listed(losses)}`] : []),
   ];
-  return `${
-    nameOf(regret.id)
-  }, thought of after the study and tried on seeds that nothing else had seen, is ${listed(said)}: it ${
-    parts.length === 0 ? "cannot be told apart from EW" : parts.join(" and ")
-  }, and by the rules **${pays ? "it pays" : "it does not pay"}**${
-    half.length === 0 ? "" : ` (half of what constant weights were seen to gain on ${listed(half)} and more)`
-  }.`;
+  const found = parts.length === 0 ? "cannot be told apart from EW" : parts.join(" and ");
+  const share = half.length === 0
+    ? ""
+    : ` (with at least half of what constant weights were seen to gain on ${listed(half)})`;
+  return "`regret`, by which a task weighs the more, the further EW leaves it behind a model of its own, was thought of after the " +
+    `study and tried on seeds that nothing else had seen. It is ${
+      listed(said)
+    }: it ${found}${share}, and by the rules **${pays ? "it pays" : "it does not pay"}**.`;
 }
 
 /**
