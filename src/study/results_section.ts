@@ -4,11 +4,12 @@
  * @module
  */
 
+import { ewBudget } from "../balance/methods/ew_budget.ts";
 import type { MixtureAnalysis } from "./analyse.ts";
 import type { StudyFigures } from "./figures.ts";
 import { regretVerdict } from "./regret_check.ts";
-import { nameOf, signed, table, wrapped } from "./text.ts";
-import { defaultArgued, TESTED_METHODS } from "./verdict.ts";
+import { listed, nameOf, signed, table, wrapped } from "./text.ts";
+import { defaultArgued, judge, TESTED_METHODS } from "./verdict.ts";
 
 /**
  * Every tested method, the search and its weights on fresh seeds beside EW, on all mixtures.
@@ -71,6 +72,28 @@ export function conclusion(figures: StudyFigures): string[] {
   );
 }
 
+/** The answer in two sentences, once the study is finished. */
+function shortAnswer({ left, mixtures, compared }: StudyFigures): string[] {
+  if (left.length > 0 || mixtures.length === 0) return [];
+  const { methods } = judge(mixtures, compared);
+  const paying = methods.filter(({ pays }) => pays).map(({ method }) => nameOf(method));
+  const longer = mixtures.flatMap(({ methods }) =>
+    methods.find(({ method }) => method === ewBudget.id)?.difference ?? []
+  );
+  const gains = longer.map(({ mean }) => mean);
+  const said = paying.length === 0
+    ? `**At this size, no**: on ${mixtures.length} mixtures none of ${methods.length} methods counts as better than equal weights.`
+    : `**${listed(paying)} ${
+      paying.length === 1 ? "does" : "do"
+    }**, on ${mixtures.length} mixtures and by the rules below.`;
+  const tokens = longer.length === mixtures.length && longer.every(({ bootstrap }) => bootstrap.low > 0)
+    ? ` What CoTBal's probes cost, spent on longer training with equal weights, gains ${
+      Math.min(...gains).toFixed(1)
+    } to ${Math.max(...gains).toFixed(1)} points.`
+    : "";
+  return [...wrapped(said + tokens), ""];
+}
+
 /**
  * The README's section on the study.
  *
@@ -80,6 +103,7 @@ export function conclusion(figures: StudyFigures): string[] {
 export function resultsSection(figures: StudyFigures): string[] {
   const { records, runs, mixtures } = figures;
   return [
+    ...shortAnswer(figures),
     ...(mixtures.length === 0 ? [] : [...resultsTable(mixtures), ""]),
     ...conclusion(figures),
     "",

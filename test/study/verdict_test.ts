@@ -177,6 +177,8 @@ Deno.test("once nothing is left, the page and the README's section give the verd
     assertStringIncludes(text, "**CoTBal**");
   }
   assertStringIncludes(page, "## The default of `tune`");
+  assertStringIncludes(section, "**At this size, no**: on 4 mixtures none of 6 methods counts as better");
+  assert(!section.includes("longer training"), "there is no figure of it here");
   const on = { ...figures, left: studyUnits().slice(-3) };
   for (const text of [studyPage(on), resultsSection(on).join("\n")]) {
     assertStringIncludes(text, "**The study is not finished**: 3 runs are left");
