@@ -64,27 +64,51 @@ function headroomOf(
   return Math.max(searched.get(mixture) ?? -Infinity, inverse ?? -Infinity);
 }
 
+/** What the rules say of regret. */
+export interface RegretVerdict {
+  /** Mixtures on which it wins. */
+  wins: string[];
+  /** Those among them on which it gains at least half of what constant weights were seen to gain. */
+  half: string[];
+  /** Mixtures on which it loses. */
+  losses: string[];
+  /** Whether it pays: `half` is not empty, `losses` is. */
+  pays: boolean;
+}
+
 /**
- * Whether regret pays, in a sentence or two.
+ * Judges regret by the rules of the protocol's addition.
  *
  * @param checks Regret on the mixtures.
  * @param searched What searched weights gain on fresh seeds, a mixture each.
  * @param after The other follow-ups.
- * @returns The sentences; undefined where it has not run.
+ * @returns The verdict.
  */
-export function regretVerdict(
+export function judgeRegret(
   checks: readonly RegretCheck[],
   searched: ReadonlyMap<string, number>,
   after: readonly FollowUp[],
-): string | undefined {
-  if (checks.length === 0) return undefined;
+): RegretVerdict {
   const names = (verdict: string) =>
     checks.filter((one) => one.verdict === verdict).map(({ mixture }) => mixture);
   const [wins, losses] = [names("win"), names("loss")];
   const half = checks.filter((one) =>
     wins.includes(one.mixture) && one.difference.mean >= headroomOf(one.mixture, searched, after) / 2
   ).map(({ mixture }) => mixture);
-  const pays = half.length > 0 && losses.length === 0;
+  return { wins, half, losses, pays: half.length > 0 && losses.length === 0 };
+}
+
+/**
+ * What regret did, in words.
+ *
+ * @param checks Regret on the mixtures, one or more.
+ * @param verdict What the rules say.
+ * @returns Two sentences.
+ */
+export function regretText(
+  checks: readonly RegretCheck[],
+  { wins, half, losses, pays }: RegretVerdict,
+): string {
   const still = checks.filter(({ moved }) => moved === 0).map(({ mixture }) => mixture);
   const said = [
     ...checks.flatMap(({ mixture, difference, moved }) =>
@@ -103,14 +127,18 @@ export function regretVerdict(
   return "`regret`, by which a task weighs the more, the further EW leaves it behind a model of its own, was thought of after the " +
     `study and tried on seeds that nothing else had seen. It is ${
       listed(said)
-    }: it ${found}${share}, and by the rules **${pays ? "it pays" : "it does not pay"}**.`;
+    }: it ${found}${share}, and by the rules **${pays ? "it pays" : "it does not pay"}**.${
+      pays
+        ? " It is no default, as was said before these runs: the tunings it needs do not fit into the three minutes of one."
+        : ""
+    }`;
 }
 
 /**
  * The page's section on it.
  *
  * @param checks Regret on the mixtures.
- * @param verdict What {@linkcode regretVerdict} says.
+ * @param verdict What {@linkcode regretText} says.
  * @returns Lines of Markdown; none without any.
  */
 export function regretSection(checks: readonly RegretCheck[], verdict: string | undefined): string[] {

@@ -5,9 +5,10 @@
  */
 
 import { ewBudget } from "../balance/methods/ew_budget.ts";
+import { fixed } from "../balance/methods/fixed.ts";
 import type { MixtureAnalysis } from "./analyse.ts";
 import type { StudyFigures } from "./figures.ts";
-import { regretVerdict } from "./regret_check.ts";
+import { judgeRegret, regretText, type RegretVerdict } from "./regret_check.ts";
 import { listed, nameOf, signed, table, wrapped } from "./text.ts";
 import { defaultArgued, judge, TESTED_METHODS } from "./verdict.ts";
 
@@ -39,13 +40,19 @@ export function resultsTable(mixtures: readonly MixtureAnalysis[]): string[] {
   ];
 }
 
-/** What regret did, once it has run. */
-export function regretSentence({ regret, mixtures, after }: StudyFigures): string | undefined {
+/** What the rules say of regret. */
+function verdictOfRegret({ regret, mixtures, after }: StudyFigures): RegretVerdict {
   const searched = mixtures.flatMap(({ mixture, methods }) => {
-    const difference = methods.find(({ method }) => method === "fixed")?.difference;
+    const difference = methods.find(({ method }) => method === fixed.id)?.difference;
     return difference ? [[mixture, difference.mean] as const] : [];
   });
-  return regretVerdict(regret, new Map(searched), after);
+  return judgeRegret(regret, new Map(searched), after);
+}
+
+/** What regret did, once it has run. */
+export function regretSentence(figures: StudyFigures): string | undefined {
+  const { regret } = figures;
+  return regret.length === 0 ? undefined : regretText(regret, verdictOfRegret(figures));
 }
 
 /**
@@ -73,7 +80,8 @@ export function conclusion(figures: StudyFigures): string[] {
 }
 
 /** The answer in two sentences, once the study is finished. */
-function shortAnswer({ left, mixtures, compared }: StudyFigures): string[] {
+function shortAnswer(figures: StudyFigures): string[] {
+  const { left, mixtures, compared } = figures;
   if (left.length > 0 || mixtures.length === 0) return [];
   const { methods } = judge(mixtures, compared);
   const paying = methods.filter(({ pays }) => pays).map(({ method }) => nameOf(method));
@@ -91,7 +99,14 @@ function shortAnswer({ left, mixtures, compared }: StudyFigures): string[] {
       Math.min(...gains).toFixed(1)
     } to ${Math.max(...gains).toFixed(1)} points.`
     : "";
-  return [...wrapped(said + tokens), ""];
+  const { pays, half } = verdictOfRegret(figures);
+  const regret = pays
+    ? ` What does pay, on ${
+      listed(half)
+    }, and loses nothing elsewhere, for the tokens of two tunings more: weight to tasks that equal weights leave behind a model of ` +
+      "their own, `--methods ew,regret`."
+    : "";
+  return [...wrapped(said + regret + tokens), ""];
 }
 
 /**

@@ -4,8 +4,10 @@ import type { CheaperProbes } from "../../src/study/cheaper_probes.ts";
 import { STUDY_MIXTURES, studyUnits } from "../../src/study/design.ts";
 import type { StudyFigures } from "../../src/study/figures.ts";
 import { studyPage } from "../../src/study/page.ts";
+import { regretCheck } from "../../src/study/regret_check.ts";
 import { resultsSection } from "../../src/study/results_section.ts";
 import { defaultArgued, judge } from "../../src/study/verdict.ts";
+import { record } from "./_records.ts";
 
 type Verdict = NonNullable<MethodOnMixture["verdict"]>;
 
@@ -179,6 +181,11 @@ Deno.test("once nothing is left, the page and the README's section give the verd
   assertStringIncludes(page, "## The default of `tune`");
   assertStringIncludes(section, "**At this size, no**: on 4 mixtures none of 6 methods counts as better");
   assert(!section.includes("longer training"), "there is no figure of it here");
+  assert(!section.includes("What does pay"));
+  const regret = regretCheck([record("conflict-regret-9-12", [9, 10, 11, 12], { ew: 0, stl: 1, regret: 3 })]);
+  const paying = resultsSection({ ...figures, regret }).join(" ");
+  assertStringIncludes(paying, "What does pay, on conflict, and loses nothing elsewhere");
+  assertStringIncludes(paying, "by the rules **it pays**");
   const on = { ...figures, left: studyUnits().slice(-3) };
   for (const text of [studyPage(on), resultsSection(on).join("\n")]) {
     assertStringIncludes(text, "**The study is not finished**: 3 runs are left");
