@@ -18,7 +18,7 @@ const program = command(
   .option("--out <file>", "where to write (default: report.html in the run; for several runs ./report.html)")
   .option(
     "--model <methods>",
-    "whose tuned models the page of one run carries, to be asked there (default: cotbal,ew)",
+    "whose tuned models the page of one run carries, to be asked there (default: cotbal,ew, or others where these did not run)",
     list,
   )
   .option("--no-model", "carry none");

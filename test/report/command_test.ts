@@ -77,6 +77,25 @@ test("deno task report: from run folders to a page", async (t) => {
       }
     });
 
+    await t.step(
+      "where CoTBal did not run, the page carries another method's model beside EW's",
+      async () => {
+        const options = {
+          data: join(folder, "data"),
+          checkpoint: join(folder, "base"),
+          methods: ["ew", "stl", "tla", "rlw"],
+          seeds: [1],
+          batch: 4,
+        };
+        const where = { out: join(folder, "d"), resume: false, root: folder, versions: { cotbal: "0" } };
+        await tune(fakeEngine(), options, where);
+        assertEquals((await report(folder, "d")).code, 0);
+        const page = await Deno.readTextFile(join(folder, "d", "report.html"));
+        const [, data] = /id="models">([^<]*)</.exec(page) ?? [];
+        assertEquals((JSON.parse(data!) as PackedModels).models.map(({ name }) => name), ["TLA", "EW"]);
+      },
+    );
+
     await t.step("several runs: a comparison here, or where --out says", async () => {
       assertEquals((await report(folder, "a", "b")).stdout.trim(), "report.html");
       assertEquals((await report(folder, "a", "b", "--out", "c/both.html")).stdout.trim(), "c/both.html");
