@@ -128,6 +128,8 @@ test("tasks never tuned on are answered by every kept model and the base", () =>
     const { ew, cotbal } = zeroShotTasks!.methods;
     assertEquals([ew!.scores[0]! > 0, ew!.deltaI], [true, null]);
     assertEquals(cotbal!.deltaI, 100 * (cotbal!.scores[0]! - ew!.scores[0]!) / ew!.scores[0]!);
+    const [{ low, high }] = ew!.intervals! as [{ low: number; high: number }];
+    assert(low <= ew!.scores[0]! && ew!.scores[0]! <= high && high > low, `${low} to ${high}`);
     assertEquals(info.zeroShot!.questions.test, [16]);
 
     // All else is as without them: the fields that were there have the same bytes.

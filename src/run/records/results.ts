@@ -88,6 +88,8 @@ export interface ZeroShotMethod {
   scores: number[];
   /** Sample standard deviation over seeds per task; null with one seed. */
   scoresSpread: number[] | null;
+  /** The 95% interval of each score: the bootstrap over questions, with several seeds over these too; not in older runs. */
+  intervals?: { low: number; high: number }[];
   /** ΔI_zero in per cent; null for the method it is taken against or where undefined. */
   deltaI: number | null;
   /** Sample standard deviation of ΔI_zero over seeds; null with one. */

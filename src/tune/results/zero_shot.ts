@@ -4,6 +4,7 @@
  * @module
  */
 
+import { bootstrapTable } from "../../balance/compare/bootstrap.ts";
 import { compareScores } from "../../balance/compare/delta.ts";
 import { ew } from "../../balance/methods/ew.ts";
 import { methodFolder } from "../../run/folders.ts";
@@ -52,17 +53,19 @@ export function zeroShotResults(
       const reference = against === null || against === method ? undefined : result(against, seed);
       const delta = reference && compareScores(scores, points(reference), undefined, tasks);
       for (const text of delta?.warnings ?? []) warnings.add(`ΔI_zero against ${against}: ${text}`);
-      return [{ seed, scores, deltaI: delta?.deltaI ?? null }];
+      return [{ found, of: { seed, scores, deltaI: delta?.deltaI ?? null } }];
     });
     if (ofSeeds.length === 0) continue;
-    const perTask = tasks.map((_, t) => spreadOf(ofSeeds.map(({ scores }) => scores[t]!))!);
-    const deltaI = spreadOf(ofSeeds.map(({ deltaI }) => deltaI));
+    const perTask = tasks.map((_, t) => spreadOf(ofSeeds.map(({ of }) => of.scores[t]!))!);
+    const deltaI = spreadOf(ofSeeds.map(({ of }) => of.deltaI));
     all[method] = {
       scores: perTask.map(({ mean }) => mean),
       scoresSpread: ofSeeds.length === 1 ? null : perTask.map(({ spread }) => spread!),
       deltaI: deltaI?.mean ?? null,
       deltaISpread: deltaI?.spread ?? null,
-      seeds: ofSeeds,
+      intervals: bootstrapTable(ofSeeds.map(({ found }) => pointsOf(found, tasks)))
+        .tasks.map(({ low, high }) => ({ low, high })),
+      seeds: ofSeeds.map(({ of }) => of),
     };
   }
   return {
@@ -74,4 +77,10 @@ export function zeroShotResults(
     methods: all,
     warnings: [...warnings],
   };
+}
+
+/** Points of every question, task by task. */
+function pointsOf({ answers }: PartResult, tasks: readonly string[]): number[][] {
+  const byTask = Map.groupBy(answers, ({ task }) => task);
+  return tasks.map((task) => byTask.get(task)!.map(({ score }) => score));
 }

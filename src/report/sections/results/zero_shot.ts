@@ -4,9 +4,10 @@
  * @module
  */
 
+import type { ZeroShotMethod } from "../../../run/records/results.ts";
 import { type Html, html } from "../../kit/html.ts";
 import { lookOf } from "../../kit/looks.ts";
-import { fixed, list, plusMinus, signed, signedPlusMinus } from "../../kit/numbers.ts";
+import { fixed, list, plusMinus, signed, signedPlusMinus, withEnds } from "../../kit/numbers.ts";
 import { type RunView, section } from "../../kit/section.ts";
 import { mean } from "../../kit/statistics.ts";
 import { table } from "../../kit/table.ts";
@@ -31,6 +32,8 @@ export function zeroShotSection(view: RunView): Html | null {
     const { deltaI, deltaISpread } = found.methods[id]!;
     return id === found.against ? "base" : signedPlusMinus(deltaI, deltaISpread, 2);
   };
+  const score = ({ scores, scoresSpread, intervals }: ZeroShotMethod, t: number) =>
+    intervals === undefined ? plusMinus(scores[t], scoresSpread?.[t]) : withEnds(scores[t], intervals[t]);
   return section(
     view,
     "zero-shot",
@@ -46,8 +49,8 @@ export function zeroShotSection(view: RunView): Html | null {
       left.length > 0 && ` Without a single kept model: ${list(left)}.`
     }${
       results.seeds.length === 1
-        ? " One seed: a difference may be its luck."
-        : " ± is one standard deviation over seeds."
+        ? " One seed: a difference may be its luck. In brackets the 95% interval over questions."
+        : " In brackets the 95% interval over seeds and questions; ± is one standard deviation over seeds."
     }</p>
 ${
       table(
@@ -58,7 +61,7 @@ ${
             task,
             METRIC_NAMES[found.metrics[t]!],
             fixed(found.questions[t], 0),
-            ...ids.map((id) => plusMinus(found.methods[id]!.scores[t], found.methods[id]!.scoresSpread?.[t])),
+            ...ids.map((id) => score(found.methods[id]!, t)),
             fixed(found.base[t]),
           ]),
           [

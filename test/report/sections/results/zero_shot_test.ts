@@ -26,4 +26,7 @@ Deno.test("tasks never tuned on: a table of every kept model, ΔI_zero against E
   assertStringIncludes(text, "ΔI_zero% against EW: CoTBal +10.00.");
   assertStringIncludes(text, "Without a single kept model: STL.");
   for (const cell of ["200", "50.0", "55.0", "3.0", "base"]) assertStringIncludes(text, `<td>${cell}</td>`);
+
+  run.results.zeroShotTasks.methods["ew"]!.intervals = [{ low: 43, high: 57 }];
+  assertStringIncludes(zeroShotSection(viewOf(run))!.text, "50.0 [43.0, 57.0]");
 });
