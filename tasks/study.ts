@@ -27,7 +27,7 @@ const program = command(
   .addHelpText(
     "after",
     `
-All of it takes about ten hours on two cores. A run that is finished leaves a record in data/results/study, a run that is
+All of it takes about twelve hours on two cores. A run that is finished leaves a record in data/results/study, a run that is
 stopped goes on where it stopped; ctrl-C stops all. The protocol in that folder says what is run, and why.`,
   );
 

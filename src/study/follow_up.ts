@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ew } from "../balance/methods/ew.ts";
 import { fixed } from "../balance/methods/fixed.ts";
 import { inverseSize } from "../balance/methods/inverse_size.ts";
 import { bestWeights } from "../balance/search/search.ts";
@@ -38,19 +39,28 @@ export interface FollowUp {
  * @returns One entry a mixture that has any.
  */
 export function followUp(all: readonly UnitRecord[]): FollowUp[] {
-  const difference = (mixture: string, groups: readonly UnitGroup[], id: string) => {
-    const analysed = analyse(all, ["core", ...groups]).find((one) => one.mixture === mixture);
-    return analysed?.methods.find(({ method }) => method === id)?.difference ?? null;
+  // Of the core EW alone is asked for, and of the rest what is compared.
+  const differences = (id: string, groups: readonly UnitGroup[]) => {
+    const wanted = all.map((record) => ({ ...record, methods: pick(record.methods, [ew.id, id]) }));
+    const analysed = analyse(wanted, ["core", ...groups]);
+    return (name: string) =>
+      analysed.find(({ mixture }) => mixture === name)?.methods
+        .find(({ method }) => method === id)?.difference ?? null;
   };
+  const inverseOn = differences(inverseSize.id, ["inverse"]);
+  const inverseAllOn = differences(inverseSize.id, ["inverse", "rest"]);
+  const pooledOn = differences(fixed.id, ["pooled"]);
   return STUDY_MIXTURES.flatMap((mixture): FollowUp[] => {
-    const inverse = difference(mixture, ["inverse"], inverseSize.id);
-    const inverseAll = difference(mixture, ["inverse", "rest"], inverseSize.id);
-    const pooled = difference(mixture, ["pooled"], fixed.id);
+    const [inverse, inverseAll, pooled] = [inverseOn(mixture), inverseAllOn(mixture), pooledOn(mixture)];
     const trials = trialsOf(all.filter((one) => one.mixture === mixture && one.group === "trials"));
     return inverse === null && pooled === null && trials === null
       ? []
       : [{ mixture, inverse, inverseAll, pooled, trials }];
   });
+}
+
+function pick(methods: UnitRecord["methods"], ids: readonly string[]): UnitRecord["methods"] {
+  return Object.fromEntries(Object.entries(methods).filter(([id]) => ids.includes(id)));
 }
 
 function trialsOf(records: readonly UnitRecord[]): FollowUp["trials"] {

@@ -7,8 +7,7 @@
 import { regret } from "../balance/methods/regret.ts";
 import { stl } from "../balance/methods/stl.ts";
 import { analyse, type MethodOnMixture, seedsOf } from "./analyse.ts";
-import type { FollowUp } from "./follow_up.ts";
-import { gain } from "./follow_up.ts";
+import { type FollowUp, gain } from "./follow_up.ts";
 import { listed, signed, table, wrapped } from "./text.ts";
 import type { UnitRecord } from "./unit_record.ts";
 

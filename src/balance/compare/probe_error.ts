@@ -35,15 +35,15 @@ export interface ProbeError {
   rankCorrelation: (number | null)[];
   /** Its mean over the seeds that define it. */
   meanRankCorrelation: number | null;
-  /** The same mean of C[i→j], over the cells of a seed that both sides define. */
-  contributionRanks: number | null;
-  /** The same of D[i]. */
-  difficultyRanks: number | null;
   /**
    * The same between two seeds of the full probes, every pair, as a mean: what another seed alone does to the ranks. Null
    * with one seed.
    */
   fullBetweenSeeds: number | null;
+  /** Rank correlation of C[i→j] between cheap and full, as a mean over seeds; of the cells that both define. */
+  contributionRanks: number | null;
+  /** The same of D[i]. */
+  difficultyRanks: number | null;
   /** 1 − tokens of the cheap probes ÷ tokens of the full ones; null without tokens. */
   tokensSaved: number | null;
 }

@@ -112,7 +112,10 @@ export function measureTasks(
     ...undefinedInto.map((j) => {
       const gain = lower[j] ? start[j]! - large[j]! : large[j]! - start[j]!;
       const least = typeof leastGain === "number" ? leastGain : perTask ? pick(leastGain)[j]! : 0;
-      return `${names[j]}: its own gain is ${showNumber(gain)} points, not above ${showNumber(least)}: ` +
+      const why = gain > Math.max(least, 0)
+        ? "too small or too large to divide what others' data bring it by"
+        : `not above ${showNumber(least)}`;
+      return `${names[j]}: its own gain is ${showNumber(gain)} points, ${why}: ` +
         `the contributions into it are undefined and left out of the means.`;
     }),
     ...names.flatMap((name, i) => {

@@ -57,13 +57,17 @@ export interface RegretTable {
  * | A_j | validation score of the model of task j alone (STL's, shared with it), in points |
  * | E_j | that of the model tuned on all tasks with equal weights (EW's, shared with it) |
  * | n_j, S | validation questions of task j; seeds |
- * | m_j | two standard errors of the difference, as large as scores of 0 to 100 can make them |
+ * | m_j | two standard errors of the difference from the choice of questions, as large as points of 0 to 100 can make them |
  * | N | number of tasks |
  *
  * A task that tuning on all of them serves as well as tuning on it alone has no regret, whatever its score: hard tasks
  * stay as they are. Where no task has any, λ = 1, and the method is EW to the bit: it costs its measurements (N tunings
  * that read together what EW reads, and N + 1 validations) and moves nothing by chance. Ten points more count as much as
  * the task itself, so that λ_j / λ_i is at most 11: both numbers are ours, chosen before the method was run.
+ *
+ * Limits: m_j knows of the questions alone. What another seed would do to A_j and E_j is not in it: a task that is learnt
+ * all at once, late in one of the two tunings, has regret by luck. Several seeds (a run's regret.json above its seeds', or
+ * several tables) show it.
  *
  * Source: the excess over a reference model, clipped at 0, is what DoReMi (arXiv 2305.10429) gives weight to, there by
  * losses of documents, step by step in a small proxy; here by validation scores, once, with STL as the reference. Not
@@ -110,7 +114,7 @@ export const regret: WeightingMethod = {
  *
  * @param tables What was scored, a table a seed.
  * @returns The weights and what they follow from.
- * @throws {InputError} If a task has no score.
+ * @throws {InputError} If there is no table, tables are of other tasks or questions, or a score is not a finite number.
  *
  * @example One of two tasks starves
  * ```ts
@@ -119,30 +123,57 @@ export const regret: WeightingMethod = {
  *
  * const table = { tasks: ["vqa", "ocr"], alone: [60, 50], together: [65, 20], questions: [200, 200] };
  * const { regret, lambda } = regretWeights([table]);
- * assertEquals(regret, [0, 20]); // 30 points, 10 of which may be chance
+ * assertEquals(regret, [0, 20]); // 30 points, 10 of which may be the choice of questions
  * assertEquals(lambda, [0.5, 1.5]);
  * ```
  */
 export function regretWeights(tables: readonly RegretTable[]): RegretReport {
+  checkTables(tables);
   const { tasks, questions } = tables[0]!;
   const mean = (of: "alone" | "together") =>
-    tasks.map((task, j) =>
-      meanOf(tables.map((table) => {
-        const score = table[of][j] ?? null;
-        if (score !== null) return score;
-        throw new InputError(`regret: expected a validation score of ${task}, ${of}, found none`);
-      }))
-    );
+    tasks.map((_, j) => meanOf(tables.map((table) => table[of][j]!)));
   const [alone, together] = [mean("alone"), mean("together")];
-  const margin = questions.map((n) =>
-    2 * Math.sqrt(2 * LARGEST_DEVIATION ** 2 / (Math.max(1, n) * tables.length))
-  );
+  const margin = questions.map((n) => 2 * Math.sqrt(2 * LARGEST_DEVIATION ** 2 / (n * tables.length)));
   const regrets = tasks.map((_, j) => Math.max(0, alone[j]! - together[j]! - margin[j]!));
   const factors = regrets.map((r) => 1 + r / POINTS);
   const sum = factors.reduce((a, b) => a + b, 0);
   const lambda = factors.map((f) => tasks.length * f / sum);
-  const warnings = regrets.some((r) => r > 0) ? [] : [
-    "regret: no task does clearly better alone than on all tasks with equal weights, so all weights are 1: this is EW.",
+  const warnings = [
+    ...(regrets.some((r) => r > 0) ? [] : [
+      "regret: no task does clearly better alone than on all tasks with equal weights, so all weights are 1: this is EW.",
+    ]),
+    ...([...alone, ...together].some((x) => x > 1) ? [] : [
+      "regret: no score is above 1 of 100 points; shares, such as an accuracy of 0.62, have to be multiplied by 100.",
+    ]),
   ];
   return { tasks: [...tasks], lambda, warnings, alone, together, margin, regret: regrets };
+}
+
+function checkTables(tables: readonly RegretTable[]): void {
+  const first = tables[0];
+  if (first === undefined) throw new InputError("regret: expected a table or more, found none");
+  for (const [k, { tasks, alone, together, questions }] of tables.entries()) {
+    const where = tables.length === 1 ? "regret" : `regret, table ${k + 1}`;
+    if (tasks.join() !== first.tasks.join()) {
+      throw new InputError(
+        `${where}: expected the tasks ${first.tasks.join(", ")}, found ${tasks.join(", ")}`,
+      );
+    }
+    for (const [j, task] of tasks.entries()) {
+      for (const [name, score] of [["alone", alone[j]], ["together", together[j]]] as const) {
+        if (Number.isFinite(score)) continue;
+        throw new InputError(
+          `${where}: expected a validation score of ${task}, ${name}, in points, found ${score ?? "none"}`,
+        );
+      }
+      const n = questions[j];
+      if (Number.isInteger(n) && n! > 0 && n === first.questions[j]) continue;
+      throw new InputError(
+        `${where}: expected how many questions of ${task} were asked, ` +
+          `${k === 0 ? "an integer above 0" : `${first.questions[j]} as in the first table`}, found ${
+            n ?? "none"
+          }`,
+      );
+    }
+  }
 }

@@ -155,6 +155,16 @@ Deno.test("weightsFromScores names an undefined contribution and goes on without
   );
 });
 
+Deno.test("weightsFromScores says which quotient is no number, and why", () => {
+  const { contribution, warnings } = weightsFromScores({
+    tasks: ["a", "b"],
+    mini: [0, 3],
+    plus: [[1e-300, 5], [1e10, 9]],
+  });
+  assertEquals(contribution[1]![0], null);
+  assertStringIncludes(warnings.join(), "a: its own gain is 1e-300 points, too small or too large to divide");
+});
+
 Deno.test("weightsFromScores with nothing learnt gives equal weights and says why", () => {
   const zeros = table.mini.map(() => 0);
   const report = weightsFromScores({ tasks: table.tasks, mini: zeros, plus: zeros.map(() => zeros) });

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { regret, regretWeights } from "../../../src/balance/methods/regret.ts";
+import { regret, type RegretTable, regretWeights } from "../../../src/balance/methods/regret.ts";
 import { InputError } from "../../../src/errors.ts";
 import { Random } from "../../../src/random.ts";
 import { planRun } from "../../../src/run/plan.ts";
@@ -70,7 +70,7 @@ Deno.test("thousands of tables: weights sum to N, are positive and at most 11 ap
     const n = 1 + Math.floor(9 * random.next());
     const draw = () =>
       Array.from({ length: n }, () => random.next() < 0.1 ? 0 : Math.round(1000 * random.next()) / 10);
-    const [alone, together, questions] = [draw(), draw(), Math.floor(400 * random.next())];
+    const [alone, together, questions] = [draw(), draw(), 1 + Math.floor(400 * random.next())];
     const { lambda, regret: regrets } = regretWeights([table(alone, together, questions)]);
     assertAlmostEquals(lambda.reduce((a, b) => a + b, 0), n, 1e-9);
     assert(lambda.every((x) => Number.isFinite(x) && x > 0) && regrets.every((r) => r >= 0 && r <= 100));
@@ -80,8 +80,20 @@ Deno.test("thousands of tables: weights sum to N, are positive and at most 11 ap
   }
 });
 
-Deno.test("a task without a score is named", () => {
-  const bad = { ...table([60, 50], [60, 20]), alone: [60, null] };
-  assertThrows(() => regretWeights([bad]), InputError, "score of t1, alone, found none");
+Deno.test("what is missing or wrong in a table is named", () => {
+  const good = table([60, 50], [60, 20]);
+  const refused: [RegretTable[], string][] = [
+    [
+      [{ ...good, alone: [60, null] }],
+      "regret: expected a validation score of t1, alone, in points, found none",
+    ],
+    [[{ ...good, together: [NaN, 20] }], "score of t0, together, in points, found NaN"],
+    [[{ ...good, questions: [200] }], "questions of t1 were asked, an integer above 0, found none"],
+    [[good, { ...good, tasks: ["x", "y"] }], "regret, table 2: expected the tasks t0, t1, found x, y"],
+    [[good, { ...good, questions: [200, 9] }], "200 as in the first table, found 9"],
+    [[], "expected a table or more"],
+  ];
+  for (const [bad, said] of refused) assertThrows(() => regretWeights(bad), InputError, said);
   assertEquals(regret.weigh!([table([50], [50])], {}).lambda, [1]);
+  assertStringIncludes(regretWeights([table([0.6, 0.5], [0.6, 0.1])]).warnings.join(), "multiplied by 100");
 });

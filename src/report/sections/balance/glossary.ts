@@ -65,7 +65,8 @@ export function glossarySection(view: RunView): Html {
 
 /** What is to be known of the metrics that the tasks are scored by. */
 function metricTerms(metrics: readonly MetricName[]): Html {
-  const notes = [...new Set(metrics)].map((name) => METRIC_NOTES[name]);
+  // A page made by a newer version may name others.
+  const notes = [...new Set(metrics)].flatMap((name) => METRIC_NOTES[name] ?? []);
   return html`${
     notes.map(({ label, right, references, few, chance, source }) =>
       entry(

@@ -31,7 +31,7 @@ export function regretSection(view: RunView): Html | null {
     view,
     "regret",
     "Who is left behind",
-    html`<p>Validation scores of a model of each task alone, and of one model on all tasks with equal weights. What a task alone is better by, less two standard errors, is its regret; the method ${"Regret"} gives weight by it. Scores say which tasks have to be helped, not that weights can help them.</p>
+    html`<p>Validation scores of a model of each task alone, and of one model on all tasks with equal weights. What a task alone is better by, less two standard errors, is its regret; the method Regret gives weight by it. The luck of a training is not in the errors: several seeds show it. Scores say which tasks have to be helped, not that weights can help them.</p>
 ${
       figure(view.prefix + "regret-figure", {
         legend: legend([TOGETHER, ALONE]),
@@ -52,15 +52,17 @@ ${
  * Which tasks have regret, in a sentence.
  *
  * @param found What regret.json holds.
- * @returns "Equal weights leave ocr 22.0 points behind a model of its own, beyond what chance may do."
+ * @returns "Equal weights leave ocr 22.0 points behind a model of its own, more than the choice of questions may do."
  */
 export function regretSentence({ tasks, regret, margin }: RegretReport): string {
   const behind = tasks.flatMap((task, j) =>
     regret[j]! > 0 ? [`${task} ${fixed(regret[j]! + margin[j]!)}`] : []
   );
   return behind.length === 0
-    ? "No task is left behind by more than chance may do: equal weights serve every task as well as a model of its own."
-    : `Equal weights leave ${list(behind)} points behind a model of its own, more than chance may do.`;
+    ? "No task is left behind by more than the choice of questions may do: equal weights serve every task as well as a model of its own."
+    : `Equal weights leave ${
+      list(behind)
+    } points behind a model of its own, more than the choice of questions may do.`;
 }
 
 function chart({ tasks, alone, together }: RegretReport): View {
