@@ -103,7 +103,7 @@ function shortAnswer(figures: StudyFigures): string[] {
   const regret = pays
     ? ` What does pay, on ${
       listed(half)
-    }, and loses nothing elsewhere, for the tokens of two tunings more: weight to tasks that equal weights leave behind a model of ` +
+    }, and loses nothing on the other mixtures of the study, for the tokens of two tunings more: weight to tasks that equal weights leave behind a model of ` +
       "their own, `--methods ew,regret`."
     : "";
   return [...wrapped(said + regret + tokens), ""];

@@ -184,7 +184,7 @@ Deno.test("once nothing is left, the page and the README's section give the verd
   assert(!section.includes("What does pay"));
   const regret = regretCheck([record("conflict-regret-9-12", [9, 10, 11, 12], { ew: 0, stl: 1, regret: 3 })]);
   const paying = resultsSection({ ...figures, regret }).join(" ");
-  assertStringIncludes(paying, "What does pay, on conflict, and loses nothing elsewhere");
+  assertStringIncludes(paying, "What does pay, on conflict, and loses nothing on the other mixtures");
   assertStringIncludes(paying, "by the rules **it pays**");
   const on = { ...figures, left: studyUnits().slice(-3) };
   for (const text of [studyPage(on), resultsSection(on).join("\n")]) {

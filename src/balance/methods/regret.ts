@@ -66,8 +66,8 @@ export interface RegretTable {
  * the task itself, so that λ_j / λ_i is at most 11: both numbers are ours, chosen before the method was run.
  *
  * Limits: m_j knows of the questions alone. What another seed would do to A_j and E_j is not in it: a task that is learnt
- * all at once, late in one of the two tunings, has regret by luck. Several seeds (a run's regret.json above its seeds', or
- * several tables) show it.
+ * all at once, late in one of the two tunings, has regret by luck. So has reading of the built-in default mixture in one
+ * seed of three, which lost 2.3 points. Several seeds (a run's regret.json above its seeds', or several tables) show it.
  *
  * Source: the excess over a reference model, clipped at 0, is what DoReMi (arXiv 2305.10429) gives weight to, there by
  * losses of documents, step by step in a small proxy; here by validation scores, once, with STL as the reference. Not
