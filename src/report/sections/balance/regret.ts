@@ -31,7 +31,10 @@ export function regretSection(view: RunView): Html | null {
     view,
     "regret",
     "Who is left behind",
-    html`<p>Validation scores of a model of each task alone, and of one model on all tasks with equal weights. What a task alone is better by, less two standard errors, is its regret; the method Regret gives weight by it. The luck of a training is not in the errors: several seeds show it. Scores say which tasks have to be helped, not that weights can help them.</p>
+    html`<p>Validation scores of a model of each task alone, and of one model on all tasks with equal weights. What a task alone is better by, less two standard errors, is its regret; the method Regret gives weight by it. The luck of a training is not in the errors: several seeds show it. Scores say which tasks have to be helped, not that weights can help them.${
+      view.run.results.seeds.length > 1 &&
+      " Means over the seeds; each seed was tuned with weights from its own scores (regret.json in its folder)."
+    }</p>
 ${
       figure(view.prefix + "regret-figure", {
         legend: legend([TOGETHER, ALONE]),

@@ -13,6 +13,9 @@ Deno.test("the section says which tasks equal weights leave behind, and by how m
   assertStringIncludes(page, "Equal weights leave &lt;b&gt;ocr 30.0 points behind a model of its own");
   assertStringIncludes(page, "the task alone");
   assert(!page.includes("<b>ocr"));
+  assert(!page.includes("Means over the seeds"));
+  run.results.seeds = [1, 2];
+  assertStringIncludes(regretSection(viewOf(run))!.text, "Means over the seeds");
 });
 
 Deno.test("where nobody is left behind it says so", () => {
