@@ -10,6 +10,7 @@ import { mapLines } from "./kernel/line_map.ts";
 import { hasParams } from "./kernel/stored_params.ts";
 import type { Profiler } from "./profile/profile.ts";
 import { rowBytes, type TexelFormat, TEXELS, type TextureNeed } from "./program/textures.ts";
+import { waitFor } from "./under_way.ts";
 
 /** What is known of the adapter. */
 export interface AdapterFacts {
@@ -125,6 +126,7 @@ export class Gpu {
    */
   constructor(device: GPUDevice, facts: AdapterFacts) {
     this.device = device;
+    waitFor(device);
     this.largestBinding = device.limits.maxStorageBufferBindingSize;
     this.largestBuffer = Math.floor(device.limits.maxBufferSize / 16) * 16;
     this.largestTexture = 4 * TEXELS * device.limits.maxTextureDimension2D;

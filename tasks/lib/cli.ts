@@ -38,6 +38,7 @@ import { bold, red } from "@std/fmt/colors";
 import { AdapterError, InputError, Interrupted, RunError } from "../../src/errors.ts";
 import { SPLITS } from "../../src/data/dataset/dataset_files.ts";
 import type { GpuOptions } from "../../src/gpu/gpu.ts";
+import { workDone } from "../../src/gpu/under_way.ts";
 import type { Split } from "../../src/data/types.ts";
 import { TUNE_SETTINGS } from "../../src/tune/options/settings.ts";
 import { prepareEnvironment } from "./adapter.ts";
@@ -233,15 +234,21 @@ export async function main(
     if (needed) await needAdapter();
     const code = await work(terminal);
     terminal.clear();
-    Deno.exit(code ?? EXIT.done);
+    return await leave(code ?? EXIT.done);
   } catch (error) {
     terminal.clear();
     // The reader of our stdout has seen enough, as `head` does.
-    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(EXIT.done);
+    if (error instanceof Deno.errors.BrokenPipe) return await leave(EXIT.done);
     const code = exitCode(error);
     tell(terminal, error, code);
-    Deno.exit(code);
+    return await leave(code);
   }
+}
+
+/** Leaves when no device is at work. */
+async function leave(code: number): Promise<never> {
+  await workDone();
+  Deno.exit(code);
 }
 
 /** What `main` needs of a command. */
@@ -280,7 +287,7 @@ function listen(controller: AbortController, terminal: Terminal): void {
       // Not sooner: one ctrl-C arrives twice, from the terminal and from `deno task`.
       terminal.clear();
       tell(terminal, controller.signal.reason, EXIT.interrupted);
-      Deno.exit(EXIT.interrupted);
+      leave(EXIT.interrupted);
     }
   };
   Deno.addSignalListener("SIGINT", onSignal);
