@@ -8,6 +8,9 @@
 /** The mixtures of the study, by the names that `deno task scenes` knows. */
 export const STUDY_MIXTURES: readonly string[] = ["equal", "paper", "starved", "conflict"];
 
+/** Those of its runs: `tune`'s own comes in a follow-up alone. */
+export const RUN_MIXTURES: readonly string[] = [...STUDY_MIXTURES, "default"];
+
 /** Methods that are compared with EW by all seeds. STL costs nothing here: merge tunes its models. */
 export const CORE_METHODS: readonly string[] = [
   "ew",
@@ -35,11 +38,14 @@ const REST_METHODS: readonly string[] = [
   "search",
 ];
 
+/** Methods of the runs that judge regret. */
+const REGRET_METHODS: readonly string[] = ["ew", "stl", "regret"];
+
 /** What a unit is for. */
 export type UnitGroup = "core" | "rest" | CheaperKind | "fixed" | FollowUpGroup;
 
 /** What a unit is for that was thought of once the study was finished; see {@linkcode followUpUnits}. */
-export type FollowUpGroup = "inverse" | "trials" | "pooled" | "regret";
+export type FollowUpGroup = "inverse" | "trials" | "pooled" | "regret" | "twice";
 
 /** Kinds of probes that are compared with full ones. */
 export const CHEAPER_KINDS = ["continued", "third", "early"] as const;
@@ -77,6 +83,8 @@ export const SEARCHES: number = REST_SEEDS.flat().length;
 const FRESH_SEEDS = [5, 6, 7, 8] as const;
 /** Seeds that nothing else has seen: regret was thought of after the others. */
 const UNSEEN_SEEDS = [[9, 10, 11, 12], [13, 14, 15, 16]] as const;
+/** Seeds that nothing else has seen, for regret that tunes equal weights twice. */
+const LAST_SEEDS = [[17, 18, 19, 20], [21, 22, 23, 24]] as const;
 
 /**
  * All runs, in the order in which they are carried out: passes over all mixtures, so that a study that is stopped
@@ -111,8 +119,8 @@ export function studyUnits(): StudyUnit[] {
 
 /**
  * Runs that were thought of once the study was finished, and that no verdict hangs on: inverse size with fresh seeds; on
- * conflict the searches once more, for their trials, and the best of all of these with fresh seeds; regret. The
- * protocol's last additions say why.
+ * conflict the searches once more, for their trials, and the best of all of these with fresh seeds; regret, with one
+ * tuning by equal weights (`regret`) and, on two mixtures, with two (`twice`). The protocol's last additions say why.
  *
  * @returns The units; one that needs others comes after them.
  *
@@ -132,7 +140,8 @@ export function followUpUnits(): StudyUnit[] {
       ...REST_SEEDS.flatMap((seeds) => plain("trials", ["ew", "search"], seeds, SEARCH_OPTIONS)),
       ...found("pooled", "trials"),
     ].filter(({ mixture }) => mixture === "conflict"),
-    ...UNSEEN_SEEDS.flatMap((seeds) => plain("regret", ["ew", "stl", "regret"], seeds)),
+    ...UNSEEN_SEEDS.flatMap((seeds) => plain("regret", REGRET_METHODS, seeds)),
+    ...LAST_SEEDS.flatMap((seeds) => plain("twice", REGRET_METHODS, seeds, [], ["conflict", "default"])),
   ];
 }
 
@@ -151,8 +160,9 @@ function plain(
   methods: readonly string[],
   seeds: readonly number[],
   options: readonly string[] = [],
+  mixtures: readonly string[] = STUDY_MIXTURES,
 ): StudyUnit[] {
-  return STUDY_MIXTURES.map((mixture) => ({
+  return mixtures.map((mixture) => ({
     id: nameOf(mixture, group, seeds),
     group,
     mixture,

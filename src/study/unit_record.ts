@@ -11,6 +11,7 @@ import { methodFolder, seedFolder } from "../run/folders.ts";
 import { readRunInfo } from "../run/run_info_file.ts";
 import type { PartResult } from "../run/records/part_result.ts";
 import type { Results } from "../run/records/results.ts";
+import type { RegretTable } from "../balance/methods/regret.ts";
 import type { TrialTable } from "../balance/search/trial.ts";
 import type { StudyUnit } from "./design.ts";
 
@@ -63,6 +64,8 @@ export interface UnitRecord {
   terms: TermsRecord[];
   /** What the searches tried, a table a seed; only in units that are run for it. */
   trials?: TrialTable[];
+  /** What regret compared, a table a seed; only in units that are run for it. */
+  regrets?: RegretTable[];
   /** Training tokens of the probes, by seed together. */
   probeTokens: number;
   /** Seconds of everything. */
@@ -124,7 +127,8 @@ export async function recordUnit(unit: StudyUnit, folder: string): Promise<UnitR
     },
     methods,
     terms: await termsOf(unit, folder, seeds),
-    ...(unit.group === "trials" && { trials: await trialsOf(folder, seeds) }),
+    ...(unit.group === "trials" && { trials: await tablesOf(folder, seeds, "search-trials.json") }),
+    ...(unit.group === "twice" && { regrets: await tablesOf(folder, seeds, "regret-scores.json") }),
     probeTokens: results.totals.probes.tokens,
     seconds: results.totals.all.seconds,
   };
@@ -152,10 +156,9 @@ async function termsOf(unit: StudyUnit, folder: string, seeds: readonly number[]
   return terms;
 }
 
-/** What the searches of a run tried. */
-async function trialsOf(folder: string, seeds: readonly number[]): Promise<TrialTable[]> {
-  return await Promise.all(seeds.map(async (seed) => {
-    const file = join(join(folder, seedFolder(seeds, seed)), "search-trials.json");
-    return (await readJson<TrialTable>(file))!;
-  }));
+/** A table that a method left, a seed each. */
+async function tablesOf<T>(folder: string, seeds: readonly number[], file: string): Promise<T[]> {
+  return await Promise.all(
+    seeds.map(async (seed) => (await readJson<T>(join(folder, seedFolder(seeds, seed), file)))!),
+  );
 }

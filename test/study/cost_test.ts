@@ -16,7 +16,7 @@ Deno.test("what methods read before they tune, as passes over the training sampl
     "cotbal-chat": 1 / 2 + 1 / 8,
     "cotbal-precise": probes + 1 / 2 + 1 / 8,
     merge: 1,
-    regret: 2, // EW and STL
+    regret: 3, // EW twice, and STL
     sensitivity: 1 + 9,
     search: 1 + 12,
     fixed: 4 * 13, // four searches found them

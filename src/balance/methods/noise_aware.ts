@@ -10,6 +10,7 @@ import { drawName, drawsOf, type Points, type PointTable, pointTable } from "../
 import { noiseIntervals, noiseWeights } from "../cotbal/noise/weights.ts";
 import type { WeightingMethod } from "./method.ts";
 import type { MethodSettings } from "./method_settings.ts";
+import { seedOfDraw } from "./plan_builder.ts";
 import { miniProbe, plusProbes, type ProbeDraw } from "./probes.ts";
 
 /**
@@ -21,9 +22,6 @@ import { miniProbe, plusProbes, type ProbeDraw } from "./probes.ts";
  * rank correlation of λ to 0.86, subtracting the blank-image scores alone to 0.75.
  */
 export const DEFAULT_PROBE_SEEDS = 3;
-
-/** Keeps the draws of one seed apart from those of others: no run has as many seeds. */
-const APART = 2 ** 20;
 
 /**
  * Noise-aware CoTBal: CoTBal's equations over scores of several draws, from which what is noise is taken out.
@@ -67,7 +65,7 @@ export const noiseAware: WeightingMethod = {
     for (let draw = 1; draw <= (plan.settings.probeSeeds ?? DEFAULT_PROBE_SEEDS); draw++) {
       const tuning: ProbeDraw = draw === 1
         ? { at: "probes", keep: true }
-        : { at: `probes/draw-${draw}`, keep: true, drawSeed: plan.seed + APART * (draw - 1) };
+        : { at: `probes/draw-${draw}`, keep: true, drawSeed: seedOfDraw(plan, draw) };
       const mini = miniProbe(plan, tuning);
       scores[drawName("mini", draw)] = mini;
       scores[drawName("plus", draw)] = plusProbes(plan, mini, tuning);

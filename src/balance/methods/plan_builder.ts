@@ -206,3 +206,17 @@ export function tuneOnAll(plan: PlanBuilder, method: string, weights?: string | 
     keep: true,
   });
 }
+
+/** Keeps the draws of one seed apart from those of others: no run has as many seeds. */
+const APART = 2 ** 20;
+
+/**
+ * What decides subsets and orders of a model that is tuned several times over.
+ *
+ * @param plan The plan.
+ * @param draw Which of the times, from 1.
+ * @returns The `drawSeed` of its request; the plan's own seed for the first.
+ */
+export function seedOfDraw({ seed }: Pick<PlanBuilder, "seed">, draw: number): number {
+  return seed + APART * (draw - 1);
+}

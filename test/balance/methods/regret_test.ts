@@ -19,6 +19,7 @@ Deno.test("regret scores EW's model on all tasks and STL's each on its own, and 
   assertEquals(ids(["ew", "stl", "regret"]), [
     "methods/ew",
     "probes/equal",
+    "probes/equal-again",
     "methods/stl/a",
     "probes/regret/a",
     "methods/stl/b",
@@ -38,7 +39,16 @@ Deno.test("regret scores EW's model on all tasks and STL's each on its own, and 
   assertEquals(weigh.scores, {
     alone: { a: "probes/regret/a/eval.json", b: "probes/regret/b/eval.json" },
     together: "probes/equal/eval.json",
+    again: "probes/equal-again/eval.json",
   });
+  const again = of("probes/equal-again");
+  assert(again.kind === "tune");
+  assertEquals([again.seed, again.drawSeed, again.split, again.weighting], [
+    1,
+    1 + 2 ** 20,
+    "val",
+    undefined,
+  ]);
 });
 
 Deno.test("by hand: what is beyond two standard errors counts, ten points as much as the task itself", () => {
@@ -56,6 +66,20 @@ Deno.test("several seeds are averaged, and their margin is narrower", () => {
   assertEquals(together, [60, 30]);
   assertAlmostEquals(margin[1]!, 10 / Math.SQRT2);
   assertAlmostEquals(regrets[1]!, 20 - 10 / Math.SQRT2);
+});
+
+Deno.test("a task is left behind where both models with equal weights leave it, seed by seed", () => {
+  const twice = (together: number[], again: number[]) => ({ ...table([60, 50], together), again });
+  const lucky = regretWeights([twice([60, 20], [60, 45])]);
+  assertEquals([lucky.again, lucky.regret, lucky.lambda], [[60, 45], [0, 0], [1, 1]]);
+  assertEquals(regretWeights([twice([60, 20], [60, 25])]).regret, [0, 15]);
+  const { regret: regrets, together, again } = regretWeights([
+    twice([60, 10], [60, 20]),
+    twice([60, 20], [60, 10]),
+  ]);
+  assertEquals([together[1], again![1]], [15, 15]);
+  assertAlmostEquals(regrets[1]!, 50 - 20 - 10 / Math.SQRT2);
+  assertEquals(regretWeights([table([60, 50], [60, 20])]).again, null);
 });
 
 Deno.test("where no task is left behind the weights are exactly 1, and it is said that this is EW", () => {
@@ -91,6 +115,8 @@ Deno.test("what is missing or wrong in a table is named", () => {
     [[{ ...good, questions: [200] }], "questions of t1 were asked, an integer above 0, found none"],
     [[good, { ...good, tasks: ["x", "y"] }], "regret, table 2: expected the tasks t0, t1, found x, y"],
     [[good, { ...good, questions: [200, 9] }], "200 as in the first table, found 9"],
+    [[{ ...good, again: [60, null] }], "score of t1, again, in points, found none"],
+    [[good, { ...good, again: [60, 20] }], "table 2: expected a second score with equal weights (again)"],
     [[], "expected a table or more"],
   ];
   for (const [bad, said] of refused) assertThrows(() => regretWeights(bad), InputError, said);

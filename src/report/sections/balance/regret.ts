@@ -14,8 +14,9 @@ import { fixed, list } from "../../kit/numbers.ts";
 import { type RunView, section } from "../../kit/section.ts";
 import { table } from "../../kit/table.ts";
 
-/** How the two models are drawn: as the methods that they are. */
+/** How the models are drawn: as the methods that they are. */
 const TOGETHER = { name: "all tasks, equal weights", color: `@${ew.look.color}`, mark: ew.look.mark };
+const AGAIN = { ...TOGETHER, name: "the same, in another order", mark: "circle-open" as const };
 const ALONE = { name: "the task alone", color: `@${stl.look.color}`, mark: stl.look.mark };
 
 /**
@@ -31,13 +32,19 @@ export function regretSection(view: RunView): Html | null {
     view,
     "regret",
     "Who is left behind",
-    html`<p>Validation scores of a model of each task alone, and of one model on all tasks with equal weights. What a task alone is better by, less two standard errors, is its regret; the method Regret gives weight by it. The luck of a training is not in the errors: several seeds show it. Scores say which tasks have to be helped, not that weights can help them.${
+    html`<p>Validation scores of a model of each task alone, and of ${
+      found.again ? "two models" : "a model"
+    } on all tasks with equal weights${
+      found.again && ", which read the samples in two orders: a training may have bad luck"
+    }. What a task alone is better by${
+      found.again && " than both"
+    }, less two standard errors, is its regret; the method Regret gives weight by it. Scores say which tasks have to be helped, not that weights can help them.${
       view.run.results.seeds.length > 1 &&
       " Means over the seeds; each seed was tuned with weights from its own scores (regret.json in its folder)."
     }</p>
 ${
       figure(view.prefix + "regret-figure", {
-        legend: legend([TOGETHER, ALONE]),
+        legend: legend([TOGETHER, ...(found.again ? [AGAIN] : []), ALONE]),
         body: view.charts.add(
           view.prefix + "regret-chart",
           "Chart of the validation score of each task, alone and together with the others",
@@ -68,7 +75,7 @@ export function regretSentence({ tasks, regret, margin }: RegretReport): string 
     } points behind a model of its own, more than the choice of questions may do.`;
 }
 
-function chart({ tasks, alone, together }: RegretReport): View {
+function chart({ tasks, alone, together, again }: RegretReport): View {
   const rows = tasks.map((_, j) => j);
   const marks = (scores: readonly number[], { name, color, mark }: typeof ALONE) => ({
     type: "scatter",
@@ -80,7 +87,7 @@ function chart({ tasks, alone, together }: RegretReport): View {
     hovertext: rows.map((j) => plain(`${tasks[j]}, ${name}: ${fixed(scores[j])}`)),
   });
   return {
-    data: [marks(together, TOGETHER), marks(alone, ALONE)],
+    data: [marks(together, TOGETHER), ...(again ? [marks(again, AGAIN)] : []), marks(alone, ALONE)],
     layout: layout({
       xaxis: { ...axisTitle("validation score"), rangemode: "tozero" },
       yaxis: {
@@ -93,13 +100,13 @@ function chart({ tasks, alone, together }: RegretReport): View {
   };
 }
 
-function numbers({ tasks, alone, together, margin, regret, lambda }: RegretReport): Html {
+function numbers({ tasks, alone, together, again, margin, regret, lambda }: RegretReport): Html {
   return table(
     "Validation scores, in points; margin: two standard errors of their difference, as large as they can be",
-    ["task", "alone", "together", "margin", "regret", "λ"],
+    ["task", "alone", "together", ...(again ? ["together, again"] : []), "margin", "regret", "λ"],
     tasks.map((task, j) => [
       task,
-      ...[alone, together, margin, regret].map((of) => fixed(of[j])),
+      ...[alone, together, ...(again ? [again] : []), margin, regret].map((of) => fixed(of[j])),
       fixed(lambda[j], 3),
     ]),
   );
