@@ -43,12 +43,8 @@ Deno.test("regret scores EW's model on all tasks and STL's each on its own, and 
   });
   const again = of("probes/equal-again");
   assert(again.kind === "tune");
-  assertEquals([again.seed, again.drawSeed, again.split, again.weighting], [
-    1,
-    1 + 2 ** 20,
-    "val",
-    undefined,
-  ]);
+  assertEquals([again.seed, again.drawSeed, again.split], [1, 1 + 2 ** 20, "val"]);
+  assertEquals(again.weighting, { method: "ew" });
 });
 
 Deno.test("by hand: what is beyond two standard errors counts, ten points as much as the task itself", () => {
