@@ -9,7 +9,7 @@ import { type BootstrapInterval, bootstrapTable } from "../balance/compare/boots
 import { type CorrectedDifference, correctedDifferences } from "../balance/compare/paired.ts";
 import { seedsNeeded } from "../balance/compare/power.ts";
 import { passesBefore } from "./cost.ts";
-import { CORE_METHODS, STUDY_MIXTURES, type UnitGroup } from "./design.ts";
+import { CORE_METHODS, RUN_MIXTURES, type UnitGroup } from "./design.ts";
 import type { SeedRecord, UnitRecord } from "./unit_record.ts";
 
 /** A method on a mixture. */
@@ -108,7 +108,7 @@ export function analyse(
   all: readonly UnitRecord[],
   groups: readonly UnitGroup[] = TOGETHER,
 ): MixtureAnalysis[] {
-  return STUDY_MIXTURES.flatMap((mixture) => {
+  return RUN_MIXTURES.flatMap((mixture) => {
     const records = all.filter((one) =>
       one.mixture === mixture && groups.some((group) => group === one.group)
     );

@@ -38,6 +38,9 @@ const REST_METHODS: readonly string[] = [
   "search",
 ];
 
+/** The mixture that regret was judged on twice, with more seeds the second time. */
+export const LOOKED_AT_TWICE = "conflict";
+
 /** Methods of the runs that judge regret. */
 const REGRET_METHODS: readonly string[] = ["ew", "stl", "regret"];
 
@@ -85,6 +88,10 @@ const FRESH_SEEDS = [5, 6, 7, 8] as const;
 const UNSEEN_SEEDS = [[9, 10, 11, 12], [13, 14, 15, 16]] as const;
 /** Seeds that nothing else has seen, for regret that tunes equal weights twice. */
 const LAST_SEEDS = [[17, 18, 19, 20], [21, 22, 23, 24]] as const;
+/** The same, for a second look at one mixture. */
+const SECOND_LOOK_SEEDS = [[25, 26, 27, 28], [29, 30, 31, 32]] as const;
+/** Those of `tune`'s own mixture that showed how often luck moves regret. */
+const LUCK_SEEDS = [4, 5, 6, 7, 8, 9, 10, 11] as const;
 
 /**
  * All runs, in the order in which they are carried out: passes over all mixtures, so that a study that is stopped
@@ -141,7 +148,9 @@ export function followUpUnits(): StudyUnit[] {
       ...found("pooled", "trials"),
     ].filter(({ mixture }) => mixture === "conflict"),
     ...UNSEEN_SEEDS.flatMap((seeds) => plain("regret", REGRET_METHODS, seeds)),
+    ...plain("regret", REGRET_METHODS, LUCK_SEEDS, [], ["default"]),
     ...LAST_SEEDS.flatMap((seeds) => plain("twice", REGRET_METHODS, seeds, [], ["conflict", "default"])),
+    ...SECOND_LOOK_SEEDS.flatMap((seeds) => plain("twice", REGRET_METHODS, seeds, [], [LOOKED_AT_TWICE])),
   ];
 }
 

@@ -8,7 +8,7 @@ import { analyse, type MixtureAnalysis } from "./analyse.ts";
 import { type CheaperProbes, cheaperProbes } from "./cheaper_probes.ts";
 import { type StudyUnit, studyUnits } from "./design.ts";
 import { type FollowUp, followUp } from "./follow_up.ts";
-import { type RegretCheck, regretCheck } from "./regret_check.ts";
+import { type RegretFigures, regretFigures } from "./regret_check.ts";
 import type { UnitRecord } from "./unit_record.ts";
 
 /** The study as far as it has come. */
@@ -26,7 +26,7 @@ export interface StudyFigures {
   /** What was looked at once the study was finished. */
   after: readonly FollowUp[];
   /** Regret, which was thought of afterwards. */
-  regret: readonly RegretCheck[];
+  regret: RegretFigures;
 }
 
 /**
@@ -50,6 +50,6 @@ export function studyFigures(
     mixtures: analyse(records),
     compared: cheaperProbes(records),
     after: followUp(all),
-    regret: regretCheck(all),
+    regret: regretFigures(all),
   };
 }

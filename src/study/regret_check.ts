@@ -1,22 +1,25 @@
 /**
- * Regret beside EW on seeds that nothing else has seen, by the rules that the protocol's last addition wrote down before.
+ * Regret beside EW on seeds that nothing else has seen, by the rules that the protocol's additions wrote down before.
  *
  * @module
  */
 
-import { regret } from "../balance/methods/regret.ts";
+import { regret, regretWeights } from "../balance/methods/regret.ts";
 import { stl } from "../balance/methods/stl.ts";
 import { analyse, type MethodOnMixture, seedsOf } from "./analyse.ts";
+import { RUN_MIXTURES, type UnitGroup } from "./design.ts";
 import { type FollowUp, gain } from "./follow_up.ts";
 import { listed, signed, table, wrapped } from "./text.ts";
 import type { UnitRecord } from "./unit_record.ts";
+
+/** Minus EW; p is not corrected, for there is one method. */
+type Difference = NonNullable<MethodOnMixture["difference"]>;
 
 /** Regret on a mixture. */
 export interface RegretCheck {
   mixture: string;
   tasks: string[];
-  /** Minus EW; p is not corrected, for there is one method. */
-  difference: NonNullable<MethodOnMixture["difference"]>;
+  difference: Difference;
   verdict: "win" | "loss" | "cannot be told apart";
   /** Mean test scores a task. */
   scores: { ew: number[]; stl: number[] | null; regret: number[] };
@@ -24,22 +27,68 @@ export interface RegretCheck {
   lambda: number[];
   /** Seeds in which λ is not 1 for every task. */
   moved: number;
+  /** Those in which a λ would not have been 1 had equal weights been tuned once; null where they were. */
+  movedByOne: number | null;
+}
+
+/** Regret as it was at first, with one tuning by equal weights, on a mixture where it had any. */
+export interface FirstForm {
+  mixture: string;
+  difference: Difference;
+  /** Seeds in which λ is not 1 for every task. */
+  moved: number;
+  /** Both forms together, each on its seeds; null where the second has not run. */
+  both: Difference | null;
+}
+
+/** What there is of regret. */
+export interface RegretFigures {
+  /** As it is now, a mixture each: with two tunings by equal weights, or with one by which no seed had regret. */
+  checks: readonly RegretCheck[];
+  /** As it was at first. */
+  first: readonly FirstForm[];
 }
 
 /**
  * Analyses it.
  *
  * @param all Every record there is.
- * @returns One entry a mixture that has it.
+ * @returns The figures; none as long as no run with two tunings by equal weights is there.
  */
-export function regretCheck(all: readonly UnitRecord[]): RegretCheck[] {
-  return analyse(all, ["regret"]).flatMap(({ mixture, tasks, methods }): RegretCheck[] => {
+export function regretFigures(all: readonly UnitRecord[]): RegretFigures {
+  const [twice, once, both] = [
+    checked(all, ["twice"]),
+    checked(all, ["regret"]),
+    checked(all, ["regret", "twice"]),
+  ];
+  if (twice.length === 0) return { checks: [], first: [] };
+  const on = (checks: readonly RegretCheck[], name: string) => checks.find(({ mixture }) => mixture === name);
+  return {
+    checks: RUN_MIXTURES.flatMap((name) => {
+      const [now, before] = [on(twice, name), on(once, name)];
+      return now ?? (before?.moved === 0 ? before : []);
+    }),
+    first: once.filter(({ moved }) => moved > 0).map(({ mixture, difference, moved }) => ({
+      mixture,
+      difference,
+      moved,
+      both: on(twice, mixture) === undefined ? null : on(both, mixture)!.difference,
+    })),
+  };
+}
+
+/** Regret beside EW in the runs of some groups. */
+function checked(all: readonly UnitRecord[], groups: readonly UnitGroup[]): RegretCheck[] {
+  return analyse(all, groups).flatMap(({ mixture, tasks, methods }): RegretCheck[] => {
     const of = (id: string) => methods.find(({ method }) => method === id);
     const [own, ew] = [of(regret.id), of("ew")];
     if (!own?.difference || ew === undefined) return [];
     const { mean, p, bootstrap: { low, high } } = own.difference;
     const sure = p !== null && p < 0.05 && (low > 0 || high < 0);
-    const records = all.filter((one) => one.group === "regret" && one.mixture === mixture);
+    const records = all.filter((one) =>
+      groups.some((group) => group === one.group) && one.mixture === mixture
+    );
+    const tables = records.flatMap(({ regrets }) => regrets ?? []);
     const lambdas = [...seedsOf(records, regret.id).values()].map(({ lambda }) => lambda!);
     return [{
       mixture,
@@ -48,10 +97,15 @@ export function regretCheck(all: readonly UnitRecord[]): RegretCheck[] {
       verdict: !sure ? "cannot be told apart" : mean > 0 ? "win" : "loss",
       scores: { ew: ew.scores, stl: of(stl.id)?.scores ?? null, regret: own.scores },
       lambda: tasks.map((_, t) => lambdas.reduce((sum, lambda) => sum + lambda[t]!, 0) / lambdas.length),
-      moved: lambdas.filter((lambda) => lambda.some((x) => x !== 1)).length,
+      moved: lambdas.filter(isMoved).length,
+      movedByOne: tables.length === 0
+        ? null
+        : tables.filter(({ again: _, ...table }) => isMoved(regretWeights([table]).lambda)).length,
     }];
   });
 }
+
+const isMoved = (lambda: readonly number[]) => lambda.some((x) => x !== 1);
 
 /** The most that constant weights were seen to gain on a mixture: searched ones, or inverse size. */
 function headroomOf(
@@ -92,7 +146,8 @@ export function judgeRegret(
     checks.filter((one) => one.verdict === verdict).map(({ mixture }) => mixture);
   const [wins, losses] = [names("win"), names("loss")];
   const half = checks.filter((one) =>
-    wins.includes(one.mixture) && one.difference.mean >= headroomOf(one.mixture, searched, after) / 2
+    wins.includes(one.mixture) && headroomOf(one.mixture, searched, after) > -Infinity &&
+    one.difference.mean >= headroomOf(one.mixture, searched, after) / 2
   ).map(({ mixture }) => mixture);
   return { wins, half, losses, pays: half.length > 0 && losses.length === 0 };
 }
@@ -100,12 +155,12 @@ export function judgeRegret(
 /**
  * What regret did, in words.
  *
- * @param checks Regret on the mixtures, one or more.
+ * @param figures Regret on the mixtures, one or more.
  * @param verdict What the rules say.
- * @returns Two sentences.
+ * @returns Some sentences.
  */
 export function regretText(
-  checks: readonly RegretCheck[],
+  { checks, first }: RegretFigures,
   { wins, half, losses, pays }: RegretVerdict,
 ): string {
   const still = checks.filter(({ moved }) => moved === 0).map(({ mixture }) => mixture);
@@ -123,24 +178,36 @@ export function regretText(
   const share = half.length === 0
     ? ""
     : ` (with at least half of what constant weights were seen to gain on ${listed(half)})`;
-  return "`regret`, by which a task weighs the more, the further EW leaves it behind a model of its own, was thought of after the " +
-    `study and tried on seeds that nothing else had seen. It is ${
+  return "`regret`, by which a task weighs the more, the further two models with equal weights leave it behind one of its own, was " +
+    `thought of after the study and tried on seeds that nothing else had seen. It is ${
       listed(said)
     }: it ${found}${share}, and by the rules **${pays ? "it pays" : "it does not pay"}**.${
       pays
         ? " It is no default, as was said before these runs: the tunings it needs do not fit into the three minutes of one."
         : ""
-    }`;
+    }${firstText(first)}`;
+}
+
+/** What its first form did, and both together. */
+function firstText(first: readonly FirstForm[]): string {
+  if (first.length === 0) return "";
+  const each = first.map(({ mixture, difference, moved }) =>
+    `${gain(difference)} on ${mixture}, where it moved weights in ${moved} of ${difference.n} seeds`
+  );
+  const both = first.flatMap(({ mixture, both }) => both ? [`${gain(both)} on ${mixture}`] : []);
+  return ` Its first form, which tuned equal weights once and took bad luck for being left behind, was ${
+    listed(each)
+  }.${both.length === 0 ? "" : ` Both together are ${listed(both)}.`}`;
 }
 
 /**
  * The page's section on it.
  *
- * @param checks Regret on the mixtures.
+ * @param figures Regret on the mixtures.
  * @param verdict What {@linkcode regretText} says.
  * @returns Lines of Markdown; none without any.
  */
-export function regretSection(checks: readonly RegretCheck[], verdict: string | undefined): string[] {
+export function regretSection({ checks }: RegretFigures, verdict: string | undefined): string[] {
   if (verdict === undefined) return [];
   const moved = checks.filter((one) => one.moved > 0);
   return [
@@ -156,6 +223,10 @@ export function regretSection(checks: readonly RegretCheck[], verdict: string | 
         [
           "seeds in which a task has regret",
           ...checks.map(({ moved, difference }) => `${moved} of ${difference.n}`),
+        ],
+        [
+          "the same, had equal weights been tuned once",
+          ...checks.map(({ moved, movedByOne, difference }) => `${movedByOne ?? moved} of ${difference.n}`),
         ],
       ],
     ),

@@ -46,13 +46,13 @@ function verdictOfRegret({ regret, mixtures, after }: StudyFigures): RegretVerdi
     const difference = methods.find(({ method }) => method === fixed.id)?.difference;
     return difference ? [[mixture, difference.mean] as const] : [];
   });
-  return judgeRegret(regret, new Map(searched), after);
+  return judgeRegret(regret.checks, new Map(searched), after);
 }
 
 /** What regret did, once it has run. */
 export function regretSentence(figures: StudyFigures): string | undefined {
   const { regret } = figures;
-  return regret.length === 0 ? undefined : regretText(regret, verdictOfRegret(figures));
+  return regret.checks.length === 0 ? undefined : regretText(regret, verdictOfRegret(figures));
 }
 
 /**
@@ -103,7 +103,7 @@ function shortAnswer(figures: StudyFigures): string[] {
   const regret = pays
     ? ` What does pay, on ${
       listed(half)
-    }, and loses nothing on the other mixtures of the study, for the tokens of two tunings more: weight to tasks that equal weights leave behind a model of ` +
+    }, and loses nothing on the other mixtures of the study, for the tokens of three tunings more: weight to tasks that equal weights leave behind a model of ` +
       "their own, `--methods ew,regret`."
     : "";
   return [...wrapped(said + regret + tokens), ""];

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { studyFigures } from "../../src/study/figures.ts";
 import { followUp, followUpSection } from "../../src/study/follow_up.ts";
 import { studyPage } from "../../src/study/page.ts";
-import { judgeRegret, regretCheck, regretSection, regretText } from "../../src/study/regret_check.ts";
+import { judgeRegret, regretFigures, regretSection, regretText } from "../../src/study/regret_check.ts";
 import { record } from "./_records.ts";
 
 const core = [
@@ -47,40 +47,61 @@ Deno.test("the best of all trials of several searches is named with its weights,
 Deno.test("regret pays if it wins, gains half of what is known to be there, and loses nowhere", () => {
   const on = (gains: Record<string, number>) =>
     Object.entries(gains).map(([mixture, regret]) =>
-      record(`${mixture}-regret-9-12`, [9, 10, 11, 12], { ew: 0, stl: 1, regret })
+      record(`${mixture}-twice-17-20`, [17, 18, 19, 20], { ew: 0, stl: 1, regret })
     );
   const says = (gains: Record<string, number>, searched: number) => {
-    const checks = regretCheck(on(gains));
-    return regretText(checks, judgeRegret(checks, new Map([["conflict", searched]]), []));
+    const figures = regretFigures(on(gains));
+    return regretText(figures, judgeRegret(figures.checks, new Map([["conflict", searched]]), []));
   };
   assertStringIncludes(
-    says({ conflict: 3, equal: 0 }, 5),
+    says({ conflict: 3, default: 0 }, 5),
     "it wins on conflict (with at least half of what constant weights were seen to gain on conflict), and by the rules **it pays**",
   );
   assertStringIncludes(
-    says({ conflict: 3, equal: 0 }, 7),
+    says({ conflict: 3, default: 0 }, 7),
     "it wins on conflict, and by the rules **it does not pay**",
   );
   assertStringIncludes(
-    says({ conflict: 3, equal: -3 }, 5),
-    "it wins on conflict and loses on equal (with at least half of what constant weights were seen to gain on conflict), " +
+    says({ conflict: 3, default: -3 }, 5),
+    "it wins on conflict and loses on default (with at least half of what constant weights were seen to gain on conflict), " +
       "and by the rules **it does not pay**",
   );
   assertStringIncludes(
     says({ conflict: 0 }, 5),
     "it cannot be told apart from EW, and by the rules **it does not pay**",
   );
-  assertEquals(regretSection([], undefined), []);
+  assertStringIncludes(
+    says({ conflict: 0, default: 3 }, 5),
+    "wins on default, and by the rules **it does not pay**",
+  );
+  assertEquals(regretSection({ checks: [], first: [] }, undefined), []);
 });
 
 Deno.test("the page shows regret's weights a task where it has any, and the study's own runs count by themselves", () => {
-  const regret = record("conflict-regret-9-12", [9, 10, 11, 12], { ew: 0, stl: 1, regret: 3 });
+  const first = record("conflict-regret-9-12", [9, 10, 11, 12], { ew: 0, stl: 1, regret: 5 });
+  const seeds = [17, 18, 19, 20];
+  const regret = {
+    ...record("conflict-twice-17-20", seeds, { ew: 0, stl: 1, regret: 3 }),
+    regrets: seeds.map((seed) => ({
+      tasks: ["a", "b"],
+      alone: [50, 50],
+      together: [50, seed === 17 ? 45 : 20],
+      again: [50, 20],
+      questions: [200, 200],
+    })),
+  };
   const still = record("equal-regret-9-12", [9, 10, 11, 12], { ew: 0, stl: 1, regret: 0 });
   for (const one of still.methods["regret"]!) one.lambda = [1, 1];
-  const figures = studyFigures([...core, regret, still]);
+  assertEquals(studyFigures([...core, first, still]).regret, { checks: [], first: [] });
+  const figures = studyFigures([...core, first, regret, still]);
   assertEquals(figures.records.length, core.length);
   const page = studyPage(figures).replaceAll(/ +/g, " ");
   assertStringIncludes(page, "| seeds in which a task has regret | 0 of 4 | 4 of 4 |");
+  assertStringIncludes(page, "| the same, had equal weights been tuned once | 0 of 4 | 3 of 4 |");
+  assertStringIncludes(
+    page.replaceAll("\n", " "),
+    "on conflict, where it moved weights in 4 of 4 seeds. Both together are +4.",
+  );
   assertStringIncludes(page, "| conflict, test score | a | b |");
   assertStringIncludes(page, "| λ, mean over seeds | 0.50 | 1.50 |");
   assertStringIncludes(page, "so is its model, to the bit");

@@ -4,7 +4,7 @@ import type { CheaperProbes } from "../../src/study/cheaper_probes.ts";
 import { STUDY_MIXTURES, studyUnits } from "../../src/study/design.ts";
 import type { StudyFigures } from "../../src/study/figures.ts";
 import { studyPage } from "../../src/study/page.ts";
-import { regretCheck } from "../../src/study/regret_check.ts";
+import { regretFigures } from "../../src/study/regret_check.ts";
 import { resultsSection } from "../../src/study/results_section.ts";
 import { defaultArgued, judge } from "../../src/study/verdict.ts";
 import { record } from "./_records.ts";
@@ -171,7 +171,7 @@ Deno.test("once nothing is left, the page and the README's section give the verd
     mixtures: STUDY_MIXTURES.map(same),
     compared: [],
     after: [],
-    regret: [],
+    regret: { checks: [], first: [] },
   };
   const [page, section] = [studyPage(figures), resultsSection(figures).join("\n")];
   for (const text of [page, section]) {
@@ -182,7 +182,9 @@ Deno.test("once nothing is left, the page and the README's section give the verd
   assertStringIncludes(section, "**At this size, no**: on 4 mixtures none of 6 methods counts as better");
   assert(!section.includes("longer training"), "there is no figure of it here");
   assert(!section.includes("What does pay"));
-  const regret = regretCheck([record("conflict-regret-9-12", [9, 10, 11, 12], { ew: 0, stl: 1, regret: 3 })]);
+  const regret = regretFigures([
+    record("conflict-twice-17-20", [17, 18, 19, 20], { ew: 0, stl: 1, regret: 3 }),
+  ]);
   const paying = resultsSection({ ...figures, regret }).join(" ");
   assertStringIncludes(paying, "What does pay, on conflict, and loses nothing on the other mixtures");
   assertStringIncludes(paying, "by the rules **it pays**");
