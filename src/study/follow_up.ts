@@ -83,7 +83,8 @@ function trialsOf(records: readonly UnitRecord[]): FollowUp["trials"] {
  * @returns Mean, interval, seeds and p.
  */
 export function gain({ mean, p, n, bootstrap: { low, high } }: NonNullable<FollowUp["inverse"]>): string {
-  return `${signed(mean)} [${signed(low)}, ${signed(high)}] (${n}), p ${p?.toFixed(3) ?? "–"}`;
+  const said = p === null ? "p –" : p < 0.0005 ? "p < 0.001" : `p ${p.toFixed(3)}`;
+  return `${signed(mean)} [${signed(low)}, ${signed(high)}] (${n}), ${said}`;
 }
 
 /** Whether inverse size is confirmed where it was picked, by the rule that was written before. */

@@ -7,7 +7,7 @@
 import { regret, regretWeights } from "../balance/methods/regret.ts";
 import { stl } from "../balance/methods/stl.ts";
 import { analyse, type MethodOnMixture, seedsOf } from "./analyse.ts";
-import { RUN_MIXTURES, type UnitGroup } from "./design.ts";
+import { LOOKED_AT_TWICE, RUN_MIXTURES, type UnitGroup } from "./design.ts";
 import { type FollowUp, gain } from "./follow_up.ts";
 import { listed, signed, table, wrapped } from "./text.ts";
 import type { UnitRecord } from "./unit_record.ts";
@@ -84,7 +84,8 @@ function checked(all: readonly UnitRecord[], groups: readonly UnitGroup[]): Regr
     const [own, ew] = [of(regret.id), of("ew")];
     if (!own?.difference || ew === undefined) return [];
     const { mean, p, bootstrap: { low, high } } = own.difference;
-    const sure = p !== null && p < 0.05 && (low > 0 || high < 0);
+    const looks = groups.includes("twice") && mixture === LOOKED_AT_TWICE ? 2 : 1;
+    const sure = p !== null && p < 0.05 / looks && (low > 0 || high < 0);
     const records = all.filter((one) =>
       groups.some((group) => group === one.group) && one.mixture === mixture
     );
@@ -117,16 +118,27 @@ function headroomOf(
   return Math.max(searched.get(mixture) ?? -Infinity, inverse ?? -Infinity);
 }
 
+/** A mixture on which regret wins. */
+export interface RegretWin {
+  mixture: string;
+  /** Minus EW, points. */
+  difference: Difference;
+  /** Half of what constant weights were seen to gain there, which the rules ask for; null where none were tried. */
+  needed: number | null;
+}
+
 /** What the rules say of regret. */
 export interface RegretVerdict {
-  /** Mixtures on which it wins. */
-  wins: string[];
-  /** Those among them on which it gains at least half of what constant weights were seen to gain. */
-  half: string[];
+  wins: RegretWin[];
   /** Mixtures on which it loses. */
   losses: string[];
-  /** Whether it pays: `half` is not empty, `losses` is. */
+  /** Whether it pays: on a mixture it gains as much as is asked for, and it loses on none. */
   pays: boolean;
+}
+
+/** Whether a win is as large as the rules ask for. */
+export function isEnough({ difference, needed }: RegretWin): boolean {
+  return needed !== null && difference.mean >= needed;
 }
 
 /**
@@ -142,14 +154,12 @@ export function judgeRegret(
   searched: ReadonlyMap<string, number>,
   after: readonly FollowUp[],
 ): RegretVerdict {
-  const names = (verdict: string) =>
-    checks.filter((one) => one.verdict === verdict).map(({ mixture }) => mixture);
-  const [wins, losses] = [names("win"), names("loss")];
-  const half = checks.filter((one) =>
-    wins.includes(one.mixture) && headroomOf(one.mixture, searched, after) > -Infinity &&
-    one.difference.mean >= headroomOf(one.mixture, searched, after) / 2
-  ).map(({ mixture }) => mixture);
-  return { wins, half, losses, pays: half.length > 0 && losses.length === 0 };
+  const wins = checks.filter(({ verdict }) => verdict === "win").map(({ mixture, difference }) => {
+    const headroom = headroomOf(mixture, searched, after);
+    return { mixture, difference, needed: headroom === -Infinity ? null : headroom / 2 };
+  });
+  const losses = checks.filter(({ verdict }) => verdict === "loss").map(({ mixture }) => mixture);
+  return { wins, losses, pays: wins.some(isEnough) && losses.length === 0 };
 }
 
 /**
@@ -161,31 +171,41 @@ export function judgeRegret(
  */
 export function regretText(
   { checks, first }: RegretFigures,
-  { wins, half, losses, pays }: RegretVerdict,
+  { wins, losses, pays }: RegretVerdict,
 ): string {
   const still = checks.filter(({ moved }) => moved === 0).map(({ mixture }) => mixture);
   const said = [
     ...checks.flatMap(({ mixture, difference, moved }) =>
-      moved === 0 ? [] : [`${gain(difference)} above EW on ${mixture}`]
+      moved === 0 ? [] : [`${gain(difference)} above EW on ${mixture}${lookedAt(mixture)}`]
     ),
     ...(still.length === 0 ? [] : [`EW to the bit on ${listed(still)}, where no task has any regret`]),
   ];
   const parts = [
-    ...(wins.length > 0 ? [`wins on ${listed(wins)}`] : []),
+    ...(wins.length > 0 ? [`wins on ${listed(wins.map(winText))}`] : []),
     ...(losses.length > 0 ? [`loses on ${listed(losses)}`] : []),
   ];
   const found = parts.length === 0 ? "cannot be told apart from EW" : parts.join(" and ");
-  const share = half.length === 0
-    ? ""
-    : ` (with at least half of what constant weights were seen to gain on ${listed(half)})`;
   return "`regret`, by which a task weighs the more, the further two models with equal weights leave it behind one of its own, was " +
     `thought of after the study and tried on seeds that nothing else had seen. It is ${
       listed(said)
-    }: it ${found}${share}, and by the rules **${pays ? "it pays" : "it does not pay"}**.${
+    }: it ${found}, and by the rules **${pays ? "it pays" : "it does not pay"}**.${
       pays
         ? " It is no default, as was said before these runs: the tunings it needs do not fit into the three minutes of one."
         : ""
     }${firstText(first)}`;
+}
+
+/** The mixture, and how the gain there compares with what the rules ask for. */
+function winText(win: RegretWin): string {
+  const { mixture, difference: { mean }, needed } = win;
+  if (needed === null) return `${mixture} (where no rule says how much is enough)`;
+  return `${mixture} (by ${mean.toFixed(2)} points; half of what constant weights were seen to gain there, ${
+    needed.toFixed(2)
+  }, is asked for)`;
+}
+
+function lookedAt(mixture: string): string {
+  return mixture === LOOKED_AT_TWICE ? " (looked at twice: a win takes p < 0.025)" : "";
 }
 
 /** What its first form did, and both together. */
@@ -196,7 +216,7 @@ function firstText(first: readonly FirstForm[]): string {
   );
   const both = first.flatMap(({ mixture, both }) => both ? [`${gain(both)} on ${mixture}`] : []);
   return ` Its first form, which tuned equal weights once and took bad luck for being left behind, was ${
-    listed(each)
+    each.join("; ")
   }.${both.length === 0 ? "" : ` Both together are ${listed(both)}.`}`;
 }
 

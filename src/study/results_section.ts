@@ -8,7 +8,8 @@ import { ewBudget } from "../balance/methods/ew_budget.ts";
 import { fixed } from "../balance/methods/fixed.ts";
 import type { MixtureAnalysis } from "./analyse.ts";
 import type { StudyFigures } from "./figures.ts";
-import { judgeRegret, regretText, type RegretVerdict } from "./regret_check.ts";
+import { gain } from "./follow_up.ts";
+import { isEnough, judgeRegret, regretText, type RegretVerdict } from "./regret_check.ts";
 import { listed, nameOf, signed, table, wrapped } from "./text.ts";
 import { defaultArgued, judge, TESTED_METHODS } from "./verdict.ts";
 
@@ -79,6 +80,21 @@ export function conclusion(figures: StudyFigures): string[] {
   );
 }
 
+/** What there is to say of regret in a sentence: whether it pays, or how near it comes. */
+function regretShort({ wins, losses, pays }: RegretVerdict): string {
+  if (losses.length > 0 || wins.length === 0) return "";
+  const weights =
+    "weight to tasks that equal weights leave behind a model of their own, `--methods ew,regret`";
+  if (!pays) {
+    const gains = wins.map(({ mixture, difference }) => `${gain(difference)} on ${mixture}`);
+    return ` Nearest to it comes ${weights}: ${
+      listed(gains)
+    }, and nothing lost elsewhere; less than the rules ask for.`;
+  }
+  const on = listed(wins.filter(isEnough).map(({ mixture }) => mixture));
+  return ` What does pay, on ${on}, and loses nothing on the other mixtures of the study, for the tokens of three tunings more: ${weights}.`;
+}
+
 /** The answer in two sentences, once the study is finished. */
 function shortAnswer(figures: StudyFigures): string[] {
   const { left, mixtures, compared } = figures;
@@ -99,14 +115,7 @@ function shortAnswer(figures: StudyFigures): string[] {
       Math.min(...gains).toFixed(1)
     } to ${Math.max(...gains).toFixed(1)} points.`
     : "";
-  const { pays, half } = verdictOfRegret(figures);
-  const regret = pays
-    ? ` What does pay, on ${
-      listed(half)
-    }, and loses nothing on the other mixtures of the study, for the tokens of three tunings more: weight to tasks that equal weights leave behind a model of ` +
-      "their own, `--methods ew,regret`."
-    : "";
-  return [...wrapped(said + regret + tokens), ""];
+  return [...wrapped(said + regretShort(verdictOfRegret(figures)) + tokens), ""];
 }
 
 /**

@@ -1,8 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { MethodOnMixture, MixtureAnalysis } from "../../src/study/analyse.ts";
 import type { CheaperProbes } from "../../src/study/cheaper_probes.ts";
 import { STUDY_MIXTURES, studyUnits } from "../../src/study/design.ts";
 import type { StudyFigures } from "../../src/study/figures.ts";
+import { followUp } from "../../src/study/follow_up.ts";
 import { studyPage } from "../../src/study/page.ts";
 import { regretFigures } from "../../src/study/regret_check.ts";
 import { resultsSection } from "../../src/study/results_section.ts";
@@ -188,6 +189,16 @@ Deno.test("once nothing is left, the page and the README's section give the verd
   const paying = resultsSection({ ...figures, regret }).join(" ");
   assertStringIncludes(paying, "What does pay, on conflict, and loses nothing on the other mixtures");
   assertStringIncludes(paying, "by the rules **it pays**");
+  const after = followUp([
+    record("conflict-core-5-6", [5, 6], { ew: 0, tla: 0 }),
+    record("conflict-inverse-5-8", [5, 6, 7, 8], { "inverse-size": 9 }),
+  ]);
+  const near = resultsSection({ ...figures, regret, after }).join(" ");
+  assertMatch(
+    near,
+    /Nearest to it comes weight to tasks .* on conflict, and nothing lost elsewhere; less than the rules ask for/,
+  );
+  assert(!near.includes("What does pay"));
   const on = { ...figures, left: studyUnits().slice(-3) };
   for (const text of [studyPage(on), resultsSection(on).join("\n")]) {
     assertStringIncludes(text, "**The study is not finished**: 3 runs are left");
