@@ -54,8 +54,8 @@ export interface RegretTable {
  * Regret: the further equal weights leave a task behind a model of its own, the more it weighs.
  *
  * ```
- * r_j = max(0, A_j − max(E_j, E'_j) − m_j)      m_j = 2 · √(2 · 50² / (n_j · S))
-λ_j = N · f_j / Σ_i f_i                       f_j = 1 + r_j / 10
+ * r_j = max(0, A_j − B_j − m_j)      B_j = max(E_j, E'_j)      m_j = 2 · √(2 · 50² / (n_j · S))
+ * λ_j = N · f_j / Σ_i f_i            f_j = 1 + r_j / 10
  * ```
  *
  * | symbol | meaning |
@@ -85,9 +85,9 @@ export const regret: WeightingMethod = {
   id: "regret",
   name: "Regret",
   text: "A task weighs the more, the further equal weights leave it behind a model of its own.",
-  formula: "λ_j ∝ 1 + max(0, A_j − max(E_j, E'_j) − m_j) / 10",
+  formula: "λ_j ∝ 1 + max(0, A_j − B_j − m_j) / 10",
   symbols:
-    "A_j: validation score of task j tuned alone; E_j, E'_j: on all tasks with equal weights, in two tunings; " +
+    "A_j: validation score of task j tuned alone; B_j: the better one of two models on all tasks with equal weights; " +
     "m_j: two standard errors",
   source: "ours, after the excess of DoReMi, arXiv 2305.10429",
   needs: "own models",
