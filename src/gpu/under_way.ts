@@ -19,7 +19,7 @@ export function waitFor(device: GPUDevice): void {
 }
 
 /**
- * Waits for all that was submitted to devices, those included that were destroyed since. What a device has to complain of is
+ * Waits for all that was submitted to devices, those included that were destroyed a moment ago. What a device has to complain of is
  * not told: whoever waits here is leaving.
  */
 export async function workDone(): Promise<void> {

@@ -83,16 +83,15 @@ export function conclusion(figures: StudyFigures): string[] {
 /** What there is to say of regret in a sentence: whether it pays, or how near it comes. */
 function regretShort({ wins, losses, pays }: RegretVerdict): string {
   if (losses.length > 0 || wins.length === 0) return "";
-  const weights =
-    "weight to tasks that equal weights leave behind a model of their own, `--methods ew,regret`";
+  const weights = "weight to tasks that equal weights leave behind a model of their own";
   if (!pays) {
     const gains = wins.map(({ mixture, difference }) => `${gain(difference)} on ${mixture}`);
-    return ` Nearest to it comes ${weights}: ${
+    return ` What was thought of afterwards, ${weights}, is ${
       listed(gains)
-    }, and nothing lost elsewhere; less than the rules ask for.`;
+    } above EW, with no loss elsewhere: less than the rules ask for.`;
   }
   const on = listed(wins.filter(isEnough).map(({ mixture }) => mixture));
-  return ` What does pay, on ${on}, and loses nothing on the other mixtures of the study, for the tokens of three tunings more: ${weights}.`;
+  return ` What does pay, on ${on}, and loses nothing on the other mixtures of the study, for the tokens of three tunings more: ${weights}, \`--methods ew,regret\`.`;
 }
 
 /** The answer in two sentences, once the study is finished. */

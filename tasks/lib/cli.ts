@@ -245,9 +245,12 @@ export async function main(
   }
 }
 
-/** Leaves when no device is at work. */
+/** Seconds that a device at work is waited for: one that hangs keeps nobody. */
+const PATIENCE = 10;
+
+/** Leaves when no device is at work, or after a while. */
 async function leave(code: number): Promise<never> {
-  await workDone();
+  await Promise.race([workDone(), new Promise((resolve) => setTimeout(resolve, 1000 * PATIENCE))]);
   Deno.exit(code);
 }
 
@@ -277,16 +280,20 @@ export async function needAdapter(): Promise<void> {
 
 /** The first signal asks the work to stop at a good place; another one, a second or more later, stops it at once. */
 function listen(controller: AbortController, terminal: Terminal): void {
-  let first: number | undefined;
+  let first: number | undefined, leaving = false;
   const onSignal = () => {
     if (first === undefined) {
       first = performance.now();
       terminal.say("stopping at the next good place; ctrl-C again stops at once");
       controller.abort(new Interrupted("interrupted"));
+    } else if (leaving) {
+      if (performance.now() - first > 1000) Deno.exit(EXIT.interrupted);
     } else if (performance.now() - first > 1000) {
       // Not sooner: one ctrl-C arrives twice, from the terminal and from `deno task`.
       terminal.clear();
       tell(terminal, controller.signal.reason, EXIT.interrupted);
+      leaving = true;
+      first = performance.now();
       leave(EXIT.interrupted);
     }
   };

@@ -196,7 +196,7 @@ Deno.test("once nothing is left, the page and the README's section give the verd
   const near = resultsSection({ ...figures, regret, after }).join(" ");
   assertMatch(
     near,
-    /Nearest to it comes weight to tasks .* on conflict, and nothing lost elsewhere; less than the rules ask for/,
+    /What was thought of afterwards, weight to tasks .* on conflict above EW, with no loss elsewhere: less than the rules ask for/,
   );
   assert(!near.includes("What does pay"));
   const on = { ...figures, left: studyUnits().slice(-3) };

@@ -28,8 +28,8 @@ export interface RegretReport extends TaskWeights {
   alone: number[];
   /** E_j: that of the model tuned on all tasks with equal weights. */
   together: number[];
-  /** E'_j: that of a second such model; null where there is none. */
-  again: number[] | null;
+  /** E'_j: that of a second such model; null where there is none, left out in files of before there was one. */
+  again?: number[] | null;
   /** m_j: how far A_j must be above both to count. */
   margin: number[];
   /** r_j = max(0, A_j − max(E_j, E'_j) − m_j); with several seeds of the means of A_j and of max(E_j, E'_j). */
@@ -44,8 +44,8 @@ export interface RegretTable {
   alone: (number | null)[];
   /** E_j, one a task. */
   together: (number | null)[];
-  /** E'_j, one a task; left out where equal weights were tuned once. */
-  again?: (number | null)[];
+  /** E'_j, one a task; left out where equal weights were tuned once. Counts where every table has it. */
+  again?: (number | null)[] | null;
   /** Validation questions, one number a task. */
   questions: number[];
 }
@@ -129,8 +129,7 @@ export const regret: WeightingMethod = {
  *
  * @param tables What was scored, a table a seed.
  * @returns The weights and what they follow from.
- * @throws {InputError} If there is no table, tables are of other tasks or questions, a score is not a finite number, or
- * some tables have a second score with equal weights and others none.
+ * @throws {InputError} If there is no table, tables are of other tasks or questions, or a score is not a finite number.
  *
  * @example One of two tasks starves
  * ```ts
@@ -156,14 +155,18 @@ export function regretWeights(tables: readonly RegretTable[]): RegretReport {
     tasks.map((_, j) => meanOf(tables.map((table) => of(table, j))));
   const alone = mean((table, j) => table.alone[j]!);
   const together = mean((table, j) => table.together[j]!);
-  const again = tables[0]!.again === undefined ? null : mean((table, j) => table.again![j]!);
-  const best = mean((table, j) => Math.max(table.together[j]!, table.again?.[j] ?? -Infinity));
+  const twice = tables.every(({ again }) => again);
+  const again = twice ? mean((table, j) => table.again![j]!) : null;
+  const best = mean((table, j) => Math.max(table.together[j]!, twice ? table.again![j]! : -Infinity));
   const margin = questions.map((n) => 2 * Math.sqrt(2 * LARGEST_DEVIATION ** 2 / (n * tables.length)));
   const regrets = tasks.map((_, j) => Math.max(0, alone[j]! - best[j]! - margin[j]!));
   const factors = regrets.map((r) => 1 + r / POINTS);
   const sum = factors.reduce((a, b) => a + b, 0);
   const lambda = factors.map((f) => tasks.length * f / sum);
   const warnings = [
+    ...(twice || tables.every(({ again }) => !again) ? [] : [
+      "regret: some seeds were scored with one tuning by equal weights and others with two; the first one counts for all.",
+    ]),
     ...(regrets.some((r) => r > 0) ? [] : [
       "regret: no task does clearly better alone than on all tasks with equal weights, so all weights are 1: this is EW.",
     ]),
@@ -182,13 +185,6 @@ function checkTables(tables: readonly RegretTable[]): void {
     if (tasks.join() !== first.tasks.join()) {
       throw new InputError(
         `${where}: expected the tasks ${first.tasks.join(", ")}, found ${tasks.join(", ")}`,
-      );
-    }
-    if ((again === undefined) !== (first.again === undefined)) {
-      throw new InputError(
-        `${where}: expected a second score with equal weights (again) in every table or in none, found it ${
-          again ? "here and not" : "not here but"
-        } in the first`,
       );
     }
     for (const [j, task] of tasks.entries()) {

@@ -35,10 +35,13 @@ export function regretSection(view: RunView): Html | null {
     html`<p>Validation scores of a model of each task alone, and of ${
       found.again ? "two models" : "a model"
     } on all tasks with equal weights${
-      found.again && ", which read the samples in two orders: a training may have bad luck"
+      found.again &&
+      ", which read the samples in two orders: a training may have bad luck, so that seed by seed the better one counts"
     }. What a task alone is better by${
       found.again && " than both"
-    }, less two standard errors, is its regret; the method Regret gives weight by it. Scores say which tasks have to be helped, not that weights can help them.${
+    }, less two standard errors, is its regret; the method Regret gives weight by it. ${
+      !found.again && "The luck of a training is not in the errors: several seeds show it. "
+    }Scores say which tasks have to be helped, not that weights can help them.${
       view.run.results.seeds.length > 1 &&
       " Means over the seeds; each seed was tuned with weights from its own scores (regret.json in its folder)."
     }</p>
