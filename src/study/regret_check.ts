@@ -174,12 +174,19 @@ export function regretText(
   { checks, first }: RegretFigures,
   { wins, losses, pays }: RegretVerdict,
 ): string {
-  const still = checks.filter(({ moved }) => moved === 0).map(({ mixture }) => mixture);
+  const still = checks.filter(({ moved }) => moved === 0);
+  // Where equal weights were tuned once and no task had regret, the better one of two leaves none either.
+  const [run, follows] = [still.filter(isTwice), still.filter((one) => !isTwice(one))].map((some) =>
+    some.map(({ mixture }) => mixture)
+  ) as [string[], string[]];
   const said = [
     ...checks.flatMap(({ mixture, difference, moved }) =>
       moved === 0 ? [] : [`${gain(difference)} above EW on ${mixture}${lookedAt(mixture)}`]
     ),
-    ...(still.length === 0 ? [] : [`EW to the bit on ${listed(still)}, where no task has any regret`]),
+    ...(run.length === 0 ? [] : [`EW to the bit on ${listed(run)}, where no task has any regret`]),
+    ...(follows.length === 0
+      ? []
+      : [`the same on ${listed(follows)} by what its first form found there on seeds 9-16`]),
   ];
   const parts = [
     ...(wins.length > 0 ? [`wins on ${listed(wins.map(winText))}`] : []),
@@ -194,6 +201,11 @@ export function regretText(
         ? " It is no default, as was said before these runs: the tunings it needs do not fit into the three minutes of one."
         : ""
     }${firstText(first)}`;
+}
+
+/** Whether it was run with two tunings by equal weights. */
+function isTwice({ movedByOne }: RegretCheck): boolean {
+  return movedByOne !== null;
 }
 
 /** The mixture, and how the gain there compares with what the rules ask for. */

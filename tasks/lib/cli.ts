@@ -278,22 +278,24 @@ export async function needAdapter(): Promise<void> {
   throw new AdapterError("no WebGPU adapter was found; `deno task doctor` says what to install");
 }
 
-/** The first signal asks the work to stop at a good place; another one, a second or more later, stops it at once. */
+/**
+ * The first signal asks the work to stop at a good place; another one, a second or more later, stops it once no device is
+ * at work, and a third waits for none.
+ */
 function listen(controller: AbortController, terminal: Terminal): void {
-  let first: number | undefined, leaving = false;
+  let last: number | undefined, leaving = false;
   const onSignal = () => {
-    if (first === undefined) {
-      first = performance.now();
+    if (last === undefined) {
+      last = performance.now();
       terminal.say("stopping at the next good place; ctrl-C again stops at once");
       controller.abort(new Interrupted("interrupted"));
-    } else if (leaving) {
-      if (performance.now() - first > 1000) Deno.exit(EXIT.interrupted);
-    } else if (performance.now() - first > 1000) {
+    } else if (performance.now() - last > 1000) {
       // Not sooner: one ctrl-C arrives twice, from the terminal and from `deno task`.
+      if (leaving) Deno.exit(EXIT.interrupted);
       terminal.clear();
       tell(terminal, controller.signal.reason, EXIT.interrupted);
       leaving = true;
-      first = performance.now();
+      last = performance.now();
       leave(EXIT.interrupted);
     }
   };

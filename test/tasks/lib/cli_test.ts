@@ -88,3 +88,32 @@ testWithoutDriver("without an adapter doctor says so, also as JSON, and exits wi
   assertStringIncludes(out, '"adapter": null');
   assertStringIncludes(err, "no WebGPU adapter was found");
 });
+
+test("a device that hangs keeps nobody: the third signal waits for none", async () => {
+  const child = new Deno.Command(DENO, {
+    args: ["run", "--no-check", "--allow-read", "--allow-env", new URL("_hung.ts", import.meta.url).pathname],
+    stdin: "null",
+    stderr: "piped",
+  }).spawn();
+  const lines = child.stderr.pipeThrough(new TextDecoderStream());
+  let said = "";
+  const told = Promise.withResolvers<void>();
+  const read = (async () => {
+    for await (const text of lines) {
+      said += text;
+      if (said.includes("hangs")) told.resolve();
+    }
+    told.resolve();
+  })();
+  await told.promise;
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 1200));
+  for (let signals = 0; signals < 3; signals++) {
+    child.kill("SIGINT");
+    if (signals < 2) await pause();
+  }
+  const { code } = await child.status;
+  await read;
+  assertEquals(code, EXIT.interrupted);
+  assertStringIncludes(said, "stopping at the next good place");
+  assertStringIncludes(said, "interrupted");
+});
